@@ -1,0 +1,157 @@
+import { Agent, type Dispatcher } from "undici";
+import type { z } from "zod";
+import { type Clock, realClock } from "./clock";
+import { EnsError, reason, refusal, unanswered } from "./errors";
+import { type Attempt, retrying } from "./retry";
+import type { Settings } from "./settings";
+import { TokenSource } from "./token";
+
+/** Calls under way at once. */
+const CONCURRENCY = 8;
+/** ENS holds a callback's create for up to 30 s while it probes. Source: ENS REST contract §2.1. */
+const ANSWER_MS = 90_000;
+const LIST_MS = 10_000;
+/** Far above any list; a body without end must not fill the memory. */
+const LARGEST_BYTES = 32 * 1024 * 1024;
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * ENS over HTTP. Every answer is checked by the schema given with the call; every failure is an `EnsError`.
+ * One client has one token and one pool. Source: ENS REST contract §1, §9.
+ */
+export class EnsClient {
+  readonly clock: Clock;
+  /** Tells the person who waits what is awaited. */
+  readonly report: (line: string) => void;
+  /** Ids that this client has deleted: lists may show them a little longer. */
+  readonly deleted = new Set<string>();
+  readonly #base: URL;
+  readonly #dispatcher: Dispatcher;
+  readonly #token: TokenSource;
+  readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<Answer> }>();
+
+  constructor(settings: Settings, options: { clock?: Clock; report?: (line: string) => void } = {}) {
+    this.clock = options.clock ?? realClock;
+    this.report = options.report ?? (() => {});
+    this.#base = new URL(settings.restUrl);
+    this.#dispatcher = new Agent({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
+    this.#token = new TokenSource(settings, this.#dispatcher, this.clock);
+  }
+
+  async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    return this.#parsed("GET", path, await this.#call("GET", path), schema);
+  }
+
+  /** A list, asked for once by all who need it within ten seconds and asked again after each write of ours. */
+  async list<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    const held = this.#lists.get(path);
+    const fresh = held !== undefined && held.until > this.clock.now();
+    const answer = fresh ? held.answer : this.#call("GET", path);
+    if (!fresh) {
+      this.#lists.set(path, { until: this.clock.now() + LIST_MS, answer });
+      answer.catch(() => this.#lists.delete(path));
+    }
+    return this.#parsed("GET", path, await answer, schema);
+  }
+
+  /** Sent once: when its answer is lost, the caller looks for the object. A 304 is a refusal: it exists already. */
+  async post<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>> {
+    const answer = await this.#call("POST", path, body);
+    if (answer.status === 304) throw refusal("POST", path, 304, '{"message":"it exists already"}', []);
+    return this.#parsed("POST", path, answer, schema);
+  }
+
+  /** `undefined` means 304: ENS had nothing to change. */
+  async put<Schema extends z.ZodType>(
+    path: string,
+    body: unknown,
+    schema: Schema,
+  ): Promise<z.output<Schema> | undefined> {
+    const answer = await this.#call("PUT", path, body);
+    return answer.status === 304 ? undefined : this.#parsed("PUT", path, answer, schema);
+  }
+
+  /** Done when it is gone, whoever removed it. */
+  async delete(path: string): Promise<void> {
+    await this.#call("DELETE", path).catch((error: unknown) => {
+      if (!(error instanceof EnsError && error.gone)) throw error;
+    });
+    this.deleted.add(decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)));
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.close();
+  }
+
+  #parsed<Schema extends z.ZodType>(
+    method: Method,
+    path: string,
+    answer: Answer,
+    schema: Schema,
+  ): z.output<Schema> {
+    const facts = { status: answer.status };
+    let body: unknown;
+    try {
+      body = answer.body === "" ? undefined : JSON.parse(answer.body);
+    } catch (cause) {
+      throw new EnsError(`${method} ${path} answered ${answer.status} with something that is not JSON`, facts, cause);
+    }
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"}: ${issue.message}`);
+    throw new EnsError(`${method} ${path} answered ${answer.status}, not as expected: ${where.join("; ")}`, facts);
+  }
+
+  async #call(method: Method, path: string, body?: unknown): Promise<Answer> {
+    if (method !== "GET") this.#lists.clear();
+    try {
+      return await retrying(this.clock, method, () => this.#attempt(method, path, body));
+    } finally {
+      if (method !== "GET") this.#lists.clear();
+    }
+  }
+
+  async #attempt(method: Method, path: string, body: unknown, refused?: string): Promise<Attempt<Answer>> {
+    const token = await this.#token.get(refused).catch(unsent);
+    let response: Dispatcher.ResponseData;
+    let text: string;
+    try {
+      response = await this.#dispatcher.request({
+        origin: this.#base.origin,
+        path: `${this.#base.pathname === "/" ? "" : this.#base.pathname}${path}`,
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: body === undefined ? null : JSON.stringify(body),
+        headersTimeout: ANSWER_MS,
+        bodyTimeout: ANSWER_MS,
+      });
+      text = await response.body.text();
+    } catch (cause) {
+      return { error: unanswered(method, path, cause) };
+    }
+    const status = response.statusCode;
+    if ((status >= 200 && status < 300) || status === 304) return { value: { status, body: text } };
+    if (status === 401 && refused === undefined) return this.#attempt(method, path, body, token);
+    const error = refusal(method, path, status, text, [token, ...secretsIn(body)]);
+    return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
+  }
+}
+
+/** Without a token the call itself never left. */
+function unsent(cause: unknown): never {
+  throw new EnsError(`no access token: ${reason(cause)}`, { sent: false }, cause);
+}
+
+const SECRET = new Set(["clientId", "clientSecret", "username", "password", "verificationKey"]);
+
+function secretsIn(body: unknown): string[] {
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]) =>
+    typeof value === "string" ? (SECRET.has(key) ? [value] : []) : secretsIn(value),
+  );
+}

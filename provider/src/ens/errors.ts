@@ -1,0 +1,76 @@
+import { code, words } from "./codec";
+import { scopesOf } from "./scopes";
+
+/** A call that ENS refused, or that never got an answer. It holds no header, no body and no secret. */
+export class EnsError extends Error {
+  override readonly name = "EnsError";
+  /** HTTP status; `undefined` when no answer came. */
+  readonly status: number | undefined;
+  /** ENS's own number for the refusal, where it gave one. Source: ENS REST contract §9.2. */
+  readonly errorcode: number | undefined;
+  /** ENS's own words, cut to 500 characters. */
+  readonly detail: string;
+  readonly #sent: boolean;
+
+  constructor(
+    message: string,
+    facts: { status?: number; errorcode?: number; detail?: string; sent?: boolean },
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.status = facts.status;
+    this.errorcode = facts.errorcode;
+    this.detail = facts.detail ?? "";
+    this.#sent = facts.sent ?? true;
+  }
+
+  /** The work may have been done although nobody said so. Source: ENS REST contract §9.5. */
+  get lost(): boolean {
+    return this.#sent && (this.status === undefined || (this.status >= 500 && this.status !== 503));
+  }
+
+  get gone(): boolean {
+    return this.status === 404;
+  }
+}
+
+/** What a refusal looks like to a person. `secrets` are values that ENS might echo: they are masked. */
+export function refusal(method: string, path: string, status: number, body: string, secrets: string[]): EnsError {
+  const detail = mask(words(body), secrets).slice(0, 500);
+  const errorcode = code(body);
+  const said = detail === "" ? "" : `: ${detail}`;
+  const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
+  const message = `${method} ${path} answered ${status}${numbered}${said}${hint(method, path, status)}`;
+  return new EnsError(message, { status, detail, ...(errorcode === undefined ? {} : { errorcode }) });
+}
+
+/** No answer: the connection failed, or the time was up. */
+export function unanswered(method: string, path: string, cause: unknown): EnsError {
+  return new EnsError(`${method} ${path} got no answer: ${reason(cause)}`, {}, cause);
+}
+
+/** For `catch` on a list: it may answer 404 when it is empty. Source: ENS REST contract §2.2, §11 #33. */
+export function emptyWhenGone(error: unknown): never[] {
+  if (error instanceof EnsError && error.gone) return [];
+  throw error;
+}
+
+/** What went wrong in words, also for errors that carry theirs in a code or a list. */
+export function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reason).join("; ");
+  if (!(error instanceof Error)) return String(error);
+  const { code: text } = error as { code?: unknown };
+  return typeof text === "string" && !error.message.includes(text) ? `${text} ${error.message}`.trim() : error.message;
+}
+
+function hint(method: string, path: string, status: number): string {
+  if (status !== 401 && status !== 403) return "";
+  const scopes = scopesOf(method, path);
+  if (scopes.length === 0) return "";
+  return `; the installed package needs ${scopes.join(" or ")} (new permissions take up to 5 minutes to appear in tokens)`;
+}
+
+function mask(text: string, secrets: string[]): string {
+  const values = secrets.filter((value) => value.length >= 4);
+  return values.reduce((rest, value) => rest.replaceAll(value, "[secret]"), text);
+}

@@ -1,0 +1,37 @@
+import type { EnsClient } from "./client";
+
+/** A read may miss an object that was made just now. Assumed. Source: ENS REST contract §11 #37. */
+export const READ_LAG_MS = 30_000;
+/** How long ENS may still know of an association that is gone. Assumed: other changes take up to two minutes. */
+export const ASSOCIATION_LAG_MS = 120_000;
+/** How long a verified callback may still be refused to a new subscription. Assumed. Source: §11 #38. */
+export const VERIFICATION_LAG_MS = 120_000;
+
+const STEPS_MS = [100, 250, 500, 1000, 2000, 5000];
+const TELL_MS = 15_000;
+
+/**
+ * Asks until there is a value or the time is up (`undefined`), a little less often each time.
+ * `awaited` says what for; whoever waits is told each quarter of a minute.
+ */
+export async function poll<T>(
+  ens: EnsClient,
+  forMilliseconds: number,
+  awaited: string,
+  ask: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const start = ens.clock.now();
+  let told = start;
+  for (let tries = 0; ; tries += 1) {
+    const value = await ask();
+    if (value !== undefined) return value;
+    const now = ens.clock.now();
+    const left = start + forMilliseconds - now;
+    if (left <= 0) return undefined;
+    if (now - told >= TELL_MS) {
+      told = now;
+      ens.report(`waiting for ${awaited}, ${Math.round((now - start) / 1000)} s so far`);
+    }
+    await ens.clock.sleep(Math.min(left, STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number));
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from "./clock";
+import { EnsError } from "./errors";
+
+const TRIES = 5;
+/** A temporary block is an operator's doing: few tries, far apart. Source: ENS REST contract §9.3. */
+const BLOCKED = { errorcode: 50200, tries: 3, milliseconds: 15_000 };
+const LONGEST_MS = 60_000;
+
+/**
+ * Repeats a call by method and status. A refusal (429, 503) was not carried out and is repeated always; a lost answer
+ * (no answer, 5xx) only for methods that may be sent twice: never for POST.
+ * Source: ENS REST contract §9.5.
+ */
+export async function retrying<T>(clock: Clock, method: string, call: () => Promise<Attempt<T>>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const { value, error, retryAfterSeconds } = await call();
+    if (error === undefined) return value as T;
+    const wait = pause(error, method, tries, retryAfterSeconds);
+    if (wait === undefined) throw error;
+    await clock.sleep(wait);
+  }
+}
+
+/** One try: its value, or the error with what the service said about waiting. */
+export interface Attempt<T> {
+  readonly value?: T;
+  readonly error?: EnsError;
+  /** From `Retry-After`. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+function pause(error: EnsError, method: string, tries: number, retryAfterSeconds?: number): number | undefined {
+  const refused = error.status === 429 || error.status === 503;
+  if (!refused && !(error.lost && method !== "POST")) return undefined;
+  const blocked = error.errorcode === BLOCKED.errorcode;
+  if (tries >= (blocked ? BLOCKED.tries : TRIES)) return undefined;
+  if (retryAfterSeconds !== undefined) return Math.min(retryAfterSeconds * 1000, LONGEST_MS);
+  const base = blocked ? BLOCKED.milliseconds : refused ? 2000 : 500;
+  const full = Math.min(base * 2 ** (tries - 1), LONGEST_MS);
+  return full * (0.75 + Math.random() / 2);
+}

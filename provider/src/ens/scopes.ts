@@ -1,0 +1,15 @@
+const VERBS: Record<string, string> = { GET: "read", POST: "create", PUT: "update", DELETE: "delete" };
+
+/**
+ * The OAuth scopes that a call needs. Verify and regenerate ask for the *update* permission.
+ * For auth schemes the matching callback scope is assumed: no document names one.
+ * Source: ENS REST contract §1.5.
+ */
+export function scopesOf(method: string, path: string): string[] {
+  if (/\/ens-(verify|regenerate)/.test(path)) return ["event_notification_callback_update"];
+  const verb = VERBS[method];
+  if (verb === undefined) return [];
+  if (path.includes("/ens-subscriptions")) return [`event_notification_subscription_${verb}`];
+  if (/\/ens-(callbacks|authentications)/.test(path)) return [`event_notification_callback_${verb}`];
+  return [];
+}

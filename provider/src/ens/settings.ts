@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { reason } from "./errors";
+
+/** Where ENS is and who we are there. */
+export interface Settings {
+  /** Origin of the REST API, without a trailing slash. */
+  readonly restUrl: string;
+  /** Origin of the token endpoint, without a trailing slash. */
+  readonly authUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The business unit (MID) to act in; the package's own one when left out. */
+  readonly accountId?: string;
+}
+
+type Key = "subdomain" | "clientId" | "clientSecret" | "accountId" | "authUrl" | "restUrl";
+
+/** Finds a setting, and says in `missing` how a person gives it. */
+export interface SettingsSource {
+  get(key: Key): string | undefined;
+  missing(key: Key): string;
+}
+
+/** `ENS_CLIENT_ID` and its like, or the same with `_FILE` naming a file that holds the value. */
+export function environment(env: NodeJS.ProcessEnv): SettingsSource {
+  return {
+    get(key) {
+      const name = variable(key);
+      const path = env[`${name}_FILE`];
+      return env[name] || (path ? fromFile(`${name}_FILE`, path) : undefined);
+    },
+    missing: (key) => `export ${variable(key)} (or ${variable(key)}_FILE)`,
+  };
+}
+
+/** The first source that has a setting gives it. */
+export function either(...sources: SettingsSource[]): SettingsSource {
+  return {
+    get: (key) => sources.map((source) => source.get(key)).find((value) => value !== undefined && value !== ""),
+    missing: (key) => sources.map((source) => source.missing(key)).join(" or "),
+  };
+}
+
+/** Rejects by throwing when a setting is missing or an address is unfit; the error names it and the ways to give it. */
+export function settings(source: SettingsSource): Settings {
+  const subdomain = source.get("subdomain");
+  if (subdomain !== undefined && !/^[a-z0-9-]+$/i.test(subdomain)) {
+    throw new Error(`ens:subdomain must be the tenant's subdomain alone, like mc563885gzs27c5t9-63k636ttgm`);
+  }
+  const origin = (key: "restUrl" | "authUrl", host: string) =>
+    baseUrl(key, source.get(key) ?? (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined));
+  const need = (key: Key): string => {
+    const value = source.get(key);
+    if (value === undefined || value === "") throw new Error(`ens:${key} is not set: ${source.missing(key)}`);
+    return value;
+  };
+  if (subdomain === undefined && (source.get("restUrl") === undefined || source.get("authUrl") === undefined)) {
+    need("subdomain");
+  }
+  const accountId = source.get("accountId");
+  return {
+    restUrl: origin("restUrl", "rest"),
+    authUrl: origin("authUrl", "auth"),
+    clientId: need("clientId"),
+    clientSecret: need("clientSecret"),
+    ...(accountId ? { accountId } : {}),
+  };
+}
+
+function baseUrl(key: string, value: string | undefined): string {
+  const url = URL.parse(value ?? "");
+  if (url === null) throw new Error(`ens:${key} must be a URL like https://host`);
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+    throw new Error(`ens:${key} must start with https:// (plain http is for loopback addresses only)`);
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new Error(`ens:${key} must have no credentials, query or fragment`);
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
+}
+
+function variable(key: Key): string {
+  return `ENS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function fromFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    throw new Error(`cannot read the file that ${name} names: ${reason(cause)}`, { cause });
+  }
+}

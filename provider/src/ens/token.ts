@@ -1,0 +1,85 @@
+import type { Dispatcher } from "undici";
+import { z } from "zod";
+import type { Clock } from "./clock";
+import { refusal, unanswered } from "./errors";
+import { type Attempt, retrying } from "./retry";
+import type { Settings } from "./settings";
+
+/** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */
+const EARLY_MS = 60_000;
+
+const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().default(1079) });
+
+/** One access token for one business unit: asked for once, shared by all calls, renewed early. Source: §1.4. */
+export class TokenSource {
+  readonly #settings: Settings;
+  readonly #dispatcher: Dispatcher;
+  readonly #clock: Clock;
+  #current: Promise<{ text: string; until: number }> | undefined;
+
+  constructor(settings: Settings, dispatcher: Dispatcher, clock: Clock) {
+    this.#settings = settings;
+    this.#dispatcher = dispatcher;
+    this.#clock = clock;
+  }
+
+  /** A token that is good for at least a minute; never the `refused` one. */
+  async get(refused?: string): Promise<string> {
+    const held = this.#current;
+    if (held !== undefined) {
+      const token = await held;
+      if (token.text !== refused && token.until > this.#clock.now()) return token.text;
+    }
+    if (this.#current === held) {
+      const asked = retrying(this.#clock, "GET", () => this.#ask());
+      this.#current = asked;
+      asked.catch(() => {
+        if (this.#current === asked) this.#current = undefined;
+      });
+    }
+    return (await (this.#current as Promise<{ text: string }>)).text;
+  }
+
+  async #ask(): Promise<Attempt<{ text: string; until: number }>> {
+    const { authUrl, clientId, clientSecret, accountId } = this.#settings;
+    const body = {
+      grant_type: "client_credentials",
+      client_id: clientId,
+      client_secret: clientSecret,
+      ...(accountId === undefined ? {} : { account_id: accountId }),
+    };
+    const path = "/v2/token";
+    try {
+      const base = new URL(authUrl);
+      const response = await this.#dispatcher.request({
+        origin: base.origin,
+        path: `${base.pathname === "/" ? "" : base.pathname}${path}`,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        headersTimeout: 30_000,
+      });
+      const text = await response.body.text();
+      if (response.statusCode === 200) {
+        const token = answer.safeParse(tryJson(text));
+        if (token.success) {
+          const until = this.#clock.now() + token.data.expires_in * 1000 - EARLY_MS;
+          return { value: { text: token.data.access_token, until } };
+        }
+        return { error: refusal("POST", path, 200, '{"message":"the answer holds no access_token"}', []) };
+      }
+      const error = refusal("POST", path, response.statusCode, text, [clientSecret]);
+      return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
+    } catch (cause) {
+      return { error: unanswered("POST", path, cause) };
+    }
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

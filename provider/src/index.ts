@@ -1,0 +1,5 @@
+export type { EventType, FilterKey } from "./ens/catalogue";
+export { AuthScheme, type AuthSchemeArgs } from "./resources/auth-scheme";
+export { Callback, type CallbackArgs, type VerificationArgs } from "./resources/callback";
+export { Provider, type ProviderArgs } from "./resources/provider";
+export { Subscription, type SubscriptionArgs } from "./resources/subscription";

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { EnsClient } from "../ens/client";
+import { list, withAuthId } from "../ens/codec";
+import { EnsError } from "../ens/errors";
+import { deleteUnlessUsed } from "./delete-unless-used";
+import type { Kind } from "./kind";
+import { httpsUrl, text } from "./property";
+
+const PATH = "/platform/v1/ens-authentications";
+const GRANTS = `"client_credentials", or "password" (legacy)`;
+
+/** What both sides speak. */
+const inputs = z.strictObject({
+  grantType: z.enum(["client_credentials", "password"], { error: `is not a grant ENS knows; give ${GRANTS}` }),
+  authUrl: httpsUrl("the https address of your authorization server's token endpoint", { port: true, query: true }),
+  clientId: text("the client id that your authorization server gave out for ENS"),
+  clientSecret: text("the client secret that belongs to clientId"),
+  username: text("the user that ENS signs in as, with the password grant").optional(),
+  password: text("the password of username, with the password grant").optional(),
+  scope: text("the scopes, separated by spaces, or leave it out").optional(),
+});
+/** Credentials never come back. Source: ENS REST contract §5.1. */
+const answer = withAuthId(
+  z.object({ authId: z.string().min(1), authUrl: z.string().optional(), grantType: z.string().optional() }),
+);
+const user = z.object({ callbackId: z.string(), callbackName: z.string(), authId: z.string().nullish() });
+
+export type AuthSchemeInputs = z.input<typeof inputs>;
+type Inputs = z.output<typeof inputs>;
+export interface AuthSchemeState extends Inputs {
+  authId: string;
+}
+
+/** The JSON of these routes is in no document; what is sent here is assumed. Source: ENS REST contract §5. */
+export const authScheme: Kind<Inputs, AuthSchemeState> = {
+  noun: "auth scheme",
+  inputs,
+  replaces: [],
+  uncompared: [],
+  label: ({ authUrl }) => `for ${authUrl?.split("?")[0] ?? "?"}`,
+
+  rules: ({ grantType }, has) => {
+    if (grantType === undefined) return [];
+    return (["username", "password"] as const).flatMap((property) => {
+      if (grantType === "password" && !has(property)) {
+        return [{ property, reason: `is missing; the password grant needs it` }];
+      }
+      if (grantType !== "password" && has(property)) {
+        return [{ property, reason: `is for the password grant only; remove it, or set grantType to "password"` }];
+      }
+      return [];
+    });
+  },
+
+  async create(ens, inputs) {
+    try {
+      const { authId } = await ens.post(PATH, body(inputs), answer);
+      return { id: authId, state: { ...inputs, authId } };
+    } catch (error) {
+      throw error instanceof EnsError ? explained(error) : error;
+    }
+  },
+
+  async read(ens, id, state) {
+    try {
+      const { authUrl, grantType } = await ens.get(pathOf(id), answer);
+      const known = inputs.shape.grantType.safeParse(grantType);
+      return { ...state, ...(authUrl ? { authUrl } : {}), ...(known.success ? { grantType: known.data } : {}) };
+    } catch (error) {
+      if (!(error instanceof EnsError && (error.status === 404 || error.status === 405))) throw error;
+      if (error.gone && (await canBeRead(ens))) throw error;
+      return state;
+    }
+  },
+
+  async update(ens, id, inputs, state) {
+    try {
+      const answered = await ens.put(PATH, { ...body(inputs), authId: state.authId ?? id }, answer);
+      return { ...inputs, authId: answered?.authId ?? state.authId };
+    } catch (error) {
+      throw error instanceof EnsError ? explained(error) : error;
+    }
+  },
+
+  async delete(ens, id, state) {
+    const authId = state.authId ?? id;
+    await deleteUnlessUsed(ens, pathOf(authId), `auth scheme ${authId}`, {
+      noun: "callback",
+      advice: "delete them or give them another scheme first",
+      find: async () => {
+        const all = await ens.get("/platform/v1/ens-callbacks", list(user));
+        const users = all.filter((each) => each.authId === authId);
+        return users.map((each) => ({ id: each.callbackId, name: each.callbackName }));
+      },
+    });
+  },
+};
+
+const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
+const body = (inputs: Inputs) => ({ authType: "oauth2", ...inputs });
+
+/** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */
+async function canBeRead(ens: EnsClient): Promise<boolean> {
+  return ens.list(PATH, z.unknown()).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What to do about the two failures that only schemes have. Source: ENS REST contract §5.1, §9.5. */
+function explained(error: EnsError): Error {
+  if (error.status === 400) {
+    const check = "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
+    return new Error(`${error.message}; ${check}`, { cause: error });
+  }
+  if (error.lost) {
+    const next = "ENS cannot list schemes, so one may exist now that nobody uses; run 'pulumi up' again";
+    return new Error(`${error.message}; ${next}`, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** A text that must be there; `what` tells a person what belongs there. */
+export function text(what: string) {
+  return z.string({ error: (issue) => wrong(issue.input, what) }).min(1, { error: `is empty; give ${what}` });
+}
+
+/** An https URL as ENS takes it. Values are not repeated in the message: a path may hold a secret. */
+export function httpsUrl(what: string, allowed: { port: boolean; query: boolean }) {
+  return z
+    .string({ error: (issue) => wrong(issue.input, what) })
+    .superRefine((value, context) => {
+      const problem = urlProblem(value, allowed);
+      if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}; give ${what}` });
+    });
+}
+
+/** A span of time with its unit: `"90s"`, `"5m"`, `"1h"`, in milliseconds between the two bounds. */
+export function duration(least: string, most: string) {
+  const what = `a number with ms, s, m or h between ${least} and ${most}, like "90s"`;
+  return z.string({ error: (issue) => wrong(issue.input, what) }).refine(
+    (value) => {
+      const span = milliseconds(value);
+      return span !== undefined && span >= (milliseconds(least) ?? 0) && span <= (milliseconds(most) ?? 0);
+    },
+    { error: (issue) => `is ${JSON.stringify(issue.input)}; give ${what}` },
+  );
+}
+
+/** `"90s"` as 90,000; `undefined` when the text is no span of time. */
+export function milliseconds(value: string): number | undefined {
+  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
+  if (parts === null) return undefined;
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[parts[2] as "ms" | "s" | "m" | "h"];
+  return Number(parts[1]) * unit;
+}
+
+/** Why a value of the wrong type, or none, is refused. */
+export function wrong(input: unknown, what: string): string {
+  if (input === undefined || input === null) return `is missing; give ${what}`;
+  return `is ${Array.isArray(input) ? "a list" : `a ${typeof input}`}; give ${what}`;
+}
+
+function urlProblem(value: string, allowed: { port: boolean; query: boolean }): string | undefined {
+  const url = URL.parse(value);
+  if (url === null) return "is not a URL";
+  if (url.protocol !== "https:") return `starts with ${url.protocol}//, and ENS speaks https only`;
+  if (url.username !== "" || url.password !== "") return "has credentials in it, and state and logs show it";
+  if (!allowed.port && /^https:\/\/[^/]*:\d/i.test(value)) return "has a port, and ENS takes none";
+  if (!allowed.query && value.includes("?")) return "has a query, and ENS takes none";
+  if (value.includes("#")) return "has a fragment (#), which is never sent";
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { EnsClient } from "../ens/client";
+import { EnsError } from "../ens/errors";
+import { poll, READ_LAG_MS } from "../ens/poll";
+import { environment, type Settings, settings } from "../ens/settings";
+
+const probe = z.object({ callbackId: z.string().min(1), verificationKey: z.string().min(1) });
+export type Probe = z.output<typeof probe>;
+
+/** The body of ENS's first POST to a new callback, or `undefined` for anything else. It is unsigned. Source: §2.1. */
+export function parseProbe(body: unknown): Probe | undefined {
+  const parsed = probe.safeParse(body);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/**
+ * Gives the verification key back to ENS. Answer the probe with 200 first, then call this: ENS waits for the answer
+ * before it stores the callback, so the first tries may meet a 404, which is asked again for 30 s.
+ *
+ * Needs the permission `event_notification_callback_update`. Without `settings`, those of the environment are used.
+ * Rejects when ENS still refuses then, unless the callback is verified by then. Source: ENS REST contract §2.6, §10.3.
+ */
+export async function completeHandshake(given: Probe & { readonly settings?: Settings }): Promise<void> {
+  const { callbackId, verificationKey } = given;
+  const ens = new EnsClient(given.settings ?? settings(environment(process.env)));
+  try {
+    let refused: unknown;
+    const done = await poll(ens, READ_LAG_MS, `ENS to know callback ${callbackId}`, async () => {
+      try {
+        await ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
+        return true;
+      } catch (error) {
+        if (!(error instanceof EnsError && error.gone)) throw error;
+        refused = error;
+        return undefined;
+      }
+    });
+    if (done === undefined) throw refused;
+  } finally {
+    await ens.close();
+  }
+}

@@ -1,0 +1,52 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { EnsResource } from "./resource";
+
+export interface AuthSchemeArgs {
+  /** How ENS gets a token: `client_credentials`, or `password`, which is legacy. */
+  grantType: pulumi.Input<"client_credentials" | "password">;
+  /** Your token endpoint: https, reachable from the internet, answers within 2 s with an `access_token`. */
+  authUrl: pulumi.Input<string>;
+  /** The client id that your authorization server gave out for ENS. Kept as a secret. */
+  clientId: pulumi.Input<string>;
+  /** Secret. Changing it updates the scheme in place. */
+  clientSecret: pulumi.Input<string>;
+  /** For the password grant. Kept as a secret. */
+  username?: pulumi.Input<string>;
+  /** For the password grant. Secret. */
+  password?: pulumi.Input<string>;
+  /** OAuth scopes, separated by spaces. Whether ENS sends them is not documented. */
+  scope?: pulumi.Input<string>;
+}
+
+const OUTPUTS = ["authId", "grantType", "authUrl", "clientId", "clientSecret", "username", "password", "scope", "createdAt"];
+
+/**
+ * OAuth2 credentials that ENS uses against *your* authorization server before it delivers events. ENS asks that
+ * server for a token when the scheme is created or updated, and refuses the scheme when it gets none.
+ *
+ * ENS never returns credentials and offers no way to read a scheme, so changes made elsewhere cannot be seen.
+ *
+ * Source: "Use OAuth2 Authentication with Event Notification Service".
+ */
+export class AuthScheme extends EnsResource {
+  /** ENS's id, also this resource's `id`. Pass it, or the resource, to a `Callback`. */
+  declare readonly authId: pulumi.Output<string>;
+  declare readonly grantType: pulumi.Output<"client_credentials" | "password">;
+  declare readonly authUrl: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly clientId: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly clientSecret: pulumi.Output<string>;
+  /** Secret. */
+  declare readonly username: pulumi.Output<string | undefined>;
+  /** Secret. */
+  declare readonly password: pulumi.Output<string | undefined>;
+  declare readonly scope: pulumi.Output<string | undefined>;
+  /** When it was made, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+
+  constructor(name: string, args: AuthSchemeArgs, options?: pulumi.CustomResourceOptions) {
+    super("AuthScheme", name, { ...args }, OUTPUTS, ["clientId", "clientSecret", "username", "password"], options);
+    this.authId = this.id; // known in the preview of an update, as no other output is
+  }
+}

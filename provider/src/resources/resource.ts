@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The part of all ENS resources: what is stored with them, which outputs they have, which of those are secret. */
+export abstract class EnsResource extends pulumi.CustomResource {
+  /**
+   * @param kind Frozen: it is in the type and in the text that every state file keeps.
+   * @param outputs All properties that a person can read, also those that are inputs with a default.
+   * @param secrets Those of them that nobody may see.
+   */
+  protected constructor(
+    kind: string,
+    name: string,
+    args: pulumi.Inputs,
+    outputs: readonly string[],
+    secrets: string[],
+    options: pulumi.CustomResourceOptions | undefined,
+  ) {
+    const declared = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const hidden = secrets.flatMap((key) => (args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]]));
+    const text = `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`;
+    super(
+      `pulumi-nodejs:dynamic/ens:${kind}`,
+      name,
+      { ...declared, ...args, ...Object.fromEntries(hidden), __provider: text },
+      pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
+    );
+  }
+}
+
+/**
+ * `<resource>-<7 hex>`: readable, the same in every run, another one for a replacement. ENS has no tags, so this name
+ * is how a later run recognises what an interrupted one has made.
+ */
+export function autoName(
+  name: string,
+  forcesReplacement: pulumi.Input<string>,
+  parent: pulumi.Resource | undefined,
+): pulumi.Output<string> {
+  const within = parent === undefined ? pulumi.output("") : parent.urn;
+  return pulumi.all([within, forcesReplacement]).apply(([urn, cause]) => {
+    const identity = JSON.stringify([pulumi.getProject(), pulumi.getStack(), urn, name, cause]);
+    return `${name}-${createHash("sha256").update(identity).digest("hex").slice(0, 7)}`;
+  });
+}
+
+/** The id of the resource given, or the id itself: exactly one of the two. */
+export function reference(
+  by: { readonly resource: string; readonly id: string },
+  resource: pulumi.Input<pulumi.CustomResource> | undefined,
+  id: pulumi.Input<string> | undefined,
+): pulumi.Input<string> | undefined {
+  if (resource !== undefined && id !== undefined) {
+    throw new Error(`give either ${by.resource} or ${by.id}, not both: they are the same thing`);
+  }
+  return resource === undefined ? id : pulumi.output(resource).apply((given) => given.id);
+}

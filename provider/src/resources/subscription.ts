@@ -1,0 +1,65 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { EventType, FilterKey } from "../ens/catalogue";
+import type { Callback } from "./callback";
+import { autoName, EnsResource, reference } from "./resource";
+
+export interface SubscriptionArgs {
+  /** Unique in the business unit. Left out, it is made from the resource's name. */
+  subscriptionName?: pulumi.Input<string>;
+  /** The callback that gets the events. Changing it replaces the subscription. Or `callbackId`. */
+  callback?: pulumi.Input<Callback>;
+  /** Id of a verified callback that is not a resource here. Or `callback`. */
+  callbackId?: pulumi.Input<string>;
+  /** `Category.Type`, case sensitive, in any order. ENS's list grows, so a type that we do not know is sent as it is. */
+  eventCategoryTypes: pulumi.Input<pulumi.Input<EventType>[]>;
+  /** All must hold. `key=value` texts in any order, or an object; a value may be an RE2 pattern for the whole text. */
+  filters?: pulumi.Input<pulumi.Input<string>[]> | pulumi.Input<{ readonly [Key in FilterKey]?: pulumi.Input<string> }>;
+  /** `active` (default) or `paused`. Events that happen while it is paused are lost. */
+  status?: pulumi.Input<"active" | "paused">;
+  /** Sent with a change of `status`; its own change alone is not sent. */
+  statusReason?: pulumi.Input<string>;
+}
+
+const OUTPUTS = [
+  "subscriptionId",
+  "subscriptionName",
+  "callbackId",
+  "eventCategoryTypes",
+  "filters",
+  "status",
+  "statusReason",
+  "createdAt",
+];
+
+/**
+ * Which events ENS delivers to a callback. It takes up to two minutes until a new or changed one is in effect.
+ *
+ * Source: ENS reference, Create Subscription and Update Subscription.
+ */
+export class Subscription extends EnsResource {
+  /** ENS's id, also this resource's `id`. */
+  declare readonly subscriptionId: pulumi.Output<string>;
+  declare readonly subscriptionName: pulumi.Output<string>;
+  declare readonly callbackId: pulumi.Output<string>;
+  /** Sorted, without repeats. */
+  declare readonly eventCategoryTypes: pulumi.Output<string[]>;
+  /** `key=value`, sorted, without repeats. */
+  declare readonly filters: pulumi.Output<string[]>;
+  declare readonly status: pulumi.Output<string>;
+  /** The reason given with the last change of `status` that was seen. */
+  declare readonly statusReason: pulumi.Output<string>;
+  /** When it was made, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+
+  constructor(name: string, args: SubscriptionArgs, options?: pulumi.CustomResourceOptions) {
+    const { callback, subscriptionName, ...rest } = args;
+    const callbackId = reference({ resource: "callback", id: "callbackId" }, callback, args.callbackId);
+    const inputs = {
+      ...rest,
+      callbackId,
+      subscriptionName: subscriptionName ?? autoName(name, callbackId ?? "", options?.parent),
+    };
+    super("Subscription", name, inputs, OUTPUTS, [], options);
+    this.subscriptionId = this.id; // known in the preview of an update, as no other output is
+  }
+}

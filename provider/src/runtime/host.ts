@@ -1,0 +1,93 @@
+import { reason } from "../ens/errors";
+import { type Failure, InitializationFailed } from "../kinds/kind";
+import { type Config, configure, ens } from "./configuration";
+import * as lifecycle from "./lifecycle";
+import type { AnyKind, Properties } from "./lifecycle";
+import { wire } from "./wire";
+
+const TEXT = "__provider";
+
+/** What the dynamic-provider process of `@pulumi/pulumi` calls. */
+export interface DynamicProvider {
+  configure(request: { config: Config }): Promise<void>;
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<ReturnType<typeof lifecycle.diff>>;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, props: Properties): Promise<void>;
+}
+
+/**
+ * A kind as the dynamic-provider process needs it. The text that loads us is taken off before the kind sees anything;
+ * results are plain values; what is thrown is a plain `Error` that the process cannot misread.
+ */
+export function host(kind: AnyKind): DynamicProvider {
+  return {
+    configure: async ({ config }) => configure(config),
+
+    check: async (_olds, news) => {
+      const { inputs, failures } = lifecycle.check(kind, own(news));
+      return { inputs: wire(inputs) as Properties, failures };
+    },
+
+    diff: async (_id, olds, news) => lifecycle.diff(kind, own(olds), own(news)),
+
+    create: (inputs) =>
+      guarded(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {
+        const { id, outs } = await lifecycle.create(kind, ens(), own(inputs));
+        return { id, outs: wire(outs) as Properties };
+      }),
+
+    read: (id, props) =>
+      guarded(`read ${kind.noun} ${id} (${kind.label(props as never)})`, props, async () => {
+        const live = await lifecycle.read(kind, ens(), id, own(props));
+        return live === undefined ? {} : { id, ...(wire(live) as typeof live) };
+      }),
+
+    update: (id, olds, news) =>
+      guarded(`update ${kind.noun} ${id} (${kind.label(olds as never)})`, news, async () => {
+        const outs = await lifecycle.update(kind, ens(), id, own(news), own(olds));
+        return { outs: wire(outs) as Properties };
+      }),
+
+    delete: (id, props) =>
+      guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () =>
+        kind.delete(ens(), id, own(props) as never),
+      ),
+  };
+}
+
+function own(properties: Properties): Properties {
+  const { [TEXT]: _, ...rest } = properties;
+  return rest;
+}
+
+/**
+ * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
+ * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
+ */
+async function guarded<T>(attempt: string, properties: Properties, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof InitializationFailed) {
+      const kept = { ...(wire(error.state) as Properties), [TEXT]: properties[TEXT] };
+      throw Object.assign(plain(error.message), {
+        id: error.resourceId,
+        properties: kept,
+        reasons: [error.message],
+      });
+    }
+    const gone = (error as { gone?: unknown }).gone === true;
+    const next = gone ? "; it is gone from ENS: run 'pulumi up --refresh'" : "";
+    throw plain(`could not ${attempt}: ${reason(error)}${next}`);
+  }
+}
+
+/** The process prints an error's text and its stack, one after the other: a person should read it once. */
+function plain(message: string): Error {
+  const error = new Error(message);
+  error.stack = "";
+  return error;
+}

@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { EnsClient } from "../ens/client";
+import { EnsError } from "../ens/errors";
+import { poll, READ_LAG_MS } from "../ens/poll";
+import { type Failure, InitializationFailed, type Kind } from "../kinds/kind";
+import { isUnknown } from "./unknown";
+
+/** Property names and plain values, as they stand in a state file. */
+export type Properties = Record<string, unknown>;
+/** A kind whose types are checked where it is written, not here. */
+export type AnyKind = Kind<never, never>;
+
+/** When we made the object, ISO 8601; a 404 shortly after is not believed. */
+const CREATED = "createdAt";
+
+/**
+ * Defaults and limits for what a program asks, without any call. A value that is not known yet passes, and costs the
+ * other properties neither their defaults nor their checks.
+ */
+export function check(kind: AnyKind, news: Properties): { inputs: Properties; failures: Failure[] } {
+  const given = Object.entries(news).filter(([, value]) => value !== undefined && value !== null);
+  const unknown = Object.fromEntries(given.filter(([, value]) => isUnknown(value)));
+  const known = Object.fromEntries(given.filter(([key]) => !(key in unknown)));
+  const shape: z.ZodRawShape = kind.inputs.shape;
+  const checked = Object.fromEntries(Object.entries(shape).filter(([key]) => !(key in unknown)));
+  const parsed = z.strictObject(checked).safeParse(known);
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, Object.keys(shape)));
+  const rules = kind.rules?.(known as never, ((property: string) => property in known || property in unknown) as never);
+  const failures = [...issues, ...(rules ?? [])].filter(
+    (failure, at, all) => all.findIndex((other) => other.property === failure.property) === at,
+  );
+  const inputs = parsed.success ? (parsed.data as Properties) : known;
+  return { inputs: { ...present(inputs), ...unknown }, failures };
+}
+
+function failuresOf(issue: z.core.$ZodIssue, names: string[]): Failure[] {
+  if (issue.code === "unrecognized_keys") {
+    const where = issue.path.length === 0 ? `there are ${names.join(", ")}` : "remove it";
+    return issue.keys.map((key) => ({
+      property: pathText([...issue.path, key]),
+      reason: `is not a property of this resource; ${where}`,
+    }));
+  }
+  return [{ property: pathText(issue.path), reason: issue.message }];
+}
+
+function pathText(path: PropertyKey[]): string {
+  return path.map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${String(part)}`)).join("");
+}
+
+/** What an update would change, from what was asked and what was last seen. No call. */
+export function diff(
+  kind: AnyKind,
+  state: Properties,
+  inputs: Properties,
+): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
+  const uncompared: readonly string[] = kind.uncompared;
+  const compared = Object.keys(kind.inputs.shape).filter((key) => !uncompared.includes(key));
+  const changed = compared.filter((key) => !isDeepStrictEqual(state[key], inputs[key]));
+  const replaces = changed.filter((key) => (kind.replaces as readonly string[]).includes(key));
+  const unfinished = kind.unfinished?.(state as never) ?? false;
+  return {
+    changes: changed.length > 0 || unfinished,
+    replaces,
+    deleteBeforeReplace: replaces.length > 0 && kind.name !== undefined && !changed.includes(kind.name),
+  };
+}
+
+export async function create(kind: AnyKind, ens: EnsClient, inputs: Properties): Promise<{ id: string; outs: Properties }> {
+  const created = { [CREATED]: new Date(ens.clock.now()).toISOString() };
+  try {
+    const { id, state } = await kind.create(ens, inputs as never);
+    return { id, outs: { ...(state as Properties), ...created } };
+  } catch (error) {
+    if (!(error instanceof InitializationFailed)) throw error;
+    throw new InitializationFailed(error.resourceId, { ...error.state, ...created }, error.message, { cause: error });
+  }
+}
+
+/** The object as it is now and the inputs that would make it so; `undefined` when it is gone. */
+export async function read(
+  kind: AnyKind,
+  ens: EnsClient,
+  id: string,
+  state: Properties,
+): Promise<{ props: Properties; inputs: Properties } | undefined> {
+  const age = ens.clock.now() - Date.parse(String(state[CREATED]));
+  const believedAfter = Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
+  const props = await poll(ens, believedAfter, `ENS to show ${kind.noun} ${id}`, () =>
+    kind.read(ens, id, state as never).then(
+      (live) => live as Properties,
+      (error: unknown) => {
+        if (error instanceof EnsError && error.gone) return undefined;
+        throw error;
+      },
+    ),
+  );
+  if (props === undefined) return undefined;
+  const declared = Object.keys(kind.inputs.shape);
+  return { props, inputs: present(Object.fromEntries(declared.map((key) => [key, props[key]]))) };
+}
+
+export async function update(
+  kind: AnyKind,
+  ens: EnsClient,
+  id: string,
+  inputs: Properties,
+  state: Properties,
+): Promise<Properties> {
+  return { [CREATED]: state[CREATED], ...((await kind.update(ens, id, inputs as never, state as never)) as Properties) };
+}
+
+function present(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
