@@ -33,7 +33,7 @@ export class EnsClient {
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
-  readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<Answer> }>();
+  readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
 
   constructor(settings: Settings, options: { clock?: Clock; report?: (line: string) => void } = {}) {
     this.clock = options.clock ?? realClock;
@@ -48,15 +48,16 @@ export class EnsClient {
   }
 
   /** A list, asked for once by all who need it within ten seconds and asked again after each write of ours. */
-  async list<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+  list<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     const held = this.#lists.get(path);
-    const fresh = held !== undefined && held.until > this.clock.now();
-    const answer = fresh ? held.answer : this.#call("GET", path);
-    if (!fresh) {
-      this.#lists.set(path, { until: this.clock.now() + LIST_MS, answer });
-      answer.catch(() => this.#lists.delete(path));
-    }
-    return this.#parsed("GET", path, await answer, schema);
+    if (held !== undefined && held.until > this.clock.now()) return held.answer as Promise<z.output<Schema>>;
+    const answer = this.get(path, schema);
+    const entry = { until: this.clock.now() + LIST_MS, answer };
+    this.#lists.set(path, entry);
+    answer.catch(() => {
+      if (this.#lists.get(path) === entry) this.#lists.delete(path);
+    });
+    return answer;
   }
 
   /** Sent once: when its answer is lost, the caller looks for the object. A 304 is a refusal: it exists already. */

@@ -53,5 +53,9 @@ export function reference(
   if (resource !== undefined && id !== undefined) {
     throw new Error(`give either ${by.resource} or ${by.id}, not both: they are the same thing`);
   }
-  return resource === undefined ? id : pulumi.output(resource).apply((given) => given.id);
+  if (resource === undefined) return id;
+  return pulumi.output(resource).apply((given) => {
+    if (!pulumi.CustomResource.isInstance(given)) throw new Error(`${by.resource} is no resource; give an id as ${by.id}`);
+    return given.id;
+  });
 }

@@ -1,4 +1,4 @@
-import { reason } from "../ens/errors";
+import { EnsError, reason } from "../ens/errors";
 import { type Failure, InitializationFailed } from "../kinds/kind";
 import { type Config, configure, ens } from "./configuration";
 import * as lifecycle from "./lifecycle";
@@ -49,7 +49,7 @@ export function host(kind: AnyKind): DynamicProvider {
       guarded(`update ${kind.noun} ${id} (${kind.label(olds as never)})`, news, async () => {
         const outs = await lifecycle.update(kind, ens(), id, own(news), own(olds));
         return { outs: wire(outs) as Properties };
-      }),
+      }, "it is gone from ENS: run 'pulumi up --refresh' to make it again"),
 
     delete: (id, props) =>
       guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () =>
@@ -67,7 +67,12 @@ function own(properties: Properties): Properties {
  * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
  * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
  */
-async function guarded<T>(attempt: string, properties: Properties, operation: () => Promise<T>): Promise<T> {
+async function guarded<T>(
+  attempt: string,
+  properties: Properties,
+  operation: () => Promise<T>,
+  whenGone?: string,
+): Promise<T> {
   try {
     return await operation();
   } catch (error) {
@@ -79,8 +84,7 @@ async function guarded<T>(attempt: string, properties: Properties, operation: ()
         reasons: [error.message],
       });
     }
-    const gone = (error as { gone?: unknown }).gone === true;
-    const next = gone ? "; it is gone from ENS: run 'pulumi up --refresh'" : "";
+    const next = whenGone !== undefined && error instanceof EnsError && error.gone ? `; ${whenGone}` : "";
     throw plain(`could not ${attempt}: ${reason(error)}${next}`);
   }
 }

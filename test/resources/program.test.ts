@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+
+interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const registered: Registered[] = [];
+
+/** Mocks must be there before the module that makes resources is loaded. */
+async function load() {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs });
+        return { id: `${name}-id`, state: inputs };
+      },
+      call: () => ({}),
+    },
+    "shop",
+    "dev",
+  );
+  return import("pulumi-ens");
+}
+
+const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+
+async function inputsOf(resource: pulumi.CustomResource): Promise<Record<string, unknown>> {
+  const urn = await valueOf(resource.urn);
+  const found = registered.findLast(({ name }) => urn.endsWith(`::${name}`));
+  return found?.inputs ?? {};
+}
+
+describe("the program side", () => {
+  let ens: typeof import("pulumi-ens");
+  beforeAll(async () => {
+    ens = await load();
+  });
+
+  test("each kind registers its frozen type and one constant line of text", async () => {
+    const scheme = new ens.AuthScheme("idp", {
+      grantType: "client_credentials",
+      authUrl: "https://idp.example.org/token",
+      clientId: "c",
+      clientSecret: "s",
+    });
+    const callback = new ens.Callback("orders", { url: "https://hooks.example.org/orders", authScheme: scheme });
+    const subscription = new ens.Subscription("sent", { callback, eventCategoryTypes: ["EngagementEvents.EmailOpen"] });
+    for (const [resource, kind] of [
+      [scheme, "AuthScheme"],
+      [callback, "Callback"],
+      [subscription, "Subscription"],
+    ] as const) {
+      expect(await valueOf(resource.urn)).toContain(`pulumi-nodejs:dynamic/ens:${kind}`);
+      expect((await inputsOf(resource))["__provider"]).toBe(
+        `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`,
+      );
+    }
+    expect(await inputsOf(callback)).toMatchObject({ authId: "idp-id" });
+    expect(await inputsOf(subscription)).toMatchObject({ callbackId: "orders-id" });
+  });
+
+  test("a name left out is the resource's name and seven digits, stable until the url changes", async () => {
+    const nameFor = async (resource: string, url: string) =>
+      valueOf(new ens.Callback(resource, { url }).callbackName);
+    const first = await nameFor("stable", "https://hooks.example.org/a");
+    expect(first).toMatch(/^stable-[0-9a-f]{7}$/);
+    expect(await nameFor("stable", "https://hooks.example.org/a")).toBe(first);
+    expect(await nameFor("stable", "https://hooks.example.org/b")).not.toBe(first);
+    expect(await nameFor("other", "https://hooks.example.org/a")).not.toBe(first.replace("stable", "other"));
+  });
+
+  test("credentials are secret although the program gave plain text", async () => {
+    const scheme = new ens.AuthScheme("plain", {
+      grantType: "password",
+      authUrl: "https://idp.example.org/token",
+      clientId: "c",
+      clientSecret: "s",
+      username: "u",
+      password: "p",
+    });
+    for (const output of [scheme.clientId, scheme.clientSecret, scheme.username, scheme.password]) {
+      expect(await pulumi.isSecret(output)).toBe(true);
+    }
+    expect(await pulumi.isSecret(scheme.authUrl)).toBe(false);
+  });
+
+  test("a resource and its id at once are refused", () => {
+    const callback = new ens.Callback("both", { url: "https://hooks.example.org/both" });
+    const args = { callback, callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
+    expect(() => new ens.Subscription("both", args)).toThrow("give either callback or callbackId, not both");
+  });
+
+  test("an explicit provider names its arguments as settings and hides the secret", async () => {
+    const provider = new ens.Provider("eu", { subdomain: "mc1", clientId: "c", clientSecret: "s", accountId: 7 });
+    await valueOf(provider.urn);
+    const found = registered.find(({ type }) => type === "pulumi:providers:pulumi-nodejs");
+    expect(found?.inputs).toMatchObject({
+      "ens:subdomain": "mc1",
+      "ens:clientId": "c",
+      "ens:accountId": "7",
+      "ens:explicit": "true",
+    });
+  });
+});
