@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as ens from "pulumi-ens";
 
 interface Registered {
   readonly type: string;
@@ -8,35 +9,28 @@ interface Registered {
 
 const registered: Registered[] = [];
 
-/** Mocks must be there before the module that makes resources is loaded. */
-async function load() {
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs }) => {
-        registered.push({ type, name, inputs });
-        return { id: `${name}-id`, state: inputs };
-      },
-      call: () => ({}),
-    },
-    "shop",
-    "dev",
-  );
-  return import("pulumi-ens");
-}
-
-const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+const settled = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
 
 async function inputsOf(resource: pulumi.CustomResource): Promise<Record<string, unknown>> {
-  const urn = await valueOf(resource.urn);
+  const urn = await settled(resource.urn);
   const found = registered.findLast(({ name }) => urn.endsWith(`::${name}`));
   return found?.inputs ?? {};
 }
 
 describe("the program side", () => {
-  let ens: typeof import("pulumi-ens");
-  beforeAll(async () => {
-    ens = await load();
-  });
+  beforeAll(() =>
+    pulumi.runtime.setMocks(
+      {
+        newResource: ({ type, name, inputs }) => {
+          registered.push({ type, name, inputs });
+          return { id: `${name}-id`, state: inputs };
+        },
+        call: () => ({}),
+      },
+      "shop",
+      "dev",
+    ),
+  );
 
   test("each kind registers its frozen type and one constant line of text", async () => {
     const scheme = new ens.AuthScheme("idp", {
@@ -52,8 +46,8 @@ describe("the program side", () => {
       [callback, "Callback"],
       [subscription, "Subscription"],
     ] as const) {
-      expect(await valueOf(resource.urn)).toContain(`pulumi-nodejs:dynamic/ens:${kind}`);
-      expect((await inputsOf(resource))["__provider"]).toBe(
+      expect(await settled(resource.urn)).toContain(`pulumi-nodejs:dynamic/ens:${kind}`);
+      expect((await inputsOf(resource)).__provider).toBe(
         `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`,
       );
     }
@@ -62,8 +56,7 @@ describe("the program side", () => {
   });
 
   test("a name left out is the resource's name and seven digits, stable until the url changes", async () => {
-    const nameFor = async (resource: string, url: string) =>
-      valueOf(new ens.Callback(resource, { url }).callbackName);
+    const nameFor = async (resource: string, url: string) => settled(new ens.Callback(resource, { url }).callbackName);
     const first = await nameFor("stable", "https://hooks.example.org/a");
     expect(first).toMatch(/^stable-[0-9a-f]{7}$/);
     expect(await nameFor("stable", "https://hooks.example.org/a")).toBe(first);
@@ -94,7 +87,7 @@ describe("the program side", () => {
 
   test("an explicit provider names its arguments as settings and hides the secret", async () => {
     const provider = new ens.Provider("eu", { subdomain: "mc1", clientId: "c", clientSecret: "s", accountId: 7 });
-    await valueOf(provider.urn);
+    await settled(provider.urn);
     const found = registered.find(({ type }) => type === "pulumi:providers:pulumi-nodejs");
     expect(found?.inputs).toMatchObject({
       "ens:subdomain": "mc1",

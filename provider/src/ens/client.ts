@@ -89,12 +89,7 @@ export class EnsClient {
     await this.#dispatcher.close();
   }
 
-  #parsed<Schema extends z.ZodType>(
-    method: Method,
-    path: string,
-    answer: Answer,
-    schema: Schema,
-  ): z.output<Schema> {
+  #parsed<Schema extends z.ZodType>(method: Method, path: string, answer: Answer, schema: Schema): z.output<Schema> {
     const facts = { status: answer.status };
     let body: unknown;
     try {

@@ -7,7 +7,7 @@ export function one<Schema extends z.ZodType>(schema: Schema) {
 
 /** A list answer: an array, or an object with `items` should paging ever come. Source: ENS REST contract §11 #34. */
 export function list<Schema extends z.ZodType>(schema: Schema) {
-  const items = (body: unknown) => (isRecord(body) && "items" in body ? body["items"] : body);
+  const items = (body: unknown) => (isRecord(body) && "items" in body ? body.items : body);
   return z.preprocess((body) => items(body) ?? [], z.array(schema));
 }
 
@@ -37,7 +37,7 @@ export function words(body: string): string {
   if (!isRecord(parsed)) return body.trimStart().startsWith("<") ? "an HTML page" : body.trim();
   const nested = ["errors", "validationErrors", "additionalErrors"].flatMap((key) => messagesOf(parsed[key]));
   if (nested.length > 0) return nested.join("; ");
-  const text = parsed["message"] ?? parsed["error_description"] ?? parsed["error"];
+  const text = parsed.message ?? parsed.error_description ?? parsed.error;
   return typeof text === "string" ? text : "";
 }
 
@@ -45,7 +45,7 @@ export function words(body: string): string {
 export function code(body: string): number | undefined {
   const parsed = parse(body);
   if (!isRecord(parsed)) return undefined;
-  const value = parsed["errorcode"] ?? parsed["errorCode"] ?? parsed["error_code"];
+  const value = parsed.errorcode ?? parsed.errorCode ?? parsed.error_code;
   return typeof value === "number" ? value : undefined;
 }
 
@@ -55,7 +55,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function messagesOf(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((item) => (isRecord(item) && typeof item["message"] === "string" ? [item["message"]] : []));
+  return value.flatMap((item) => (isRecord(item) && typeof item.message === "string" ? [item.message] : []));
 }
 
 function parse(body: string): unknown {

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock";
-import { EnsError } from "./errors";
+import type { EnsError } from "./errors";
 
 const TRIES = 5;
 /** A temporary block is an operator's doing: few tries, far apart. Source: ENS REST contract §9.3. */

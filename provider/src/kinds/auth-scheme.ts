@@ -110,7 +110,8 @@ async function canBeRead(ens: EnsClient): Promise<boolean> {
 /** What to do about the two failures that only schemes have. Source: ENS REST contract §5.1, §9.5. */
 function explained(error: EnsError): Error {
   if (error.status === 400) {
-    const check = "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
+    const check =
+      "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
     return new Error(`${error.message}; ${check}`, { cause: error });
   }
   if (error.lost) {

@@ -116,7 +116,9 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
     await removeOrphan(ens, inputs, error);
     const taken = error.status === 304 || error.status === 409 || error.status === 400;
     if (!taken && !error.lost) throw error;
-    const found = await poll(ens, error.lost ? LOST_MS : 0, `the callback that ENS may have made`, () => at(ens, inputs.url));
+    const found = await poll(ens, error.lost ? LOST_MS : 0, `the callback that ENS may have made`, () =>
+      at(ens, inputs.url),
+    );
     if (found === undefined) throw error;
     const madeNow = error.lost && known === undefined;
     const same = found.callbackName === inputs.callbackName;

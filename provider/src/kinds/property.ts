@@ -7,12 +7,10 @@ export function text(what: string) {
 
 /** An https URL as ENS takes it. Values are not repeated in the message: a path may hold a secret. */
 export function httpsUrl(what: string, allowed: { port: boolean; query: boolean }) {
-  return z
-    .string({ error: (issue) => wrong(issue.input, what) })
-    .superRefine((value, context) => {
-      const problem = urlProblem(value, allowed);
-      if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}; give ${what}` });
-    });
+  return z.string({ error: (issue) => wrong(issue.input, what) }).superRefine((value, context) => {
+    const problem = urlProblem(value, allowed);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}; give ${what}` });
+  });
 }
 
 /** A span of time with its unit: `"90s"`, `"5m"`, `"1h"`, in milliseconds between the two bounds. */

@@ -122,17 +122,22 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
 /** A callback that was verified a moment ago may be refused for a while; nothing else is asked again. Source: §11 #38. */
 async function accepted(ens: EnsClient, callbackId: string, post: () => Promise<Live>): Promise<Live> {
   let refused: unknown;
-  const live = await poll(ens, VERIFICATION_LAG_MS, `ENS to accept subscriptions to callback ${callbackId}`, async () => {
-    try {
-      return await post();
-    } catch (error) {
-      refused = error;
-      const runtime = error instanceof EnsError && (error.gone || (error.errorcode ?? 0) >= 30_000);
-      if (!(runtime && (error.gone || error.status === 400))) throw error;
-      await mustTakeAnother(ens, callbackId, error);
-      return undefined;
-    }
-  });
+  const live = await poll(
+    ens,
+    VERIFICATION_LAG_MS,
+    `ENS to accept subscriptions to callback ${callbackId}`,
+    async () => {
+      try {
+        return await post();
+      } catch (error) {
+        refused = error;
+        const runtime = error instanceof EnsError && (error.gone || (error.errorcode ?? 0) >= 30_000);
+        if (!(runtime && (error.gone || error.status === 400))) throw error;
+        await mustTakeAnother(ens, callbackId, error);
+        return undefined;
+      }
+    },
+  );
   if (live === undefined) throw refused;
   return live;
 }

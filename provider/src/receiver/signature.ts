@@ -15,7 +15,9 @@ export function verifySignature(delivery: {
   readonly keys: readonly string[];
 }): boolean {
   const given = Buffer.from(delivery.signature ?? "", "base64");
-  const materials = delivery.keys.filter((key) => key !== "").flatMap((key) => [Buffer.from(key, "base64"), Buffer.from(key)]);
+  const materials = delivery.keys
+    .filter((key) => key !== "")
+    .flatMap((key) => [Buffer.from(key, "base64"), Buffer.from(key)]);
   return materials.some((key) => {
     const wanted = createHmac("sha256", key).update(delivery.body).digest();
     return wanted.length === given.length && timingSafeEqual(wanted, given);

@@ -18,7 +18,17 @@ export interface AuthSchemeArgs {
   scope?: pulumi.Input<string>;
 }
 
-const OUTPUTS = ["authId", "grantType", "authUrl", "clientId", "clientSecret", "username", "password", "scope", "createdAt"];
+const OUTPUTS = [
+  "authId",
+  "grantType",
+  "authUrl",
+  "clientId",
+  "clientSecret",
+  "username",
+  "password",
+  "scope",
+  "createdAt",
+];
 
 /**
  * OAuth2 credentials that ENS uses against *your* authorization server before it delivers events. ENS asks that

@@ -25,8 +25,17 @@ export interface VerificationArgs {
 }
 
 const OUTPUTS = [
-  "callbackId", "callbackName", "url", "maxBatchSize", "authId", "verification", "status", "statusReason",
-  "signatureKey", "verifiedAt", "createdAt",
+  "callbackId",
+  "callbackName",
+  "url",
+  "maxBatchSize",
+  "authId",
+  "verification",
+  "status",
+  "statusReason",
+  "signatureKey",
+  "verifiedAt",
+  "createdAt",
 ];
 
 /**

@@ -55,7 +55,8 @@ export function reference(
   }
   if (resource === undefined) return id;
   return pulumi.output(resource).apply((given) => {
-    if (!pulumi.CustomResource.isInstance(given)) throw new Error(`${by.resource} is no resource; give an id as ${by.id}`);
+    if (!pulumi.CustomResource.isInstance(given))
+      throw new Error(`${by.resource} is no resource; give an id as ${by.id}`);
     return given.id;
   });
 }

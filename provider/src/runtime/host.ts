@@ -1,8 +1,8 @@
 import { EnsError, reason } from "../ens/errors";
 import { type Failure, InitializationFailed } from "../kinds/kind";
 import { type Config, configure, ens } from "./configuration";
-import * as lifecycle from "./lifecycle";
 import type { AnyKind, Properties } from "./lifecycle";
+import * as lifecycle from "./lifecycle";
 import { wire } from "./wire";
 
 const TEXT = "__provider";
@@ -46,10 +46,15 @@ export function host(kind: AnyKind): DynamicProvider {
       }),
 
     update: (id, olds, news) =>
-      guarded(`update ${kind.noun} ${id} (${kind.label(olds as never)})`, news, async () => {
-        const outs = await lifecycle.update(kind, ens(), id, own(news), own(olds));
-        return { outs: wire(outs) as Properties };
-      }, "it is gone from ENS: run 'pulumi up --refresh' to make it again"),
+      guarded(
+        `update ${kind.noun} ${id} (${kind.label(olds as never)})`,
+        news,
+        async () => {
+          const outs = await lifecycle.update(kind, ens(), id, own(news), own(olds));
+          return { outs: wire(outs) as Properties };
+        },
+        "it is gone from ENS: run 'pulumi up --refresh' to make it again",
+      ),
 
     delete: (id, props) =>
       guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () =>

@@ -46,7 +46,9 @@ function failuresOf(issue: z.core.$ZodIssue, names: string[]): Failure[] {
 }
 
 function pathText(path: PropertyKey[]): string {
-  return path.map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${String(part)}`)).join("");
+  return path
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${String(part)}`))
+    .join("");
 }
 
 /** What an update would change, from what was asked and what was last seen. No call. */
@@ -67,7 +69,11 @@ export function diff(
   };
 }
 
-export async function create(kind: AnyKind, ens: EnsClient, inputs: Properties): Promise<{ id: string; outs: Properties }> {
+export async function create(
+  kind: AnyKind,
+  ens: EnsClient,
+  inputs: Properties,
+): Promise<{ id: string; outs: Properties }> {
   const created = { [CREATED]: new Date(ens.clock.now()).toISOString() };
   try {
     const { id, state } = await kind.create(ens, inputs as never);
@@ -108,7 +114,10 @@ export async function update(
   inputs: Properties,
   state: Properties,
 ): Promise<Properties> {
-  return { [CREATED]: state[CREATED], ...((await kind.update(ens, id, inputs as never, state as never)) as Properties) };
+  return {
+    [CREATED]: state[CREATED],
+    ...((await kind.update(ens, id, inputs as never, state as never)) as Properties),
+  };
 }
 
 function present(properties: Properties): Properties {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
-import type * as messages from "@pulumi/pulumi/proto/engine_pb";
 import type * as services from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as messages from "@pulumi/pulumi/proto/engine_pb";
 
 /**
  * Shows a line while an operation runs, through the engine's log service. Its address is the process's first argument.

@@ -1,0 +1,153 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { z } from "zod";
+import { EnsClient } from "../../provider/src/ens/client";
+import { EnsError } from "../../provider/src/ens/errors";
+import { either, environment, settings } from "../../provider/src/ens/settings";
+import { instantClock } from "../support/lifecycle";
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+const secret = "client-secret-marker";
+/** A service that answers tokens, and each other call by the next of these answers. */
+async function service(...answers: RequestListener[]) {
+  const calls: string[] = [];
+  let tokens = 0;
+  server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      calls.push(`${request.method} ${request.url} ${request.headers.authorization ?? ""}`.trim());
+      if (request.url === "/v2/token") {
+        tokens += 1;
+        response.end(JSON.stringify({ access_token: `token-${tokens}`, expires_in: 1079 }));
+      } else (answers.length > 1 ? answers.shift() : answers[0])?.(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clock = instantClock();
+  const ens = new EnsClient({ restUrl: origin, authUrl: origin, clientId: "c", clientSecret: secret }, { clock });
+  return { ens, calls, clock, rest: () => calls.filter((call) => !call.includes("/v2/token")) };
+}
+const says =
+  (status: number, body: unknown = {}, headers: Record<string, string> = {}): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
+const dies: RequestListener = (request) => request.socket.destroy();
+const refused = async (call: Promise<unknown>) => {
+  const error = await call.catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(EnsError);
+  return error as EnsError;
+};
+const any = z.unknown();
+
+test("one token serves many calls at once", async () => {
+  const { ens, calls } = await service(says(200));
+  await Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
+  expect(calls.filter((call) => call.includes("/v2/token"))).toHaveLength(1);
+});
+
+test("a token refused is renewed once, also for POST, and a second refusal names the permission", async () => {
+  const { ens, rest } = await service(says(401, { message: "Not Authorized", errorcode: 0 }));
+  const error = await refused(ens.post("/platform/v1/ens-verify", {}, any));
+  expect(error.message).toContain("the installed package needs event_notification_callback_update");
+  expect(rest()).toEqual([
+    "POST /platform/v1/ens-verify Bearer token-1",
+    "POST /platform/v1/ens-verify Bearer token-2",
+  ]);
+});
+
+test("a throttled POST waits as long as it is told and is sent again", async () => {
+  const busy = says(429, { message: "Rate limit exceeded", errorcode: 50100 }, { "retry-after": "7" });
+  const { ens, clock, rest } = await service(busy, busy, says(201, {}));
+  await ens.post("/p", {}, any);
+  expect(rest()).toHaveLength(3);
+  expect(clock.slept).toBe(14_000);
+});
+
+test("a lost answer is asked again for GET, PUT and DELETE, and never for POST", async () => {
+  const { ens, rest } = await service(dies, says(200), dies, says(200), dies, says(200), dies);
+  await ens.get("/g", any);
+  await ens.put("/p", {}, any);
+  await ens.delete("/d");
+  const error = await refused(ens.post("/c", {}, any));
+  expect(error.lost).toBe(true);
+  expect(rest().map((call) => call.split(" ")[0])).toEqual(["GET", "GET", "PUT", "PUT", "DELETE", "DELETE", "POST"]);
+});
+
+test("a temporary block is asked about a few times, far apart", async () => {
+  const { ens, clock, rest } = await service(says(429, { message: "temporarily blocked", errorcode: 50200 }));
+  const error = await refused(ens.get("/g", any));
+  expect(error.message).toContain("GET /g answered 429 (errorcode 50200): temporarily blocked");
+  expect(rest()).toHaveLength(3);
+  expect(clock.slept).toBeGreaterThan(30_000);
+});
+
+test.each([
+  [
+    { message: "m", errorcode: 10001, additionalErrors: [{ message: "a" }, { message: "b" }] },
+    "(errorcode 10001): a; b",
+  ],
+  [{ validationErrors: [{ message: "v" }] }, "answered 400: v"],
+  [{ errors: [{ message: "e" }] }, "answered 400: e"],
+  [{ error: "invalid", error_description: "d" }, "answered 400: d"],
+  [{ message: "m", error_code: 7 }, "(errorcode 7): m"],
+  ["<html>gateway</html>", "answered 400: an HTML page"],
+  ["plain", "answered 400: plain"],
+  ["", "answered 400"],
+])("the service's words are found in %j", async (body, words) => {
+  const { ens } = await service(says(400, body));
+  expect((await refused(ens.get("/g", any))).message).toContain(words);
+});
+
+test("a secret that the service echoes is masked", async () => {
+  const { ens } = await service(says(400, { message: "bad password hunter2marker for token-1" }));
+  const error = await refused(ens.put("/p", [{ password: "hunter2marker" }], any));
+  expect(error.message).toContain("bad password [secret] for [secret]");
+});
+
+test("an answer that is not as expected says where", async () => {
+  const { ens } = await service(says(200, { status: 3 }), says(200, "<html>"));
+  expect((await refused(ens.get("/g", z.object({ status: z.string() })))).message).toMatch(/not as expected: status: /);
+  expect((await refused(ens.get("/g", any))).message).toContain("something that is not JSON");
+});
+
+test("a list is asked for once by all who need it, and again after a write of ours or ten seconds", async () => {
+  const { ens, rest, clock } = await service(says(200, []));
+  await Promise.all([ens.list("/l", any), ens.list("/l", any), ens.list("/l", any)]);
+  expect(rest()).toHaveLength(1);
+  await ens.put("/p", {}, any);
+  await ens.list("/l", any);
+  expect(rest()).toHaveLength(3);
+  await clock.sleep(10_001);
+  await ens.list("/l", any);
+  expect(rest()).toHaveLength(4);
+});
+
+test("settings come from the environment before the stack, and a missing one names both ways to give it", () => {
+  const stack = { get: (key: string) => ({ subdomain: "mcstack", clientId: "stack" })[key], missing: () => "STACK" };
+  const env = { ENS_CLIENT_ID: "env", ENS_CLIENT_SECRET: secret };
+  expect(settings(either(environment(env), stack))).toEqual({
+    restUrl: "https://mcstack.rest.marketingcloudapis.com",
+    authUrl: "https://mcstack.auth.marketingcloudapis.com",
+    clientId: "env",
+    clientSecret: secret,
+  });
+  expect(() => settings(either(environment({}), stack))).toThrow(
+    "ens:clientSecret is not set: export ENS_CLIENT_SECRET (or ENS_CLIENT_SECRET_FILE) or STACK",
+  );
+});
+
+test.each([
+  ["http://ens.example.org", "must start with https://"],
+  ["not a url", "must be a URL"],
+  ["https://u:p@ens.example.org", "must have no credentials"],
+])("the address %s is refused", (restUrl, why) => {
+  const env = {
+    ENS_REST_URL: restUrl,
+    ENS_AUTH_URL: "https://a.example.org",
+    ENS_CLIENT_ID: "c",
+    ENS_CLIENT_SECRET: "s",
+  };
+  expect(() => settings(environment(env))).toThrow(`ens:restUrl ${why}`);
+});
