@@ -63,7 +63,7 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
 
   async read(ens, id, state) {
     try {
-      const { authUrl, grantType } = await ens.get(pathOf(id), answer);
+      const { authUrl, grantType } = await ens.get(pathOf(state.authId ?? id), answer);
       const known = inputs.shape.grantType.safeParse(grantType);
       return { ...state, ...(authUrl ? { authUrl } : {}), ...(known.success ? { grantType: known.data } : {}) };
     } catch (error) {

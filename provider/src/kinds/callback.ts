@@ -5,7 +5,7 @@ import { EnsError, emptyWhenGone, reason } from "../ens/errors";
 import { poll } from "../ens/poll";
 import { isVerified, receiver } from "../verification/receiver";
 import { deleteUnlessUsed } from "./delete-unless-used";
-import { InitializationFailed, isOurs, type Kind } from "./kind";
+import { InitializationFailed, isOurs, type Kind, keeping } from "./kind";
 import { duration, httpsUrl, milliseconds, text, wrong } from "./property";
 
 const PATH = "/platform/v1/ens-callbacks";
@@ -69,8 +69,9 @@ export const callback: Kind<Inputs, CallbackState> = {
 
   async create(ens, inputs) {
     const live = await registered(ens, inputs);
-    const state = merged({ ...inputs, callbackId: live.callbackId, status: "unverified", statusReason: "none" }, live);
-    return { id: live.callbackId, state: await verified(ens, state) };
+    const id = live.callbackId;
+    const state = merged({ ...inputs, callbackId: id, status: "unverified", statusReason: "none" }, live);
+    return { id, state: await keeping("callback", id, state, () => this.update(ens, id, inputs, state)) };
   },
 
   async read(ens, id, state) {
@@ -87,7 +88,7 @@ export const callback: Kind<Inputs, CallbackState> = {
       await ens.put(PATH, [body], z.unknown());
     }
     if (detached) await mustBeDetached(ens, id);
-    return state.verifiedAt === undefined ? verified(ens, next) : next;
+    return state.verifiedAt === undefined ? verified(ens, await keyed(ens, next)) : next;
   },
 
   async delete(ens, id) {
@@ -125,7 +126,7 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
     if (!(same && (madeNow || isOurs(found.callbackName) || !isVerified(found.status)))) {
       throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
     }
-    return { ...found, signatureKey: await newKey(ens, found.callbackId) };
+    return found;
   }
 }
 
@@ -155,11 +156,13 @@ async function removeOrphan(ens: EnsClient, inputs: Inputs, error: EnsError): Pr
   throw new Error(`${error.message}; ${next}`, { cause: error });
 }
 
-/** The key went away with a lost answer. Nothing can depend on it: the callback was never used. Source: §9.5. */
-async function newKey(ens: EnsClient, callbackId: string): Promise<string> {
+/** A key that went away with a lost answer is made anew: nothing uses a callback that was never handed on. §9.5. */
+async function keyed(ens: EnsClient, state: CallbackState): Promise<CallbackState> {
+  const { callbackId, signatureKey } = state;
+  if (signatureKey !== undefined) return state;
   const answered = await ens.put("/platform/v1/ens-regenerate", [{ callbackId }], one(rekeyed));
   if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
-  return answered.signatureKey;
+  return { ...state, signatureKey: answered.signatureKey };
 }
 
 /** From here on the callback exists, so every failure carries its id and what ENS told only once. */
@@ -177,8 +180,10 @@ async function verified(ens: EnsClient, state: CallbackState): Promise<CallbackS
   }
 }
 
+/** Verified for the first time, unless its key is still to be made: then it is not finished. */
 function seen(ens: EnsClient, state: CallbackState): CallbackState {
-  if (state.verifiedAt !== undefined || !isVerified(state.status)) return state;
+  const asBefore = state.verifiedAt !== undefined || state.signatureKey === undefined;
+  if (asBefore || !isVerified(state.status)) return state;
   return { ...state, verifiedAt: new Date(ens.clock.now()).toISOString() };
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { EnsClient } from "../ens/client";
+import { reason } from "../ens/errors";
 
 /** What one resource says about itself. The rest of the lifecycle is the same for all of them. */
 export interface Kind<Inputs extends object, State extends object> {
@@ -43,6 +44,17 @@ export class InitializationFailed extends Error {
     super(message, options);
     this.resourceId = resourceId;
     this.state = state;
+  }
+}
+
+/** From here on the object exists, so whatever fails keeps it in state. */
+export async function keeping<T>(noun: string, id: string, state: object, finish: () => Promise<T>): Promise<T> {
+  try {
+    return await finish();
+  } catch (cause) {
+    if (cause instanceof InitializationFailed) throw cause;
+    const message = `${noun} ${id} exists but is not as asked: ${reason(cause)}; run 'pulumi up' again`;
+    throw new InitializationFailed(id, state, message, { cause });
   }
 }
 

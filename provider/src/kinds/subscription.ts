@@ -4,7 +4,7 @@ import { isRecord, list, one, textSet } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
 import { poll, VERIFICATION_LAG_MS } from "../ens/poll";
 import { isVerified } from "../verification/receiver";
-import { InitializationFailed, isOurs, type Kind } from "./kind";
+import { isOurs, type Kind, keeping } from "./kind";
 import { text, wrong } from "./property";
 
 const PATH = "/platform/v1/ens-subscriptions";
@@ -66,12 +66,7 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
     const live = await registered(ens, inputs);
     const id = live.subscriptionId;
     const state = merged({ ...inputs, subscriptionId: id }, live);
-    try {
-      return { id, state: await this.update(ens, id, inputs, state) };
-    } catch (cause) {
-      const message = `subscription ${id} exists but is not as asked: ${(cause as Error).message}; run 'pulumi up' again`;
-      throw new InitializationFailed(id, state, message, { cause });
-    }
+    return { id, state: await keeping("subscription", id, state, () => this.update(ens, id, inputs, state)) };
   },
 
   async read(ens, id, state) {

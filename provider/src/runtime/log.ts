@@ -29,6 +29,7 @@ function connect(address: string | undefined): (line: string) => void {
     const request = new LogRequest();
     request.setSeverity(LogSeverity.INFO);
     request.setMessage(line);
+    request.setEphemeral(true); // shown while it waits, not again at the end
     engine.log(request, () => {});
   };
 }

@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as ens from "pulumi-ens";
+import { type AuthSchemeInputs, authScheme } from "../../provider/src/kinds/auth-scheme";
+import { type CallbackInputs, callback } from "../../provider/src/kinds/callback";
+import { type SubscriptionInputs, subscription } from "../../provider/src/kinds/subscription";
+
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+/** What stands for an id on the program side is replaced by the id before the other side sees it. */
+type Asked<Args, Shortcut extends PropertyKey = never> = keyof Omit<Args, Shortcut>;
+
+test("what a program may give is what the runtime takes, property by property", () => {
+  const agree: [
+    Same<Asked<ens.AuthSchemeArgs>, keyof AuthSchemeInputs>,
+    Same<Asked<ens.CallbackArgs, "authScheme">, keyof CallbackInputs>,
+    Same<Asked<ens.SubscriptionArgs, "callback">, keyof SubscriptionInputs>,
+    Same<keyof ens.VerificationArgs, keyof NonNullable<CallbackInputs["verification"]>>,
+  ] = [true, true, true, true];
+  expect(agree).not.toContain(undefined);
+});
+
+test("each property that the runtime keeps can be read in the program", async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+    call: () => ({}),
+  });
+  const authUrl = "https://idp.example.org/token";
+  const pairs: [pulumi.CustomResource, object, string[]][] = [
+    [
+      new ens.AuthScheme("a", { grantType: "client_credentials", authUrl, clientId: "c", clientSecret: "s" }),
+      authScheme.inputs.shape,
+      ["authId", "createdAt"],
+    ],
+    [
+      new ens.Callback("c", { url: "https://hooks.example.org/c", authId: "x" }),
+      callback.inputs.shape,
+      ["callbackId", "status", "statusReason", "signatureKey", "verifiedAt", "createdAt"],
+    ],
+    [
+      new ens.Subscription("s", { callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] }),
+      subscription.inputs.shape,
+      ["subscriptionId", "createdAt"],
+    ],
+  ];
+  for (const [resource, shape, outputs] of pairs) {
+    for (const property of [...Object.keys(shape), ...outputs]) {
+      expect(pulumi.Output.isInstance(Reflect.get(resource, property)) || property).toBe(true);
+    }
+  }
+});
