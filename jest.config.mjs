@@ -1,5 +1,3 @@
-const typescript = { transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] } };
-
 /** `fast` runs against the sources. The others load the built packages as their users do. */
 const sources = {
   "^pulumi-ens$": "<rootDir>/provider/src/index.ts",
@@ -8,20 +6,20 @@ const sources = {
   "^pulumi-ens-simulator$": "<rootDir>/test/simulator/src/index.ts",
 };
 
-/** @param {string} displayName @param {string[]} folders */
-const project = (displayName, folders) => ({
+/** @param {string} displayName @param {string[]} folders @param {number} testTimeout in milliseconds */
+const project = (displayName, folders, testTimeout) => ({
   displayName,
-  ...typescript,
   testEnvironment: "node",
   testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
-  modulePathIgnorePatterns: ["<rootDir>/.*/dist/"],
+  testTimeout,
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },
 });
 
 /** @type {import("jest").Config} */
 export default {
   projects: [
-    { ...project("fast", ["contract", "kinds", "resources", "scripts"]), moduleNameMapper: sources },
-    project("host", ["host"]),
-    project("engine", ["engine"]),
+    { ...project("fast", ["contract", "kinds", "resources", "scripts"], 20_000), moduleNameMapper: sources },
+    project("host", ["host"], 60_000),
+    project("engine", ["engine"], 300_000),
   ],
 };

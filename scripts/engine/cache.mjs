@@ -1,0 +1,42 @@
+import { readdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { addDynamicHost, askVersion, CLI, isProgram, LANGUAGE_HOST } from "./programs.mjs";
+import { ENGINE_VERSION } from "./version.mjs";
+
+/** One folder for all checkouts of a user. */
+export function cacheFolder() {
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return join(base, "pulumi-ens/engine", `${ENGINE_VERSION}-${process.platform}-${process.arch}`);
+}
+
+/** @returns {Promise<{ dir: string, version: string } | { why: string }>} */
+export async function engineInCache() {
+  const dir = cacheFolder();
+  for (const name of [CLI, LANGUAGE_HOST]) {
+    if (!(await isProgram(join(dir, name)))) return { why: `${dir} holds no ${name}` };
+  }
+  const { version, why } = await askVersion(join(dir, CLI));
+  if (why !== "") return { why };
+  await addDynamicHost(dir);
+  return { dir, version };
+}
+
+/** A sibling of the folder in the cache, so that a rename puts all programs in place at once. */
+export function temporaryFolder() {
+  return `${cacheFolder()}.new-${process.pid}`;
+}
+
+/** @param {string} folder the finished programs */
+export async function keep(folder) {
+  await rm(cacheFolder(), { recursive: true, force: true });
+  await rename(folder, cacheFolder());
+}
+
+/** What interrupted runs have left. Only the holder of the cache's lock may call it. */
+export async function removeLeftovers() {
+  const parent = dirname(cacheFolder());
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(`${basename(cacheFolder())}.new-`)) await rm(join(parent, name), { recursive: true });
+  }
+}
