@@ -1,5 +1,5 @@
-import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
@@ -30,6 +30,7 @@ export async function withLock(path, onWait, work) {
       await sleep(200);
     }
     try {
+      await removeLeftovers(path);
       return await work();
     } finally {
       await rm(path, { force: true });
@@ -57,6 +58,14 @@ async function takeAway(/** @type {string} */ path, /** @type {number} */ dead) 
     if ((await holderOf(path)) === dead) await rm(path, { force: true });
   } finally {
     await rm(guard, { recursive: true, force: true });
+  }
+}
+
+/** Killed processes leave what they wanted to link. */
+async function removeLeftovers(/** @type {string} */ path) {
+  for (const name of await readdir(dirname(path))) {
+    const pid = name.startsWith(`${basename(path)}.`) ? Number(extname(name).slice(1)) : Number.NaN;
+    if (Number.isInteger(pid) && !alive(pid)) await rm(join(dirname(path), name), { force: true });
   }
 }
 

@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "../..");
+const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
+
+describe("what is committed", () => {
+  test("the lock file names no host to download from", () => {
+    const lock: { packages: Record<string, { resolved?: string; link?: boolean }> } = JSON.parse(
+      readFileSync(join(ROOT, "package-lock.json"), "utf8"),
+    );
+    const downloads = Object.values(lock.packages).filter(({ resolved, link }) => resolved !== undefined && !link);
+    expect(downloads).toEqual([]);
+    expect(JSON.stringify(lock)).not.toMatch(/\bregistry[\w.-]*\.(?:com|dev|io|net|org)\b/i);
+  });
+
+  test("no file holds a path of somebody's machine", () => {
+    // In pieces, or this file would be found.
+    const personal = new RegExp(`(?<![\\w.$}/])/(?:${["home", "Users", "root", "work"].join("|")})/\\w`);
+    const found = tracked.filter((file) => {
+      const text = readTracked(file);
+      return text !== undefined && personal.test(text);
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+/** A tracked file may be deleted in the working tree. */
+function readTracked(file: string): string | undefined {
+  try {
+    return readFileSync(join(ROOT, file), "utf8");
+  } catch {
+    return undefined;
+  }
+}

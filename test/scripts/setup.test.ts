@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "../..");
+
+/** Does what the real one does for the setup: a package with a Node.js, a compiler, and the record of the install. */
+const NPM = `#!/bin/sh
+echo install >> "$LOG"
+[ -n "$NPM_FAILS" ] && { echo "no route to the packages" >&2; exit 7; }
+/bin/mkdir -p node_modules/node/bin node_modules/.bin
+/bin/ln -sf "$REAL_NODE" node_modules/node/bin/node
+printf '#!/bin/sh\\necho compile $2 >> "$LOG"; /bin/mkdir -p $2/dist; echo "console.log(1)" > $2/dist/main.js\\n' \\
+  > node_modules/.bin/tsc
+/bin/chmod +x node_modules/.bin/tsc
+/bin/cp package-lock.json node_modules/.package-lock.json
+`;
+
+describe("a task", () => {
+  let root: string;
+  let env: Record<string, string>;
+  const steps = async () => (await readFile(join(root, "log"), "utf8").catch(() => "")).split("\n").filter(Boolean);
+  const write = async (path: string, text: string) => {
+    await mkdir(join(root, path, ".."), { recursive: true });
+    await writeFile(join(root, path), text);
+  };
+  const lockOf = (version: string) => JSON.stringify({ packages: { "": {}, "node_modules/x": { version } } });
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "setup-"));
+    await cp(join(ROOT, "scripts"), join(root, "scripts"), { recursive: true });
+    for (const name of ["provider", "test/simulator"]) {
+      await write(`${name}/src/main.ts`, "");
+      await write(`${name}/tsconfig.json`, "{}");
+    }
+    await write("tsconfig.base.json", "{}");
+    await write("package-lock.json", lockOf("1.0.0"));
+    await write("bin/npm", NPM);
+    await chmod(join(root, "bin/npm"), 0o755);
+    env = { PATH: join(root, "bin"), LOG: join(root, "log"), REAL_NODE: process.execPath };
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const task = (name: string, extra: Record<string, string> = {}) =>
+    new Promise<{ code: number | null; output: string }>((done) => {
+      const child = spawn(process.execPath, [join(root, "scripts/with-setup.mjs"), name], {
+        env: { ...env, ...extra },
+      });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (chunk) => {
+          output += chunk;
+        });
+      }
+      child.on("close", (code) => done({ code, output }));
+    });
+
+  test("prepares a fresh clone, says so in a line for each step, and is silent about it from then on", async () => {
+    const first = await task("simulator");
+    expect(first).toEqual({
+      code: 0,
+      output: "Installing dependencies (npm ci) …\nBuilding provider …\nBuilding test/simulator …\n1\n",
+    });
+    expect(await task("simulator")).toEqual({ code: 0, output: "1\n" });
+    expect(await steps()).toEqual(["install", "compile provider", "compile test/simulator"]);
+  });
+
+  test("installs again when the lock file names another version", async () => {
+    await task("build");
+    await write("package-lock.json", lockOf("1.0.1"));
+    expect((await task("build")).output).toBe("Installing dependencies (npm ci) …\n");
+  });
+
+  test("builds again only the package whose sources changed, and drops what has no source any more", async () => {
+    await task("build");
+    await write("provider/dist/gone.js", "");
+    await write("provider/src/more.ts", "export {};");
+    expect((await task("build")).output).toBe("Building provider …\n");
+    await expect(readFile(join(root, "provider/dist/gone.js"))).rejects.toThrow("ENOENT");
+    expect(await readFile(join(root, "provider/dist/main.js"), "utf8")).toBe("console.log(1)\n");
+  });
+
+  test("is prepared once when two start at the same time", async () => {
+    const both = await Promise.all([task("build"), task("build")]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(await steps()).toEqual(["install", "compile provider", "compile test/simulator"]);
+  });
+
+  test("takes over the lock of a process that is gone", async () => {
+    const gone = spawn(process.execPath, ["--version"]);
+    await new Promise((done) => gone.on("close", done));
+    await write(".cache/setup.lock", String(gone.pid));
+    expect((await task("build")).code).toBe(0);
+  });
+
+  test("shows what npm said when it fails, and tries again the next time", async () => {
+    const failed = await task("test", { NPM_FAILS: "yes" });
+    expect(failed.code).toBe(1);
+    expect(failed.output).toContain("(npm ended with code 7):\nno route to the packages");
+    expect(failed.output).toMatch(/\n0 passed, 1 failed\n$/);
+    expect((await task("build")).code).toBe(0);
+  });
+
+  test("that does not exist is refused with the names of those that do", async () => {
+    expect((await task("deploy")).output).toContain('There is no task "deploy". Tasks: demo, engine, lint');
+  });
+});
