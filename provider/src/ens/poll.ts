@@ -32,6 +32,7 @@ export async function poll<T>(
       told = now;
       ens.report(`waiting for ${awaited}, ${Math.round((now - start) / 1000)} s so far`);
     }
-    await ens.clock.sleep(Math.min(left, STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number));
+    const step = STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number;
+    await ens.clock.sleep(Math.min(left, step, told + TELL_MS - now));
   }
 }

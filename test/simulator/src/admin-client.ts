@@ -1,0 +1,66 @@
+import type { Delivery } from "./delivery";
+import type { Fault } from "./fault";
+import type { Entry } from "./journal";
+import type { Collection, State } from "./store";
+import type { Switches } from "./switches";
+
+/** The admin API for programs, also for a simulator in another process. Each method rejects with the refusal's text. */
+export class AdminClient {
+  readonly #url: string;
+
+  constructor(adminUrl: string) {
+    this.#url = adminUrl.replace(/\/$/, "");
+  }
+
+  /** All stored objects, secrets included: this is a test double. */
+  state(): Promise<State> {
+    return this.#call("GET", "state");
+  }
+
+  /** Changes an object as somebody in Setup would, without the API's rules. */
+  async patch(collection: Collection, id: string, fields: object): Promise<void> {
+    await this.#call("PATCH", `${collection}/${id}`, fields);
+  }
+
+  async remove(collection: Collection, id: string): Promise<void> {
+    await this.#call("DELETE", `${collection}/${id}`);
+  }
+
+  /** Waits until the event is delivered, or given up, everywhere. */
+  emit(event: { readonly eventCategoryType: string } & object): Promise<{ deliveries: Delivery[] }> {
+    return this.#call("POST", "events", event);
+  }
+
+  journal(): Promise<Entry[]> {
+    return this.#call("GET", "journal");
+  }
+
+  async clearJournal(): Promise<void> {
+    await this.#call("DELETE", "journal");
+  }
+
+  /** Replaces all faults. */
+  async faults(faults: readonly Fault[]): Promise<void> {
+    await this.#call("PUT", "faults", faults);
+  }
+
+  switches(changes: Partial<Switches>): Promise<Switches> {
+    return this.#call("PUT", "switches", changes);
+  }
+
+  clock(change: { readonly advanceSeconds: number }): Promise<{ now: number }> {
+    return this.#call("POST", "clock", change);
+  }
+
+  async reset(): Promise<void> {
+    await this.#call("POST", "reset");
+  }
+
+  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const request = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(`${this.#url}/${path}`, request);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+}

@@ -1,0 +1,28 @@
+import { NoAnswer, type Outbound } from "./outbound";
+import type { StoredScheme } from "./store";
+
+/** Documented. Source: ENS REST contract §5.3. */
+const LIMIT_SECONDS = 2;
+
+/**
+ * Asks the customer's authorization server for a token, for real: form body, HTTP Basic, two seconds.
+ * Form and limit are documented; Basic is documented for the password grant and observed for the other.
+ * Resolves with `undefined` when no token came. Source: ENS REST contract §5.3, §13 C28.
+ */
+export async function requestToken(outbound: Outbound, scheme: StoredScheme): Promise<string | undefined> {
+  const { clientId, clientSecret, grantType, username, password } = scheme;
+  const user = grantType === "password" ? { username: username ?? "", password: password ?? "" } : {};
+  const form = new URLSearchParams({ grant_type: grantType, ...user });
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+    "content-type": "application/x-www-form-urlencoded",
+  };
+  try {
+    const { status, body } = await outbound.post(scheme.authUrl, headers, form.toString(), LIMIT_SECONDS);
+    const token: unknown = status >= 200 && status < 300 ? JSON.parse(body).access_token : undefined;
+    return typeof token === "string" && token !== "" ? token : undefined;
+  } catch (error) {
+    if (error instanceof NoAnswer || error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { AddressInfo } from "node:net";
+import { AdminClient } from "./admin-client";
+import { serve } from "./server";
+import { createWorld, type SimulatorOptions } from "./world";
+
+export { AdminClient } from "./admin-client";
+export { CATALOGUE } from "./catalogue";
+export type { Delivery } from "./delivery";
+export type { Fault } from "./fault";
+export type { Entry } from "./journal";
+export { ROUTES } from "./routes";
+export type { Collection, State, StoredCallback, StoredScheme, StoredSubscription } from "./store";
+export { SWITCHES, type Switches } from "./switches";
+export type { SimulatorOptions } from "./world";
+
+/** A running simulator. */
+export interface Simulator {
+  /** Origin of the REST routes. */
+  readonly restUrl: string;
+  /** Origin of `/v2/token`. */
+  readonly authUrl: string;
+  readonly adminUrl: string;
+  readonly admin: AdminClient;
+  close(): Promise<void>;
+}
+
+/** Starts a simulator on a loopback address, in this process. Rejects when the port is taken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const world = createWorld(options);
+  const server = serve(world);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  world.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const adminUrl = `${world.origin}/_simulator`;
+  return {
+    restUrl: world.origin,
+    authUrl: world.origin,
+    adminUrl,
+    admin: new AdminClient(adminUrl),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await world.outbound.close();
+    },
+  };
+}

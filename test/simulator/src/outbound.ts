@@ -1,0 +1,71 @@
+import { Agent, type Dispatcher, errors } from "undici";
+import type { Journal } from "./journal";
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A request to a customer's server that got no answer. `kind` is a word of .NET's WebExceptionStatus. */
+export class NoAnswer extends Error {
+  readonly kind: "NameResolutionFailure" | "ConnectFailure" | "Timeout" | "TrustFailure";
+
+  constructor(kind: NoAnswer["kind"], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Real requests to the customer's servers. Addresses stay `https://host/path`, as ENS demands; `connectTo` says where
+ * such a host really listens, so that nothing has to be loosened for tests. Redirects are not followed.
+ */
+export class Outbound {
+  readonly #connectTo: ReadonlyMap<string, string>;
+  readonly #journal: Journal;
+  readonly #dispatcher = new Agent({ connections: 32, connectTimeout: 10_000, maxResponseSize: 1024 * 1024 });
+
+  constructor(connectTo: Record<string, string>, journal: Journal) {
+    this.#connectTo = new Map(Object.entries(connectTo));
+    this.#journal = journal;
+  }
+
+  async post(address: string, headers: Record<string, string>, body: string, seconds: number): Promise<Answer> {
+    const url = new URL(address);
+    const real = this.#connectTo.get(url.host) ?? this.#connectTo.get(url.hostname);
+    const origin = real === undefined ? url.origin : real.includes("://") ? real : `http://${real}`;
+    const signal = AbortSignal.timeout(seconds * 1000);
+    let answer: Answer | undefined;
+    try {
+      const request: Dispatcher.RequestOptions = {
+        origin,
+        path: `${url.pathname}${url.search}`,
+        method: "POST",
+        headers: { ...headers, host: url.host },
+        body,
+        signal,
+      };
+      const response = await this.#dispatcher.request(request);
+      answer = { status: response.statusCode, body: await response.body.text() };
+      return answer;
+    } catch (error) {
+      throw signal.aborted ? new NoAnswer("Timeout", `no answer within ${seconds} s`) : noAnswer(error, url.hostname);
+    } finally {
+      this.#journal.add({ client: "outbound", method: "POST", path: url.href, status: answer?.status ?? 0 });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+}
+
+function noAnswer(error: unknown, host: string): NoAnswer {
+  const code = String((error as { code?: unknown }).code ?? "");
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return new NoAnswer("NameResolutionFailure", `The remote name could not be resolved: '${host}'`);
+  }
+  if (/CERT|SSL|TLS|SIGNATURE/.test(code)) return new NoAnswer("TrustFailure", "no trust in the server's certificate");
+  if (error instanceof errors.HeadersTimeoutError) return new NoAnswer("Timeout", "no answer in time");
+  return new NoAnswer("ConnectFailure", "the connection failed");
+}

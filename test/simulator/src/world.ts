@@ -1,0 +1,63 @@
+import { Clock } from "./clock";
+import { Faults } from "./fault";
+import { Journal } from "./journal";
+import { Outbound } from "./outbound";
+import type { Service } from "./service";
+import { Store } from "./store";
+import { defaults, type Switches, turn } from "./switches";
+import { Tokens } from "./token";
+
+export interface SimulatorOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Default `sim-client`. */
+  readonly clientId?: string;
+  /** Default `sim-secret`. */
+  readonly clientSecret?: string;
+  /** The business unit (MID) of a token that asks for none. Default 7000002. */
+  readonly accountId?: number;
+  /** Where a host of callback and authorization urls really listens: `127.0.0.1:9000`, or with `http://`, `https://`. */
+  readonly connectTo?: Record<string, string>;
+  readonly switches?: Partial<Switches>;
+  /** `real`, the default, runs; `frozen` moves only when it is advanced. */
+  readonly clock?: "real" | "frozen";
+}
+
+/** Everything that one simulator is made of. */
+export interface World extends Service {
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  /** Tokens of customers' authorization servers, by scheme. */
+  readonly customerTokens: Map<string, string>;
+  origin: string;
+  /** No objects, journal and faults, and the switches as at the start. */
+  reset(): void;
+}
+
+export function createWorld(options: SimulatorOptions): World {
+  const clock = new Clock(options.clock ?? "real");
+  const journal = new Journal(() => clock.now());
+  const switches = defaults();
+  turn(switches, options.switches ?? {});
+  const { clientId = "sim-client", clientSecret = "sim-secret", accountId = 7000002 } = options;
+  const world: World = {
+    clock,
+    journal,
+    switches,
+    store: new Store(),
+    faults: new Faults(),
+    outbound: new Outbound(options.connectTo ?? {}, journal),
+    tokens: new Tokens({ clientId, clientSecret, accountId }, clock),
+    customerTokens: new Map(),
+    origin: "",
+    reset() {
+      world.store.clear();
+      journal.clear();
+      world.faults.set([]);
+      world.customerTokens.clear();
+      turn(switches, { ...defaults(), ...options.switches });
+    },
+  };
+  return world;
+}
