@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -100,6 +100,23 @@ describe("a task", () => {
     expect(failed.output).toContain("(npm ended with code 7):\nno route to the packages");
     expect(failed.output).toMatch(/\n0 passed, 1 failed\n$/);
     expect((await task("build")).code).toBe(0);
+  });
+
+  test("gets the signal that npm sends to the shell which it starts scripts in", async () => {
+    await task("build");
+    await write(
+      "test/simulator/dist/main.js",
+      "process.on('SIGTERM', () => process.exit(42)); setInterval(() => {}, 1000); console.log('ready');",
+    );
+    const { scripts }: { scripts: { simulator: string } } = JSON.parse(
+      await readFile(join(ROOT, "package.json"), "utf8"),
+    );
+    // npm's shell does more than this one command, as here, so it does not give way to it by itself.
+    const bin = `${env.PATH}:${dirname(process.execPath)}`;
+    const shell = spawn("/bin/sh", ["-c", `:; ${scripts.simulator}`], { cwd: root, env: { ...env, PATH: bin } });
+    await new Promise<void>((ready) => shell.stdout.on("data", (chunk) => /ready/.test(chunk) && ready()));
+    shell.kill("SIGTERM");
+    expect(await new Promise((done) => shell.on("exit", done))).toBe(42);
   });
 
   test("that does not exist is refused with the names of those that do", async () => {
