@@ -41,7 +41,11 @@ export async function resolveEngine({ say = () => {}, install = installOfficial,
   });
 }
 
-/** @param {Way} way @param {(line: string) => void} say @returns {Promise<{ dir: string, version: string } | { why: string }>} */
+/**
+ * @param {Way} way
+ * @param {(line: string) => void} say
+ * @returns {Promise<{ dir: string, version: string } | { why: string }>}
+ */
 async function make(way, say) {
   const folder = temporaryFolder();
   await mkdir(folder, { recursive: true });
