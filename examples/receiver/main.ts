@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { completeHandshake, parseProbe, verifySignature } from "pulumi-ens/receiver";
+
+// A receiver for ENS: gives verification keys back and takes deliveries that are signed and carry a valid token.
+//
+// PORT                 where to listen on 127.0.0.1, behind your proxy that speaks https; 0 takes a free one
+// SIGNATURE_KEYS_FILE  JSON with the signature keys by callback, as `pulumi stack output signatureKeys --json` writes it
+// TOKEN_KEYS_URL       the public keys of your authorization server (JWKS); without it, no token is asked for
+// TOKEN_ISSUER         who must have issued the token
+// ENS_…                how to sign in to ENS, to give verification keys back: see the README of pulumi-ens
+
+const { PORT = "8080", SIGNATURE_KEYS_FILE, TOKEN_KEYS_URL, TOKEN_ISSUER } = process.env;
+const LARGEST_BYTES = 4 * 1024 * 1024;
+const tokenKeys = TOKEN_KEYS_URL ? createRemoteJWKSet(new URL(TOKEN_KEYS_URL)) : undefined;
+
+const server = createServer((request, response) => {
+  answer(request).then(
+    ({ status, after }) => {
+      // ENS waits for the answer before it stores the callback: first the 200, then the key.
+      if (after !== undefined) response.once("finish", () => void after());
+      response.writeHead(status).end();
+    },
+    (error: unknown) => {
+      console.error(`failed: ${reason(error)}`);
+      response.writeHead(500).end();
+    },
+  );
+});
+
+async function answer(request: IncomingMessage): Promise<{ status: number; after?: () => Promise<void> }> {
+  if (request.method !== "POST") return { status: 405 };
+  const body = await read(request);
+  if (body === undefined) return { status: 413 };
+  const probe = parseProbe(json(body));
+  if (probe !== undefined) return { status: 200, after: () => verify(probe) };
+
+  const signed = verifySignature({ body, signature: header(request.headers, "x-sfmc-ens-signature"), keys: keys() });
+  const token = signed ? await tokenProblem(request.headers.authorization) : "not looked at";
+  console.log(
+    `${request.url}: ${types(body)}, signature ${signed ? "valid" : "not valid"}, bearer token ${token ?? "valid"}`,
+  );
+  // Queue the events here and answer at once: ENS waits for 3 s.
+  return { status: signed && (token === undefined || tokenKeys === undefined) ? 204 : 401 };
+}
+
+async function verify(probe: { callbackId: string; verificationKey: string }): Promise<void> {
+  try {
+    await completeHandshake(probe);
+    console.log(`callback ${probe.callbackId} is verified`);
+  } catch (error) {
+    console.error(`callback ${probe.callbackId} is not verified: ${reason(error)}`);
+  }
+}
+
+/** Read each time, because `pulumi up` may have made a new key. */
+function keys(): string[] {
+  return SIGNATURE_KEYS_FILE === undefined ? [] : Object.values(JSON.parse(readFileSync(SIGNATURE_KEYS_FILE, "utf8")));
+}
+
+/** Why the token of a delivery does not count; `undefined` when it does. */
+async function tokenProblem(authorization: string | undefined): Promise<string | undefined> {
+  if (tokenKeys === undefined) return "not asked for";
+  const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+  if (token === undefined) return "missing";
+  const issuer = TOKEN_ISSUER === undefined ? {} : { issuer: TOKEN_ISSUER };
+  return jwtVerify(token, tokenKeys, issuer).then(
+    () => undefined,
+    (error: unknown) => `not valid: ${reason(error)}`,
+  );
+}
+
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= LARGEST_BYTES) chunks.push(chunk);
+  }
+  return size > LARGEST_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+function types(body: Buffer): string {
+  const events: unknown = json(body);
+  if (!Array.isArray(events)) return "no events";
+  return events.map((event: { eventCategoryType?: unknown }) => String(event?.eventCategoryType)).join(", ");
+}
+
+function json(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+server.listen(Number(PORT), "127.0.0.1", () => {
+  console.log(`listening on 127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    server.close(() => process.exit(0));
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,19 @@
+import { delimiter } from "node:path";
+import { say } from "./report.mjs";
+import { COMMANDS } from "./stack.mjs";
+import { ROOT } from "./world.mjs";
+
+/** What to paste into another terminal while everything runs. @param {import("./world.mjs").World} world */
+export function printUsage({ env, configFile, folder, adminUrl }) {
+  const { IDP_CLIENT_SECRET: _, PATH = "", ...rest } = env;
+  // The caller's own PATH stays behind the two folders that the demo puts first.
+  const path = `${PATH.split(delimiter).slice(0, 2).join(delimiter)}${delimiter}$PATH`;
+  const lines = [
+    ...Object.entries({ ...rest, PATH: path }).map(([name, value]) => `export ${name}="${value}"`),
+    `export IDP_CLIENT_SECRET="$(cat "${folder}/idp-client-secret")"`,
+  ];
+  say("Everything is left running until Ctrl-C. In another terminal, in this folder:\n");
+  for (const line of [`cd "${ROOT}"`, ...lines]) say(line);
+  say(`\nThen, for example:\n\npulumi ${COMMANDS.up.join(" ")} --stack dev --config-file "${configFile}"`);
+  say(`curl ${adminUrl}/state\n`);
+}

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { start, stop } from "./program.mjs";
+import { Failed, say } from "./report.mjs";
+import { ROOT, withoutSettings } from "./world.mjs";
+
+/** @typedef {import("./world.mjs").World} World */
+
+/** What the CLI is asked to do. The README gives these commands; options that only the demo needs are added below. */
+export const COMMANDS = {
+  init: ["stack", "init", "dev"],
+  up: ["up"],
+  drift: ["preview", "--refresh", "--diff", "--expect-no-changes"],
+  repair: ["up", "--refresh"],
+  noDrift: ["preview", "--refresh", "--expect-no-changes"],
+  keys: ["stack", "output", "signatureKeys", "--json", "--show-secrets"],
+  destroy: ["destroy"],
+};
+
+/** @typedef {{ op: string, name: string }} Step */
+
+/**
+ * Runs the CLI, its own output visible, and tells its exit code and what it planned or did to ENS resources.
+ *
+ * @param {World} world
+ * @param {string[]} command
+ * @param {number} expected exit code
+ * @returns {Promise<Step[]>}
+ */
+export async function pulumi(world, command, expected = 0) {
+  const yes = command[0] === "up" || command[0] === "destroy" ? ["--yes", "--skip-preview"] : [];
+  say(`$ pulumi ${[...command, ...yes].join(" ")}`);
+  const events = join(world.folder, "events.json");
+  const own =
+    command[0] === "stack" ? [] : ["--config-file", world.configFile, "--stack", "dev", "--event-log", events];
+  const shown = (/** @type {string} */ line) => {
+    if (line.trim() !== "") say(`  ${line}`);
+  };
+  const code = await run(world, [...command, ...yes, ...own], shown);
+  say("");
+  if (code !== expected) throw new Failed(`pulumi ${command[0]} ended with ${code}, not with ${expected}`);
+  return own.length === 0 ? [] : stepsOf(await readFile(events, "utf8"));
+}
+
+/** Output that nobody is to see. @param {World} world @param {string[]} command */
+export async function answerOf(world, command) {
+  say(`$ pulumi ${command.join(" ")}   (not shown: secret)`);
+  /** @type {string[]} */
+  const lines = [];
+  const code = await run(world, [...command, "--stack", "dev"], (line) => lines.push(line));
+  if (code !== 0) throw new Failed(`pulumi ${command.join(" ")} ended with ${code}`);
+  return lines.join("\n");
+}
+
+/**
+ * @param {World} world
+ * @param {string[]} args
+ * @param {(line: string) => void} onLine
+ * @returns {Promise<number | null>}
+ */
+async function run({ pulumi, env, interrupted }, args, onLine) {
+  interrupted.throwIfAborted();
+  const child = start(pulumi, [...args, "--non-interactive", "--color", process.stdout.isTTY ? "always" : "never"], {
+    cwd: ROOT,
+    // The event log is an option for debugging.
+    env: { ...withoutSettings(process.env), ...env, PULUMI_DEBUG_COMMANDS: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  /** @type {Promise<void> | undefined} */
+  let stopping;
+  // Once: the CLI finishes what it has begun. A second one would make it give up.
+  const end = () => {
+    stopping = stop(child, "SIGINT");
+  };
+  interrupted.addEventListener("abort", end, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        if (stream !== null) createInterface({ input: stream }).on("line", onLine);
+      }
+      child.once("error", (error) => reject(new Failed(`pulumi did not start: ${error.message}`)));
+      child.once("close", resolve);
+    });
+  } finally {
+    interrupted.removeEventListener("abort", end);
+    await stopping;
+    interrupted.throwIfAborted();
+  }
+}
+
+/** @param {string} log one JSON object a line @returns {Step[]} */
+function stepsOf(log) {
+  const events = log
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  return events
+    .map(({ resourcePreEvent }) => resourcePreEvent?.metadata)
+    .filter((metadata) => metadata?.type.startsWith("pulumi-nodejs:dynamic/ens:"))
+    .map(({ op, urn }) => ({ op, name: urn.split("::").at(-1) }));
+}
