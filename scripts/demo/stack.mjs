@@ -59,10 +59,11 @@ export async function answerOf(world, command) {
  * @param {(line: string) => void} onLine
  * @returns {Promise<number | null>}
  */
-async function run({ pulumi, env, interrupted }, args, onLine) {
+async function run({ pulumi, env, folder, interrupted }, args, onLine) {
   interrupted.throwIfAborted();
   const child = start(pulumi, [...args, "--non-interactive", "--color", process.stdout.isTTY ? "always" : "never"], {
-    cwd: ROOT,
+    // `stack init` writes into the stack's settings file, so it gets the copy.
+    cwd: args[0] === "stack" ? folder : ROOT,
     // The event log is an option for debugging.
     env: { ...withoutSettings(process.env), ...env, PULUMI_DEBUG_COMMANDS: "true" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -17,7 +17,7 @@ const LOGIN = "login.dev.example.org";
  * @property {string} folder temporary; all state of the demo is in it
  * @property {string} pulumi path of the CLI
  * @property {Record<string, string>} env what the CLI and the receiver need; secrets are named by files where possible
- * @property {string} configFile copy of Pulumi.dev.yaml, into which the CLI writes
+ * @property {string} configFile copy of Pulumi.dev.yaml
  * @property {string} keysFile where the receiver looks for signature keys
  * @property {string} receiverUrl
  * @property {string[]} received what the receiver printed
@@ -84,8 +84,8 @@ export async function startWorld({ dir, pulumi }, interrupted) {
     await Promise.all([write(folder, "rest-url", restUrl), write(folder, "auth-url", authUrl)]);
     check(`the simulator takes ${HOOKS} to the receiver and ${LOGIN} to the authorization server`, true);
 
-    // A copy: `pulumi stack init` writes into this file.
     const configFile = join(folder, "Pulumi.dev.yaml");
+    await copyFile(join(ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     await copyFile(join(ROOT, "Pulumi.dev.yaml"), configFile);
     const [home, state] = [join(folder, "home"), join(folder, "state")];
     await Promise.all([mkdir(home), mkdir(state)]);
