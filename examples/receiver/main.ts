@@ -7,7 +7,8 @@ import { completeHandshake, parseProbe, verifySignature } from "pulumi-ens/recei
 // A receiver for ENS: gives verification keys back and takes deliveries that are signed and carry a valid token.
 //
 // PORT                 where to listen on 127.0.0.1, behind your proxy that speaks https; 0 takes a free one
-// SIGNATURE_KEYS_FILE  JSON with the signature keys by callback, as `pulumi stack output signatureKeys --json` writes it
+// SIGNATURE_KEYS_FILE  JSON object of signature keys, one for each callback that delivers here, like what
+//                      `pulumi stack output signatureKeys --json --show-secrets` prints in examples/environment
 // TOKEN_KEYS_URL       the public keys of your authorization server (JWKS); without it, no token is asked for
 // TOKEN_ISSUER         who must have issued the token
 // ENS_…                how to sign in to ENS, to give verification keys back: see the README of pulumi-ens
@@ -39,9 +40,10 @@ async function answer(request: IncomingMessage): Promise<{ status: number; after
 
   const signed = verifySignature({ body, signature: header(request.headers, "x-sfmc-ens-signature"), keys: keys() });
   const token = signed ? await tokenProblem(request.headers.authorization) : "not looked at";
-  console.log(
-    `${request.url}: ${types(body)}, signature ${signed ? "valid" : "not valid"}, bearer token ${token ?? "valid"}`,
-  );
+  // What is not signed may say anything: it does not get into the log.
+  const what = signed ? types(body) : "something";
+  const valid = signed ? "valid" : "not valid";
+  console.log(`${request.url}: ${what}, signature ${valid}, bearer token ${token ?? "valid"}`);
   // Queue the events here and answer at once: ENS waits for 3 s.
   return { status: signed && (token === undefined || tokenKeys === undefined) ? 204 : 401 };
 }
