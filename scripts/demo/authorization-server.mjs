@@ -1,21 +1,25 @@
 import { Events, OAuth2Server } from "oauth2-mock-server";
 
 /**
- * A customer's authorization server: a real OAuth2 server that gives signed tokens to one client.
+ * A customer's authorization server: a real OAuth2 server that gives signed tokens to one client, known by HTTP Basic.
  *
- * @param {{ clientId: string, clientSecret: string }} known
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ * @param {{ clientId: string, clientSecrets: string[], username?: string, password?: string }} known during a rotation
+ *   there are two secrets; the user is for the password grant
+ * @returns {Promise<{ url: string, address: string, close: () => Promise<void> }>}
  */
-export async function startAuthorizationServer({ clientId, clientSecret }) {
+export async function startAuthorizationServer({ clientId, clientSecrets, username, password }) {
   const server = new OAuth2Server();
   await server.issuer.keys.generate("RS256");
-  const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+  const basic = (/** @type {string} */ secret) => `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`;
+  const clients = clientSecrets.map(basic);
   server.service.on(Events.BeforeResponse, (response, request) => {
-    if (request.headers.authorization === basic) return;
+    const { grant_type: grant, username: user, password: word } = request.body;
+    const signedIn = grant !== "password" || (user === username && word === password);
+    if (clients.includes(request.headers.authorization ?? "") && signedIn) return;
     response.statusCode = 401;
     response.body = { error: "invalid_client" };
   });
   await server.start(0, "127.0.0.1");
-  const { port } = server.address();
-  return { url: server.issuer.url ?? `http://127.0.0.1:${port}`, close: () => server.stop() };
+  const address = `127.0.0.1:${server.address().port}`;
+  return { url: server.issuer.url ?? `http://${address}`, address, close: () => server.stop() };
 }

@@ -42,7 +42,7 @@ export async function startWorld({ dir, pulumi }, interrupted) {
   try {
     const secrets = await secretFiles(folder, ["ens-client-secret", "idp-client-secret", "passphrase"]);
     const idpSecret = secrets["idp-client-secret"]?.value ?? "";
-    const idp = await startAuthorizationServer({ clientId: "ens-dev", clientSecret: idpSecret });
+    const idp = await startAuthorizationServer({ clientId: "ens-dev", clientSecrets: [idpSecret] });
     closing.push(idp.close);
 
     // Ports are known only when servers listen, so the receiver, which is first, reads the addresses from files.

@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
-jest.setTimeout(300_000);
-
 const ROOT = resolve(__dirname, "../..");
 const SETTINGS = readdirSync(ROOT).filter((name) => /^Pulumi\..*yaml$/.test(name));
 const tracked = () => SETTINGS.map((name) => readFileSync(join(ROOT, name), "utf8"));

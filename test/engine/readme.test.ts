@@ -5,8 +5,6 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 
-jest.setTimeout(300_000);
-
 const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 const RECEIVER = "node examples/receiver/main.ts";

@@ -25,7 +25,12 @@ const failed = (attempt: Promise<unknown>) =>
   );
 
 beforeAll(async () => {
-  idp = await startAuthorizationServer();
+  idp = await startAuthorizationServer({
+    clientId: program.clientId,
+    clientSecrets: [program.clientSecret, "second-marker"],
+    username: "user-marker",
+    password: "password-marker",
+  });
 });
 afterAll(() => idp.close());
 beforeEach(async () => {

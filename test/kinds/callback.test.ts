@@ -3,7 +3,7 @@ import type { EnsClient } from "../../provider/src/ens/client";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/kind";
 import { clientOf, instantClock, lifecycleOf, type Stored } from "../support/lifecycle";
-import { type Receiver, startReceiver } from "../support/receiver";
+import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
 const url = "https://hooks.example.org/orders";
 const program = { callbackName: "orders", url, verification: { timeout: "20s" } };
@@ -151,7 +151,8 @@ test("a delete that subscriptions block names them; once they are gone it works"
     callbackId: created.id,
     eventCategoryTypes: ["EngagementEvents.EmailOpen"],
   };
-  await fetchAs("/platform/v1/ens-subscriptions", [wire]);
+  const token = await tokenOf(simulator.authUrl);
+  await post(`${simulator.restUrl}/platform/v1/ens-subscriptions`, JSON.stringify([wire]), token);
   const [blocker] = (await simulator.admin.state()).subscriptions;
   const failure = await hurried()
     .remove(created)
@@ -163,19 +164,3 @@ test("a delete that subscriptions block names them; once they are gone it works"
   await callbacks.remove(created);
   expect(await stored()).toEqual([]);
 });
-
-/** Somebody else's call, without the provider's client. */
-async function fetchAs(path: string, body: unknown): Promise<void> {
-  const token = await fetch(`${simulator.authUrl}/v2/token`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" }),
-  });
-  const { access_token } = (await token.json()) as { access_token: string };
-  const answer = await fetch(`${simulator.restUrl}${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(201);
-}

@@ -116,8 +116,10 @@ test("what replaces is deleted first only when it keeps its name", () => {
 });
 
 test("whatever a method returns, only plain values reach the dynamic host", () => {
+  // Protobuf's own reader sets that one key as a prototype.
+  const key = fc.string().filter((name) => name !== "__proto__");
   fc.assert(
-    fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (value) => {
+    fc.property(fc.anything({ key, withBigInt: true, withDate: true, withNullPrototype: true }), (value) => {
       const sent = wire({ value }) as Record<string, never>;
       expect(Struct.fromJavaScript(sent).toJavaScript()).toEqual(sent);
     }),
