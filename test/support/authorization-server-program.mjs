@@ -5,5 +5,5 @@ const { CLIENT_ID = "", CLIENT_SECRETS = "", USERNAME = "", PASSWORD = "" } = pr
 const clientSecrets = CLIENT_SECRETS.split("\n");
 const known = { clientId: CLIENT_ID, clientSecrets, username: USERNAME, password: PASSWORD };
 const { address, close } = await startAuthorizationServer(known);
-console.log(JSON.stringify({ address }));
+process.stdout.write(`${JSON.stringify({ address })}\n`);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void close().then(() => process.exit(0)));
