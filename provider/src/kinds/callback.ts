@@ -24,8 +24,8 @@ const wire = z.strictObject({
   url: httpsUrl("https://host/path of your receiver", { port: false, query: false }),
   maxBatchSize: z
     .int({ error: (issue) => wrong(issue.input, SIZE) })
-    .min(100, { error: `is below 100; give ${SIZE}` })
-    .max(1000, { error: `is above 1000; give ${SIZE}` })
+    .min(100, { error: (issue) => `is ${issue.input}, below 100; give ${SIZE}` })
+    .max(1000, { error: (issue) => `is ${issue.input}, above 1000; give ${SIZE}` })
     .default(1000),
   authId: text("the authId of an AuthScheme, or leave it out").optional(),
 });

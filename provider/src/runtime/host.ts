@@ -28,7 +28,7 @@ export function host(kind: AnyKind): DynamicProvider {
 
     check: async (_olds, news) => {
       const { inputs, failures } = lifecycle.check(kind, own(news));
-      return { inputs: wire(inputs) as Properties, failures };
+      return { inputs: wire(inputs) as Properties, failures: failures.map(unseen) };
     },
 
     diff: async (_id, olds, news) => lifecycle.diff(kind, own(olds), own(news)),
@@ -61,6 +61,11 @@ export function host(kind: AnyKind): DynamicProvider {
         kind.delete(ens(), id, own(props) as never),
       ),
   };
+}
+
+/** The engine prints the value of a property that a failure names, secret or not. So the reason names it instead. */
+function unseen({ property, reason }: Failure): Failure {
+  return { property: "", reason: `${property} ${reason}` };
 }
 
 function own(properties: Properties): Properties {
