@@ -1,0 +1,120 @@
+import { changes } from "../support/engine";
+import { post, tokenOf } from "../support/receiver";
+import { shop, startWorld, type World } from "../support/world";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world?.close());
+
+const live = () => world.simulator.admin.state();
+const hasty = shop({ callback: { verification: { timeout: "1s" } } });
+const order = async () => (await world.stack.stored()).resources.find(({ urn }) => urn.endsWith("::orders"));
+
+/** A run in which nobody verifies the callback: it exists, and nothing that needs it is made. */
+async function half(): Promise<string> {
+  world.receiver.verifies = false;
+  world.stack.program(hasty);
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  const { callbacks, subscriptions } = await live();
+  expect(callbacks).toMatchObject([{ status: "unverified" }]);
+  expect(subscriptions).toEqual([]);
+  const id = callbacks[0]?.callbackId ?? "";
+  expect(output).toContain(`callback ${id} exists but is not verified`);
+  expect(output).toContain("then run 'pulumi up' again");
+  expect(await order()).toMatchObject({ id, initErrors: [expect.stringContaining("is not verified")] });
+  return id;
+}
+
+test("a callback that nobody verified is kept, and the next run goes on with it", async () => {
+  const id = await half();
+  const key = (await live()).callbacks[0]?.signatureKey;
+  world.receiver.verifies = true;
+  await world.receiver.verifyNow();
+  expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
+  const { callbacks, subscriptions } = await live();
+  expect(callbacks).toMatchObject([{ callbackId: id, status: "verified", signatureKey: key }]);
+  expect(subscriptions).toMatchObject([{ callbackId: id }]);
+  const { output } = await world.stack.ok("stack", "output", "signatureKey", "--show-secrets", "--stack", "dev");
+  expect(output.trim()).toBe(key);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
+test("it goes on in the same way when a refresh came in between, still unverified or verified by then", async () => {
+  const id = await half();
+  await world.stack.ok("refresh");
+  expect(await order()).toMatchObject({ id, outputs: { status: "unverified" } });
+  const still = await world.stack.pulumi("up");
+  expect(still.code).not.toBe(0);
+  await world.receiver.verifyNow();
+  await world.stack.ok("refresh");
+  expect(changes(await world.stack.ok("up"))).toContain("create sent");
+  expect((await live()).callbacks).toMatchObject([{ callbackId: id, status: "verified" }]);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
+test("a half-made callback can be destroyed", async () => {
+  await half();
+  await world.stack.ok("destroy");
+  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+});
+
+test("a receiver that does not answer leaves no callback behind, and the next run makes it", async () => {
+  world.receiver.probeStatus = 503;
+  world.stack.program(shop());
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+  expect((await live()).callbacks).toEqual([]);
+  world.receiver.probeStatus = 200;
+  expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
+});
+
+test("answers lost on the way cost no object: one of each is there, and the state knows it", async () => {
+  const lost = ["ens-callbacks", "ens-subscriptions"].map((route) => ({
+    method: "POST",
+    path: `/platform/v1/${route}`,
+    kind: "answer-lost" as const,
+  }));
+  await world.simulator.admin.faults(lost);
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const { callbacks, subscriptions } = await live();
+  expect([callbacks.length, subscriptions.length]).toEqual([1, 1]);
+  expect(await order()).toMatchObject({ id: callbacks[0]?.callbackId });
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
+test("subscriptions that this stack did not make stop a destroy, which names them and loses nothing", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const callbackId = (await live()).callbacks[0]?.callbackId ?? "";
+  const foreign = { subscriptionName: "legacy", callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
+  const token = await tokenOf(world.simulator.authUrl);
+  await post(`${world.simulator.restUrl}/platform/v1/ens-subscriptions`, JSON.stringify([foreign]), token);
+  const blocker = (await live()).subscriptions.find(({ subscriptionName }) => subscriptionName === "legacy");
+
+  const { code, output } = await world.stack.pulumi("destroy");
+  expect(code).not.toBe(0);
+  expect(output).toContain(`still has 1 subscription: legacy (${blocker?.subscriptionId}); delete them first`);
+  const left = await live();
+  expect([left.authentications.length, left.callbacks.length, left.subscriptions]).toEqual([1, 1, [blocker]]);
+  expect((await world.stack.stored()).resources).toHaveLength(2);
+
+  await world.simulator.admin.remove("subscriptions", blocker?.subscriptionId ?? "");
+  await world.stack.ok("destroy");
+  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+});
+
+test("a missing setting is told with the two ways to give it", async () => {
+  world.stack.close();
+  await world.close();
+  world = await startWorld({}, { ENS_CLIENT_SECRET: "" });
+  world.stack.program(shop());
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain("ens:clientSecret is not set: export ENS_CLIENT_SECRET (or ENS_CLIENT_SECRET_FILE)");
+  expect(output).toContain("or run 'pulumi config set --secret ens:clientSecret'");
+});
