@@ -6,16 +6,15 @@ import { type Receiver, startReceiver } from "./receiver";
 /** What ENS signs in with at the authorization server of these tests. */
 export const CREDENTIALS = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
 
-/** All that a stack deals with, each a real server: ENS, the customer's webhook, the customer's authorization server. */
-export interface World {
+/** All that the provider deals with, each a real server: ENS, the customer's webhook and authorization server. */
+export interface Services {
   readonly simulator: Simulator;
   readonly receiver: Receiver;
-  readonly stack: Stack;
   close(): Promise<void>;
 }
 
 /** `hooks.example.org` is the receiver, `login.example.org` the authorization server. */
-export async function startWorld(options: SimulatorOptions = {}, settings: NodeJS.ProcessEnv = {}): Promise<World> {
+export async function startServices(options: SimulatorOptions = {}): Promise<Services> {
   const { clientId, clientSecret } = CREDENTIALS;
   const [receiver, idp]: [Receiver, AuthorizationServer] = await Promise.all([
     startReceiver(),
@@ -24,14 +23,27 @@ export async function startWorld(options: SimulatorOptions = {}, settings: NodeJ
   const connectTo = { "hooks.example.org": receiver.address, "login.example.org": idp.address };
   const simulator = await startSimulator({ connectTo, ...options });
   receiver.verifyAt(simulator);
-  const stack = await createStack(simulator, settings);
   return {
     simulator,
     receiver,
+    close: async () => void (await Promise.all([simulator.close(), receiver.close(), idp.close()])),
+  };
+}
+
+/** The services, and a stack that deals with them. */
+export interface World extends Services {
+  readonly stack: Stack;
+}
+
+export async function startWorld(options: SimulatorOptions = {}, env: NodeJS.ProcessEnv = {}): Promise<World> {
+  const services = await startServices(options);
+  const stack = await createStack(services.simulator, env);
+  return {
+    ...services,
     stack,
     async close() {
       stack.close();
-      await Promise.all([simulator.close(), receiver.close(), idp.close()]);
+      await services.close();
     },
   };
 }

@@ -1,0 +1,143 @@
+import { type DynamicHost, type Properties, startDynamicHost, textOf } from "../support/dynamic-host";
+import { CREDENTIALS, type Services, startServices } from "../support/world";
+
+let services: Services;
+let host: DynamicHost;
+beforeAll(async () => {
+  services = await startServices({ switches: { authGet: "on" } });
+  const { restUrl, authUrl } = services.simulator;
+  host = await startDynamicHost({
+    env: { ENS_REST_URL: restUrl, ENS_AUTH_URL: authUrl, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret" },
+  });
+});
+afterAll(async () => {
+  await host?.close();
+  await services?.close();
+});
+
+const url = "https://hooks.example.org/orders";
+const EVENTS = ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"];
+
+/** What a kind is given, a change in place, a change that replaces, and what somebody else does to it in Setup. */
+interface Row {
+  readonly kind: string;
+  readonly collection: "authentications" | "callbacks" | "subscriptions";
+  readonly idName: string;
+  readonly given: Properties;
+  /** Added by check. */
+  readonly defaults: Properties;
+  readonly changed: Properties;
+  readonly replacing?: { readonly given: Properties; readonly replaces: string[]; readonly named: Properties };
+  readonly drifted: Properties;
+}
+
+const SCHEME: Row = {
+  kind: "AuthScheme",
+  collection: "authentications",
+  idName: "authId",
+  given: { grantType: "client_credentials", authUrl: "https://login.example.org/token", ...CREDENTIALS },
+  defaults: {},
+  changed: { scope: "events" },
+  drifted: { authUrl: "https://login.example.org/other" },
+};
+const CALLBACK: Row = {
+  kind: "Callback",
+  collection: "callbacks",
+  idName: "callbackId",
+  given: { callbackName: "orders", url },
+  defaults: { maxBatchSize: 1000, verification: { strategy: "receiver", timeout: "5m" } },
+  changed: { callbackName: "sales", maxBatchSize: 100 },
+  replacing: {
+    given: { url: "https://hooks.example.org/new" },
+    replaces: ["url"],
+    named: { callbackName: "orders-new" },
+  },
+  drifted: { maxBatchSize: 700 },
+};
+const subscriptionOf = (callbackId: string): Row => ({
+  kind: "Subscription",
+  collection: "subscriptions",
+  idName: "subscriptionId",
+  given: { subscriptionName: "sent", callbackId, eventCategoryTypes: EVENTS, filters: { definitionKey: "a" } },
+  defaults: {
+    eventCategoryTypes: [...EVENTS].sort(),
+    filters: ["definitionKey=a"],
+    status: "active",
+    statusReason: "set by pulumi-ens",
+  },
+  changed: { filters: ["definitionKey=b"], status: "paused", statusReason: "maintenance" },
+  replacing: {
+    given: { callbackId: "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10" },
+    replaces: ["callbackId"],
+    named: { subscriptionName: "sent-new" },
+  },
+  drifted: { eventCategoryTypes: ["EngagementEvents.EmailOpen"] },
+});
+
+/** A whole life in the order in which the engine calls: each value that it hands on comes from an answer before. */
+async function live({ kind, collection, idName, given, defaults, changed, replacing, drifted }: Row) {
+  const { admin } = services.simulator;
+  const text = textOf(kind);
+  const stored = async () => (await admin.state())[collection] as unknown as Properties[];
+  const checked = async (news: Properties) => {
+    const { inputs, failures } = await host.check({ ...news, ...text });
+    expect(failures).toEqual([]);
+    return inputs;
+  };
+
+  const inputs = await checked(given);
+  expect(inputs).toEqual({ ...given, ...defaults, ...text });
+  const { id, state } = await host.create(inputs);
+  expect(state).toMatchObject({ ...inputs, [idName]: id, createdAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+  expect(await stored()).toMatchObject([{ [idName]: id }]);
+  expect(await host.diff(id, state, inputs)).toEqual({ changes: false, replaces: [], deleteBeforeReplace: false });
+
+  const next = await checked({ ...given, ...changed });
+  expect(await host.diff(id, state, next)).toMatchObject({ changes: true, replaces: [] });
+  const updated = await host.update(id, state, next);
+  expect(updated).toEqual({ ...state, ...changed });
+  expect(await stored()).toMatchObject([{ [idName]: id, ...changed }]);
+  expect(await host.diff(id, updated, next)).toMatchObject({ changes: false });
+
+  if (replacing !== undefined) {
+    const { given: other, replaces, named } = replacing;
+    const moved = await checked({ ...given, ...changed, ...other });
+    // The same name again cannot stand beside the old one.
+    const sameName = Object.keys(named).some((name) => moved[name] === updated[name]);
+    expect(await host.diff(id, updated, moved)).toEqual({ changes: true, replaces, deleteBeforeReplace: sameName });
+    const renamed = await checked({ ...moved, ...named });
+    expect(await host.diff(id, updated, renamed)).toEqual({ changes: true, replaces, deleteBeforeReplace: false });
+  }
+
+  await admin.patch(collection, id, drifted);
+  const read = await host.read(id, updated);
+  expect(read).toEqual({ id, state: { ...updated, ...drifted }, inputs: { ...next, ...drifted } });
+  expect(await host.diff(id, read.state, next)).toMatchObject({ changes: true, replaces: [] });
+  expect(await host.diff(id, read.state, read.inputs)).toMatchObject({ changes: false });
+  return { id, state: read.state, stored };
+}
+
+/** It goes, it may go twice, and a read says that it is not there. */
+async function end({ id, state, stored }: Awaited<ReturnType<typeof live>>) {
+  await host.delete(id, state);
+  expect(await stored()).toEqual([]);
+  await host.delete(id, state);
+  const longAgo = { ...state, createdAt: "2020-01-01T00:00:00.000Z" };
+  expect((await host.read(id, longAgo)).id).toBe("");
+}
+
+test("an AuthScheme", async () => {
+  await end(await live(SCHEME));
+});
+
+test("a Callback, and on it a Subscription", async () => {
+  const callback = await live(CALLBACK);
+  expect(callback.state).toMatchObject({ signatureKey: expect.stringMatching(/^.{43}=$/), status: "verified" });
+  await end(await live(subscriptionOf(callback.id)));
+  await end(callback);
+});
+
+test("none of it is printed", () => {
+  expect(host.printed()).toMatch(/^\d+\n$/);
+  expect(host.logged).toEqual([]);
+});

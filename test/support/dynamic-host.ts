@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join, resolve } from "node:path";
+import { credentials, Metadata, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { firstLine } from "./authorization-server";
+
+const ROOT = resolve(__dirname, "../..");
+const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
+
+export type Properties = Record<string, unknown>;
+
+/** What a call failed with, as the engine sees it. */
+export class Refused extends Error {
+  constructor(
+    /** gRPC status. */
+    readonly code: number,
+    message: string,
+    /** For a half-made object: what the engine keeps. */
+    readonly half?: { readonly id: string; readonly properties: Properties; readonly reasons: string[] },
+  ) {
+    super(message);
+  }
+}
+
+/** The published dynamic-provider process, called as the engine calls it. Each method rejects with `Refused`. */
+export interface DynamicHost {
+  check(news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    state: Properties,
+    inputs: Properties,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
+  create(inputs: Properties): Promise<{ id: string; state: Properties }>;
+  /** An empty id: it is gone. */
+  read(id: string, state: Properties): Promise<{ id: string; state: Properties; inputs: Properties }>;
+  update(id: string, state: Properties, inputs: Properties): Promise<Properties>;
+  delete(id: string, state: Properties): Promise<void>;
+  /** All that it wrote to stdout and stderr, and the lines that it asked the engine to show. */
+  printed(): string;
+  readonly logged: string[];
+  close(): Promise<void>;
+}
+
+/** The text by which the process finds a kind, as it stands in every state file. */
+export const textOf = (kind: string) => ({
+  __provider: `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`,
+});
+
+/**
+ * Starts it. `env` replaces all `ENS_` variables, `config` is the stack's configuration, or an explicit provider's;
+ * `engine: false` gives it an address where no engine listens.
+ */
+export async function startDynamicHost(
+  options: { readonly env?: NodeJS.ProcessEnv; readonly config?: Record<string, string>; readonly engine?: false } = {},
+): Promise<DynamicHost> {
+  const logged: string[] = [];
+  const engine = new Server();
+  engine.addService(EngineService as never, {
+    log(call: { request: LogRequest }, done: (error: null, answer: Empty) => void) {
+      logged.push(call.request.getMessage());
+      done(null, new Empty());
+    },
+  });
+  const engineAddress = options.engine === false ? "127.0.0.1:1" : `127.0.0.1:${await bound(engine)}`;
+  const own = Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name));
+  const child = spawn(process.execPath, [PROGRAM, engineAddress], {
+    cwd: ROOT,
+    env: { ...Object.fromEntries(own), ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed = collected(child);
+  const port = await firstLine(child);
+  const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+
+  function call<Answer>(
+    send: (done: (error: ServiceError | null, answer: Answer) => void) => unknown,
+  ): Promise<Answer> {
+    return new Promise((done, failed) => {
+      send((error, answer) => (error === null ? done(answer) : failed(refused(error))));
+    });
+  }
+
+  const configuration = new messages.ConfigureRequest();
+  configuration.setArgs(struct(options.config ?? {}));
+  await call<messages.ConfigureResponse>((done) => client.configure(configuration, done));
+
+  return {
+    async check(news) {
+      const request = new messages.CheckRequest();
+      request.setOlds(struct({}));
+      request.setNews(struct(news));
+      const answer = await call<messages.CheckResponse>((done) => client.check(request, done));
+      return { inputs: plain(answer.getInputs()), failures: answer.getFailuresList().map((each) => each.toObject()) };
+    },
+    async diff(id, state, inputs) {
+      const request = new messages.DiffRequest();
+      request.setId(id);
+      request.setOlds(struct(state));
+      request.setNews(struct(inputs));
+      const answer = await call<messages.DiffResponse>((done) => client.diff(request, done));
+      return {
+        changes: answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
+        replaces: answer.getReplacesList(),
+        deleteBeforeReplace: answer.getDeletebeforereplace(),
+      };
+    },
+    async create(inputs) {
+      const request = new messages.CreateRequest();
+      request.setProperties(struct(inputs));
+      const answer = await call<messages.CreateResponse>((done) => client.create(request, done));
+      return { id: answer.getId(), state: plain(answer.getProperties()) };
+    },
+    async read(id, state) {
+      const request = new messages.ReadRequest();
+      request.setId(id);
+      request.setProperties(struct(state));
+      const answer = await call<messages.ReadResponse>((done) => client.read(request, done));
+      return { id: answer.getId(), state: plain(answer.getProperties()), inputs: plain(answer.getInputs()) };
+    },
+    async update(id, state, inputs) {
+      const request = new messages.UpdateRequest();
+      request.setId(id);
+      request.setOlds(struct(state));
+      request.setNews(struct(inputs));
+      return plain((await call<messages.UpdateResponse>((done) => client.update(request, done))).getProperties());
+    },
+    async delete(id, state) {
+      const request = new messages.DeleteRequest();
+      request.setId(id);
+      request.setProperties(struct(state));
+      await call<Empty>((done) => client.delete(request, done));
+    },
+    printed,
+    logged,
+    async close() {
+      client.close();
+      engine.forceShutdown();
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+function bound(server: Server): Promise<number> {
+  return new Promise((done, failed) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? done(port) : failed(error),
+    );
+  });
+}
+
+function collected(child: ChildProcess): () => string {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (text += chunk));
+  return () => text;
+}
+
+const struct = (value: Properties) => Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
+const plain = (value: Struct | undefined) => (value?.toJavaScript() ?? {}) as Properties;
+
+/** The details of a half-made object travel in a header of their own. */
+function refused(error: ServiceError): Refused {
+  const [bytes] = (error.metadata ?? new Metadata()).get("grpc-status-details-bin");
+  const [detail] = bytes === undefined ? [] : Status.deserializeBinary(bytes as Uint8Array).getDetailsList();
+  if (detail === undefined) return new Refused(error.code, error.details);
+  const half = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+  const kept = { id: half.getId(), properties: plain(half.getProperties()), reasons: half.getReasonsList() };
+  return new Refused(error.code, error.details, kept);
+}
