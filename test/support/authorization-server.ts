@@ -30,6 +30,7 @@ export async function startAuthorizationServer(known: {
     address,
     close: () =>
       new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
         child.once("exit", () => resolve());
         child.kill();
       }),

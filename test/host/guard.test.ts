@@ -1,0 +1,190 @@
+import { type DynamicHost, Refused, startDynamicHost, textOf } from "../support/dynamic-host";
+import { CREDENTIALS, type Services, startServices } from "../support/world";
+
+let services: Services;
+let host: DynamicHost;
+beforeEach(async () => {
+  services = await startServices();
+  host = await startDynamicHost({ env: settings() });
+});
+afterEach(async () => {
+  await host?.close();
+  await services?.close();
+});
+
+const settings = () => ({
+  ENS_REST_URL: services.simulator.restUrl,
+  ENS_AUTH_URL: services.simulator.authUrl,
+  ENS_CLIENT_ID: "sim-client",
+  ENS_CLIENT_SECRET: "sim-secret",
+});
+const url = "https://hooks.example.org/orders";
+const CALLBACK = { callbackName: "orders", url, maxBatchSize: 1000, ...textOf("Callback") };
+const patient = { ...CALLBACK, verification: { strategy: "receiver", timeout: "5m" } };
+const hasty = { ...CALLBACK, verification: { strategy: "receiver", timeout: "1s" } };
+const SCHEME = {
+  grantType: "client_credentials",
+  authUrl: "https://login.example.org/token",
+  ...CREDENTIALS,
+  ...textOf("AuthScheme"),
+};
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What a call that must fail failed with. */
+async function refusalOf(call: Promise<unknown>): Promise<Refused> {
+  const error = await call.then(
+    () => new Error("it did not fail"),
+    (failure: unknown) => failure,
+  );
+  if (!(error instanceof Refused)) throw error;
+  return error;
+}
+const stored = async () => (await services.simulator.admin.state()).callbacks;
+
+test("a callback nobody verifies is kept whole: id, key, reason, and the text that finds us again", async () => {
+  services.receiver.verifies = false;
+  const { half } = await refusalOf(host.create(hasty));
+  const [callback] = await stored();
+  expect(half?.id).toBe(callback?.callbackId);
+  expect(half?.reasons).toEqual([expect.stringContaining("exists but is not verified")]);
+  const kept = { ...hasty, callbackId: half?.id, signatureKey: callback?.signatureKey };
+  expect(half?.properties).toEqual({
+    ...kept,
+    status: "unverified",
+    statusReason: "none",
+    createdAt: expect.any(String),
+  });
+
+  const { id = "", properties = {} } = half ?? {};
+  expect(await host.diff(id, properties, hasty)).toEqual({ changes: true, replaces: [], deleteBeforeReplace: false });
+  const { half: still } = await refusalOf(host.update(id, properties, hasty));
+  expect(still).toEqual(half);
+  const { state, inputs } = await host.read(id, properties);
+  expect(state).toEqual(properties);
+  expect(inputs).toEqual(hasty);
+
+  await services.receiver.verifyNow();
+  const done = await host.update(id, state, hasty);
+  expect(done).toEqual({ ...kept, ...hasty, status: "verified", statusReason: "none", ...times });
+  expect(await host.diff(id, done, hasty)).toMatchObject({ changes: false });
+  expect(await stored()).toMatchObject([{ callbackId: id, status: "verified" }]);
+});
+const times = { createdAt: expect.any(String), verifiedAt: expect.any(String) };
+
+test("whatever goes wrong while one waits keeps the callback, and so does an answer nobody can read", async () => {
+  services.receiver.verifies = false;
+  const { admin } = services.simulator;
+  await admin.faults([{ method: "GET", path: "/platform/v1/ens-callbacks/", kind: "status", status: 403, times: 9 }]);
+  const refused = await refusalOf(host.create(patient));
+  expect(refused.half?.id).toBe((await stored())[0]?.callbackId);
+  expect(refused.message).toContain("403");
+});
+
+test("a failure without an object carries no id and no number that gRPC could take for its own", async () => {
+  const { admin } = services.simulator;
+  const subscription = { subscriptionName: "sent", callbackId: "none", ...textOf("Subscription") };
+  const failures = [
+    await refusalOf(host.create({ ...SCHEME, authUrl: "https://nobody.example.org/token" })),
+    await refusalOf(host.create({ ...subscription, eventCategoryTypes: ["A.B"], filters: [], status: "active" })),
+    await refusalOf(host.update("none", patient, { ...patient, callbackName: "other" })),
+    await refusalOf(admin.faults([{ kind: "status", status: 403 }]).then(() => host.read("none", patient))),
+    await refusalOf(admin.faults([{ kind: "status", status: 400 }]).then(() => host.delete("none", patient))),
+  ];
+  for (const { code, half, message } of failures) {
+    expect({ code, half }).toEqual({ code: 2, half: undefined });
+    expect(message).toMatch(/^could not (create|read|update|delete) /);
+  }
+  expect((await admin.state()).callbacks).toEqual([]);
+});
+
+test("pages for an answer to a delete fail it, in words, once the tries are used up", async () => {
+  const { id, state } = await host.create(SCHEME);
+  await services.simulator.admin.faults([{ method: "DELETE", kind: "html", status: 500, times: 9 }]);
+  expect((await refusalOf(host.delete(id, state))).message).toContain("answered 500: an HTML page");
+  await services.simulator.admin.faults([]);
+  await host.delete(id, state);
+  expect((await services.simulator.admin.state()).authentications).toEqual([]);
+});
+
+test("an update of what is gone says how to make it again", async () => {
+  const { id, state } = await host.create(patient);
+  await services.simulator.admin.remove("callbacks", id);
+  const { message } = await refusalOf(host.update(id, state, { ...patient, callbackName: "other" }));
+  expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* answered 404/);
+  expect(message).toMatch(/; it is gone from ENS: run 'pulumi up --refresh' to make it again$/);
+});
+
+test.each([
+  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret that belongs to clientId"],
+  [
+    SCHEME,
+    "username",
+    "somebody",
+    'username is for the password grant only; remove it, or set grantType to "password"',
+  ],
+  [CALLBACK, "url", "http://hooks.example.org", "url starts with http://, and ENS speaks https only; give https://"],
+  [CALLBACK, "maxBatchSize", 5000, "maxBatchSize is 5000, above 1000; give a whole number of events from 100 to 1000"],
+  [CALLBACK, "colour", "red", "colour is not a property of this resource; there are callbackName, url, maxBatchSize"],
+])("check names what is wrong and the way out, without the value (%#)", async (good, property, value, words) => {
+  const { failures } = await host.check({ ...good, [property]: value });
+  // The engine prints the value of the property that a failure names.
+  expect(failures).toEqual([{ property: "", reason: expect.stringContaining(words) }]);
+});
+
+test("values that are not known yet pass a check and make no difference to the others", async () => {
+  const news = { ...CALLBACK, authId: UNKNOWN };
+  expect(await host.check(news)).toEqual({ inputs: { ...patient, authId: UNKNOWN }, failures: [] });
+  const subscription = { subscriptionName: "sent", eventCategoryTypes: UNKNOWN, callbackId: UNKNOWN };
+  const { inputs, failures } = await host.check({ ...subscription, ...textOf("Subscription") });
+  expect(failures).toEqual([]);
+  expect(inputs).toMatchObject({ ...subscription, filters: [], status: "active" });
+});
+
+test("a kind that this version does not have is told with what there is", async () => {
+  const { message } = await refusalOf(host.create(textOf("Webhook")));
+  expect(message).toContain("this version of pulumi-ens has no Webhook; it has AuthScheme, Callback, Subscription");
+});
+
+test("one token serves many creates at once, and each sees the settings", async () => {
+  const names = Array.from({ length: 20 }, (_, at) => `orders-${at}`);
+  const made = await Promise.all(
+    names.map((name) => host.create({ ...patient, callbackName: name, url: `${url}/${name}` })),
+  );
+  expect(new Set(made.map(({ id }) => id)).size).toBe(20);
+  const tokens = (await services.simulator.admin.journal()).filter(({ client }) => client === "auth");
+  // The receiver signs in for itself, once for each callback.
+  expect(tokens).toHaveLength(1 + 20);
+});
+
+test("who waits long is told what for, through the engine, and nothing breaks where no engine listens", async () => {
+  services.receiver.verifies = false;
+  const alone = await startDynamicHost({ env: settings(), engine: false });
+  const waiting = { ...CALLBACK, verification: { strategy: "receiver", timeout: "16s" } };
+  const [with_, without] = await Promise.all([
+    refusalOf(host.create(waiting)),
+    refusalOf(alone.create({ ...waiting, callbackName: "other", url: `${url}/other` })),
+  ]);
+  await alone.close();
+  expect([with_.half, without.half]).toEqual([expect.anything(), expect.anything()]);
+  expect(host.logged).toEqual([expect.stringMatching(/^waiting for .* 15 s so far$/)]);
+});
+
+test("no secret is in anything that is printed, logged or thrown", async () => {
+  services.receiver.verifies = false;
+  const { id, state } = await host.create(SCHEME);
+  const refusals = [await refusalOf(host.create(hasty))];
+  for (const [method, call] of [
+    ["PUT", () => host.update(id, state, { ...SCHEME, clientSecret: "wrong-secret-marker" })],
+    ["DELETE", () => host.delete(id, { ...state, createdAt: UNKNOWN })],
+  ] as const) {
+    await services.simulator.admin.faults([{ method, kind: "status", status: 418, times: 9 }]);
+    refusals.push(await refusalOf(call()));
+  }
+  await services.simulator.admin.faults([]);
+  refusals.push(await refusalOf(host.update(id, state, { ...SCHEME, clientSecret: "wrong-secret-marker" })));
+  const [callback] = await stored();
+  const { signatureKey = "?", verificationKey = "?" } = callback ?? {};
+  const secrets = [...Object.values(CREDENTIALS), "sim-secret", "wrong-secret-marker", signatureKey, verificationKey];
+  const shown = [host.printed(), ...host.logged, ...refusals.map(({ message, stack }) => `${message}\n${stack}`)];
+  expect(secrets.filter((secret) => shown.join("\n").includes(secret))).toEqual([]);
+});

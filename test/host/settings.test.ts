@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { startDynamicHost, textOf } from "../support/dynamic-host";
+
+let simulator: Simulator;
+let folder: string;
+beforeEach(async () => {
+  simulator = await startSimulator({ switches: { callAuthUrl: "off" } });
+  folder = mkdtempSync(join(tmpdir(), "settings-"));
+});
+afterEach(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const SCHEME = {
+  grantType: "client_credentials",
+  authUrl: "https://login.example.org/token",
+  clientId: "c",
+  clientSecret: "s",
+  ...textOf("AuthScheme"),
+};
+const good = () => ({
+  restUrl: simulator.restUrl,
+  authUrl: simulator.authUrl,
+  clientId: "sim-client",
+  clientSecret: "sim-secret",
+});
+const bad = { restUrl: "http://127.0.0.1:1", authUrl: "http://127.0.0.1:1", clientId: "x", clientSecret: "y" };
+type Values = Partial<ReturnType<typeof good>>;
+
+const variable = (key: string) => `ENS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+const named = (values: Values, name: (key: string) => string) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [name(key), value]));
+const inEnvironment = (values: Values) => named(values, variable);
+const inConfig = (values: Values) => named(values, (key) => `ens:${key}`);
+const inFiles = (values: Values) =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const path = join(folder, key);
+      writeFileSync(path, `${value}\n`);
+      return [`${variable(key)}_FILE`, path];
+    }),
+  );
+
+/** Makes a scheme in a process with these settings: `made`, or why not. */
+async function outcome(options: Parameters<typeof startDynamicHost>[0]): Promise<string> {
+  const host = await startDynamicHost(options);
+  try {
+    return await host.create(SCHEME).then(
+      () => "made",
+      (error: Error) => error.message,
+    );
+  } finally {
+    await host.close();
+  }
+}
+
+test("settings come from the environment, from files that it names, or from the stack", async () => {
+  expect(await outcome({ env: inEnvironment(good()) })).toBe("made");
+  expect(await outcome({ env: inFiles(good()) })).toBe("made");
+  expect(await outcome({ config: inConfig(good()) })).toBe("made");
+  const { clientSecret, ...rest } = good();
+  expect(await outcome({ env: inFiles({ clientSecret }), config: inConfig(rest) })).toBe("made");
+  expect((await simulator.admin.state()).authentications).toHaveLength(4);
+});
+
+test("the environment comes before the stack", async () => {
+  expect(await outcome({ env: inEnvironment(good()), config: inConfig(bad) })).toBe("made");
+});
+
+test("an explicit provider takes nothing from the environment", async () => {
+  const explicit = { "ens:explicit": "true" };
+  expect(await outcome({ env: inEnvironment(bad), config: { ...inConfig(good()), ...explicit } })).toBe("made");
+  const { clientSecret: _, ...rest } = good();
+  const missing = await outcome({ env: inEnvironment(good()), config: { ...inConfig(rest), ...explicit } });
+  expect(missing).toContain("ens:clientSecret is not set: give clientSecret to the ens.Provider");
+});
+
+test("a setting that is missing or unfit fails the operation, not the process, and names the ways to give it", async () => {
+  const { clientId: _, ...rest } = good();
+  const missing = await outcome({ env: inEnvironment(rest) });
+  expect(missing).toContain("ens:clientId is not set: export ENS_CLIENT_ID (or ENS_CLIENT_ID_FILE)");
+  expect(missing).toContain("or run 'pulumi config set ens:clientId'");
+  expect(await outcome({})).toContain("ens:subdomain is not set: export ENS_SUBDOMAIN");
+  const remote = { ...good(), restUrl: "http://rest.example.org" };
+  expect(await outcome({ env: inEnvironment(remote) })).toContain("ens:restUrl must start with https://");
+  const lost = { ...inEnvironment(rest), ENS_CLIENT_ID_FILE: join(folder, "nothing") };
+  expect(await outcome({ env: lost })).toContain("cannot read the file that ENS_CLIENT_ID_FILE names");
+});
