@@ -1,5 +1,4 @@
 import { changes } from "../support/engine";
-import { post, tokenOf } from "../support/receiver";
 import { shop, startWorld, type World } from "../support/world";
 
 let world: World;
@@ -87,25 +86,26 @@ test("answers lost on the way cost no object: one of each is there, and the stat
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("subscriptions that this stack did not make stop a destroy, which names them and loses nothing", async () => {
+test("a run that is killed while it waits leaves an object that the next run goes on with", async () => {
+  world.receiver.verifies = false;
   world.stack.program(shop());
-  await world.stack.ok("up");
-  const callbackId = (await live()).callbacks[0]?.callbackId ?? "";
-  const foreign = { subscriptionName: "legacy", callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
-  const token = await tokenOf(world.simulator.authUrl);
-  await post(`${world.simulator.restUrl}/platform/v1/ens-subscriptions`, JSON.stringify([foreign]), token);
-  const blocker = (await live()).subscriptions.find(({ subscriptionName }) => subscriptionName === "legacy");
+  const { subscriptions } = await live();
+  const ended = world.stack.pulumi("up");
+  while ((await live()).callbacks.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  world.stack.kill();
+  await ended;
+  const [orphan] = (await live()).callbacks;
+  expect(await order()).toBeUndefined();
 
-  const { code, output } = await world.stack.pulumi("destroy");
-  expect(code).not.toBe(0);
-  expect(output).toContain(`still has 1 subscription: legacy (${blocker?.subscriptionId}); delete them first`);
-  const left = await live();
-  expect([left.authentications.length, left.callbacks.length, left.subscriptions]).toEqual([1, 1, [blocker]]);
-  expect((await world.stack.stored()).resources).toHaveLength(2);
-
-  await world.simulator.admin.remove("subscriptions", blocker?.subscriptionId ?? "");
-  await world.stack.ok("destroy");
-  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+  world.receiver.verifies = true;
+  await world.receiver.verifyNow();
+  await world.stack.ok("cancel", "--yes", "--stack", "dev");
+  expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
+  const { callbacks } = await live();
+  expect(callbacks).toMatchObject([{ callbackId: orphan?.callbackId, status: "verified" }]);
+  expect(subscriptions).toEqual([]);
+  const { output } = await world.stack.ok("stack", "output", "signatureKey", "--show-secrets", "--stack", "dev");
+  expect(output.trim()).toBe(callbacks[0]?.signatureKey);
 });
 
 test("a missing setting is told with the two ways to give it", async () => {

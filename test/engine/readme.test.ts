@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { isolated } from "../support/engine";
+import { firstLine } from "../support/program";
 
 const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -43,19 +44,12 @@ beforeAll(async () => {
     cpSync(join(ROOT, name), join(folder, name));
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  const [home, state] = [join(folder, "home"), join(folder, "state")];
-  for (const made of [home, state]) mkdirSync(made);
   const addresses = { ENS_REST_URL_FILE: join(folder, "rest-url"), ENS_AUTH_URL_FILE: join(folder, "auth-url") };
   env = {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name))),
+    ...isolated(folder),
     ...addresses,
     ENS_CLIENT_ID: "sim-client",
     ENS_CLIENT_SECRET: "sim-secret",
-    PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_CONFIRMATIONS: "true",
     PORT: "0",
   };
@@ -187,14 +181,6 @@ function bash(text: string): Promise<{ code: number | null; output: string }> {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
   child.stdin.end("a-secret\n");
   return new Promise((done) => child.on("close", (code) => done({ code, output })));
-}
-
-function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((done, failed) => {
-    if (child.stdout === null) throw new Error("the output of the receiver is not read");
-    createInterface({ input: child.stdout }).once("line", done);
-    child.once("exit", (code) => failed(new Error(`${RECEIVER} ended with ${code}`)));
-  });
 }
 
 function isThere(path: string): boolean {

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { firstLine } from "./program";
 
 /** A customer's authorization server in a process of its own. Its token endpoint is `/token`. */
 export interface AuthorizationServer {
@@ -35,13 +35,4 @@ export async function startAuthorizationServer(known: {
         child.kill();
       }),
   };
-}
-
-/** The first line that a program prints. Rejects when it ends without one. */
-export function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (child.stdout === null) throw new Error("the program's output is not read");
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("exit", (code) => reject(new Error(`the program ended with ${code} before it was ready`)));
-  });
 }

@@ -8,7 +8,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { firstLine } from "./authorization-server";
+import { firstLine } from "./program";
 
 const ROOT = resolve(__dirname, "../..");
 const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");

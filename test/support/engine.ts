@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -42,6 +42,8 @@ export interface Stack {
   stored(): Promise<{ text: string; resources: Exported[] }>;
   /** All that was printed, and all events a backend would get, since the stack was made. */
   seen(): string;
+  /** Ends the CLI and all that it started, at once, as a lost machine would. */
+  kill(): void;
   close(): void;
 }
 
@@ -80,6 +82,7 @@ export async function createStack(
   };
   const events = join(folder, "events.json");
   let seen = "";
+  let running: ChildProcess | undefined;
 
   async function pulumi(...args: string[]): Promise<Ran> {
     const [command = ""] = args;
@@ -91,7 +94,9 @@ export async function createStack(
       cwd: folder,
       env,
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true, // a group of its own, so that it can be killed whole
     });
+    running = child;
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
     const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
@@ -121,6 +126,7 @@ export async function createStack(
       return { text: output, resources };
     },
     seen: () => seen,
+    kill: () => void (running?.pid && process.kill(-running.pid, "SIGKILL")),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
   await ok("stack", "init", "dev");

@@ -1,0 +1,91 @@
+import { changes } from "../support/engine";
+import { post, tokenOf } from "../support/receiver";
+import { CREDENTIALS, shop, startWorld, type World } from "../support/world";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world?.close());
+
+const live = () => world.simulator.admin.state();
+const nothing = { callbacks: [], subscriptions: [], authentications: [] };
+
+/** Makes an object through ENS's API, as somebody with curl does. */
+async function somebodyMakes(route: string, object: object): Promise<void> {
+  const token = await tokenOf(world.simulator.authUrl);
+  const made = await post(`${world.simulator.restUrl}/platform/v1/${route}`, JSON.stringify([object]), token);
+  if (!made.ok) throw new Error(await made.text());
+}
+
+test("subscriptions that this stack did not make stop a destroy, which names them and loses nothing", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const callbackId = (await live()).callbacks[0]?.callbackId ?? "";
+  const foreign = { subscriptionName: "legacy", callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
+  await somebodyMakes("ens-subscriptions", foreign);
+  const blocker = (await live()).subscriptions.find(({ subscriptionName }) => subscriptionName === "legacy");
+
+  const { code, output } = await world.stack.pulumi("destroy");
+  expect(code).not.toBe(0);
+  expect(output).toContain(`still has 1 subscription: legacy (${blocker?.subscriptionId}); delete them first`);
+  const left = await live();
+  expect([left.authentications.length, left.callbacks.length, left.subscriptions]).toEqual([1, 1, [blocker]]);
+  expect((await world.stack.stored()).resources).toHaveLength(2);
+
+  await world.simulator.admin.remove("subscriptions", blocker?.subscriptionId ?? "");
+  await world.stack.ok("destroy");
+  expect(await live()).toEqual(nothing);
+});
+
+test("so do callbacks that use a scheme and are not of this stack", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const authId = (await live()).authentications[0]?.authId;
+  const foreign = { callbackName: "legacy", url: "https://hooks.example.org/legacy", maxBatchSize: 1000, authId };
+  await somebodyMakes("ens-callbacks", foreign);
+  const blocker = (await live()).callbacks.find(({ callbackName }) => callbackName === "legacy");
+
+  const { code, output } = await world.stack.pulumi("destroy");
+  expect(code).not.toBe(0);
+  expect(output).toContain(`auth scheme ${authId} still has 1 callback: legacy (${blocker?.callbackId}); delete them`);
+  expect((await world.stack.stored()).resources.map(({ id }) => id)).toEqual([authId]);
+
+  await world.simulator.admin.remove("callbacks", blocker?.callbackId ?? "");
+  await world.stack.ok("destroy");
+  expect(await live()).toEqual(nothing);
+});
+
+test("what is taken out of the program goes in order, and what stays is not touched", async () => {
+  const second = `
+    const other = new ens.AuthScheme("other", ${JSON.stringify({ grantType: "client_credentials", authUrl: "https://login.example.org/token", ...CREDENTIALS })});
+    const late = new ens.Callback("late", { url: "https://hooks.example.org/late", authScheme: other });
+    for (const at of [1, 2, 3]) {
+      new ens.Subscription("late-" + at, { callback: late, eventCategoryTypes: ["EngagementEvents.EmailOpen"] });
+    }`;
+  world.stack.program(shop() + second);
+  await world.stack.ok("up");
+  world.stack.program(shop());
+  const did = changes(await world.stack.ok("up"));
+  expect(did.slice(0, 3).sort()).toEqual(["delete late-1", "delete late-2", "delete late-3"]);
+  expect(did.slice(3)).toEqual(["delete late", "delete other"]);
+  const { authentications, callbacks, subscriptions } = await live();
+  expect([authentications.length, callbacks.length, subscriptions.length]).toEqual([1, 1, 1]);
+});
+
+test("a callback gives up its scheme, and then the scheme goes, in one run", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  world.stack.program(`
+    const orders = new ens.Callback("orders", { url: "https://hooks.example.org/orders", maxBatchSize: 500 });
+    new ens.Subscription("sent", {
+      callback: orders,
+      eventCategoryTypes: ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"],
+      filters: { definitionKey: "order-confirm" },
+    });`);
+  expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "delete idp"]);
+  const { authentications, callbacks } = await live();
+  expect(authentications).toEqual([]);
+  expect(callbacks[0]).not.toHaveProperty("authId");
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
