@@ -1,16 +1,17 @@
 import type { AddressInfo } from "node:net";
-import { AdminClient } from "./admin-client";
-import { serve } from "./server";
+import { AdminClient } from "./admin/admin-client";
+import { serve } from "./http/server";
 import { createWorld, type SimulatorOptions } from "./world";
 
-export { AdminClient } from "./admin-client";
-export { CATALOGUE } from "./catalogue";
-export type { Delivery } from "./delivery";
-export type { Fault } from "./fault";
-export type { Entry } from "./journal";
-export { ROUTES } from "./routes";
+export { AdminClient } from "./admin/admin-client";
+export { ROUTES } from "./api/routes";
+export { CATALOGUE } from "./events/catalogue";
+export type { Delivery } from "./events/delivery";
+export type { Fault } from "./http/fault";
+export type { Entry } from "./http/journal";
+export { QUESTIONS } from "./questions";
 export type { Collection, State, StoredCallback, StoredScheme, StoredSubscription } from "./store";
-export { SWITCHES, type Switches } from "./switches";
+export type { Answers, Switches } from "./switches";
 export type { SimulatorOptions } from "./world";
 
 /** A running simulator. */

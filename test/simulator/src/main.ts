@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startSimulator } from "./index";
-import { SWITCHES } from "./switches";
+import { QUESTIONS } from "./questions";
+import { alternatives } from "./switches";
 
 const HELP = `A simulator of the Event Notification Service (ENS) of Salesforce Marketing Cloud.
 
@@ -15,8 +16,8 @@ const HELP = `A simulator of the Event Notification Service (ENS) of Salesforce 
   --help
 
 Switches, the default first:
-${Object.entries(SWITCHES)
-  .map(([name, values]) => `  ${name.padEnd(26)}${values.join(" | ")}`)
+${(Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[])
+  .map((name) => `  ${name.padEnd(26)}${alternatives(name)}`)
   .join("\n")}
 `;
 

@@ -1,4 +1,4 @@
-import { notFound } from "./refusal";
+import { notFound } from "./api/refusal";
 
 export interface StoredCallback {
   callbackId: string;

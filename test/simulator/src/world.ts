@@ -1,11 +1,11 @@
+import type { Service } from "./api/service";
+import { Tokens } from "./api/token";
 import { Clock } from "./clock";
-import { Faults } from "./fault";
-import { Journal } from "./journal";
-import { Outbound } from "./outbound";
-import type { Service } from "./service";
+import { Outbound } from "./customer/outbound";
+import { Faults } from "./http/fault";
+import { Journal } from "./http/journal";
 import { Store } from "./store";
-import { defaults, type Switches, turn } from "./switches";
-import { Tokens } from "./token";
+import { type Answers, defaults, turn } from "./switches";
 
 export interface SimulatorOptions {
   /** 0, the default, takes a free one. */
@@ -18,7 +18,7 @@ export interface SimulatorOptions {
   readonly accountId?: number;
   /** Where a host of callback and authorization urls really listens: `127.0.0.1:9000`, or with `http://`, `https://`. */
   readonly connectTo?: Record<string, string>;
-  readonly switches?: Partial<Switches>;
+  readonly switches?: Answers;
   /** `real`, the default, runs; `frozen` moves only when it is advanced. */
   readonly clock?: "real" | "frozen";
 }

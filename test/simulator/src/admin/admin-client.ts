@@ -1,8 +1,8 @@
-import type { Delivery } from "./delivery";
-import type { Fault } from "./fault";
-import type { Entry } from "./journal";
-import type { Collection, State } from "./store";
-import type { Switches } from "./switches";
+import type { Delivery } from "../events/delivery";
+import type { Fault } from "../http/fault";
+import type { Entry } from "../http/journal";
+import type { Collection, State } from "../store";
+import type { Answers, Switches } from "../switches";
 
 /** The admin API for programs, also for a simulator in another process. Each method rejects with the refusal's text. */
 export class AdminClient {
@@ -44,7 +44,7 @@ export class AdminClient {
     await this.#call("PUT", "faults", faults);
   }
 
-  switches(changes: Partial<Switches>): Promise<Switches> {
+  switches(changes: Answers): Promise<Switches> {
     return this.#call("PUT", "switches", changes);
   }
 

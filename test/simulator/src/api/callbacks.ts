@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { NoAnswer } from "../customer/outbound";
+import type { StoredCallback } from "../store";
 import { arrayOf, type Body, guid, objectOf, optionalInteger, optionalText, text } from "./field";
-import { NoAnswer } from "./outbound";
 import { invalid, notFound, Refusal, unchanged, wrongFormat } from "./refusal";
 import { type Call, deleted, listed, type Reply, type Service } from "./service";
-import type { StoredCallback } from "./store";
 
 const MOST_ITEMS = 50;
 const PROBE_SECONDS = 30;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { CATALOGUE, FILTER_KEYS } from "./catalogue";
+import { CATALOGUE, FILTER_KEYS } from "../events/catalogue";
+import type { StoredCallback, StoredSubscription } from "../store";
 import { arrayOf, type Body, guid, objectOf, optionalText, optionalTexts, text } from "./field";
 import { invalid, missing, Refusal, unchanged } from "./refusal";
 import { type Call, deleted, listed, type Reply } from "./service";
-import type { StoredCallback, StoredSubscription } from "./store";
 
 const MOST_ITEMS = 50;
 /** Documented. Source: ENS REST contract §7. */
@@ -122,8 +122,8 @@ function repeated(call: Call, bodies: Body[]): Refusal {
   const { repeatTransition } = call.switches;
   if (repeatTransition === "304" || bodies.every((body) => body.status === undefined)) return unchanged();
   return new Refusal(
-    Number(repeatTransition),
-    repeatTransition === "409" ? 30002 : 30001,
+    Number.parseInt(repeatTransition, 10),
+    repeatTransition === "409/30002" ? 30002 : 30001,
     "It has that status already.",
   );
 }

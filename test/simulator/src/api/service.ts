@@ -1,8 +1,8 @@
-import type { Clock } from "./clock";
+import type { Clock } from "../clock";
+import type { Outbound } from "../customer/outbound";
+import type { Store } from "../store";
+import type { Switches } from "../switches";
 import type { Body } from "./field";
-import type { Outbound } from "./outbound";
-import type { Store } from "./store";
-import type { Switches } from "./switches";
 
 /** What the rules work on. */
 export interface Service {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Clock } from "./clock";
+import type { Clock } from "../clock";
 import type { Body } from "./field";
 import { Refusal } from "./refusal";
 

@@ -1,5 +1,5 @@
+import type { StoredScheme } from "../store";
 import { NoAnswer, type Outbound } from "./outbound";
-import type { StoredScheme } from "./store";
 
 /** Documented. Source: ENS REST contract §5.3. */
 const LIMIT_SECONDS = 2;

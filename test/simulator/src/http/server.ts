@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { administer } from "./admin";
+import { administer } from "../admin/admin";
+import { type Body, objectOf } from "../api/field";
+import { Refusal } from "../api/refusal";
+import { routeOf } from "../api/routes";
+import type { Reply } from "../api/service";
+import type { World } from "../world";
 import type { Fault } from "./fault";
-import { type Body, objectOf } from "./field";
-import { Refusal } from "./refusal";
-import { routeOf } from "./routes";
-import type { Reply } from "./service";
-import type { World } from "./world";
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
 /** Sent after the head of an answer, which has a body or none. */

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { RE2JS } from "re2js";
+import type { Body } from "../api/field";
+import type { Service } from "../api/service";
+import { requestToken } from "../customer/customer-token";
+import { NoAnswer } from "../customer/outbound";
+import type { StoredCallback, StoredScheme, StoredSubscription } from "../store";
 import { CATALOGUE } from "./catalogue";
-import { requestToken } from "./customer-token";
-import type { Body } from "./field";
-import { NoAnswer } from "./outbound";
-import type { Service } from "./service";
-import type { StoredCallback, StoredScheme, StoredSubscription } from "./store";
 
 /** Documented. Source: ENS REST contract §6.1, §6.3. */
 const LIMIT_SECONDS = 3;

@@ -1,11 +1,11 @@
-import { emit } from "./delivery";
-import type { Fault } from "./fault";
-import { type Body, objectOf } from "./field";
-import { Refusal } from "./refusal";
-import type { Reply } from "./service";
-import type { Collection } from "./store";
-import { turn } from "./switches";
-import type { World } from "./world";
+import { type Body, objectOf } from "../api/field";
+import { Refusal } from "../api/refusal";
+import type { Reply } from "../api/service";
+import { emit } from "../events/delivery";
+import type { Fault } from "../http/fault";
+import type { Collection } from "../store";
+import { turn } from "../switches";
+import type { World } from "../world";
 
 /** The admin API, below `/_simulator`: to look, to change things behind a client's back, and to emit events. */
 export async function administer(world: World, method: string, path: string, raw: string): Promise<Reply> {

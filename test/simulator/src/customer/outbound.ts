@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, errors } from "undici";
-import type { Journal } from "./journal";
+import type { Journal } from "../http/journal";
 
 export interface Answer {
   readonly status: number;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { requestToken } from "./customer-token";
+import { requestToken } from "../customer/customer-token";
+import type { StoredScheme } from "../store";
 import { arrayOf, type Body, guid, objectOf, optionalText, text } from "./field";
 import { invalid, notFound, Refusal, wrongFormat } from "./refusal";
 import { type Call, deleted, listed, type Reply, type Service } from "./service";
-import type { StoredScheme } from "./store";
 
 /**
  * Auth schemes. That the routes exist, what they are for, that a token is asked for and that schemes in use stay is

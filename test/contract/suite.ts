@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
+import { type Receiver, startReceiver } from "../support/receiver";
+
+/** One behaviour of ENS, how sure we are of it, and where it is written. */
+export interface Behaviour {
+  readonly id: string;
+  readonly area: string;
+  readonly route: string;
+  readonly given: string;
+  readonly when: string;
+  readonly then: string;
+  readonly confidence: "documented" | "observed" | "assumed";
+  readonly source: string;
+  readonly open_question: number | null;
+  readonly switch: {
+    readonly name: string;
+    readonly default: unknown;
+    readonly alternatives: readonly unknown[];
+  } | null;
+}
+
+export const BEHAVIOURS = JSON.parse(readFileSync(join(__dirname, "behaviours.json"), "utf8"))
+  .behaviours as Behaviour[];
+
+/**
+ * Shows one behaviour. `anywhere` needs nothing but ENS itself and so runs against a tenant too; `simulator` needs the
+ * admin API, a switch or a clock that can be moved.
+ */
+export interface Case {
+  readonly id: string;
+  readonly needs: "anywhere" | "simulator";
+  /** Options of the simulator that it starts with. */
+  readonly options?: SimulatorOptions;
+  readonly run: (ens: Session) => Promise<void>;
+}
+
+/** An answer of ENS, its body parsed where it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+  /** The objects in the body: of an array, of an object with `items`, or the object itself. */
+  readonly items: readonly Record<string, unknown>[];
+  readonly text: string;
+}
+
+/** ENS as one client with one token sees it, and the servers of a customer. */
+export interface Session {
+  readonly restUrl: string;
+  readonly authUrl: string;
+  /** Throws when the target is no simulator. */
+  readonly simulator: Simulator;
+  /** At `https://hooks.example.org`. It gives keys back only where it is told to. */
+  readonly receiver: Receiver;
+  /** A call with the session's token, or `token`; an object is sent as JSON, a text as it is. */
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** A new token; `over` goes over the fields of the request. */
+  token(over?: object): Promise<string>;
+  /** A name that no other test uses. */
+  name(stem: string): string;
+}
+
+export interface CallOptions {
+  readonly token?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+/** Registers the cases of one area, each with a simulator of its own whose clock stands still. */
+export function exercise(cases: readonly Case[]): void {
+  test.each(cases.map((one) => [titleOf(one), one] as const))("%s", async (_title, one) => {
+    const receiver = await startReceiver();
+    const connectTo = { "hooks.example.org": receiver.address };
+    const simulator = await startSimulator({
+      clock: "frozen",
+      ...one.options,
+      connectTo: { ...connectTo, ...one.options?.connectTo },
+    });
+    receiver.verifies = false;
+    receiver.verifyAt(simulator);
+    try {
+      await one.run(sessionOf(simulator, receiver));
+    } finally {
+      await simulator.close();
+      await receiver.close();
+    }
+  });
+}
+
+function titleOf({ id }: Case): string {
+  const found = BEHAVIOURS.find((behaviour) => behaviour.id === id);
+  if (found === undefined) throw new Error(`there is no behaviour ${id}`);
+  return `${id}: ${found.when}: ${found.then}`;
+}
+
+function sessionOf(simulator: Simulator, receiver: Receiver): Session {
+  const { restUrl, authUrl } = simulator;
+  let held: Promise<string> | undefined;
+  let names = 0;
+  const send = async (url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {
+    const json = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+    const response = await fetch(url, { method, headers, ...(json === undefined ? {} : { body: json }) });
+    const text = await response.text();
+    const parsed = tryJson(text);
+    return { status: response.status, headers: response.headers, text, body: parsed, items: itemsOf(parsed) };
+  };
+  const session: Session = {
+    restUrl,
+    authUrl,
+    simulator,
+    receiver,
+    async call(method, path, body, { token, headers = {} } = {}) {
+      held ??= session.token();
+      const bearer = token === undefined ? await held : token;
+      const own = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+      return send(restUrl + path, method, body, { "content-type": "application/json", ...own, ...headers });
+    },
+    async token(over = {}) {
+      const client = {
+        grant_type: "client_credentials",
+        client_id: "sim-client",
+        client_secret: "sim-secret",
+        ...over,
+      };
+      const json = { "content-type": "application/json" };
+      const answer = await send(`${authUrl}/v2/token`, "POST", client, json);
+      if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
+      return String(answer.items[0]?.access_token);
+    },
+    name(stem) {
+      names += 1;
+      return `${stem}-${names}`;
+    },
+  };
+  return session;
+}
+
+function itemsOf(body: unknown): Record<string, unknown>[] {
+  if (Array.isArray(body)) return body;
+  if (typeof body !== "object" || body === null) return [];
+  return "items" in body && Array.isArray(body.items) ? body.items : [body as Record<string, unknown>];
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+import { exercise } from "./suite";
+import { TOKEN } from "./token.cases";
+
+exercise(TOKEN);
