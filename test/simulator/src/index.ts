@@ -7,8 +7,9 @@ export { AdminClient } from "./admin/admin-client";
 export { ROUTES } from "./api/routes";
 export { CATALOGUE } from "./events/catalogue";
 export type { Delivery } from "./events/delivery";
-export type { Fault } from "./http/fault";
-export type { Entry } from "./http/journal";
+export type { Chance, Fault } from "./http/fault";
+export { FAULT_KINDS } from "./http/fault-kinds";
+export type { Entry, JournalQuery } from "./http/journal";
 export { QUESTIONS } from "./questions";
 export type { Collection, State, StoredCallback, StoredScheme, StoredSubscription } from "./store";
 export type { Answers, Switches } from "./switches";
@@ -22,6 +23,8 @@ export interface Simulator {
   readonly authUrl: string;
   readonly adminUrl: string;
   readonly admin: AdminClient;
+  /** What faults by chance follow from; the same one and the same requests give the same run. */
+  readonly seed: number;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     restUrl: world.origin,
     authUrl: world.origin,
     adminUrl,
+    seed: world.random.seed,
     admin: new AdminClient(adminUrl),
     async close() {
       server.closeAllConnections();

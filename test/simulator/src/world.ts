@@ -2,8 +2,9 @@ import type { Service } from "./api/service";
 import { Tokens } from "./api/token";
 import { Clock } from "./clock";
 import { Outbound } from "./customer/outbound";
-import { Faults } from "./http/fault";
+import { type Chance, Faults } from "./http/fault";
 import { Journal } from "./http/journal";
+import { Random } from "./random";
 import { Store } from "./store";
 import { type Answers, defaults, turn } from "./switches";
 
@@ -21,11 +22,15 @@ export interface SimulatorOptions {
   readonly switches?: Answers;
   /** `real`, the default, runs; `frozen` moves only when it is advanced. */
   readonly clock?: "real" | "frozen";
+  /** Faults by chance. Without a seed there is a new one each time; `Simulator.seed` tells which. */
+  readonly faults?: Chance & { readonly seed?: number };
 }
 
 /** Everything that one simulator is made of. */
 export interface World extends Service {
+  readonly outbound: Outbound;
   readonly tokens: Tokens;
+  readonly random: Random;
   readonly faults: Faults;
   readonly journal: Journal;
   /** Tokens of customers' authorization servers, by scheme. */
@@ -40,13 +45,16 @@ export function createWorld(options: SimulatorOptions): World {
   const journal = new Journal(() => clock.now());
   const switches = defaults();
   turn(switches, options.switches ?? {});
+  const { seed, ...chance } = options.faults ?? { rate: 0 };
+  const random = new Random(seed);
   const { clientId = "sim-client", clientSecret = "sim-secret", accountId = 7000002 } = options;
   const world: World = {
     clock,
     journal,
     switches,
     store: new Store(),
-    faults: new Faults(),
+    random,
+    faults: new Faults(random),
     outbound: new Outbound(options.connectTo ?? {}, journal),
     tokens: new Tokens({ clientId, clientSecret, accountId }, clock),
     customerTokens: new Map(),
@@ -54,10 +62,13 @@ export function createWorld(options: SimulatorOptions): World {
     reset() {
       world.store.clear();
       journal.clear();
+      random.restart();
       world.faults.set([]);
+      world.faults.byChance(chance);
       world.customerTokens.clear();
       turn(switches, { ...defaults(), ...options.switches });
     },
   };
+  world.faults.byChance(chance);
   return world;
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from "../events/delivery";
-import type { Fault } from "../http/fault";
-import type { Entry } from "../http/journal";
+import type { Chance, Fault } from "../http/fault";
+import type { Entry, JournalQuery } from "../http/journal";
 import type { Collection, State } from "../store";
 import type { Answers, Switches } from "../switches";
 
@@ -31,17 +31,30 @@ export class AdminClient {
     return this.#call("POST", "events", event);
   }
 
-  journal(): Promise<Entry[]> {
-    return this.#call("GET", "journal");
+  /** The oldest first; those that `query` leaves. */
+  journal(query: JournalQuery = {}): Promise<Entry[]> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+    return this.#call("GET", `journal?${search}`);
   }
 
   async clearJournal(): Promise<void> {
     await this.#call("DELETE", "journal");
   }
 
-  /** Replaces all faults. */
+  /** Replaces all faults for the next requests. */
   async faults(faults: readonly Fault[]): Promise<void> {
     await this.#call("PUT", "faults", faults);
+  }
+
+  /** Replaces the faults by chance. */
+  async chance(chance: Chance): Promise<void> {
+    await this.#call("PUT", "faults/chance", chance);
+  }
+
+  /** What is left of the faults, and the seed. */
+  pending(): Promise<{ next: Fault[]; chance: Chance & { seed: number } }> {
+    return this.#call("GET", "faults");
   }
 
   switches(changes: Answers): Promise<Switches> {

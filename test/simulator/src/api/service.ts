@@ -9,7 +9,7 @@ export interface Service {
   readonly store: Store;
   readonly switches: Switches;
   readonly clock: Clock;
-  readonly outbound: Outbound;
+  readonly outbound: Pick<Outbound, "post">;
 }
 
 /** One call of a route, its token checked. */

@@ -66,17 +66,24 @@ export class Tokens {
 
   /** Refuses a missing, unknown or expired token. Documented. Source: §1.4. */
   check(authorization: string | undefined): Grant {
-    const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
-    const grant = token === undefined ? undefined : this.#grants.get(token);
+    const grant = this.#grants.get(tokenIn(authorization));
     if (grant === undefined || grant.until <= this.#clock.now()) throw new Refusal(401, 0, "Not Authorized");
     return grant;
   }
 
-  /** All tokens issued so far are worth nothing. */
-  revoke(): void {
-    this.#grants.clear();
+  /** The business unit of a good token. */
+  accountOf(authorization: string | undefined): number | undefined {
+    const grant = this.#grants.get(tokenIn(authorization));
+    return grant !== undefined && grant.until > this.#clock.now() ? grant.mid : undefined;
+  }
+
+  /** A token is worth nothing from now on. */
+  expire(authorization: string | undefined): void {
+    this.#grants.delete(tokenIn(authorization));
   }
 }
+
+const tokenIn = (authorization = "") => /^Bearer (.+)$/i.exec(authorization)?.[1] ?? "";
 
 function oauth(status: number, error: string, description: string): TokenAnswer {
   return { status, body: { error, error_description: description, error_uri: "" } };

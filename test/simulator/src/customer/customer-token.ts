@@ -9,7 +9,10 @@ const LIMIT_SECONDS = 2;
  * Form and limit are documented; Basic is documented for the password grant and observed for the other.
  * Resolves with `undefined` when no token came. Source: ENS REST contract §5.3, §13 C28.
  */
-export async function requestToken(outbound: Outbound, scheme: StoredScheme): Promise<string | undefined> {
+export async function requestToken(
+  outbound: Pick<Outbound, "post">,
+  scheme: StoredScheme,
+): Promise<string | undefined> {
   const { clientId, clientSecret, grantType, username, password } = scheme;
   const user = grantType === "password" ? { username: username ?? "", password: password ?? "" } : {};
   const form = new URLSearchParams({ grant_type: grantType, ...user });

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, errors } from "undici";
-import type { Journal } from "../http/journal";
+import { headersOf, type Journal } from "../http/journal";
 
 export interface Answer {
   readonly status: number;
@@ -36,6 +36,7 @@ export class Outbound {
     const origin = real === undefined ? url.origin : real.includes("://") ? real : `http://${real}`;
     const signal = AbortSignal.timeout(seconds * 1000);
     let answer: Answer | undefined;
+    let answered: Record<string, string> = {};
     try {
       const request: Dispatcher.RequestOptions = {
         origin,
@@ -46,12 +47,21 @@ export class Outbound {
         signal,
       };
       const response = await this.#dispatcher.request(request);
+      answered = headersOf(response.headers);
       answer = { status: response.statusCode, body: await response.body.text() };
       return answer;
     } catch (error) {
       throw signal.aborted ? new NoAnswer("Timeout", `no answer within ${seconds} s`) : noAnswer(error, url.hostname);
     } finally {
-      this.#journal.add({ client: "outbound", method: "POST", path: url.href, status: answer?.status ?? 0 });
+      this.#journal.add({
+        client: "outbound",
+        method: "POST",
+        path: `${url.origin}${url.pathname}`,
+        query: url.search,
+        status: answer?.status ?? 0,
+        request: { headers: headersOf(headers), body },
+        answer: { headers: answered, body: answer?.body ?? "" },
+      });
     }
   }
 

@@ -1,40 +1,143 @@
+import { z } from "zod";
+import type { Random } from "../random";
+import { checked } from "./checked";
+import { FAULT_KINDS, type FaultKind, SHAPES } from "./fault-kinds";
+
+const KINDS = Object.keys(FAULT_KINDS) as [FaultKind, ...FaultKind[]];
+
+/** Which requests a fault meets, how many of them, and what happens to them. */
+const FIELDS = {
+  kind: z.enum(KINDS).describe("What goes wrong."),
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/, "is an HTTP method in capitals, like POST")
+    .optional()
+    .describe("Any when left out."),
+  path: z.string().optional().describe("Start of the path; any when left out."),
+  account: z.int().optional().describe("Business unit (MID) of the request's token; any when left out."),
+  times: z.int().min(1).optional().describe("How many requests it meets. Default 1."),
+  status: z.int().min(200).max(599).optional().describe("For `status` (default 503) and `html` (default 502)."),
+  errorcode: z.int().min(0).optional().describe("For `status`. Default: the documented one of 429 and 503, or 0."),
+  retryAfter: z.int().min(0).optional().describe("Seconds, for `status`."),
+  message: z.string().optional().describe("For `status`."),
+  shape: z.enum(SHAPES).optional().describe("Shape of the body, for `status`. Default `rest`."),
+  done: z.boolean().optional().describe("For `status`: after the work instead of before it."),
+  seconds: z.number().min(0).max(86_400).optional().describe("For `slow`, `read-lag`, `verify-lag`, `probe-delayed`."),
+};
+const SELECTORS = ["kind", "method", "path", "account", "times"];
+
+export const faultSchema = z
+  .strictObject(FIELDS, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `${(issue.keys as string[]).join(", ")} is not known; there are ${Object.keys(FIELDS).join(", ")}`
+        : undefined,
+  })
+  .superRefine((fault, context) => {
+    const fields: readonly string[] = [...SELECTORS, ...FAULT_KINDS[fault.kind].fields];
+    for (const key of Object.keys(fault).filter((each) => !fields.includes(each))) {
+      context.addIssue({
+        code: "custom",
+        path: [key],
+        message: `not for ${fault.kind}, which takes ${fields.join(", ")}`,
+      });
+    }
+  });
+
 /** Something that goes wrong on purpose, for the next requests that match. */
-export interface Fault {
-  /** Any when left out. */
-  readonly method?: string;
-  /** Start of the path; any when left out. */
-  readonly path?: string;
-  /** `answer-lost`: the work is done, then the connection dies. `reset`: it dies before. `slow`: waits `seconds`. */
-  readonly kind: "status" | "answer-lost" | "reset" | "html" | "slow";
-  /** For `status` (default 503) and `html` (default 502). */
-  readonly status?: number;
-  readonly errorcode?: number;
-  /** Seconds, sent as `Retry-After`. */
-  readonly retryAfter?: number;
-  /** For `slow`. */
-  readonly seconds?: number;
-  /** How many requests it hits. Default 1. */
-  readonly times?: number;
+export type Fault = z.input<typeof faultSchema>;
+
+/** Kinds that need a request of their own; the others meet any. */
+const ONLY: Partial<Record<FaultKind, (method: string, path: string) => boolean>> = {
+  "read-lag": (method, path) => method === "GET" && path.startsWith("/platform/"),
+  "verify-lag": (method, path) => method === "POST" && path === "/platform/v1/ens-subscriptions",
+  "token-expired": (_method, path) => path.startsWith("/platform/"),
+  "probe-delayed": (method, path) => method === "POST" && path === "/platform/v1/ens-callbacks",
+  "probe-failed": (method, path) => method === "POST" && path === "/platform/v1/ens-callbacks",
+  shuffled: (method) => method === "GET",
+  duplicate: (method, path) => method === "POST" && path.startsWith("https://"),
+};
+
+export const chanceSchema = z.strictObject({
+  rate: z.number().min(0).max(1).describe("Share of the requests that meet a fault, from 0, which is off, to 1."),
+  kinds: z.array(z.enum(KINDS)).min(1).optional().describe("All but `duplicate` when left out."),
+});
+
+/** Faults by chance. Which requests they meet follows from the simulator's seed. */
+export type Chance = z.input<typeof chanceSchema>;
+
+/** What faults of a kind do when chance chose it. Waits are short: they are real. */
+const BY_CHANCE: readonly Fault[] = [
+  ...KINDS.filter((kind) => !["status", "slow", "probe-delayed", "duplicate"].includes(kind)).map(
+    (kind): Fault => ({ kind }),
+  ),
+  { kind: "slow", seconds: 0.05 },
+  { kind: "probe-delayed", seconds: 0.05 },
+  { kind: "status", status: 429, errorcode: 50100, retryAfter: 1 },
+  { kind: "status", status: 429, errorcode: 50200 },
+  { kind: "status", status: 500 },
+  { kind: "status", status: 503, errorcode: 50300, retryAfter: 1 },
+  { kind: "status", status: 596 },
+];
+
+/** A request as faults see it. */
+export interface Met {
+  readonly method: string;
+  readonly path: string;
+  /** The path without ids: chance counts requests by it. */
+  readonly template: string;
+  /** Business unit of the token; `undefined` without a good one. */
+  readonly account?: number | undefined;
 }
 
-const KINDS = ["status", "answer-lost", "reset", "html", "slow"];
-
 export class Faults {
+  readonly #random: Random;
   #list: { readonly fault: Fault; left: number }[] = [];
+  #chance: Chance = { rate: 0 };
 
-  /** Replaces all. Throws when one is not a fault. */
-  set(faults: readonly Fault[]): void {
-    const bad = faults.find((fault) => !KINDS.includes(fault.kind));
-    if (bad !== undefined) throw new Error(`a fault's kind is one of ${KINDS.join(", ")}`);
-    this.#list = faults.map((fault) => ({ fault, left: fault.times ?? 1 }));
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Replaces those for the next requests. Throws when one is not a fault, and then changes nothing. */
+  set(faults: unknown): void {
+    const list = checked(z.array(faultSchema), faults, "faults");
+    this.#list = list.map((fault) => ({ fault, left: fault.times ?? 1 }));
+  }
+
+  /** Replaces those by chance. */
+  byChance(chance: unknown): void {
+    this.#chance = checked(chanceSchema, chance, "faults");
+  }
+
+  get state(): { readonly next: readonly Fault[]; readonly chance: Chance & { readonly seed: number } } {
+    const next = this.#list.filter(({ left }) => left > 0).map(({ fault, left }) => ({ ...fault, times: left }));
+    return { next, chance: { ...this.#chance, seed: this.#random.seed } };
   }
 
   /** The fault that this request meets; it is used up by one. */
-  take(method: string, path: string): Fault | undefined {
-    const hit = this.#list.find(
-      ({ fault, left }) => left > 0 && (fault.method ?? method) === method && path.startsWith(fault.path ?? ""),
-    );
-    if (hit !== undefined) hit.left -= 1;
-    return hit?.fault;
+  take(met: Met): Fault | undefined {
+    const hit = this.#list.find(({ fault, left }) => left > 0 && meets(fault, met));
+    if (hit === undefined) return this.#drawn(met);
+    hit.left -= 1;
+    return hit.fault;
   }
+
+  #drawn(met: Met): Fault | undefined {
+    const { rate, kinds } = this.#chance;
+    const stream = `fault ${met.method} ${met.template}`;
+    if (rate === 0 || this.#random.fraction(stream) >= rate) return undefined;
+    const fitting = BY_CHANCE.filter((fault) => (kinds?.includes(fault.kind) ?? true) && meets(fault, met));
+    const [first, ...others] = fitting;
+    return first === undefined ? undefined : this.#random.one(stream, [first, ...others]);
+  }
+}
+
+function meets(fault: Fault, { method, path, account }: Met): boolean {
+  return (
+    (fault.method ?? method) === method &&
+    path.startsWith(fault.path ?? "") &&
+    (fault.account ?? account) === account &&
+    (ONLY[fault.kind]?.(method, path) ?? !path.startsWith("https://"))
+  );
 }

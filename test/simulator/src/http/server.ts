@@ -3,67 +3,91 @@ import { administer } from "../admin/admin";
 import { type Body, objectOf } from "../api/field";
 import { Refusal } from "../api/refusal";
 import { routeOf } from "../api/routes";
-import type { Reply } from "../api/service";
 import type { World } from "../world";
 import type { Fault } from "./fault";
+import { instead, pause, spoiled, under } from "./injection";
+import { headersOf } from "./journal";
+import { type Sent, write } from "./sent";
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
-/** Sent after the head of an answer, which has a body or none. */
-interface Sent extends Reply {
-  readonly retryAfter?: number;
-  readonly html?: boolean;
+const ADMIN = "/_simulator/";
+
+/** A request, read. */
+interface Received {
+  readonly method: string;
+  readonly path: string;
+  /** With its question mark; empty without. */
+  readonly query: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly raw: string;
 }
 
 /** Reads, dispatches, writes. The rules are elsewhere. */
 export function serve(world: World): Server {
   return createServer((request, response) => {
     answer(world, request, response).catch((error: unknown) => {
-      // A bug of the simulator itself: nothing in the contract answers so.
-      write(response, {
-        status: 500,
-        body: { message: `simulator: ${String(error)}`, errorcode: 0, documentation: "" },
-      });
+      // The caller is gone, or it is a bug of the simulator itself: nothing in the contract answers so.
+      const body = { message: `simulator: ${String(error)}`, errorcode: 0, documentation: "" };
+      if (!response.headersSent) write(response, { status: 500, body });
     });
   });
 }
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const method = request.method ?? "GET";
-  const url = URL.parse(request.url ?? "/", "http://simulator");
-  const path = url?.pathname ?? "/";
+  const { method = "GET", headers, socket } = request;
+  const url = URL.parse((request.url ?? "/").replace(/^\/+/, "/"), "http://simulator");
+  const [path, query] = [url?.pathname ?? "/", url?.search ?? ""];
   const raw = await read(request);
-  if (raw === undefined) return write(response, refused(new Refusal(413, 10000, "The body is too large.")));
-  if (path === "/_simulator" || path.startsWith("/_simulator/")) {
-    return write(response, await administer(world, method, path.slice("/_simulator".length), raw));
+  if (raw === undefined) {
+    write(response, refused(new Refusal(413, 10000, "The body is too large.")));
+    return;
   }
-  const client = path === "/v2/token" ? "auth" : "rest";
-  const fault = world.faults.take(method, path);
-  if (fault?.kind === "slow") await new Promise((resolve) => setTimeout(resolve, (fault.seconds ?? 1) * 1000));
-  const injected = fault === undefined ? undefined : faulty(fault);
-  const early = injected !== undefined || fault?.kind === "reset";
-  const done = early
-    ? injected
-    : client === "auth"
-      ? token(world, method, raw)
-      : await dispatch(world, request, path, raw);
+  if (path.startsWith(ADMIN)) {
+    write(response, await administer(world, method, path.slice(ADMIN.length), new URLSearchParams(query), raw));
+    return;
+  }
+  const received: Received = { method, path, query, headers, raw };
+  const fault = faultOf(world, received);
+  const sent = await respond(world, received, fault);
   const dead = fault?.kind === "answer-lost" || fault?.kind === "reset";
-  const status = dead ? 0 : (done?.status ?? 0);
-  world.journal.add({ client, method, path, status, ...(fault === undefined ? {} : { fault: fault.kind }) });
-  if (dead || done === undefined) request.socket.destroy();
-  else write(response, done);
+  const body = dead ? "" : write(response, sent);
+  if (dead) socket.destroy();
+  world.journal.add({
+    client: path === "/v2/token" ? "auth" : "rest",
+    method,
+    path,
+    query,
+    status: dead ? 0 : sent.status,
+    ...(fault === undefined ? {} : { fault: fault.kind }),
+    request: { headers: headersOf(headers), body: raw },
+    answer: { headers: dead ? {} : headersOf(response.getHeaders()), body },
+  });
 }
 
-async function dispatch(world: World, request: IncomingMessage, path: string, raw: string): Promise<Sent> {
+function faultOf(world: World, { method, path, headers }: Received): Fault | undefined {
+  const account = world.tokens.accountOf(headers.authorization);
+  return world.faults.take({ method, path, template: routeOf(method, path)?.route.path ?? "", account });
+}
+
+async function respond(world: World, received: Received, fault: Fault | undefined): Promise<Sent> {
+  if (fault?.kind === "slow") await pause(fault.seconds ?? 1);
+  if (fault?.kind === "reset") return { status: 500 };
+  if (fault?.kind === "token-expired") world.tokens.expire(received.headers.authorization);
+  const done =
+    instead(fault) ?? (received.path === "/v2/token" ? token(world, received) : await dispatch(world, received, fault));
+  return spoiled(fault, done, world.random);
+}
+
+async function dispatch(world: World, received: Received, fault: Fault | undefined): Promise<Sent> {
   try {
-    const method = request.method ?? "GET";
-    const grant = world.tokens.check(request.headers.authorization);
+    const { method, path, headers } = received;
+    const grant = world.tokens.check(headers.authorization);
     const found = routeOf(method, path);
     if (found === undefined) throw new Refusal(404, 404, "Not Found");
     const { scope } = found.route;
     if (scope !== undefined && !grant.scopes.includes(scope)) throw withoutScope(world);
-    const body = method === "POST" || method === "PUT" ? parsed(request, raw) : undefined;
-    const { store, switches, clock, outbound } = world;
-    return await found.route.handle({ store, switches, clock, outbound, mid: grant.mid, id: found.id, body });
+    const body = method === "POST" || method === "PUT" ? parsed(received) : undefined;
+    return await found.route.handle({ ...under(fault, world), mid: grant.mid, id: found.id, body });
   } catch (error) {
     if (error instanceof Refusal) return refused(error);
     throw error;
@@ -77,8 +101,8 @@ function withoutScope({ switches }: World): Refusal {
 }
 
 /** 415 for another media type and 10004 for what is not JSON: documented. Source: §9.2. */
-function parsed(request: IncomingMessage, raw: string): unknown {
-  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+function parsed({ headers, raw }: Received): unknown {
+  if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) {
     throw new Refusal(415, 0, "Unsupported Media Type");
   }
   try {
@@ -88,7 +112,7 @@ function parsed(request: IncomingMessage, raw: string): unknown {
   }
 }
 
-function token(world: World, method: string, raw: string): Sent {
+function token(world: World, { method, raw }: Received): Sent {
   if (method !== "POST") return refused(new Refusal(404, 404, "Not Found"));
   let body: Body;
   try {
@@ -102,26 +126,7 @@ function token(world: World, method: string, raw: string): Sent {
   return world.tokens.issue(body, world.origin);
 }
 
-/** Source of the bodies: ENS REST contract §9.1, §9.3. */
-function faulty({ kind, status, errorcode, retryAfter }: Fault): Sent | undefined {
-  if (kind === "html") return { status: status ?? 502, body: "<html><body>Bad Gateway</body></html>", html: true };
-  if (kind !== "status") return undefined;
-  const body = { message: "Injected fault.", errorcode: errorcode ?? 0, documentation: "", retryAfter };
-  return { status: status ?? 503, body, ...(retryAfter === undefined ? {} : { retryAfter }) };
-}
-
 const refused = (refusal: Refusal): Sent => ({ status: refusal.status, body: refusal.body });
-
-function write(response: ServerResponse, { status, body, retryAfter, html }: Sent): void {
-  if (retryAfter !== undefined) response.setHeader("Retry-After", String(retryAfter));
-  if (status === 304 || body === undefined) {
-    response.writeHead(status).end();
-    return;
-  }
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const type = html ? "text/html" : typeof body === "string" ? "text/plain" : "application/json";
-  response.writeHead(status, { "Content-Type": `${type}; charset=utf-8` }).end(text);
-}
 
 /** The whole body; `undefined` when it is too large. */
 async function read(request: IncomingMessage): Promise<string | undefined> {

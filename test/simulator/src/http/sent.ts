@@ -1,0 +1,22 @@
+import type { ServerResponse } from "node:http";
+import type { Reply } from "../api/service";
+
+/** An answer as it is written: a body that is a text goes out as it is, anything else as JSON. */
+export interface Sent extends Reply {
+  /** Media type of a text. Default `text/plain`. */
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Writes it. 304 has no body. Documented. Source: ENS REST contract §9.1. Returns the body that left. */
+export function write(response: ServerResponse, { status, body, type, headers = {} }: Sent): string {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (status === 304 || status === 204 || body === undefined) {
+    response.writeHead(status).end();
+    return "";
+  }
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const media = typeof body === "string" ? (type ?? "text/plain") : "application/json";
+  response.writeHead(status, { "Content-Type": `${media}; charset=utf-8` }).end(text);
+  return text;
+}

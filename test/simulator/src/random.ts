@@ -1,0 +1,42 @@
+import { createHash, randomInt } from "node:crypto";
+
+/**
+ * All that looks random, from one number, so that a run can be replayed: the same seed and the same requests in the
+ * same order give the same faults, ids and keys. Each `stream` has a sequence of its own.
+ */
+export class Random {
+  readonly seed: number;
+  readonly #counts = new Map<string, number>();
+
+  constructor(seed: number = randomInt(2 ** 31)) {
+    this.seed = seed;
+  }
+
+  /** The next 32 bytes of a stream. */
+  bytes(stream: string): Buffer {
+    const count = this.#counts.get(stream) ?? 0;
+    this.#counts.set(stream, count + 1);
+    return createHash("sha256").update(`${this.seed}/${stream}/${count}`).digest();
+  }
+
+  /** From 0 to less than 1. */
+  fraction(stream: string): number {
+    return this.bytes(stream).readUInt32BE() / 2 ** 32;
+  }
+
+  one<Item>(stream: string, items: readonly [Item, ...Item[]]): Item {
+    return items[Math.floor(this.fraction(stream) * items.length)] ?? items[0];
+  }
+
+  shuffled<Item>(stream: string, items: readonly Item[]): Item[] {
+    return items
+      .map((item) => ({ item, place: this.fraction(stream) }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ item }) => item);
+  }
+
+  /** All streams start again. */
+  restart(): void {
+    this.#counts.clear();
+  }
+}
