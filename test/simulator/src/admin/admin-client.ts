@@ -73,7 +73,8 @@ export class AdminClient {
     const request = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${this.#url}/${path}`, request);
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
+    const answer: unknown = text === "" ? undefined : JSON.parse(text);
+    if (!response.ok) throw new Error(`${method} ${path}: ${(answer as { message: string }).message}`);
+    return answer as T;
   }
 }

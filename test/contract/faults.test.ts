@@ -1,0 +1,250 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
+import { type Receiver, startReceiver, tokenOf } from "../support/receiver";
+
+const CALLBACKS = "/platform/v1/ens-callbacks";
+let simulator: Simulator;
+let receiver: Receiver;
+let token: string;
+
+async function start(options: SimulatorOptions = {}): Promise<void> {
+  await simulator?.close();
+  const connectTo = { "hooks.example.org": receiver.address };
+  simulator = await startSimulator({ clock: "frozen", connectTo, ...options });
+  token = await tokenOf(simulator.authUrl);
+}
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  receiver.verifies = false;
+  await start();
+});
+afterEach(async () => {
+  await simulator.close();
+  await receiver.close();
+});
+
+/** An answer, or `undefined` when the connection died. */
+async function call(method: string, path: string, body?: unknown, bearer = token) {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${bearer}` };
+  const request = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+  const response = await fetch(simulator.restUrl + path, request).catch(() => undefined);
+  return response && { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+const create = (name: string) =>
+  call("POST", CALLBACKS, [{ callbackName: name, url: `https://hooks.example.org/${name}` }]);
+const stored = async () => (await simulator.admin.state()).callbacks;
+
+describe("a fault for the next requests", () => {
+  test("a lost answer: the work is done and the connection dies", async () => {
+    await simulator.admin.faults([{ kind: "answer-lost", method: "POST", path: CALLBACKS }]);
+    expect(await create("a")).toBeUndefined();
+    expect(await stored()).toHaveLength(1);
+    const [entry] = await simulator.admin.journal({ client: "rest" });
+    expect(entry).toMatchObject({ status: 0, fault: "answer-lost" });
+  });
+
+  test("a reset: the connection dies before the work", async () => {
+    await simulator.admin.faults([{ kind: "reset", method: "POST", path: CALLBACKS }]);
+    expect(await create("a")).toBeUndefined();
+    expect(await stored()).toHaveLength(0);
+  });
+
+  test.each([
+    [{ status: 429, retryAfter: 7 }, { errorcode: 50100, message: "Rate limit exceeded", retryAfter: 7 }, "7"],
+    [{ status: 429 }, { errorcode: 50100 }, null],
+    [{ status: 429, errorcode: 50200 }, { errorcode: 50200, message: "Your requests are temporarily blocked." }, null],
+    [{ status: 500 }, { errorcode: 0, message: expect.any(String), documentation: "" }, null],
+    [{ status: 503, retryAfter: 2 }, { errorcode: 50300 }, "2"],
+    [{ status: 596 }, { errorcode: 0 }, null],
+    [
+      { status: 400, errorcode: 10006, shape: "aggregate" as const },
+      { errorcode: 10006, additionalErrors: [{}] },
+      null,
+    ],
+    [{ status: 400, errorcode: 1, shape: "validationErrors" as const }, { validationErrors: [{ errorcode: 1 }] }, null],
+    [{ status: 400, shape: "errors" as const, message: "no" }, { errors: [{ message: "no" }] }, null],
+    [{ status: 400, errorcode: 7, shape: "error_code" as const }, { error_code: 7 }, null],
+  ])("a refusal %j", async (fields, body, retryAfter) => {
+    await simulator.admin.faults([{ kind: "status", ...fields }]);
+    const answer = await create("a");
+    expect(answer?.status).toBe(fields.status);
+    expect(JSON.parse(answer?.text ?? "")).toMatchObject(body);
+    expect(answer?.headers.get("retry-after")).toBe(retryAfter);
+    expect(await stored()).toHaveLength(0);
+    expect((await create("a"))?.status).toBe(201);
+  });
+
+  test("another status of success: the work is done and its answer kept", async () => {
+    await create("a");
+    const [callback] = await stored();
+    await simulator.admin.faults([{ kind: "status", status: 201, done: true, method: "PUT" }]);
+    const change = { callbackId: callback?.callbackId, callbackName: "b" };
+    const answer = await call("PUT", CALLBACKS, [change]);
+    expect(answer?.status).toBe(201);
+    expect(JSON.parse(answer?.text ?? "")).toMatchObject([change]);
+    expect(await stored()).toMatchObject([{ callbackName: "b" }]);
+  });
+
+  test("a page of a gateway", async () => {
+    await simulator.admin.faults([{ kind: "html", status: 503 }]);
+    const answer = await call("GET", CALLBACKS);
+    expect(answer).toMatchObject({ status: 503, text: expect.stringContaining("<html>") });
+    expect(answer?.headers.get("content-type")).toContain("text/html");
+  });
+
+  test("JSON that ends in the middle, after the work", async () => {
+    await simulator.admin.faults([{ kind: "truncated" }]);
+    const answer = await create("a");
+    expect(answer?.status).toBe(201);
+    expect(() => JSON.parse(answer?.text ?? "")).toThrow();
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test("fields that nobody knows, beside those that are known", async () => {
+    await create("a");
+    await simulator.admin.faults([{ kind: "extra-fields" }]);
+    const [usual, extended] = [await call("GET", CALLBACKS), await call("GET", CALLBACKS)].reverse();
+    const [plain] = JSON.parse(usual?.text ?? "");
+    const [more] = JSON.parse(extended?.text ?? "");
+    expect(more).toMatchObject(plain);
+    expect(Object.keys(more).length).toBeGreaterThan(Object.keys(plain).length);
+  });
+
+  test("another order, and the same objects", async () => {
+    for (const name of ["a", "b", "c", "d", "e", "f"]) await create(name);
+    await simulator.admin.faults([{ kind: "shuffled", times: 3 }]);
+    const orders = await Promise.all([1, 2, 3, 4].map(() => call("GET", CALLBACKS)));
+    const names = orders.map((answer) =>
+      JSON.parse(answer?.text ?? "").map((one: { callbackName: string }) => one.callbackName),
+    );
+    expect(names.map((order) => [...order].sort().join(""))).toEqual(Array(4).fill("abcdef"));
+    expect(new Set(names.map((order) => order.join(""))).size).toBeGreaterThan(1);
+  });
+
+  test("a wait before the work", async () => {
+    await simulator.admin.faults([{ kind: "slow", seconds: 0.02, method: "POST" }]);
+    const creating = create("a");
+    const early = await call("GET", CALLBACKS);
+    expect(JSON.parse(early?.text ?? "")).toEqual([]);
+    expect((await creating)?.status).toBe(201);
+  });
+
+  test("a token that is worth nothing before its time", async () => {
+    await simulator.admin.faults([{ kind: "token-expired" }]);
+    expect((await call("GET", CALLBACKS))?.status).toBe(401);
+    expect((await call("GET", CALLBACKS))?.status).toBe(401);
+    token = await tokenOf(simulator.authUrl);
+    expect((await call("GET", CALLBACKS))?.status).toBe(200);
+  });
+
+  test("a probe without connection", async () => {
+    await simulator.admin.faults([{ kind: "probe-failed" }]);
+    const answer = await create("a");
+    expect(answer).toMatchObject({ status: 400, text: expect.stringContaining("Status: ConnectFailure") });
+    expect(await simulator.admin.journal({ client: "outbound" })).toEqual([]);
+  });
+
+  test("a probe that leaves late still arrives", async () => {
+    await simulator.admin.faults([{ kind: "probe-delayed", seconds: 0.01 }]);
+    expect((await create("a"))?.status).toBe(201);
+    expect(await simulator.admin.journal({ client: "outbound" })).toHaveLength(1);
+  });
+
+  test("it meets only requests of its method, path and business unit, as often as it says", async () => {
+    const other = await tokenFor(7000009);
+    await simulator.admin.faults([{ kind: "status", method: "GET", path: CALLBACKS, account: 7000009, times: 2 }]);
+    const statuses = [
+      await call("GET", CALLBACKS),
+      await call("DELETE", `${CALLBACKS}/x`, undefined, other),
+      await call("GET", "/platform/v1/tokenContext", undefined, other),
+      await call("GET", CALLBACKS, undefined, other),
+      await call("GET", CALLBACKS, undefined, other),
+      await call("GET", CALLBACKS, undefined, other),
+    ].map((answer) => answer?.status);
+    expect(statuses).toEqual([200, 400, 200, 503, 503, 200]);
+    expect((await simulator.admin.pending()).next).toEqual([]);
+  });
+});
+
+async function tokenFor(account: number): Promise<string> {
+  const client = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
+  const body = JSON.stringify({ ...client, account_id: account });
+  const answer = await fetch(`${simulator.authUrl}/v2/token`, { method: "POST", body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+describe("faults by chance", () => {
+  /** What the same requests meet, in order, without those by which the names of hosts and objects differ. */
+  async function run(seed: number): Promise<unknown[]> {
+    await start({ faults: { seed, rate: 0.5 } });
+    for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+      await create(name);
+      await call("GET", CALLBACKS);
+    }
+    return (await simulator.admin.journal({ client: "rest" })).map(({ method, path, status, fault }) => ({
+      method,
+      path,
+      status,
+      fault,
+    }));
+  }
+
+  test("the same seed and the same requests give the same run, another seed another", async () => {
+    const once = await run(7);
+    expect(await run(7)).toEqual(once);
+    expect(await run(8)).not.toEqual(once);
+    const met = once.filter((entry) => (entry as { fault?: string }).fault !== undefined);
+    expect(met.length).toBeGreaterThan(2);
+    expect(met.length).toBeLessThan(once.length);
+  });
+
+  test("a reset starts the same run again", async () => {
+    const before = await run(7);
+    await simulator.admin.reset();
+    token = await tokenOf(simulator.authUrl);
+    for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+      await create(name);
+      await call("GET", CALLBACKS);
+    }
+    const after = await simulator.admin.journal({ client: "rest" });
+    expect(after.map(({ method, path, status, fault }) => ({ method, path, status, fault }))).toEqual(before);
+  });
+
+  test("only the kinds that are named, at the rate that is set", async () => {
+    await simulator.admin.chance({ rate: 1, kinds: ["reset"] });
+    expect(await call("GET", CALLBACKS)).toBeUndefined();
+    expect((await simulator.admin.pending()).chance).toEqual({ rate: 1, kinds: ["reset"], seed: simulator.seed });
+    await simulator.admin.chance({ rate: 0 });
+    expect((await call("GET", CALLBACKS))?.status).toBe(200);
+  });
+
+  test("without a seed each simulator has its own and tells it", async () => {
+    const first = simulator.seed;
+    await start();
+    expect(Number.isInteger(first)).toBe(true);
+    expect(simulator.seed).not.toBe(first);
+  });
+});
+
+describe("what is no fault is refused with the field and what would do", () => {
+  test.each([
+    [[{ kind: "sloww" }], /^.*0\.kind: .*"slow"/],
+    [[{}], /0\.kind: .*"reset"/],
+    [[{ kind: "reset" }, { kind: "reset", times: 0 }], /1\.times: .*>=1/],
+    [[{ kind: "reset", pth: "/" }], /pth is not known; there are kind, method, path/],
+    [[{ kind: "slow", errorcode: 1 }], /0\.errorcode: not for slow, which takes .*seconds/],
+    [[{ kind: "status", status: 99 }], /0\.status: .*>=200/],
+    [[{ kind: "reset", method: "get" }], /0\.method: is an HTTP method in capitals/],
+    [{ kind: "reset" }, /expected array/],
+  ])("%j", async (faults, reason) => {
+    await simulator.admin.faults([{ kind: "slow", seconds: 0 }]);
+    await expect(simulator.admin.faults(faults as never)).rejects.toThrow(reason);
+    expect((await simulator.admin.pending()).next).toEqual([{ kind: "slow", seconds: 0, times: 1 }]);
+  });
+
+  test("a rate that is none", async () => {
+    await expect(simulator.admin.chance({ rate: 2 })).rejects.toThrow(/rate: .*<=1/);
+    await expect(startSimulator({ faults: { rate: 0.1, kinds: ["nothing" as never] } })).rejects.toThrow(/kinds\.0: /);
+  });
+});
