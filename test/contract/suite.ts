@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { type Receiver, startReceiver } from "../support/receiver";
+import { type ScriptedServer, startLogin } from "../support/scripted";
 
 /** One behaviour of ENS, how sure we are of it, and where it is written. */
 export interface Behaviour {
@@ -54,6 +55,8 @@ export interface Session {
   readonly simulator: Simulator;
   /** At `https://hooks.example.org`. It gives keys back only where it is told to. */
   readonly receiver: Receiver;
+  /** The customer's authorization server, at `https://login.example.org`. */
+  readonly login: ScriptedServer;
   /** A call with the session's token, or `token`; an object is sent as JSON, a text as it is. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   /** A new token; `over` goes over the fields of the request. */
@@ -70,8 +73,8 @@ export interface CallOptions {
 /** Registers the cases of one area, each with a simulator of its own whose clock stands still. */
 export function exercise(cases: readonly Case[]): void {
   test.each(cases.map((one) => [titleOf(one), one] as const))("%s", async (_title, one) => {
-    const receiver = await startReceiver();
-    const connectTo = { "hooks.example.org": receiver.address };
+    const [receiver, login] = await Promise.all([startReceiver(), startLogin()]);
+    const connectTo = { "hooks.example.org": receiver.address, "login.example.org": login.address };
     const simulator = await startSimulator({
       clock: "frozen",
       ...one.options,
@@ -80,10 +83,10 @@ export function exercise(cases: readonly Case[]): void {
     receiver.verifies = false;
     receiver.verifyAt(simulator);
     try {
-      await one.run(sessionOf(simulator, receiver));
+      await one.run(sessionOf(simulator, receiver, login));
     } finally {
       await simulator.close();
-      await receiver.close();
+      await Promise.all([receiver.close(), login.close()]);
     }
   });
 }
@@ -94,7 +97,7 @@ function titleOf({ id }: Case): string {
   return `${id}: ${found.when}: ${found.then}`;
 }
 
-function sessionOf(simulator: Simulator, receiver: Receiver): Session {
+function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServer): Session {
   const { restUrl, authUrl } = simulator;
   let held: Promise<string> | undefined;
   let names = 0;
@@ -110,6 +113,7 @@ function sessionOf(simulator: Simulator, receiver: Receiver): Session {
     authUrl,
     simulator,
     receiver,
+    login,
     async call(method, path, body, { token, headers = {} } = {}) {
       held ??= session.token();
       const bearer = token === undefined ? await held : token;

@@ -1,56 +1,39 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type ScriptedServer, startScripted } from "./scripted";
 
-/** What arrived as events. */
-export interface Received {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+export type { Received } from "./scripted";
 
-/** A customer's webhook: a real HTTP server that verifies itself, with none of the provider's code. */
-export interface Receiver {
-  /** `127.0.0.1:port`. */
-  readonly address: string;
+/**
+ * A customer's webhook: a real HTTP server that verifies itself, with none of the provider's code. `received` and
+ * `answers` are about events; usually it answers 202.
+ */
+export interface Receiver extends ScriptedServer {
   /** Whether it gives the keys back to ENS by itself. */
   verifies: boolean;
   /** How it answers the probe. */
   probeStatus: number;
-  readonly received: Received[];
   /** Where to give keys back. */
   verifyAt(ens: { readonly restUrl: string; readonly authUrl: string }): void;
   /** Gives back all keys that are still here. */
   verifyNow(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function startReceiver(): Promise<Receiver> {
   let ens: { restUrl: string; authUrl: string } | undefined;
   let keys: string[] = [];
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (chunk: string) => {
-      body += chunk;
-    });
-    request.on("end", () => {
-      if (!body.includes("verificationKey")) {
-        receiver.received.push({ path: request.url ?? "", headers: request.headers, body });
-        response.writeHead(202).end();
-        return;
-      }
+  const server = await startScripted(
+    () => 202,
+    ({ body }, response) => {
+      if (!body.includes("verificationKey")) return false;
       response.writeHead(receiver.probeStatus).end();
-      if (receiver.probeStatus !== 200) return;
-      keys.push(body);
-      if (receiver.verifies) response.once("finish", () => void receiver.verifyNow());
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const receiver: Receiver = {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+      if (receiver.probeStatus === 200) keys.push(body);
+      if (receiver.probeStatus === 200 && receiver.verifies) response.once("finish", () => void receiver.verifyNow());
+      return true;
+    },
+  );
+  const receiver: Receiver = Object.assign(server, {
     verifies: true,
     probeStatus: 200,
-    received: [],
-    verifyAt: (where) => {
+    verifyAt: (where: { restUrl: string; authUrl: string }) => {
       ens = where;
     },
     async verifyNow() {
@@ -60,11 +43,7 @@ export async function startReceiver(): Promise<Receiver> {
       const token = await tokenOf(ens.authUrl);
       await Promise.all(due.map((key) => post(`${ens?.restUrl}/platform/v1/ens-verify`, key, token)));
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  });
   return receiver;
 }
 

@@ -47,6 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      world.clock.clear();
       await world.outbound.close();
     },
   };

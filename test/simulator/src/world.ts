@@ -55,12 +55,13 @@ export function createWorld(options: SimulatorOptions): World {
     store: new Store(),
     random,
     faults: new Faults(random),
-    outbound: new Outbound(options.connectTo ?? {}, journal),
+    outbound: new Outbound(options.connectTo ?? {}, journal, clock),
     tokens: new Tokens({ clientId, clientSecret, accountId }, clock),
     customerTokens: new Map(),
     origin: "",
     reset() {
       world.store.clear();
+      clock.clear();
       journal.clear();
       random.restart();
       world.faults.set([]);

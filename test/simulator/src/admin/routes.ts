@@ -111,12 +111,12 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "POST",
     path: "clock",
-    summary: "Moves the clock.",
+    summary: "Moves the clock; answers when all that became due is done.",
     body: clockChange,
     status: 200,
     answer: z.object({ now: z.number().describe("Milliseconds since the epoch.") }),
-    handle(world, { body }) {
-      world.clock.advance(body.advanceSeconds);
+    async handle(world, { body }) {
+      await world.clock.advance(body.advanceSeconds);
       return { now: world.clock.now() };
     },
   }),

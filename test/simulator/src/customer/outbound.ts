@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, errors } from "undici";
+import type { Clock } from "../clock";
 import { headersOf, type Journal } from "../http/journal";
 
 export interface Answer {
@@ -23,35 +24,30 @@ export class NoAnswer extends Error {
 export class Outbound {
   readonly #connectTo: ReadonlyMap<string, string>;
   readonly #journal: Journal;
+  readonly #clock: Clock;
   readonly #dispatcher = new Agent({ connections: 32, connectTimeout: 10_000, maxResponseSize: 1024 * 1024 });
 
-  constructor(connectTo: Record<string, string>, journal: Journal) {
+  constructor(connectTo: Record<string, string>, journal: Journal, clock: Clock) {
     this.#connectTo = new Map(Object.entries(connectTo));
+    this.#clock = clock;
     this.#journal = journal;
   }
 
+  /** Rejects with `NoAnswer` when there is none within `seconds` of the simulator's clock. */
   async post(address: string, headers: Record<string, string>, body: string, seconds: number): Promise<Answer> {
     const url = new URL(address);
-    const real = this.#connectTo.get(url.host) ?? this.#connectTo.get(url.hostname);
-    const origin = real === undefined ? url.origin : real.includes("://") ? real : `http://${real}`;
-    const signal = AbortSignal.timeout(seconds * 1000);
     let answer: Answer | undefined;
     let answered: Record<string, string> = {};
     try {
-      const request: Dispatcher.RequestOptions = {
-        origin,
-        path: `${url.pathname}${url.search}`,
-        method: "POST",
-        headers: { ...headers, host: url.host },
-        body,
-        signal,
-      };
-      const response = await this.#dispatcher.request(request);
-      answered = headersOf(response.headers);
-      answer = { status: response.statusCode, body: await response.body.text() };
+      answer = await this.#clock.limited(seconds, async (signal) => {
+        const response = await this.#send(url, headers, body, signal);
+        answered = headersOf(response.headers);
+        return { status: response.statusCode, body: await response.body.text() };
+      });
       return answer;
     } catch (error) {
-      throw signal.aborted ? new NoAnswer("Timeout", `no answer within ${seconds} s`) : noAnswer(error, url.hostname);
+      const late = error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
+      throw late ? new NoAnswer("Timeout", `no answer within ${seconds} s`) : noAnswer(error, url.hostname);
     } finally {
       this.#journal.add({
         client: "outbound",
@@ -63,6 +59,23 @@ export class Outbound {
         answer: { headers: answered, body: answer?.body ?? "" },
       });
     }
+  }
+
+  #send(
+    url: URL,
+    headers: Record<string, string>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const real = this.#connectTo.get(url.host) ?? this.#connectTo.get(url.hostname);
+    return this.#dispatcher.request({
+      origin: real === undefined ? url.origin : real.includes("://") ? real : `http://${real}`,
+      path: `${url.pathname}${url.search}`,
+      method: "POST",
+      headers: { ...headers, host: url.host },
+      body,
+      signal,
+    });
   }
 
   async close(): Promise<void> {

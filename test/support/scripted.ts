@@ -1,0 +1,80 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request that arrived, its body not parsed. */
+export interface Received {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** How to answer: with a status, with 200 and an object as JSON, by breaking the connection, or never. */
+export type Scripted = number | object | "reset" | "never";
+
+/** Somebody's server, for real, which answers as a test tells it. */
+export interface ScriptedServer {
+  /** `127.0.0.1:port`. */
+  readonly address: string;
+  readonly received: Received[];
+  /** Answers to the next requests, in order; then it answers as usual. */
+  answers: Scripted[];
+  /** Resolves when so many requests have arrived since the start. */
+  arrived(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one. `usual` answers what the script does not; `apart` takes requests that are no part of the script, and
+ * returns whether it did.
+ */
+export async function startScripted(
+  usual: () => Scripted,
+  apart: (request: Received, response: ServerResponse) => boolean = () => false,
+): Promise<ScriptedServer> {
+  let waiting: { readonly count: number; readonly done: () => void }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { url = "", headers } = request;
+      const one = { path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
+      if (apart(one, response)) return;
+      scripted.received.push(one);
+      reply(response, scripted.answers.shift() ?? usual());
+      for (const { count, done } of waiting) if (scripted.received.length >= count) done();
+      waiting = waiting.filter(({ count }) => scripted.received.length < count);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const scripted: ScriptedServer = {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received: [],
+    answers: [],
+    arrived: (count) =>
+      new Promise((done) => {
+        if (scripted.received.length >= count) done();
+        else waiting.push({ count, done });
+      }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return scripted;
+}
+
+function reply(response: ServerResponse, answer: Scripted): void {
+  if (answer === "never") return;
+  if (answer === "reset") response.destroy();
+  else if (typeof answer === "number") response.writeHead(answer).end();
+  else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+}
+
+/** A customer's authorization server: each token that it gives is another one, good for an hour. */
+export async function startLogin(): Promise<ScriptedServer> {
+  let given = 0;
+  return startScripted(() => {
+    given += 1;
+    return { access_token: `customer-token-${given}`, token_type: "Bearer", expires_in: 3600 };
+  });
+}
