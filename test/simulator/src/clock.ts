@@ -19,14 +19,21 @@ export class Clock {
   /** Those that were on their way when the clock began to advance: it passes over them. */
   #passed = new Set<Promise<unknown>>();
 
-  constructor(mode: "real" | "frozen") {
+  /** `advancedSeconds`: how far it is ahead already. */
+  constructor(mode: "real" | "frozen", advancedSeconds = 0) {
     this.mode = mode;
+    this.#advanced = advancedSeconds * 1000;
     this.#frozenAt = mode === "frozen" ? Date.now() : undefined;
   }
 
   /** Milliseconds since the epoch. */
   now(): number {
     return (this.#frozenAt ?? Date.now()) + this.#advanced;
+  }
+
+  /** How far it was advanced, ever. */
+  get advancedSeconds(): number {
+    return this.#advanced / 1000;
   }
 
   /** Runs `run` when it is `at`; what is due at the same time runs in the order given. Returns what cancels it. */

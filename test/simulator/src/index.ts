@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { AdminClient } from "./admin/admin-client";
+import { type Certificate, certificateFor } from "./http/certificate";
 import { serve } from "./http/server";
 import { createWorld, type SimulatorOptions } from "./world";
 
@@ -25,30 +26,41 @@ export interface Simulator {
   readonly admin: AdminClient;
   /** What faults by chance follow from; the same one and the same requests give the same run. */
   readonly seed: number;
+  /** With `tls`: the certificate, in PEM, by which clients trust it. */
+  readonly ca?: string;
   close(): Promise<void>;
 }
 
 /** Starts a simulator on a loopback address, in this process. Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = createWorld(options);
-  const server = serve(world);
+  const certificate = await certificateOf(options);
+  const server = serve(world, certificate);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
-  world.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const scheme = certificate === undefined ? "http" : "https";
+  world.origin = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const adminUrl = `${world.origin}/_simulator`;
   return {
     restUrl: world.origin,
     authUrl: world.origin,
     adminUrl,
+    admin: new AdminClient(adminUrl, certificate),
     seed: world.random.seed,
-    admin: new AdminClient(adminUrl),
+    ...(certificate === undefined ? {} : { ca: certificate.ca }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       world.clock.clear();
+      world.save();
       await world.outbound.close();
     },
   };
+}
+
+async function certificateOf({ tls = false }: SimulatorOptions): Promise<Certificate | undefined> {
+  if (tls === false) return undefined;
+  return certificateFor(["127.0.0.1", "localhost", ...(tls === true ? [] : tls.hosts)]);
 }

@@ -50,23 +50,41 @@ export type Collection = keyof State;
 
 const IDS = { callbacks: "callbackId", subscriptions: "subscriptionId", authentications: "authId" } as const;
 
+type Tables = { [Name in Collection]: Map<string, State[Name][number]> };
+
+const tables = (): Tables => ({ callbacks: new Map(), subscriptions: new Map(), authentications: new Map() });
+
 /**
- * All objects of all business units. An object belongs to the business unit (MID) of the token that made it, and is
- * not there for any other. Documented for most routes. Source: ENS REST contract §6.5.
+ * All objects of all business units, by id. An object belongs to the business unit (MID) of the token that made it, and
+ * is not there for any other. Documented for most routes. Source: ENS REST contract §6.5.
  */
 export class Store {
-  #state: State = { callbacks: [], subscriptions: [], authentications: [] };
+  #tables = tables();
+  /** Subscriptions by callback. */
+  #attached = new Map<string, Set<StoredSubscription>>();
 
+  /** In the order in which they were made. */
   get state(): State {
-    return this.#state;
+    const { callbacks, subscriptions, authentications } = this.#tables;
+    return {
+      callbacks: [...callbacks.values()],
+      subscriptions: [...subscriptions.values()],
+      authentications: [...authentications.values()],
+    };
   }
 
   of<Name extends Collection>(collection: Name, mid: number): State[Name] {
-    return this.#state[collection].filter((object) => object.mid === mid) as State[Name];
+    return [...this.#tables[collection].values()].filter((object) => object.mid === mid) as State[Name];
+  }
+
+  /** The subscriptions of a callback, in the order in which they were made. */
+  attachedTo(callbackId: string): StoredSubscription[] {
+    return [...(this.#attached.get(callbackId) ?? [])];
   }
 
   find<Name extends Collection>(collection: Name, mid: number, id: string): State[Name][number] | undefined {
-    return this.of(collection, mid).find((object) => idOf(collection, object) === id.toLowerCase());
+    const found = this.#tables[collection].get(id.toLowerCase());
+    return found?.mid === mid ? found : undefined;
   }
 
   get<Name extends Collection>(collection: Name, mid: number, id: string): State[Name][number] {
@@ -76,25 +94,42 @@ export class Store {
   }
 
   add<Name extends Collection>(collection: Name, object: State[Name][number]): void {
-    (this.#state[collection] as unknown[]).push(object);
+    (this.#tables[collection] as Map<string, State[Name][number]>).set(idOf(collection, object), object);
+    if ("subscriptionId" in object) this.#attach(object);
   }
 
   remove(collection: Collection, id: string): boolean {
-    const kept = this.#state[collection].filter((object) => idOf(collection, object) !== id);
-    const removed = kept.length < this.#state[collection].length;
-    Object.assign(this.#state, { [collection]: kept });
-    return removed;
+    const object = this.#tables[collection].get(id);
+    if (object !== undefined && "subscriptionId" in object) this.#attached.get(object.callbackId)?.delete(object);
+    return this.#tables[collection].delete(id);
   }
 
   /** Changes an object as an administrator in Setup does, without any of the API's rules. */
   patch(collection: Collection, id: string, fields: object): boolean {
-    const found = this.#state[collection].find((object) => idOf(collection, object) === id);
-    if (found !== undefined) Object.assign(found, fields);
-    return found !== undefined;
+    const found = this.#tables[collection].get(id);
+    if (found === undefined) return false;
+    Object.assign(found, fields);
+    // Ids may have changed too.
+    this.restore(this.state);
+    return true;
+  }
+
+  /** Replaces all. */
+  restore(state: State): void {
+    this.clear();
+    for (const object of state.callbacks) this.add("callbacks", object);
+    for (const object of state.subscriptions) this.add("subscriptions", object);
+    for (const object of state.authentications) this.add("authentications", object);
   }
 
   clear(): void {
-    this.#state = { callbacks: [], subscriptions: [], authentications: [] };
+    this.#tables = tables();
+    this.#attached = new Map();
+  }
+
+  #attach(subscription: StoredSubscription): void {
+    const others = this.#attached.get(subscription.callbackId) ?? new Set();
+    this.#attached.set(subscription.callbackId, others.add(subscription));
   }
 }
 

@@ -5,6 +5,7 @@ import { Outbound } from "./customer/outbound";
 import { type Chance, Faults } from "./http/fault";
 import { Journal } from "./http/journal";
 import { Random } from "./random";
+import { StateFile } from "./state-file";
 import { Store } from "./store";
 import { type Answers, defaults, turn } from "./switches";
 
@@ -24,6 +25,10 @@ export interface SimulatorOptions {
   readonly clock?: "real" | "frozen";
   /** Faults by chance. Without a seed there is a new one each time; `Simulator.seed` tells which. */
   readonly faults?: Chance & { readonly seed?: number };
+  /** A file that keeps objects, tokens, clock and switches over the end of the process, however it ends. */
+  readonly state?: string;
+  /** Speaks HTTPS, with a certificate of its own for these hosts. Default hosts: `127.0.0.1`, `localhost`. */
+  readonly tls?: boolean | { readonly hosts: readonly string[] };
 }
 
 /** Everything that one simulator is made of. */
@@ -38,10 +43,14 @@ export interface World extends Service {
   origin: string;
   /** No objects, journal and faults, and the switches as at the start. */
   reset(): void;
+  /** Writes what changed, if there is a state file. */
+  save(): void;
 }
 
 export function createWorld(options: SimulatorOptions): World {
-  const clock = new Clock(options.clock ?? "real");
+  const file = options.state === undefined ? undefined : new StateFile(options.state);
+  const before = file?.load();
+  const clock = new Clock(options.clock ?? "real", before?.advancedSeconds);
   const journal = new Journal(() => clock.now());
   const switches = defaults();
   turn(switches, options.switches ?? {});
@@ -69,7 +78,17 @@ export function createWorld(options: SimulatorOptions): World {
       world.customerTokens.clear();
       turn(switches, { ...defaults(), ...options.switches });
     },
+    save() {
+      const { store, tokens } = world;
+      const { advancedSeconds } = clock;
+      file?.save({ version: 1, objects: store.state, grants: tokens.grants, advancedSeconds, switches });
+    },
   };
   world.faults.byChance(chance);
+  if (before !== undefined) {
+    world.store.restore(before.objects);
+    world.tokens.restore(before.grants);
+    turn(switches, { ...before.switches, ...options.switches });
+  }
   return world;
 }

@@ -1,3 +1,4 @@
+import { Agent, fetch } from "undici";
 import type { Delivery } from "../events/delivery";
 import type { Chance, Fault } from "../http/fault";
 import type { Entry, JournalQuery } from "../http/journal";
@@ -7,9 +8,12 @@ import type { Answers, Switches } from "../switches";
 /** The admin API for programs, also for a simulator in another process. Each method rejects with the refusal's text. */
 export class AdminClient {
   readonly #url: string;
+  readonly #dispatcher: Agent | undefined;
 
-  constructor(adminUrl: string) {
+  /** `ca`, in PEM, is trusted besides; for a simulator that speaks HTTPS. */
+  constructor(adminUrl: string, trust?: { readonly ca: string }) {
     this.#url = adminUrl.replace(/\/$/, "");
+    this.#dispatcher = trust && new Agent({ connect: { ca: trust.ca } });
   }
 
   /** All stored objects, secrets included: this is a test double. */
@@ -70,8 +74,9 @@ export class AdminClient {
   }
 
   async #call<T>(method: string, path: string, body?: object): Promise<T> {
-    const request = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(`${this.#url}/${path}`, request);
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const trusting = this.#dispatcher === undefined ? {} : { dispatcher: this.#dispatcher };
+    const response = await fetch(`${this.#url}/${path}`, { method, ...sent, ...trusting });
     const text = await response.text();
     const answer: unknown = text === "" ? undefined : JSON.parse(text);
     if (!response.ok) throw new Error(`${method} ${path}: ${(answer as { message: string }).message}`);

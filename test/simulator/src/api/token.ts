@@ -71,6 +71,16 @@ export class Tokens {
     return grant;
   }
 
+  /** All tokens that still hold. */
+  get grants(): [string, Grant][] {
+    return [...this.#grants].filter(([, { until }]) => until > this.#clock.now());
+  }
+
+  restore(grants: Iterable<readonly [string, Grant]>): void {
+    this.#grants.clear();
+    for (const [token, grant] of grants) this.#grants.set(token, grant);
+  }
+
   /** The business unit of a good token. */
   accountOf(authorization: string | undefined): number | undefined {
     const grant = this.#grants.get(tokenIn(authorization));

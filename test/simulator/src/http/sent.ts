@@ -17,6 +17,7 @@ export function write(response: ServerResponse, { status, body, type, headers = 
   }
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const media = typeof body === "string" ? (type ?? "text/plain") : "application/json";
-  response.writeHead(status, { "Content-Type": `${media}; charset=utf-8` }).end(text);
+  response.setHeader("Content-Type", `${media}; charset=utf-8`);
+  response.writeHead(status).end(text);
   return text;
 }

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { administer } from "../admin/admin";
 import { type Body, objectOf } from "../api/field";
 import { Refusal } from "../api/refusal";
 import { routeOf } from "../api/routes";
 import type { World } from "../world";
+import type { Certificate } from "./certificate";
 import type { Fault } from "./fault";
 import { instead, pause, spoiled, under } from "./injection";
 import { headersOf } from "./journal";
@@ -23,14 +25,15 @@ interface Received {
 }
 
 /** Reads, dispatches, writes. The rules are elsewhere. */
-export function serve(world: World): Server {
-  return createServer((request, response) => {
+export function serve(world: World, certificate?: Certificate): Server {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     answer(world, request, response).catch((error: unknown) => {
       // The caller is gone, or it is a bug of the simulator itself: nothing in the contract answers so.
       const body = { message: `simulator: ${String(error)}`, errorcode: 0, documentation: "" };
       if (!response.headersSent) write(response, { status: 500, body });
     });
-  });
+  };
+  return certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener);
 }
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -43,12 +46,15 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     return;
   }
   if (path.startsWith(ADMIN)) {
-    write(response, await administer(world, method, path.slice(ADMIN.length), new URLSearchParams(query), raw));
+    const done = await administer(world, method, path.slice(ADMIN.length), new URLSearchParams(query), raw);
+    if (method !== "GET") world.save();
+    write(response, done);
     return;
   }
   const received: Received = { method, path, query, headers, raw };
   const fault = faultOf(world, received);
   const sent = await respond(world, received, fault);
+  if (method !== "GET") world.save();
   const dead = fault?.kind === "answer-lost" || fault?.kind === "reset";
   const body = dead ? "" : write(response, sent);
   if (dead) socket.destroy();

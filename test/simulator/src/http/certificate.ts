@@ -1,0 +1,38 @@
+import { isIP } from "node:net";
+import { generate } from "selfsigned";
+
+/** What a TLS server needs, and the certificate by which clients trust it. All PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+  readonly ca: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A certificate for these hosts and addresses, of an authority made for it alone, whose key is kept nowhere. */
+export async function certificateFor(hosts: readonly string[]): Promise<Certificate> {
+  const validity = { notBeforeDate: new Date(Date.now() - DAY_MS), notAfterDate: new Date(Date.now() + 30 * DAY_MS) };
+  const common = { ...validity, keyType: "ec", algorithm: "sha256" } as const;
+  const authority = await generate([{ name: "commonName", value: "ENS simulator's own authority" }], {
+    ...common,
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  const server = await generate([{ name: "commonName", value: hosts[0] ?? "localhost" }], {
+    ...common,
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "keyUsage", digitalSignature: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: hosts.map((host) => (isIP(host) === 0 ? { type: 2, value: host } : { type: 7, ip: host })),
+      },
+    ],
+  });
+  return { key: server.private, cert: server.cert, ca: authority.cert };
+}
