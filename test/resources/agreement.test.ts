@@ -3,17 +3,20 @@ import * as ens from "pulumi-ens";
 import { type AuthSchemeInputs, authScheme } from "../../provider/src/kinds/auth-scheme";
 import { type CallbackInputs, callback } from "../../provider/src/kinds/callback";
 import { type SubscriptionInputs, subscription } from "../../provider/src/kinds/subscription";
+import type { VerificationInputs } from "../../provider/src/verification/options";
 
 type Same<A, B> = [A, B] extends [B, A] ? true : never;
 /** What stands for an id on the program side is replaced by the id before the other side sees it. */
 type Asked<Args, Shortcut extends PropertyKey = never> = keyof Omit<Args, Shortcut>;
+/** Of all members of a union. */
+type Keys<T> = T extends unknown ? keyof T : never;
 
 test("what a program may give is what the runtime takes, property by property", () => {
   const agree: [
     Same<Asked<ens.AuthSchemeArgs>, keyof AuthSchemeInputs>,
     Same<Asked<ens.CallbackArgs, "authScheme">, keyof CallbackInputs>,
     Same<Asked<ens.SubscriptionArgs, "callback">, keyof SubscriptionInputs>,
-    Same<keyof ens.VerificationArgs, keyof NonNullable<CallbackInputs["verification"]>>,
+    Same<Keys<ens.VerificationArgs>, Keys<VerificationInputs>>,
   ] = [true, true, true, true];
   expect(agree).not.toContain(undefined);
 });
@@ -33,7 +36,10 @@ test("each property that the runtime keeps can be read in the program", async ()
     [
       new ens.Callback("c", { url: "https://hooks.example.org/c", authId: "x" }),
       callback.inputs.shape,
-      ["callbackId", "status", "statusReason", "signatureKey", "verifiedAt", "createdAt"],
+      [
+        ...["callbackId", "status", "statusReason", "signatureKey", "previousSignatureKey", "signatureKeyFingerprint"],
+        ...["adopted", "verificationKeyLost", "verifiedAt", "createdAt"],
+      ],
     ],
     [
       new ens.Subscription("s", { callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] }),

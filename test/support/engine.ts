@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -94,7 +94,6 @@ export async function createStack(
       cwd: folder,
       env,
       stdio: ["ignore", "pipe", "pipe"],
-      detached: true, // a group of its own, so that it can be killed whole
     });
     running = child;
     let output = "";
@@ -126,11 +125,23 @@ export async function createStack(
       return { text: output, resources };
     },
     seen: () => seen,
-    kill: () => void (running?.pid && process.kill(-running.pid, "SIGKILL")),
+    kill: () => {
+      // Plugins are in groups of their own, so each is looked for before its parent is gone.
+      for (const pid of running?.pid === undefined ? [] : descendants(running.pid)) process.kill(pid, "SIGKILL");
+    },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
   await ok("stack", "init", "dev");
   return stack;
+}
+
+/** A process and all that it started. */
+function descendants(pid: number): number[] {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    pairs.filter(([, of]) => of === parent).flatMap(([child]) => [child as number, ...below(child as number)]);
+  return [pid, ...below(pid)];
 }
 
 /** The log also has what only `--debug` shows, where the SDK writes every answer of the engine in clear. */

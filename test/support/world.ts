@@ -20,8 +20,8 @@ export async function startServices(options: SimulatorOptions = {}): Promise<Ser
     startReceiver(),
     startAuthorizationServer({ clientId, clientSecrets: [clientSecret] }),
   ]);
-  const connectTo = { "hooks.example.org": receiver.address, "login.example.org": idp.address };
-  const simulator = await startSimulator({ connectTo, ...options });
+  const connectTo = { "hooks.example.org": receiver.address, "login.example.org": idp.address, ...options.connectTo };
+  const simulator = await startSimulator({ ...options, connectTo });
   receiver.verifyAt(simulator);
   return {
     simulator,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { reason } from "./errors";
+import { isLoopback } from "./property";
 
 /** Where ENS is and who we are there. */
 export interface Settings {
@@ -70,8 +71,7 @@ export function settings(source: SettingsSource): Settings {
 function baseUrl(key: string, value: string | undefined): string {
   const url = URL.parse(value ?? "");
   if (url === null) throw new Error(`ens:${key} must be a URL like https://host`);
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     throw new Error(`ens:${key} must start with https:// (plain http is for loopback addresses only)`);
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {

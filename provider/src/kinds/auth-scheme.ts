@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { EnsClient } from "../ens/client";
 import { list, withAuthId } from "../ens/codec";
 import { EnsError } from "../ens/errors";
+import { httpsUrl, text } from "../ens/property";
 import { deleteUnlessUsed } from "./delete-unless-used";
 import type { Kind } from "./kind";
-import { httpsUrl, text } from "./property";
 
 const PATH = "/platform/v1/ens-authentications";
 const GRANTS = `"client_credentials", or "password" (legacy)`;
@@ -37,6 +37,7 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   inputs,
   replaces: [],
   uncompared: [],
+  unique: [],
   label: ({ authUrl }) => `for ${authUrl?.split("?")[0] ?? "?"}`,
 
   rules: ({ grantType }, has) => {

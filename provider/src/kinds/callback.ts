@@ -1,95 +1,54 @@
 import { z } from "zod";
 import type { EnsClient } from "../ens/client";
-import { list, one, orphanOf } from "../ens/codec";
-import { EnsError, emptyWhenGone, reason } from "../ens/errors";
-import { poll } from "../ens/poll";
-import { isVerified, receiver } from "../verification/receiver";
+import { list, one } from "../ens/codec";
+import { emptyWhenGone, reason } from "../ens/errors";
+import { keySource, waiting } from "../verification/options";
+import type { KeySource } from "../verification/strategy";
+import { isVerified, KEY_LIFE_MS, verify } from "../verification/verify";
+import { keyed, keyless } from "./callback-keys";
+import { registered } from "./callback-registration";
+import { answer, type CallbackState, type Inputs, inputs, type Live, PATH, pathOf } from "./callback-wire";
 import { deleteUnlessUsed } from "./delete-unless-used";
-import { InitializationFailed, isOurs, type Kind, keeping } from "./kind";
-import { duration, httpsUrl, milliseconds, text, wrong } from "./property";
+import { InitializationFailed, type Kind, keeping, without } from "./kind";
 
-const PATH = "/platform/v1/ens-callbacks";
-/** How long an object is looked for whose creation nobody confirmed. */
-const LOST_MS = 5000;
-const SIZE = "a whole number of events from 100 to 1000";
-
-const verification = z.strictObject({
-  strategy: z.enum(["receiver"], { error: `is unknown; give "receiver"` }).default("receiver"),
-  timeout: duration("1s", "4h").default("5m"),
-});
-
-/** What both sides speak. */
-const wire = z.strictObject({
-  callbackName: text("the name to show in Setup"),
-  url: httpsUrl("https://host/path of your receiver", { port: false, query: false }),
-  maxBatchSize: z
-    .int({ error: (issue) => wrong(issue.input, SIZE) })
-    .min(100, { error: (issue) => `is ${issue.input}, below 100; give ${SIZE}` })
-    .max(1000, { error: (issue) => `is ${issue.input}, above 1000; give ${SIZE}` })
-    .default(1000),
-  authId: text("the authId of an AuthScheme, or leave it out").optional(),
-});
-/** Ours: never sent. */
-const inputs = wire.extend({ verification: verification.prefault({}) });
-/** Theirs: POST leaves `status` out, and only POST and regenerate tell `signatureKey`. */
-const answer = z.object({
-  callbackId: z.string().min(1),
-  callbackName: z.string(),
-  url: z.string(),
-  maxBatchSize: z.number().optional(),
-  authId: z.string().nullish(),
-  status: z.string().nullish(),
-  statusReason: z.string().nullish(),
-  signatureKey: z.string().optional(),
-});
-const rekeyed = z.object({ callbackId: z.string(), signatureKey: z.string().min(1) });
+const LOST =
+  "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours: " +
+  "it is replaced, and its signature key with it";
 const listed = z.object({ subscriptionId: z.string(), subscriptionName: z.string() });
 
 export type CallbackInputs = z.input<typeof inputs>;
-type Inputs = z.output<typeof inputs>;
-type Live = z.output<typeof answer>;
-export interface CallbackState extends Inputs {
-  callbackId: string;
-  status: string;
-  statusReason: string;
-  signatureKey?: string;
-  /** When it was first seen verified, ISO 8601. Absent until then. */
-  verifiedAt?: string;
-}
+export type { CallbackState } from "./callback-wire";
 
 /** Source: ENS REST contract §2.1 to §2.7, §3. */
 export const callback: Kind<Inputs, CallbackState> = {
   noun: "callback",
   inputs,
   replaces: ["url"],
-  uncompared: [],
-  name: "callbackName",
-  unfinished: (state) => state.verifiedAt === undefined,
+  uncompared: ["verification", "adopt"],
+  unique: ["callbackName", "url"],
+  unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
+  beyondRepair: ({ verificationKeyLost, verifiedAt }) =>
+    verificationKeyLost && verifiedAt === undefined ? { property: "verificationKeyLost", why: LOST } : undefined,
   label: ({ callbackName, url }) => `${callbackName ?? "?"} at ${url ?? "?"}`,
 
-  async create(ens, inputs) {
-    const live = await registered(ens, inputs);
-    const id = live.callbackId;
-    const state = merged({ ...inputs, callbackId: id, status: "unverified", statusReason: "none" }, live);
-    return { id, state: await keeping("callback", id, state, () => this.update(ens, id, inputs, state)) };
-  },
+  create: (ens, inputs) =>
+    withSource(ens, inputs, async (source) => {
+      const live = await registered(ens, inputs);
+      const id = live.callbackId;
+      const state = merged({ ...inputs, callbackId: id, status: "unverified", statusReason: "none" }, live);
+      const owned = live.signatureKey === undefined && isVerified(live.status) && inputs.adopt === "always";
+      const known = owned ? { ...state, adopted: true } : state;
+      // A key that shall not be in state is not in it after a failure either: the next run makes another one.
+      const kept = inputs.signatureKeySink === undefined ? known : without(known, "signatureKey");
+      return { id, state: await keeping("callback", id, kept, () => brought(ens, inputs, known, source, false)) };
+    }),
 
   async read(ens, id, state) {
     const found = (await ens.list(PATH, list(answer)).catch(emptyWhenGone)).find((each) => each.callbackId === id);
     return seen(ens, merged(state, found ?? (await ens.get(pathOf(id), one(answer)))));
   },
 
-  async update(ens, id, inputs, state) {
-    const { callbackName, maxBatchSize, authId } = inputs; // PUT takes no `url` and may reset what is left out
-    const next = { ...without(state, "authId"), ...inputs };
-    const detached = state.authId !== undefined && authId === undefined;
-    if (callbackName !== state.callbackName || maxBatchSize !== state.maxBatchSize || authId !== state.authId) {
-      const body = { callbackId: id, callbackName, maxBatchSize, ...(detached ? { authId: null } : { authId }) };
-      await ens.put(PATH, [body], z.unknown());
-    }
-    if (detached) await mustBeDetached(ens, id);
-    return state.verifiedAt === undefined ? verified(ens, await keyed(ens, next)) : next;
-  },
+  update: (ens, _id, inputs, state) => withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true)),
 
   async delete(ens, id) {
     await deleteUnlessUsed(ens, pathOf(id), `callback ${id}`, {
@@ -104,87 +63,83 @@ export const callback: Kind<Inputs, CallbackState> = {
   },
 };
 
-const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
-
-/** The callback in ENS, made now or by an earlier run of this very resource whose end nobody saw. */
-async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
-  const known = isOurs(inputs.callbackName) ? undefined : await at(ens, inputs.url);
+/** The source of the key is open before ENS posts it, and closed whatever happens. */
+async function withSource<T>(
+  ens: EnsClient,
+  { verification, url }: Inputs,
+  work: (source: KeySource | undefined) => Promise<T>,
+): Promise<T> {
+  const source = await keySource(verification, { ens, url });
   try {
-    const { verification: _, ...body } = inputs;
-    return await ens.post(PATH, [body], one(answer));
-  } catch (error) {
-    if (!(error instanceof EnsError)) throw error;
-    await removeOrphan(ens, inputs, error);
-    const taken = error.status === 304 || error.status === 409 || error.status === 400;
-    if (!taken && !error.lost) throw error;
-    const found = await poll(ens, error.lost ? LOST_MS : 0, `the callback that ENS may have made`, () =>
-      at(ens, inputs.url),
-    );
-    if (found === undefined) throw error;
-    const madeNow = error.lost && known === undefined;
-    const same = found.callbackName === inputs.callbackName;
-    if (!(same && (madeNow || isOurs(found.callbackName) || !isVerified(found.status)))) {
-      throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
-    }
-    return found;
+    return await work(source);
+  } finally {
+    await source?.close?.();
   }
 }
 
-const foreign = (found: Live) =>
-  `callback ${found.callbackName} (${found.callbackId}), which this resource did not make: choose another url, or delete that callback`;
-
-async function at(ens: EnsClient, url: string): Promise<Live | undefined> {
-  const all = await ens.get(PATH, list(answer)).catch(emptyWhenGone);
-  return all.find((each) => each.url === url);
-}
-
-/** A callback whose probe failed stays and blocks its url; it is removed if it is surely ours. Source: §2.1. */
-async function removeOrphan(ens: EnsClient, inputs: Inputs, error: EnsError): Promise<void> {
-  const id = error.status === 400 ? orphanOf(error.detail) : undefined;
-  if (id === undefined) return;
-  let kept: string;
-  try {
-    const live = await ens.get(pathOf(id), one(answer));
-    const ours = live.url === inputs.url && live.callbackName === inputs.callbackName && !isVerified(live.status);
-    if (ours) await ens.delete(pathOf(id));
-    kept = ours ? "" : `callback ${id} was left alone: it is not the one that was to be made`;
-  } catch (failure) {
-    if (failure instanceof EnsError && failure.gone) kept = "";
-    else kept = `callback ${id} could not be removed and blocks the url: ${reason(failure)}; delete it by hand`;
+/** An existing callback brought to what the program asks, then its key, then its verification. */
+async function brought(
+  ens: EnsClient,
+  inputs: Inputs,
+  state: CallbackState,
+  source: KeySource | undefined,
+  late: boolean,
+): Promise<CallbackState> {
+  const { callbackName, maxBatchSize, authId } = inputs; // PUT takes no `url` and may reset what is left out
+  const { callbackId: id } = state;
+  const detached = state.authId !== undefined && authId === undefined;
+  if (callbackName !== state.callbackName || maxBatchSize !== state.maxBatchSize || authId !== state.authId) {
+    const body = { callbackId: id, callbackName, maxBatchSize, ...(detached ? { authId: null } : { authId }) };
+    await ens.put(PATH, [body], z.unknown());
   }
-  const next = kept || "nothing is left behind; make the receiver answer ENS's POST with 200 and run 'pulumi up' again";
-  throw new Error(`${error.message}; ${next}`, { cause: error });
+  if (detached) await mustBeDetached(ens, id);
+  const { signatureKeyVersion, signatureKeySink } = state;
+  const asked = { ...without(without(state, "authId"), "signatureKeySink"), ...inputs, signatureKeyVersion };
+  const next = signatureKeySink === undefined ? asked : { ...asked, signatureKeySink };
+  const rotated = await keyed(ens, inputs, next as CallbackState);
+  return rotated.verifiedAt === undefined && source !== undefined ? verified(ens, rotated, source, late) : rotated;
 }
 
-/** A key that went away with a lost answer is made anew: nothing uses a callback that was never handed on. §9.5. */
-async function keyed(ens: EnsClient, state: CallbackState): Promise<CallbackState> {
-  const { callbackId, signatureKey } = state;
-  if (signatureKey !== undefined) return state;
-  const answered = await ens.put("/platform/v1/ens-regenerate", [{ callbackId }], one(rekeyed));
-  if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
-  return { ...state, signatureKey: answered.signatureKey };
-}
-
-/** From here on the callback exists, so every failure carries its id and what ENS told only once. */
-async function verified(ens: EnsClient, state: CallbackState): Promise<CallbackState> {
-  const { timeout } = state.verification;
+/**
+ * From here on the callback exists, so every failure carries its id and what ENS told only once. `late`: ENS posted the
+ * verification key in an earlier run.
+ */
+async function verified(
+  ens: EnsClient,
+  state: CallbackState,
+  source: KeySource,
+  late: boolean,
+): Promise<CallbackState> {
+  const { callbackId, verification } = state;
+  const missed = late && source.once === true;
+  const time = missed ? 0 : waiting(verification);
+  let status = state.status;
   try {
-    const status = await receiver(ens, state.callbackId, milliseconds(timeout) as number);
+    status = await verify(ens, callbackId, source, time);
     const now = seen(ens, { ...state, status });
     if (now.verifiedAt !== undefined) return now;
-    throw new Error(`after ${timeout} ENS still says "${status}"`);
+    throw new Error(
+      `ENS still says "${status}"${time > 0 && "timeout" in verification ? ` after ${verification.timeout}` : ""}`,
+    );
   } catch (cause) {
-    const next = `let the receiver at ${state.url} post the verification key to ens-verify, then run 'pulumi up' again`;
-    const message = `callback ${state.callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
-    throw new InitializationFailed(state.callbackId, state, message, { cause });
+    const kept = seen(ens, missed ? { ...state, status, verificationKeyLost: true } : { ...state, status });
+    const next = kept.verificationKeyLost
+      ? "its verification key is lost, and the next 'pulumi up' replaces it"
+      : `${source.advice}, then run 'pulumi up' again`;
+    const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
+    throw new InitializationFailed(callbackId, kept, message, { cause });
   }
 }
 
-/** Verified for the first time, unless its key is still to be made: then it is not finished. */
+/** Verified for the first time, or seen to be past it. */
 function seen(ens: EnsClient, state: CallbackState): CallbackState {
-  const asBefore = state.verifiedAt !== undefined || state.signatureKey === undefined;
-  if (asBefore || !isVerified(state.status)) return state;
-  return { ...state, verifiedAt: new Date(ens.clock.now()).toISOString() };
+  if (state.verifiedAt !== undefined) return state;
+  if (isVerified(state.status)) {
+    const verifiedAt = new Date(ens.clock.now()).toISOString();
+    return keyless(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
+  }
+  const age = ens.clock.now() - Date.parse(state.createdAt ?? "");
+  return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
 }
 
 /** Whether and how ENS detaches a scheme is not documented: look, rather than believe. Source: §11 #8. */
@@ -208,9 +163,4 @@ function merged(state: CallbackState, live: Live): CallbackState {
     ...(authId ? { authId } : {}),
     ...(signatureKey ? { signatureKey } : {}),
   };
-}
-
-function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
-  const { [key]: _, ...rest } = object;
-  return rest;
 }

@@ -14,10 +14,12 @@ export interface Kind<Inputs extends object, State extends object> {
   readonly replaces: readonly (keyof Inputs & string)[];
   /** Inputs whose change alone is no reason to act. */
   readonly uncompared: readonly (keyof Inputs & string)[];
-  /** The property that ENS keeps unique, as far as known: the same value again means delete before create. */
-  readonly name?: keyof Inputs & string;
+  /** Properties that ENS keeps unique, as far as known: the same value again means delete before create. */
+  readonly unique: readonly (keyof Inputs & string)[];
   /** What comparing inputs with state cannot see. No network: the engine calls diff one by one. */
   unfinished?(state: State): boolean;
+  /** The property that says that an object is of no use any more, so that it is replaced, and why. No network. */
+  beyondRepair?(state: State): { readonly property: keyof State & string; readonly why: string } | undefined;
   /** How messages call the object, without any secret. */
   label(inputs: Partial<Inputs>): string;
   create(ens: EnsClient, inputs: Inputs): Promise<{ readonly id: string; readonly state: State }>;
@@ -64,4 +66,9 @@ const MARK = /-[0-9a-f]{7}$/;
 /** Whether a name tells that this very resource of this stack made the object: nobody else comes by such a name. */
 export function isOurs(name: string): boolean {
   return MARK.test(name);
+}
+
+export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = object;
+  return rest;
 }

@@ -3,9 +3,9 @@ import type { EnsClient } from "../ens/client";
 import { isRecord, list, one, textSet } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
 import { poll, VERIFICATION_LAG_MS } from "../ens/poll";
-import { isVerified } from "../verification/receiver";
+import { text, wrong } from "../ens/property";
+import { isVerified } from "../verification/verify";
 import { isOurs, type Kind, keeping } from "./kind";
-import { text, wrong } from "./property";
 
 const PATH = "/platform/v1/ens-subscriptions";
 /** Source: ENS REST contract §7. */
@@ -59,7 +59,7 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   inputs,
   replaces: ["callbackId"],
   uncompared: ["statusReason"],
-  name: "subscriptionName",
+  unique: ["subscriptionName"],
   label: ({ subscriptionName }) => subscriptionName ?? "?",
 
   async create(ens, inputs) {

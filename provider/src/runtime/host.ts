@@ -3,6 +3,7 @@ import { type Failure, InitializationFailed } from "../kinds/kind";
 import { type Config, configure, ens } from "./configuration";
 import type { AnyKind, Properties } from "./lifecycle";
 import * as lifecycle from "./lifecycle";
+import { warn } from "./log";
 import { wire } from "./wire";
 
 const TEXT = "__provider";
@@ -11,7 +12,7 @@ const TEXT = "__provider";
 export interface DynamicProvider {
   configure(request: { config: Config }): Promise<void>;
   check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
-  diff(id: string, olds: Properties, news: Properties): Promise<ReturnType<typeof lifecycle.diff>>;
+  diff(id: string, olds: Properties, news: Properties): Promise<lifecycle.Difference>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
@@ -31,7 +32,11 @@ export function host(kind: AnyKind): DynamicProvider {
       return { inputs: wire(inputs) as Properties, failures: failures.map(unseen) };
     },
 
-    diff: async (_id, olds, news) => lifecycle.diff(kind, own(olds), own(news)),
+    diff: async (id, olds, news) => {
+      const { warning, ...difference } = lifecycle.diff(kind, own(olds), own(news));
+      if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds as never)}): ${warning}`);
+      return difference;
+    },
 
     create: (inputs) =>
       guarded(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {

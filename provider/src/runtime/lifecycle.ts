@@ -51,21 +51,29 @@ function pathText(path: PropertyKey[]): string {
     .join("");
 }
 
+export interface Difference {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
+  /** What a person should know before it is done. */
+  readonly warning?: string;
+}
+
 /** What an update would change, from what was asked and what was last seen. No call. */
-export function diff(
-  kind: AnyKind,
-  state: Properties,
-  inputs: Properties,
-): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean } {
+export function diff(kind: AnyKind, state: Properties, inputs: Properties): Difference {
   const uncompared: readonly string[] = kind.uncompared;
   const compared = Object.keys(kind.inputs.shape).filter((key) => !uncompared.includes(key));
   const changed = compared.filter((key) => !isDeepStrictEqual(state[key], inputs[key]));
+  const useless = kind.beyondRepair?.(state as never);
   const replaces = changed.filter((key) => (kind.replaces as readonly string[]).includes(key));
+  if (useless !== undefined) replaces.push(useless.property);
   const unfinished = kind.unfinished?.(state as never) ?? false;
+  const unique: readonly string[] = kind.unique;
   return {
-    changes: changed.length > 0 || unfinished,
+    changes: changed.length > 0 || unfinished || useless !== undefined,
     replaces,
-    deleteBeforeReplace: replaces.length > 0 && kind.name !== undefined && !changed.includes(kind.name),
+    deleteBeforeReplace: replaces.length > 0 && unique.some((key) => !changed.includes(key)),
+    ...(useless === undefined ? {} : { warning: useless.why }),
   };
 }
 

@@ -3,33 +3,44 @@ import type * as grpc from "@grpc/grpc-js";
 import type * as services from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as messages from "@pulumi/pulumi/proto/engine_pb";
 
-/**
- * Shows a line while an operation runs, through the engine's log service. Its address is the process's first argument.
- * That is undocumented, so where it is missing nothing is shown, and nothing fails.
- */
+/** Shows a line while an operation runs: it is not there any more at the end. */
 export function report(line: string): void {
+  send(line, "waiting");
+}
+
+/** Shows a line that a person should have read before going on. */
+export function warn(line: string): void {
+  send(line, "warning");
+}
+
+type Sort = "waiting" | "warning";
+let log: ((line: string, sort: Sort) => void) | undefined;
+
+/**
+ * By the engine's log service. Its address is the process's first argument. That is undocumented, so where it is
+ * missing nothing is shown, and nothing fails.
+ */
+function send(line: string, sort: Sort): void {
   try {
     log ??= connect(process.argv[2]);
-    log?.(line);
+    log(line, sort);
   } catch {
     log = () => {};
   }
 }
 
-let log: ((line: string) => void) | undefined;
-
-function connect(address: string | undefined): (line: string) => void {
+function connect(address: string | undefined): (line: string, sort: Sort) => void {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address)) return () => {};
   const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const { credentials } = sdk("@grpc/grpc-js") as typeof grpc;
   const { EngineClient } = sdk("./proto/engine_grpc_pb") as typeof services;
   const { LogRequest, LogSeverity } = sdk("./proto/engine_pb") as typeof messages;
   const engine = new EngineClient(address, credentials.createInsecure());
-  return (line) => {
+  return (line, sort) => {
     const request = new LogRequest();
-    request.setSeverity(LogSeverity.INFO);
+    request.setSeverity(sort === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setMessage(line);
-    request.setEphemeral(true); // shown while it waits, not again at the end
+    request.setEphemeral(sort === "waiting");
     engine.log(request, () => {});
   };
 }

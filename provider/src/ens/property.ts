@@ -5,12 +5,21 @@ export function text(what: string) {
   return z.string({ error: (issue) => wrong(issue.input, what) }).min(1, { error: `is empty; give ${what}` });
 }
 
-/** An https URL as ENS takes it. Values are not repeated in the message: a path may hold a secret. */
-export function httpsUrl(what: string, allowed: { port: boolean; query: boolean }) {
+/**
+ * An https URL; `loopback` allows plain http to this machine. Values are not repeated in the message: a path may hold a
+ * secret.
+ */
+export function httpsUrl(what: string, allowed: Allowed) {
   return z.string({ error: (issue) => wrong(issue.input, what) }).superRefine((value, context) => {
     const problem = urlProblem(value, allowed);
     if (problem !== undefined) context.addIssue({ code: "custom", message: `${problem}; give ${what}` });
   });
+}
+
+interface Allowed {
+  readonly port: boolean;
+  readonly query: boolean;
+  readonly loopback?: boolean;
 }
 
 /** A span of time with its unit: `"90s"`, `"5m"`, `"1h"`, in milliseconds between the two bounds. */
@@ -39,10 +48,17 @@ export function wrong(input: unknown, what: string): string {
   return `is ${Array.isArray(input) ? "a list" : `a ${typeof input}`}; give ${what}`;
 }
 
-function urlProblem(value: string, allowed: { port: boolean; query: boolean }): string | undefined {
+/** A host name that never leaves this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function urlProblem(value: string, allowed: Allowed): string | undefined {
   const url = URL.parse(value);
   if (url === null) return "is not a URL";
-  if (url.protocol !== "https:") return `starts with ${url.protocol}//, and ENS speaks https only`;
+  const local = allowed.loopback === true && url.protocol === "http:" && isLoopback(url.hostname);
+  if (url.protocol !== "https:" && allowed.loopback && !local) return "must start with https:// (http is for loopback)";
+  if (url.protocol !== "https:" && !local) return `starts with ${url.protocol}//, and ENS speaks https only`;
   if (url.username !== "" || url.password !== "") return "has credentials in it, and state and logs show it";
   if (!allowed.port && /^https:\/\/[^/]*:\d/i.test(value)) return "has a port, and ENS takes none";
   if (!allowed.query && value.includes("?")) return "has a query, and ENS takes none";

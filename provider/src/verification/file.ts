@@ -1,0 +1,27 @@
+import { readFile, stat } from "node:fs/promises";
+import { reason } from "../ens/errors";
+import { keyIn } from "./key-in";
+import type { KeySource } from "./strategy";
+
+const LARGEST_BYTES = 1024 * 1024;
+
+/**
+ * The receiver, or whoever gets the probe, writes its body into a file: alone, or as one line among others.
+ * `{callbackId}` in the path stands for the id.
+ */
+export function file({ path }: { readonly path: string }): KeySource {
+  return {
+    awaited: `the verification key in ${path}`,
+    advice: `write the body that ENS posted, {"callbackId":…,"verificationKey":…}, into ${path}`,
+    async key(callbackId) {
+      const name = path.replaceAll("{callbackId}", callbackId);
+      try {
+        if ((await stat(name)).size > LARGEST_BYTES) throw new Error(`${name} is larger than ${LARGEST_BYTES} bytes`);
+        return keyIn(await readFile(name, "utf8"), callbackId);
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw new Error(`cannot read the verification key: ${reason(cause)}`, { cause });
+      }
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { reason } from "../ens/errors";
+import { keyIn } from "./key-in";
+import type { KeySource, Target } from "./strategy";
+
+const LARGEST_BYTES = 64 * 1024;
+
+/** Listeners of this process by port: several callbacks may come through one tunnel. */
+const open = new Map<
+  number,
+  { readonly server: Server; readonly paths: Map<string, Heard>; readonly ready: Promise<void> }
+>();
+type Heard = { body: string };
+
+/**
+ * We are the receiver while the callback is made: a tunnel brings the callback's url to a port on this machine. It
+ * takes one probe at the path of that url, on a loopback address, and nothing else.
+ */
+export async function listener({ port }: { readonly port: number }, { url }: Target): Promise<KeySource> {
+  const path = new URL(url).pathname;
+  const heard: Heard = { body: "" };
+  const here = open.get(port) ?? listen(port);
+  open.set(port, here);
+  here.paths.set(path, heard);
+  await here.ready;
+  const close = async () => {
+    here.paths.delete(path);
+    if (here.paths.size > 0 || open.get(port) !== here) return;
+    open.delete(port);
+    here.server.closeAllConnections();
+    await new Promise((resolve) => here.server.close(resolve));
+  };
+  return {
+    awaited: `ENS's POST to ${url} at port ${port}`,
+    advice: `let a tunnel bring ${url} to http://127.0.0.1:${port}`,
+    once: true,
+    key: async (callbackId) => keyIn(heard.body, callbackId),
+    close,
+  };
+}
+
+function listen(port: number) {
+  const paths = new Map<string, Heard>();
+  const server = createServer((request, response) => void take(paths, request, response));
+  const ready = new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => {
+      open.delete(port);
+      reject(
+        new Error(`cannot listen on port ${port}: ${reason(cause)}; give another one as verification.port`, { cause }),
+      );
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return { server, paths, ready };
+}
+
+/** A 200 for the first probe at a known path; what is not one gets a 404 without a word. */
+async function take(paths: Map<string, Heard>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const heard = paths.get(request.url ?? "");
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    if (body.length <= LARGEST_BYTES) body += chunk;
+  }
+  const probe = request.method === "POST" && heard?.body === "" && body.includes("verificationKey");
+  if (heard !== undefined && probe && body.length <= LARGEST_BYTES) {
+    heard.body = body;
+    response.writeHead(200).end();
+  } else response.writeHead(404).end();
+}

@@ -1,0 +1,67 @@
+import { createHmac } from "node:crypto";
+import { Agent } from "undici";
+import { reason } from "../ens/errors";
+import { keyIn } from "./key-in";
+import type { KeySource, Target } from "./strategy";
+
+const LARGEST_BYTES = 64 * 1024;
+const ANSWER_MS = 10_000;
+
+export interface PullOptions {
+  readonly url: string;
+  readonly bearerToken?: string | undefined;
+  readonly hmacSecret?: string | undefined;
+}
+
+/**
+ * The receiver keeps the key and hands it out at a protected address, where we fetch it. A 404 means not yet. The
+ * answer is the probe's body, so that a key of another callback is never given to ENS.
+ *
+ * With `hmacSecret`, `x-ens-timestamp` (seconds) and `x-ens-signature`, the base64 HMAC-SHA256 of
+ * `<timestamp>.<callbackId>`, show who asks.
+ */
+export function pull({ url, bearerToken, hmacSecret }: PullOptions, { ens }: Target): KeySource {
+  const shown = url.split("?")[0] ?? url;
+  const agent = new Agent({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
+  return {
+    awaited: `the verification key at ${shown}`,
+    advice: `let ${shown} answer {"callbackId":…,"verificationKey":…}`,
+    async key(callbackId) {
+      const address = new URL(url.replaceAll("{callbackId}", encodeURIComponent(callbackId)));
+      const headers = {
+        accept: "application/json",
+        ...bearer(bearerToken),
+        ...signed(hmacSecret, callbackId, ens.clock.now()),
+      };
+      let status: number;
+      let body: string;
+      try {
+        const { origin, pathname, search } = address;
+        const limits = { headersTimeout: ANSWER_MS, bodyTimeout: ANSWER_MS };
+        const response = await agent.request({ origin, path: pathname + search, method: "GET", headers, ...limits });
+        status = response.statusCode;
+        body = await response.body.text();
+      } catch (cause) {
+        throw new Error(`no answer from ${shown}: ${reason(cause)}`, { cause });
+      }
+      if (status === 404 || status === 204 || status === 503) return undefined;
+      if (status >= 300 && status < 400)
+        throw new Error(`${shown} redirects (${status}), and redirects are not followed`);
+      if (status !== 200) throw new Error(`${shown} answered ${status}`);
+      const key = keyIn(body, callbackId);
+      if (key === undefined)
+        throw new Error(`${shown} answered 200 without the verificationKey of callback ${callbackId}`);
+      return key;
+    },
+    close: () => agent.close(),
+  };
+}
+
+const bearer = (token: string | undefined) => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+
+function signed(secret: string | undefined, callbackId: string, now: number): Record<string, string> {
+  if (secret === undefined) return {};
+  const timestamp = String(Math.floor(now / 1000));
+  const signature = createHmac("sha256", secret).update(`${timestamp}.${callbackId}`).digest("base64");
+  return { "x-ens-timestamp": timestamp, "x-ens-signature": signature };
+}

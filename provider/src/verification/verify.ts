@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { EnsClient } from "../ens/client";
+import { EnsError } from "../ens/errors";
+import { poll, READ_LAG_MS } from "../ens/poll";
+import type { KeySource } from "./strategy";
+
+/** ENS takes a key for this long. Documented. Source: ENS REST contract §3. */
+export const KEY_LIFE_MS = 4 * 60 * 60 * 1000;
+
+const answer = z.object({ status: z.string().nullish() });
+
+/**
+ * Sees to it that a callback gets verified, by whoever comes first: it asks ENS for the status and the source for the
+ * key in turn, until ENS says `verified` or the time is up.
+ *
+ * Resolves with ENS's last word. Rejects when the source gives up, or when ENS does not take the key: it is wrong,
+ * was used, or is older than four hours. A 404 within 30 s is not believed.
+ * Source: ENS REST contract §2.6, §3; §11 #18 for the words.
+ */
+export async function verify(
+  ens: EnsClient,
+  callbackId: string,
+  source: KeySource,
+  forMilliseconds: number,
+): Promise<string> {
+  const path = `/platform/v1/ens-callbacks/${encodeURIComponent(callbackId)}`;
+  const start = ens.clock.now();
+  const early = () => ens.clock.now() - start < READ_LAG_MS;
+  let status = "unverified";
+  await poll(ens, forMilliseconds, source.awaited, async () => {
+    status = (await ens.get(path, answer).catch(absentWhile(early))).status ?? status;
+    if (isVerified(status)) return true;
+    const verificationKey = await source.key(callbackId);
+    if (verificationKey === undefined) return undefined;
+    if (!(await taken(ens, callbackId, verificationKey))) {
+      status = (await ens.get(path, answer).catch(absentWhile(early))).status ?? status;
+      if (isVerified(status)) return true;
+      if (early() && forMilliseconds > 0) return undefined;
+      throw new Error("ENS does not take the verification key: it is wrong, was used, or is older than four hours");
+    }
+    status = "verified";
+    return true;
+  });
+  return status;
+}
+
+/** ENS's words for the state of a callback are open; only this one means ready. Source: §11 #18. */
+export function isVerified(status: string | null | undefined): boolean {
+  return status?.toLowerCase() === "verified";
+}
+
+/** Whether ENS took the key. A lost answer is no answer: the status tells. */
+async function taken(ens: EnsClient, callbackId: string, verificationKey: string): Promise<boolean> {
+  try {
+    await ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
+    return true;
+  } catch (error) {
+    if (error instanceof EnsError && (error.lost || [304, 400, 404].includes(error.status ?? 0))) return false;
+    throw error;
+  }
+}
+
+function absentWhile(early: () => boolean): (error: unknown) => { status?: string } {
+  return (error) => {
+    if (!(error instanceof EnsError && error.gone && early())) throw error;
+    return {};
+  };
+}

@@ -1,0 +1,185 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { changes } from "../support/engine";
+import { startWorld, type World } from "../support/world";
+
+// Each way to verify with the real CLI. The receiver answers ENS's POST and does nothing with the key.
+
+let world: World;
+let folder: string;
+/** Where a tunnel would end that brings `tunnel.example.org` to this machine. */
+let port: number;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "verification-"));
+  port = await freePort();
+  world = await startWorld({ connectTo: { "tunnel.example.org": `127.0.0.1:${port}` } });
+  world.receiver.verifies = false;
+});
+afterAll(async () => {
+  await world?.close();
+  rmSync(folder, { recursive: true });
+});
+afterEach(() => world.stack.ok("destroy"));
+
+const live = async () => (await world.simulator.admin.state()).callbacks[0];
+const url = "https://hooks.example.org/orders";
+
+/** A callback verified in a certain way, and a subscription, which only a verified one takes. */
+function program(verification: string, over = `url: "${url}"`): void {
+  world.stack.program(`
+    const config = new pulumi.Config();
+    const orders = new ens.Callback("orders", { ${over}, verification: ${verification} });
+    new ens.Subscription("sent", { callback: orders, eventCategoryTypes: ["EngagementEvents.EmailOpen"] });
+    exports.signatureKey = orders.signatureKey;`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** What ENS posted to the receiver. */
+async function probe(): Promise<{ callbackId: string; verificationKey: string }> {
+  for (;;) {
+    const made = await live();
+    if (made !== undefined) return { callbackId: made.callbackId, verificationKey: made.verificationKey };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function expectVerified(): Promise<void> {
+  expect(await live()).toMatchObject({ status: "verified" });
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+}
+
+/** Neither printed nor stored in clear. */
+async function expectHidden(secret: string): Promise<void> {
+  expect(secret).not.toBe("");
+  expect((await world.stack.stored()).text + world.stack.seen()).not.toContain(secret);
+}
+
+test("file: the key is written into a file while the run waits", async () => {
+  const path = join(folder, "probe.json");
+  program(`{ strategy: "file", path: ${JSON.stringify(path)} }`);
+  const running = world.stack.ok("up");
+  writeFileSync(path, JSON.stringify(await probe()));
+  expect(changes(await running)).toEqual(["create orders", "create sent"]);
+  await expectVerified();
+  await expectHidden((await probe()).verificationKey);
+});
+
+test("command: a program finds the key and prints it", async () => {
+  const code = `fetch(process.argv[1] + "/state").then((answer) => answer.json()).then(({ callbacks }) =>
+    console.log(callbacks.find((each) => each.callbackId === process.env.ENS_CALLBACK_ID).verificationKey))`;
+  const words = JSON.stringify([process.execPath, "-e", code, world.simulator.adminUrl]);
+  program(`{ strategy: "command", command: ${words} }`);
+  await world.stack.ok("up");
+  await expectVerified();
+  await expectHidden((await probe()).verificationKey);
+});
+
+test("command: one that fails shows why, and the next run goes on with the same callback", async () => {
+  program(`{ strategy: "command", command: [process.execPath, "-e", "console.error('no log yet'); process.exit(1)"] }`);
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain("ended with 1: no log yet; let ");
+  const before = await live();
+  const key = JSON.stringify((await probe()).verificationKey);
+  program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);
+  expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
+  expect((await live())?.callbackId).toBe(before?.callbackId);
+  await expectVerified();
+});
+
+test("pull: the key is fetched from the receiver, which asks for a token", async () => {
+  const server = createServer(async (request, response) => {
+    if (request.headers.authorization !== "Bearer pull-token-marker") return response.writeHead(401).end();
+    return response.end(JSON.stringify(await probe()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys/{callbackId}`;
+  program(`{ strategy: "pull", url: "${address}", bearerToken: "pull-token-marker" }`);
+  await world.stack.ok("up");
+  await expectVerified();
+  await expectHidden("pull-token-marker");
+  await expectHidden((await probe()).verificationKey);
+  server.closeAllConnections();
+  server.close();
+});
+
+test("manual: the first run ends with what to do, and what it says works", async () => {
+  program(`{ strategy: "manual", verificationKey: config.getSecret("verificationKey") }`);
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  const command = /run 'pulumi (config set --secret verificationKey) <key>'/.exec(output)?.[1]?.split(" ") ?? [];
+  expect(command).toHaveLength(4);
+  const { verificationKey } = await probe();
+  await world.stack.ok(...command, verificationKey, "--stack", "dev");
+  expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
+  await expectVerified();
+  await expectHidden(verificationKey);
+});
+
+test("none: the callback stays unverified, and a subscription says what it needs", async () => {
+  program(`{ strategy: "none" }`);
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain("it must be verified before it takes subscriptions");
+  expect(await live()).toMatchObject({ status: "unverified" });
+});
+
+test("listener: the run is the receiver itself, at the end of a tunnel", async () => {
+  program(`{ strategy: "listener", port: ${port} }`, `url: "https://tunnel.example.org/orders"`);
+  expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
+  await expectVerified();
+  await expectHidden((await probe()).verificationKey);
+});
+
+test("listener: a key that came while nobody listened is lost: the preview says so, and the callback is replaced", async () => {
+  program(`{ strategy: "listener", port: ${port}, timeout: "1s" }`);
+  expect((await world.stack.pulumi("up")).code).not.toBe(0);
+  const second = await world.stack.pulumi("up");
+  expect(second.output).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+  const old = await live();
+  program(`{ strategy: "listener", port: ${port} }`, `url: "${url}"`);
+  const planned = await world.stack.ok("preview");
+  expect(planned.output).toContain("nobody can verify it any more");
+  expect(changes(planned)).toEqual(expect.arrayContaining(["delete-replaced orders", "create-replacement orders"]));
+  world.receiver.verifies = true;
+  const replaced = changes(await world.stack.ok("up"));
+  world.receiver.verifies = false;
+  expect(replaced.indexOf("delete-replaced orders")).toBeLessThan(replaced.indexOf("create-replacement orders"));
+  expect((await live())?.callbackId).not.toBe(old?.callbackId);
+  await expectVerified();
+});
+
+test("a signature key is rotated in place, then goes to a file and leaves the state", async () => {
+  const path = join(folder, "orders.key");
+  const key = async () => (await live())?.signatureKey ?? "";
+  const callback = (version: string) =>
+    world.stack.program(
+      `new ens.Callback("orders", { url: "${url}", verification: { strategy: "none" }, ${version} });`,
+    );
+  callback("signatureKeyVersion: 1");
+  await world.stack.ok("up");
+  const first = await key();
+  callback("signatureKeyVersion: 2");
+  const planned = await world.stack.ok("preview", "--diff");
+  expect(planned.output).toMatch(/~ signatureKeyVersion: 1 => 2/);
+  expect(changes(await world.stack.ok("up"))).toEqual(["update orders"]);
+  const second = await key();
+  expect(second).not.toBe(first);
+  callback(`signatureKeyVersion: 3, signatureKeySink: { file: ${JSON.stringify(path)} }`);
+  await world.stack.ok("up");
+  expect(readFileSync(path, "utf8")).toBe(await key());
+  const { resources } = await world.stack.stored();
+  expect(Object.keys(resources[0]?.outputs ?? {})).not.toEqual(expect.arrayContaining(["signatureKey"]));
+  for (const secret of [first, second, await key()]) await expectHidden(secret);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});

@@ -1,0 +1,178 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { callback } from "../../provider/src/kinds/callback";
+import { fingerprint } from "../../provider/src/kinds/key-sink";
+import type { Properties } from "../../provider/src/runtime/lifecycle";
+import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
+import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
+
+const url = "https://hooks.example.org/orders";
+const program = { callbackName: "orders", url };
+
+let simulator: Simulator;
+let receiver: Receiver;
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "keys-"));
+  receiver = await startReceiver();
+  simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
+  receiver.verifyAt(simulator);
+});
+afterEach(async () => {
+  await simulator.close();
+  await receiver.close();
+  rmSync(folder, { recursive: true });
+});
+
+const callbacks = () => lifecycleOf(callback, clientOf(simulator));
+const hurried = () => lifecycleOf(callback, clientOf(simulator, instantClock()));
+const live = async () => (await simulator.admin.state()).callbacks[0];
+const regenerated = async () =>
+  (await simulator.admin.journal()).filter(({ path }) => path.endsWith("/ens-regenerate")).length;
+
+/** Somebody with curl makes a callback; the key is theirs. */
+async function somebodyMakes(object: object): Promise<string> {
+  const token = await tokenOf(simulator.authUrl);
+  const body = JSON.stringify([object]);
+  const made = await post(`${simulator.restUrl}/platform/v1/ens-callbacks`, body, token);
+  return ((await made.json()) as { callbackId: string }[])[0]?.callbackId ?? "";
+}
+
+describe("rotation", () => {
+  test("another version makes a new key, the old one stays readable until the next rotation", async () => {
+    const made = await callbacks().up(program);
+    const first = made.state.signatureKey;
+    const rotated = await callbacks().up({ ...program, signatureKeyVersion: 2 }, made);
+    expect(rotated).toMatchObject({ did: "update", id: made.id, state: { previousSignatureKey: first } });
+    expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+    expect(rotated.state.signatureKey).not.toBe(first);
+    expect(await callbacks().up({ ...program, signatureKeyVersion: 2 }, rotated)).toMatchObject({ did: "nothing" });
+    const again = await callbacks().up({ ...program, signatureKeyVersion: 3 }, rotated);
+    expect(again.state.previousSignatureKey).toBe(rotated.state.signatureKey);
+    expect(await regenerated()).toBe(2);
+  });
+
+  test("nothing else rotates: no update, no refresh, no drift", async () => {
+    const made = await callbacks().up(program);
+    await simulator.admin.patch("callbacks", made.id, { status: "suspended", maxBatchSize: 900 });
+    const read = await callbacks().read(made);
+    const done = await callbacks().up({ ...program, callbackName: "sales" }, { id: made.id, state: read?.props ?? {} });
+    expect(done.state.signatureKey).toBe(made.state.signatureKey);
+    expect(await regenerated()).toBe(0);
+  });
+
+  test("a rotation whose answer is lost is made again, so that the key in state is the one in force", async () => {
+    const made = await callbacks().up(program);
+    await simulator.admin.faults([{ method: "PUT", path: "/platform/v1/ens-regenerate", kind: "answer-lost" }]);
+    const rotated = await hurried().up({ ...program, signatureKeyVersion: 2 }, made);
+    expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+  });
+
+  test("one that fails leaves the state as it was, and the next run rotates", async () => {
+    const made = await callbacks().up(program);
+    await simulator.admin.faults([{ path: "/platform/v1/ens-regenerate", kind: "status", status: 403 }]);
+    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("answered 403");
+    const rotated = await callbacks().up({ ...program, signatureKeyVersion: 2 }, made);
+    expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+  });
+});
+
+describe("a sink", () => {
+  test("a file gets the key, for its owner alone, and the state a fingerprint", async () => {
+    const file = join(folder, "orders.key");
+    const asked = { ...program, signatureKeySink: { file } };
+    const made = await callbacks().up(asked);
+    const key = readFileSync(file, "utf8");
+    expect(key).toBe((await live())?.signatureKey);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(["orders.key"]);
+    expect(made.state.signatureKeyFingerprint).toBe(fingerprint(key));
+    expect(JSON.stringify(made.state)).not.toContain(key);
+    expect(await callbacks().up(asked, made)).toMatchObject({ did: "nothing" });
+
+    const rotated = await callbacks().up({ ...asked, signatureKeyVersion: 2 }, made);
+    expect(readFileSync(file, "utf8")).toBe((await live())?.signatureKey);
+    expect(rotated.state.signatureKeyFingerprint).not.toBe(made.state.signatureKeyFingerprint);
+    expect(rotated.state).not.toHaveProperty("previousSignatureKey");
+  });
+
+  test("a program gets the key on its standard input, and nothing of it in its arguments", async () => {
+    const file = join(folder, "got.json");
+    const code = `let key = ""; process.stdin.on("data", (chunk) => (key += chunk)).on("end", () =>
+      require("fs").writeFileSync(process.argv[1], JSON.stringify([process.env.ENS_CALLBACK_ID, key])))`;
+    const made = await callbacks().up({
+      ...program,
+      signatureKeySink: { command: [process.execPath, "-e", code, file] },
+    });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual([made.id, (await live())?.signatureKey]);
+    expect(made.state).not.toHaveProperty("signatureKey");
+  });
+
+  test("one that fails keeps the callback without the key, and the next run makes and hands over another one", async () => {
+    const file = join(folder, "missing", "orders.key");
+    const asked = { ...program, signatureKeySink: { file } };
+    const error = await callbacks()
+      .up(asked)
+      .catch((failure) => failure);
+    expect(error.message).toContain("the signature key could not be handed over");
+    expect(error.state).not.toHaveProperty("signatureKey");
+    expect(existsSync(file)).toBe(false);
+    const better = { ...program, signatureKeySink: { file: join(folder, "orders.key") } };
+    const done = await callbacks().up(better, { id: error.resourceId, state: error.state as Properties });
+    expect(done.state).toMatchObject({ status: "verified", signatureKeyFingerprint: expect.any(String) });
+    expect(readFileSync(better.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
+  });
+
+  test("a program that writes the key to stderr does not bring it into the message", async () => {
+    const code = `process.stdin.on("data", (key) => { console.error("no vault for " + key); process.exit(1); })`;
+    const asked = { ...program, signatureKeySink: { command: [process.execPath, "-e", code] } };
+    await expect(callbacks().up(asked)).rejects.toThrow(/ended with 1: no vault for \[secret\]/);
+  });
+});
+
+describe("adoption", () => {
+  const made = { callbackName: "theirs", url, maxBatchSize: 300 };
+
+  test("never, unless it is asked for: the message says how", async () => {
+    await somebodyMakes(made);
+    await expect(callbacks().up(program)).rejects.toThrow(/choose another url, .*take it over with adopt: "always"/);
+  });
+
+  test("an unverified one is taken over, brought to what is asked, and gets a key that we know", async () => {
+    receiver.verifies = false;
+    const id = await somebodyMakes(made);
+    receiver.verifies = true;
+    const adopting = callbacks().up({ ...program, adopt: "ifUnverified" });
+    while ((await live())?.callbackName !== "orders") await new Promise(setImmediate);
+    await receiver.verifyNow();
+    const done = await adopting;
+    expect(done).toMatchObject({ did: "create", id, state: { callbackName: "orders", maxBatchSize: 1000 } });
+    expect(await live()).toMatchObject({ callbackName: "orders", maxBatchSize: 1000, status: "verified" });
+    expect(done.state.signatureKey).toBe((await live())?.signatureKey);
+  });
+
+  test("a verified one is not taken over by ifUnverified, and by always without touching its key", async () => {
+    const id = await somebodyMakes(made);
+    const key = (await live())?.signatureKey;
+    await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
+      'take it over with adopt: "always"',
+    );
+    const asked = { ...program, adopt: "always" };
+    const done = await callbacks().up(asked);
+    expect(done).toMatchObject({ did: "create", id, state: { adopted: true, status: "verified" } });
+    expect(done.state).not.toHaveProperty("signatureKey");
+    expect(await regenerated()).toBe(0);
+    expect((await live())?.signatureKey).toBe(key);
+    expect(await callbacks().up(asked, done)).toMatchObject({ did: "nothing" });
+
+    const rotated = await callbacks().up({ ...asked, signatureKeyVersion: 2 }, done);
+    expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+    expect(rotated.state).not.toHaveProperty("adopted");
+  });
+
+  test("where nothing is at the url, a callback is made", async () => {
+    expect(await callbacks().up({ ...program, adopt: "always" })).toMatchObject({ state: { status: "verified" } });
+  });
+});

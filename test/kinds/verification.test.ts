@@ -1,0 +1,298 @@
+import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
+import { callback } from "../../provider/src/kinds/callback";
+import { InitializationFailed } from "../../provider/src/kinds/kind";
+import type { Properties } from "../../provider/src/runtime/lifecycle";
+import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
+import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
+
+// Who gives the verification key to ENS; the receiver of these tests does not.
+
+let simulator: Simulator;
+let receiver: Receiver;
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "verification-"));
+  receiver = await startReceiver();
+  receiver.verifies = false;
+  await start({ connectTo: { "hooks.example.org": receiver.address } });
+});
+afterEach(async () => {
+  await simulator.close();
+  await receiver.close();
+  rmSync(folder, { recursive: true });
+});
+const start = async (options: SimulatorOptions) => {
+  simulator = await startSimulator(options);
+};
+
+const url = "https://hooks.example.org/orders";
+const program = (verification: Properties) => ({ callbackName: "orders", url, verification });
+const callbacks = (clock?: ReturnType<typeof instantClock>) => lifecycleOf(callback, clientOf(simulator, clock));
+const stored = async () => (await simulator.admin.state()).callbacks;
+const probe = async () => {
+  const [made] = await stored();
+  return { callbackId: made?.callbackId ?? "", verificationKey: made?.verificationKey ?? "" };
+};
+
+async function failed(work: Promise<unknown>): Promise<InitializationFailed> {
+  const error = await work.then(
+    () => new Error("it did not fail"),
+    (failure: unknown) => failure,
+  );
+  if (!(error instanceof InitializationFailed)) throw error;
+  return error;
+}
+
+describe("file", () => {
+  test("takes the key of this callback from a log with others in it, as soon as it is there", async () => {
+    const path = join(folder, "probes.log");
+    const made = callbacks().up(program({ strategy: "file", path, timeout: "1m" }));
+    while ((await stored()).length === 0) await new Promise(setImmediate);
+    const other = { callbackId: "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10", verificationKey: "other" };
+    writeFileSync(path, `started\n${JSON.stringify(await probe())}\n${JSON.stringify(other)}\n`);
+    expect((await made).state).toMatchObject({ status: "verified" });
+  });
+
+  test("gives up when the time is up, saying what to write and where, and goes on in the next run", async () => {
+    const path = join(folder, "{callbackId}.json");
+    const asked = program({ strategy: "file", path, timeout: "1m" });
+    const error = await failed(callbacks(instantClock()).up(asked));
+    expect(error.message).toContain('ENS still says "unverified" after 1m; write the body that ENS posted');
+    writeFileSync(path.replace("{callbackId}", error.resourceId), JSON.stringify(await probe()));
+    const before = { id: error.resourceId, state: error.state as Properties };
+    expect(await callbacks().up(asked, before)).toMatchObject({ did: "update", state: { status: "verified" } });
+  });
+});
+
+describe("command", () => {
+  const node = (code: string) =>
+    program({ strategy: "command", command: [process.execPath, "-e", code], timeout: "1m" });
+
+  test("takes the one word that the program prints, for the ids in its environment", async () => {
+    const admin = JSON.stringify(simulator.adminUrl);
+    const code = `fetch(${admin} + "/state").then(r => r.json()).then(({callbacks}) => console.log(callbacks.find(c =>
+      c.callbackId === process.env.ENS_CALLBACK_ID && c.url === process.env.ENS_CALLBACK_URL).verificationKey))`;
+    expect((await callbacks().up(node(code))).state).toMatchObject({ status: "verified" });
+  });
+
+  test.each([
+    ['console.error("no such log"); process.exit(3)', "ended with 3: no such log"],
+    ["", "printed nothing, not the key alone"],
+    ['console.log("two words")', "printed more than one word, not the key alone"],
+  ])("a program that does %s fails the run, and the callback is kept", async (code, words) => {
+    const error = await failed(callbacks().up(node(code)));
+    expect(error.message).toContain(words);
+    expect((await stored())[0]?.callbackId).toBe(error.resourceId);
+  });
+
+  test("a program that does not start is named", async () => {
+    const asked = program({ strategy: "command", command: ["./not-there"], timeout: "1m" });
+    expect((await failed(callbacks().up(asked))).message).toMatch(/\.\/not-there did not start: .*ENOENT/);
+  });
+
+  test("a program that does not end is killed with what it started when the time is up", async () => {
+    const file = join(folder, "pid");
+    const code = `const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(()=>{},1000)"]);
+      require("fs").writeFileSync(${JSON.stringify(file)}, String(c.pid)); setInterval(()=>{},1000)`;
+    const asked = program({ strategy: "command", command: [process.execPath, "-e", code], timeout: "1s" });
+    expect((await failed(callbacks().up(asked))).message).toContain('ENS still says "unverified" after 1s');
+    const { readFileSync } = await import("node:fs");
+    const pid = Number(readFileSync(file, "utf8"));
+    // A killed process is gone when the system has taken note of it.
+    while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+});
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("pull", () => {
+  let server: Server;
+  let asked: IncomingMessage[];
+  let answer: () => Promise<{ status: number; body?: string; location?: string }>;
+  let address: string;
+  beforeEach(async () => {
+    asked = [];
+    server = createServer((request, response) => {
+      asked.push(request);
+      void answer().then(({ status, body = "", location }) => {
+        response.writeHead(status, location === undefined ? {} : { location }).end(body);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys/{callbackId}`;
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const pulling = (more: Properties = {}) => program({ strategy: "pull", url: address, timeout: "1m", ...more });
+
+  test("asks until the key is there, with a token and a signature that the receiver can check", async () => {
+    answer = async () => (asked.length < 3 ? { status: 404 } : { status: 200, body: JSON.stringify(await probe()) });
+    const made = await callbacks().up(pulling({ bearerToken: "bearer-marker", hmacSecret: "hmac-marker" }));
+    expect(made.state).toMatchObject({ status: "verified" });
+    const { headers, url: path } = asked[2] as IncomingMessage;
+    expect(path).toBe(`/keys/${made.id}`);
+    expect(headers.authorization).toBe("Bearer bearer-marker");
+    const signed = `${headers["x-ens-timestamp"]}.${made.id}`;
+    expect(headers["x-ens-signature"]).toBe(createHmac("sha256", "hmac-marker").update(signed).digest("base64"));
+  });
+
+  test.each([
+    [{ status: 302, location: "https://example.org/" }, "redirects (302), and redirects are not followed"],
+    [{ status: 403 }, "answered 403"],
+    [
+      { status: 200, body: '{"callbackId":"x","verificationKey":"other-key"}' },
+      "answered 200 without the verificationKey",
+    ],
+    [{ status: 200, body: "x".repeat(100_000) }, "no answer from http://127.0.0.1"],
+  ])("gives up at %j, without a word of what it got", async (given, words) => {
+    answer = async () => given;
+    const error = await failed(callbacks().up(pulling({ bearerToken: "bearer-marker" })));
+    expect(error.message).toContain(words);
+    expect(error.message).not.toMatch(/other-key|bearer-marker|xxx/);
+  });
+});
+
+describe("listener", () => {
+  const port = async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port: free } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return free;
+  };
+  const listening = (free: number, path = "/orders") => ({
+    ...program({ strategy: "listener", port: free, timeout: "1s" }),
+    callbackName: path,
+    url: `https://tunnel.example.org${path}`,
+  });
+
+  test("is the receiver while the callbacks are made, several through one tunnel, and closes", async () => {
+    const free = await port();
+    await simulator.close();
+    await start({ connectTo: { "tunnel.example.org": `127.0.0.1:${free}` } });
+    const here = callbacks();
+    const made = await Promise.all(["/a", "/b", "/c"].map((path) => here.up(listening(free, path))));
+    expect(made.map(({ state }) => state.status)).toEqual(["verified", "verified", "verified"]);
+    await expect(fetch(`http://127.0.0.1:${free}/a`, { method: "POST" })).rejects.toThrow();
+  });
+
+  test("takes one probe at the path of the url and nothing else", async () => {
+    const free = await port();
+    const local = `http://127.0.0.1:${free}`;
+    const made = failed(callbacks().up(listening(free)));
+    const send = (path: string, method: string, body: string | null) => fetch(local + path, { method, body });
+    const answers: number[] = [];
+    // The port is open before ENS is asked, which takes a moment.
+    for (;;) {
+      const first = await send("/other", "POST", '{"verificationKey":"k"}').catch(() => undefined);
+      if (first === undefined) continue;
+      answers.push(first.status);
+      break;
+    }
+    answers.push((await send("/orders", "GET", null)).status, (await send("/orders", "POST", "{}")).status);
+    expect(answers).toEqual([404, 404, 404]);
+    // Nothing brings the tunnel's name here, so ENS's probe fails.
+    await expect(made).rejects.toThrow("nothing is left behind");
+  });
+
+  test("a port that is taken is named with the way out", async () => {
+    const taken = Number(receiver.address.split(":")[1]);
+    await expect(callbacks().up(listening(taken))).rejects.toThrow(
+      /^cannot listen on port \d+: .*EADDRINUSE.*; give another one as verification.port$/,
+    );
+    expect(await stored()).toEqual([]);
+  });
+
+  test("a key that was missed is lost: the next run says so, and the one after replaces the callback", async () => {
+    const free = await port();
+    const asked = { ...listening(free), url };
+    const half = await failed(callbacks().up(asked));
+    const again = await failed(callbacks().up(asked, { id: half.resourceId, state: half.state as Properties }));
+    expect(again.message).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+    const replacing = { ...asked, verification: { strategy: "none" } };
+    const done = await callbacks().up(replacing, { id: again.resourceId, state: again.state as Properties });
+    expect(done.did).toBe("replace");
+    expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([done.id]);
+  });
+});
+
+describe("manual", () => {
+  test("the first run ends with what to do, the next one takes the key", async () => {
+    const half = await failed(callbacks().up(program({ strategy: "manual" })));
+    expect(half.message).toContain(
+      `find the verificationKey that ENS posted to ${url}, run 'pulumi config set --secret`,
+    );
+    const { verificationKey } = await probe();
+    const before = { id: half.resourceId, state: half.state as Properties };
+    const done = await callbacks().up(program({ strategy: "manual", verificationKey }), before);
+    expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
+  });
+
+  test("a key that is wrong is refused, and not repeated in the message", async () => {
+    const half = await failed(callbacks().up(program({ strategy: "manual", verificationKey: "wrong-key-marker" })));
+    expect(half.message).toContain("ENS does not take the verification key");
+    expect(half.message).not.toContain("wrong-key-marker");
+  });
+});
+
+describe("none", () => {
+  test("leaves the callback unverified, and so it stays without a change", async () => {
+    const made = await callbacks().up(program({ strategy: "none" }));
+    expect(made).toMatchObject({ did: "create", state: { status: "unverified" } });
+    expect(await callbacks().up(program({ strategy: "none" }), made)).toMatchObject({ did: "nothing" });
+  });
+});
+
+describe("whoever verifies", () => {
+  test("somebody else's verification in the meantime is as good", async () => {
+    const path = join(folder, "never.json");
+    const made = callbacks().up(program({ strategy: "file", path, timeout: "1m" }));
+    while ((await stored()).length === 0) await new Promise(setImmediate);
+    const token = await tokenOf(simulator.authUrl);
+    await post(`${simulator.restUrl}/platform/v1/ens-verify`, JSON.stringify(await probe()), token);
+    expect((await made).state).toMatchObject({ status: "verified", verifiedAt: expect.any(String) });
+  });
+
+  test("four hours later the key is dead: a run that sees it says so, and the one after replaces the callback", async () => {
+    const clock = instantClock();
+    const asked = program({ strategy: "receiver", timeout: "1s" });
+    const half = await failed(callbacks(clock).up(asked));
+    clock.slept += 4 * 3600 * 1000 + 1000;
+    const before = { id: half.resourceId, state: half.state as Properties };
+    const read = await callbacks(clock).read(before);
+    expect(read?.props).toMatchObject({ status: "unverified", verificationKeyLost: true });
+    const again = await failed(callbacks(clock).up(asked, before));
+    expect(again.message).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+    receiver.verifies = true;
+    receiver.verifyAt(simulator);
+    const done = await callbacks().up(asked, { id: again.resourceId, state: again.state as Properties });
+    expect(done).toMatchObject({ did: "replace", state: { status: "verified" } });
+    expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([done.id]);
+  });
+
+  test("a callback that was verified late, after the run that waited, is kept also after four hours", async () => {
+    const clock = instantClock();
+    const asked = program({ strategy: "receiver", timeout: "1s" });
+    const half = await failed(callbacks(clock).up(asked));
+    const token = await tokenOf(simulator.authUrl);
+    await post(`${simulator.restUrl}/platform/v1/ens-verify`, JSON.stringify(await probe()), token);
+    clock.slept += 5 * 3600 * 1000;
+    const done = await callbacks(clock).up(asked, { id: half.resourceId, state: half.state as Properties });
+    expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
+  });
+});
