@@ -120,7 +120,7 @@ describe("the engine", () => {
     const processes = [start(env), start(env)];
     await Promise.race(processes.map((one) => said(one, /Waiting for process \d+/)));
     await writeFile(env.GATE, "");
-    const both = await Promise.all(processes.map(ended));
+    const both = await Promise.all(processes.map(({ ended }) => ended));
     expect(both.map(({ found }) => found?.from).sort()).toEqual(["build from Go modules", "cache"]);
     expect(await readFile(join(home, "builds"), "utf8")).toBe("language-nodejs\ncli\n");
   });
@@ -132,7 +132,7 @@ describe("the engine", () => {
     await said(killed, /Building Pulumi/);
     killed.child.kill("SIGKILL");
     await writeFile(env.GATE, "");
-    await ended(killed);
+    await killed.ended;
     expect((await resolved(env)).found?.from).toBe("build from Go modules");
     expect(await readdir(cache())).toEqual([`3.259.0-${process.platform}-${process.arch}`]);
   });
@@ -153,8 +153,8 @@ describe("the engine", () => {
 
 interface Running {
   child: ChildProcess;
-  output: string;
   errors: string;
+  ended: Promise<Resolved>;
 }
 
 interface Resolved {
@@ -165,13 +165,20 @@ interface Resolved {
 
 function start(env: Record<string, string>): Running {
   const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM], { env });
-  const running = { child, output: "", errors: "" };
+  let output = "";
   child.stdout.on("data", (chunk) => {
-    running.output += chunk;
+    output += chunk;
   });
   child.stderr.on("data", (chunk) => {
     running.errors += chunk;
   });
+  // Listened for from the start: whoever asks later may ask a process that has ended already.
+  const ended = new Promise<Resolved>((done) => {
+    child.on("close", (code) => {
+      done({ code, errors: running.errors, ...(output === "" ? {} : { found: JSON.parse(output) }) });
+    });
+  });
+  const running: Running = { child, errors: "", ended };
   return running;
 }
 
@@ -185,13 +192,4 @@ function said(running: Running, text: RegExp): Promise<void> {
   });
 }
 
-function ended(running: Running): Promise<Resolved> {
-  return new Promise((done) => {
-    running.child.on("close", (code) => {
-      const found = running.output === "" ? {} : { found: JSON.parse(running.output) };
-      done({ code, errors: running.errors, ...found });
-    });
-  });
-}
-
-const resolved = (env: Record<string, string>) => ended(start(env));
+const resolved = (env: Record<string, string>) => start(env).ended;

@@ -141,6 +141,7 @@ export async function startDynamicHost(
     async close() {
       client.close();
       engine.forceShutdown();
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((done) => child.once("exit", done));
       child.kill();
       await ended;
