@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FAULT_KINDS, QUESTIONS, startSimulator } from "pulumi-ens-simulator";
+import { FLAGS, given, help } from "../simulator/src/cli/flags";
+import { settings } from "../simulator/src/cli/settings";
+
+const options = (args: string[], env: NodeJS.ProcessEnv = {}) => settings(given(args, env), env);
+
+test("the help names every flag, switch and kind of fault with its meaning", () => {
+  const text = help();
+  for (const [name, flag] of Object.entries(FLAGS))
+    expect(text).toMatch(new RegExp(`--${name} .*${escaped(flag.text)}`));
+  for (const [name, { meaning }] of Object.entries(QUESTIONS)) {
+    expect(text).toMatch(new RegExp(`  ${name} .*\n *${escaped(meaning)}`));
+  }
+  for (const [kind, { meaning }] of Object.entries(FAULT_KINDS)) {
+    expect(text).toMatch(new RegExp(`  ${kind} *${escaped(meaning)}`));
+  }
+});
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+test("without flags it listens at the port that the help names, and no fault is met", () => {
+  expect(options([])).toEqual({ port: 4010, connectTo: {}, switches: {}, tls: false, faults: { rate: 0 } });
+});
+
+test("each flag is an option", () => {
+  const args = [
+    ...["--port", "0", "--client-id", "me", "--account-id", "5", "--clock", "frozen", "--state", "s.json"],
+    ...["--connect-to", "a.example.org=127.0.0.1:1", "--connect-to=b.example.org=http://127.0.0.1:2"],
+    ...["--switch", "reverify=200", "--switch=retryIntervals=0,0,0", "--tls", "--tls-host", "ens.example.org"],
+    ...["--fault-rate", "0.25", "--fault-kind", "reset", "--fault-kind", "html", "--fault-seed", "7"],
+  ];
+  expect(options(args)).toEqual({
+    port: 0,
+    clientId: "me",
+    accountId: 5,
+    clock: "frozen",
+    state: "s.json",
+    connectTo: { "a.example.org": "127.0.0.1:1", "b.example.org": "http://127.0.0.1:2" },
+    switches: { reverify: "200", retryIntervals: "0,0,0" },
+    tls: { hosts: ["ens.example.org"] },
+    faults: { rate: 0.25, kinds: ["reset", "html"], seed: 7 },
+  });
+});
+
+test("the environment says the same, and a flag goes over it", () => {
+  const env = {
+    ENS_SIMULATOR_PORT: "1",
+    ENS_SIMULATOR_CONNECT_TO: "a.example.org=127.0.0.1:1 b.example.org=127.0.0.1:2",
+    ENS_SIMULATOR_FAULT_RATE: "1",
+    ENS_SIMULATOR_SWITCH_READ_LAG: "5",
+    ENS_SIMULATOR_SWITCH_REVERIFY: "304",
+    ENS_SIMULATOR_CLIENT_SECRET: "hidden",
+  };
+  expect(options(["--port", "2", "--switch", "reverify=400"], env)).toMatchObject({
+    port: 2,
+    clientSecret: "hidden",
+    connectTo: { "a.example.org": "127.0.0.1:1", "b.example.org": "127.0.0.1:2" },
+    switches: { readLag: "5", reverify: "400" },
+    faults: { rate: 1 },
+  });
+});
+
+test("every switch has a variable, and takes each of its answers by it", async () => {
+  const shouted = (name: string) => `ENS_SIMULATOR_SWITCH_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+  for (const [name, question] of Object.entries(QUESTIONS)) {
+    const others = "choices" in question ? question.choices : "others" in question ? question.others : [];
+    for (const other of others) {
+      const simulator = await startSimulator({ ...options([], { [shouted(name)]: String(other) }), port: 0 });
+      try {
+        expect(await simulator.admin.switches({})).toMatchObject({ [name]: other });
+      } finally {
+        await simulator.close();
+      }
+    }
+  }
+});
+
+test("a secret comes from a file or the environment, never from the command line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cli-test-"));
+  try {
+    writeFileSync(join(folder, "secret"), "from-file\n");
+    const file = ["--client-secret-file", join(folder, "secret")];
+    expect(options(file, { ENS_SIMULATOR_CLIENT_SECRET: "from-environment" }).clientSecret).toBe("from-file");
+    for (const args of [["--client-secret", "x"], ["--client-secret=x"]]) {
+      expect(() => options(args)).toThrow(/can be read by others; use --client-secret-file or ENS_SIMULATOR_CLIENT_/);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each([
+  [["--prot", "1"], {}, /--prot/],
+  [["--port", "x"], {}, /--port takes a whole number, not x/],
+  [["--fault-rate", "2"], {}, /--fault-rate takes a number from 0 to 1, not 2/],
+  [["--clock", "slow"], {}, /--clock is real or frozen, not slow/],
+  [["--switch", "reverify"], {}, /--switch takes NAME=VALUE, not reverify/],
+  [[], { ENS_SIMULATOR_SWITCH_READLAG: "1" }, /ENS_SIMULATOR_SWITCH_READLAG is no switch; there are .*_READ_LAG/],
+])("%j with %j is refused with what would do", (args, env, reason) => {
+  expect(() => options(args, env)).toThrow(reason);
+});
+
+test.each([
+  [["--switch", "nothing=1"], /there is no switch nothing; there are/],
+  [["--switch", "reverify=500"], /switch reverify cannot be "500"; it can be 404 \| 200/],
+  [["--fault-kind", "sloww"], /faults\.kinds\.0: Invalid option: expected one of .*"slow"/],
+])("%j is refused at the start", async (args, reason) => {
+  await expect(startSimulator({ ...options(args), port: 0 })).rejects.toThrow(reason);
+});
