@@ -9,6 +9,10 @@ export interface StoredCallback {
   status: string;
   statusReason: string;
   signatureKey: string;
+  /** May still sign until then, in milliseconds of the simulator's clock. */
+  previousKey?: { readonly signatureKey: string; readonly until: number };
+  /** It gets no events until then. */
+  suspendedUntil?: number;
   verificationKey: string;
   /** The verification key was used. */
   keyUsed: boolean;

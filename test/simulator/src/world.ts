@@ -1,7 +1,10 @@
 import type { Service } from "./api/service";
 import { Tokens } from "./api/token";
 import { Clock } from "./clock";
+import { CustomerTokens } from "./customer/customer-tokens";
 import { Outbound } from "./customer/outbound";
+import { Deliveries } from "./events/deliveries";
+import { Effect, type Lag } from "./events/effect";
 import { type Chance, Faults } from "./http/fault";
 import { Journal } from "./http/journal";
 import { Random } from "./random";
@@ -23,6 +26,11 @@ export interface SimulatorOptions {
   readonly switches?: Answers;
   /** `real`, the default, runs; `frozen` moves only when it is advanced. */
   readonly clock?: "real" | "frozen";
+  /**
+   * Seconds until a change of one of these shows in deliveries. ENS says up to 120 for callbacks and subscriptions and
+   * a few minutes for authentications; 0, the default, is the quickest that it allows.
+   */
+  readonly lag?: Lag;
   /** Faults by chance. Without a seed there is a new one each time; `Simulator.seed` tells which. */
   readonly faults?: Chance & { readonly seed?: number };
   /** A file that keeps objects, tokens, clock and switches over the end of the process, however it ends. */
@@ -38,11 +46,12 @@ export interface World extends Service {
   readonly random: Random;
   readonly faults: Faults;
   readonly journal: Journal;
-  /** Tokens of customers' authorization servers, by scheme. */
-  readonly customerTokens: Map<string, string>;
+  readonly deliveries: Deliveries;
   origin: string;
   /** No objects, journal and faults, and the switches as at the start. */
   reset(): void;
+  /** To be told after each request that may have changed something. */
+  changed(): void;
   /** Writes what changed, if there is a state file. */
   save(): void;
 }
@@ -57,26 +66,38 @@ export function createWorld(options: SimulatorOptions): World {
   const { seed, ...chance } = options.faults ?? { rate: 0 };
   const random = new Random(seed);
   const { clientId = "sim-client", clientSecret = "sim-secret", accountId = 7000002 } = options;
+  const store = new Store();
+  const outbound = new Outbound(options.connectTo ?? {}, journal, clock);
+  const customerTokens = new CustomerTokens(outbound, clock, switches);
+  const effect = new Effect(store, clock, options.lag ?? {});
+  const faults = new Faults(random);
+  const service = { store, switches, clock, outbound, faults };
   const world: World = {
     clock,
     journal,
     switches,
-    store: new Store(),
+    store,
     random,
-    faults: new Faults(random),
-    outbound: new Outbound(options.connectTo ?? {}, journal, clock),
+    faults,
+    outbound,
+    deliveries: new Deliveries(service, customerTokens, effect, { mid: accountId, eid: 7000001 }),
     tokens: new Tokens({ clientId, clientSecret, accountId }, clock),
-    customerTokens: new Map(),
     origin: "",
     reset() {
       world.store.clear();
+      world.deliveries.clear();
+      effect.clear();
       clock.clear();
       journal.clear();
       random.restart();
       world.faults.set([]);
       world.faults.byChance(chance);
-      world.customerTokens.clear();
+      customerTokens.clear();
       turn(switches, { ...defaults(), ...options.switches });
+    },
+    changed() {
+      effect.changed();
+      world.save();
     },
     save() {
       const { store, tokens } = world;
@@ -89,6 +110,7 @@ export function createWorld(options: SimulatorOptions): World {
     world.store.restore(before.objects);
     world.tokens.restore(before.grants);
     turn(switches, { ...before.switches, ...options.switches });
+    effect.changed();
   }
   return world;
 }

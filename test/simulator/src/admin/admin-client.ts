@@ -1,9 +1,12 @@
 import { Agent, fetch } from "undici";
-import type { Delivery } from "../events/delivery";
+import type { Delivery, Emission } from "../events/deliveries";
 import type { Chance, Fault } from "../http/fault";
 import type { Entry, JournalQuery } from "../http/journal";
 import type { Collection, State } from "../store";
 import type { Answers, Switches } from "../switches";
+
+/** An event to emit: its type, and what goes over the fields that events of this type usually have. */
+export type Emitted = { readonly eventCategoryType: string } & object;
 
 /** The admin API for programs, also for a simulator in another process. Each method rejects with the refusal's text. */
 export class AdminClient {
@@ -30,9 +33,17 @@ export class AdminClient {
     await this.#call("DELETE", `${collection}/${id}`);
   }
 
-  /** Waits until the event is delivered, or given up, everywhere. */
-  emit(event: { readonly eventCategoryType: string } & object): Promise<{ deliveries: Delivery[] }> {
-    return this.#call("POST", "events", event);
+  /**
+   * Emits one event, or several that happen at once. Resolves when nothing more happens without time: what is not
+   * delivered or given up waits for its next attempt.
+   */
+  emit(events: Emitted | readonly Emitted[]): Promise<Emission> {
+    return this.#call("POST", "events", events);
+  }
+
+  /** How it stands with the last deliveries, the oldest first. */
+  deliveries(): Promise<Delivery[]> {
+    return this.#call("GET", "deliveries");
   }
 
   /** The oldest first; those that `query` leaves. */
@@ -65,6 +76,7 @@ export class AdminClient {
     return this.#call("PUT", "switches", changes);
   }
 
+  /** Resolves when all that became due is done. */
   clock(change: { readonly advanceSeconds: number }): Promise<{ now: number }> {
     return this.#call("POST", "clock", change);
   }

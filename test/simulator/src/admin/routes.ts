@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { emit } from "../events/delivery";
 import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
@@ -42,11 +41,21 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "POST",
     path: "events",
-    summary: "Emits an event; answers when it is delivered, or given up, everywhere.",
-    body: event,
+    summary:
+      "Emits an event, or a list of events that happen at once. Answers when nothing more happens without time: " +
+      "what is not delivered or given up waits for its next attempt.",
+    body: z.union([event, z.array(event).min(1).max(100_000)]),
     status: 200,
-    answer: z.object({ deliveries: z.array(anObject) }),
-    handle: async (world, { body }) => ({ deliveries: await emit(world, world.customerTokens, body) }),
+    answer: z.object({ deliveries: z.array(anObject), skipped: z.array(anObject) }),
+    handle: (world, { body }) => world.deliveries.emit(Array.isArray(body) ? body : [body]),
+  }),
+  route({
+    method: "GET",
+    path: "deliveries",
+    summary: "How it stands with the last deliveries; the oldest first.",
+    status: 200,
+    answer: z.array(anObject),
+    handle: (world) => world.deliveries.list,
   }),
   route({
     method: "GET",

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { NoAnswer } from "../customer/outbound";
+import { isSuspended } from "../events/suspension";
 import type { StoredCallback } from "../store";
 import { arrayOf, type Body, guid, objectOf, optionalInteger, optionalText, text } from "./field";
 import { invalid, notFound, Refusal, unchanged, wrongFormat } from "./refusal";
@@ -95,6 +96,9 @@ export function regenerateKey(call: Call): Reply {
     call.store.get("callbacks", call.mid, guid(text(body, "callbackId"), "callbackId")),
   );
   const body = found.map((callback) => {
+    // No overlap is described. Assumed. Source: §11 #40, §13 C8.
+    const until = call.clock.now() + call.switches.regenerateOverlap * 1000;
+    callback.previousKey = { signatureKey: callback.signatureKey, until };
     callback.signatureKey = randomBytes(32).toString("base64");
     const { callbackName, callbackId, url, signatureKey } = callback;
     return { callbackName, callbackId, url, signatureKey };
@@ -102,9 +106,14 @@ export function regenerateKey(call: Call): Reply {
   return { status: 200, body };
 }
 
-/** The six documented fields, and `authId` where it is shown. Never the key. Source: §2.2, §11 #9. */
-function shown({ switches }: Service, callback: StoredCallback): Body {
-  const { callbackId, callbackName, url, maxBatchSize, status, statusReason, authId } = callback;
+/**
+ * The six documented fields, and `authId` where it is shown. Never the key. A suspension is not shown: assumed.
+ * Source: §2.2, §11 #9, #41.
+ */
+function shown({ switches, clock }: Service, callback: StoredCallback): Body {
+  const { callbackId, callbackName, url, maxBatchSize, statusReason, authId } = callback;
+  const suspended = switches.exposeSuspension === "on" && isSuspended(callback, switches, clock.now());
+  const status = suspended ? "suspended" : callback.status;
   const visible = { callbackId, callbackName, url, maxBatchSize, status, statusReason };
   return authId !== undefined && switches.exposeAuthId === "on" ? { ...visible, authId } : visible;
 }

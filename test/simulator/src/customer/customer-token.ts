@@ -4,6 +4,12 @@ import { NoAnswer, type Outbound } from "./outbound";
 /** Documented. Source: ENS REST contract §5.3. */
 const LIMIT_SECONDS = 2;
 
+export interface CustomerToken {
+  readonly token: string;
+  /** How long it holds; not told by every server. */
+  readonly seconds?: number;
+}
+
 /**
  * Asks the customer's authorization server for a token, for real: form body, HTTP Basic, two seconds.
  * Form and limit are documented; Basic is documented for the password grant and observed for the other.
@@ -12,7 +18,7 @@ const LIMIT_SECONDS = 2;
 export async function requestToken(
   outbound: Pick<Outbound, "post">,
   scheme: StoredScheme,
-): Promise<string | undefined> {
+): Promise<CustomerToken | undefined> {
   const { clientId, clientSecret, grantType, username, password } = scheme;
   const user = grantType === "password" ? { username: username ?? "", password: password ?? "" } : {};
   const form = new URLSearchParams({ grant_type: grantType, ...user });
@@ -22,8 +28,10 @@ export async function requestToken(
   };
   try {
     const { status, body } = await outbound.post(scheme.authUrl, headers, form.toString(), LIMIT_SECONDS);
-    const token: unknown = status >= 200 && status < 300 ? JSON.parse(body).access_token : undefined;
-    return typeof token === "string" && token !== "" ? token : undefined;
+    const { access_token: token, expires_in: seconds } = status >= 200 && status < 300 ? JSON.parse(body) : {};
+    // Only what a header can carry is a token.
+    if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) return undefined;
+    return typeof seconds === "number" ? { token, seconds } : { token };
   } catch (error) {
     if (error instanceof NoAnswer || error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;

@@ -47,14 +47,14 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   }
   if (path.startsWith(ADMIN)) {
     const done = await administer(world, method, path.slice(ADMIN.length), new URLSearchParams(query), raw);
-    if (method !== "GET") world.save();
+    if (method !== "GET") world.changed();
     write(response, done);
     return;
   }
   const received: Received = { method, path, query, headers, raw };
   const fault = faultOf(world, received);
   const sent = await respond(world, received, fault);
-  if (method !== "GET") world.save();
+  if (method !== "GET") world.changed();
   const dead = fault?.kind === "answer-lost" || fault?.kind === "reset";
   const body = dead ? "" : write(response, sent);
   if (dead) socket.destroy();

@@ -1,0 +1,47 @@
+import type { Service } from "../api/service";
+import type { CustomerTokens } from "../customer/customer-tokens";
+import { NoAnswer } from "../customer/outbound";
+import type { StoredScheme } from "../store";
+import { acknowledges, limitOf } from "./retry";
+import { signature } from "./signature";
+
+/** What one POST came to. */
+export interface Attempt {
+  readonly acknowledged: boolean;
+  /** The receiver's answer. */
+  readonly status?: number;
+  /** Why there was none. */
+  readonly error?: string;
+  /** What it had as `Authorization`. */
+  readonly authorization: "none" | "bearer" | "null";
+}
+
+/** What is posted, with which key and for which scheme. */
+export interface Post {
+  readonly url: string;
+  readonly body: Buffer;
+  readonly key: string;
+  readonly scheme: StoredScheme | undefined;
+}
+
+/** One POST of a batch. The signature stays beside a bearer token: assumed. Source: ENS REST contract §5.4, §6.1. */
+export async function attempt(service: Service, tokens: CustomerTokens, post: Post): Promise<Attempt> {
+  const { url, body, key, scheme } = post;
+  const token = scheme && (await tokens.of(scheme));
+  const authorization = scheme === undefined ? "none" : token === undefined ? "null" : "bearer";
+  const headers = {
+    "content-type": "application/json",
+    "x-sfmc-ens-signature": signature(key, body, service.switches),
+    ...(scheme === undefined ? {} : { authorization: `Bearer ${token ?? "null"}` }),
+  };
+  try {
+    const { status } = await service.outbound.post(url, headers, body.toString(), limitOf(service.switches));
+    // 400 and 401 make ENS ask for a new token: observed. Source: §5.4.
+    if (scheme && token && (status === 400 || status === 401)) await tokens.refused(scheme, token);
+    // A delivery with `Bearer null` fails whatever the answer: documented. Source: §5.4, §11.3 A20.
+    return { authorization, status, acknowledged: authorization !== "null" && acknowledges(status) };
+  } catch (error) {
+    if (error instanceof NoAnswer) return { authorization, error: error.message, acknowledged: false };
+    throw error;
+  }
+}

@@ -1,0 +1,211 @@
+import type { Body } from "../api/field";
+import type { Service } from "../api/service";
+import type { CustomerTokens } from "../customer/customer-tokens";
+import type { Faults } from "../http/fault";
+import { type Attempt, attempt } from "./attempt";
+import type { Effect } from "./effect";
+import { payloadOf } from "./payload/payload";
+import { type Due, recipientsOf, type Skipped, stillDue } from "./recipients";
+import { next } from "./retry";
+import { keyOf } from "./signature";
+import { isSuspended, Suspensions } from "./suspension";
+
+/** How it stands with a batch of events for one subscription. */
+export interface Delivery {
+  readonly number: number;
+  readonly callbackId: string;
+  /** The first, when one delivery is for several. */
+  readonly subscriptionId: string;
+  readonly url: string;
+  /** How many events are in it. */
+  readonly events: number;
+  readonly attempts: number;
+  /**
+   * `waiting` for the next immediate attempt, `deferred` to a later one; `delivered`, `failed` after all attempts,
+   * `dropped` by the older rules, `deactivated` since subscription or callback are paused or gone.
+   */
+  readonly outcome: "waiting" | "deferred" | "delivered" | "failed" | "dropped" | "deactivated";
+  /** Of the simulator's clock, while one is ahead. */
+  readonly nextAttemptAt?: number;
+  /** The receiver's last answer. */
+  readonly status?: number;
+  /** Why there was none. */
+  readonly error?: string;
+  /** What the last attempt had as `Authorization`. */
+  readonly authorization: Attempt["authorization"];
+}
+
+/** What became of emitted events. */
+export interface Emission {
+  readonly deliveries: readonly Delivery[];
+  /** Subscriptions of the same business unit that do not get them, and why. */
+  readonly skipped: readonly Skipped[];
+}
+
+interface Batch {
+  readonly due: Due;
+  readonly body: Buffer;
+  readonly since: number;
+  delivery: Delivery;
+  /** Resolves when nothing more happens for now; `rest` brings that about. */
+  readonly rested: Promise<void>;
+  readonly rest: () => void;
+}
+
+const MOST_KEPT = 10_000;
+
+/** Emits events: batches, attempts, what follows from them, in the simulator's time. */
+export class Deliveries {
+  readonly #service: Service & { readonly faults: Faults };
+  readonly #tokens: CustomerTokens;
+  readonly #effect: Effect;
+  readonly #home: { readonly mid: number; readonly eid: number };
+  readonly #suspensions = new Suspensions();
+  #batches = new Set<Batch>();
+  #count = 0;
+
+  constructor(
+    service: Service & { readonly faults: Faults },
+    tokens: CustomerTokens,
+    effect: Effect,
+    home: { readonly mid: number; readonly eid: number },
+  ) {
+    this.#service = service;
+    this.#tokens = tokens;
+    this.#effect = effect;
+    this.#home = home;
+  }
+
+  /** The last ones, the oldest first. */
+  get list(): Delivery[] {
+    return [...this.#batches].map(({ delivery }) => delivery);
+  }
+
+  /**
+   * Events that happen at once. Resolves when nothing more happens without time: all is delivered, given up or deferred,
+   * or waits for a clock that stands still.
+   */
+  async emit(given: readonly Body[]): Promise<Emission> {
+    const { clock } = this.#service;
+    const events = given.map((event) => {
+      const mid = Number(event.mid ?? this.#home.mid);
+      return payloadOf(event, { now: clock.now(), mid, eid: this.#home.eid });
+    });
+    const { due, skipped } = recipientsOf(this.#service, this.#effect, events);
+    const begun = due.flatMap((one) => this.#batchesOf(one)).map((one) => this.#begin(one));
+    await Promise.all(begun.map(({ rested }) => rested));
+    return { deliveries: begun.map(({ delivery }) => delivery), skipped };
+  }
+
+  clear(): void {
+    for (const { rest } of this.#batches) rest();
+    this.#batches = new Set();
+    this.#suspensions.clear();
+  }
+
+  /** At most `maxBatchSize` events each: documented. Source: ENS REST contract §6.1. */
+  #batchesOf(due: Due): Due[] {
+    const { maxBatchSize } = due.callback;
+    const count = Math.ceil(due.events.length / maxBatchSize);
+    return Array.from({ length: count }, (_, index) => {
+      const events = due.events.slice(index * maxBatchSize, (index + 1) * maxBatchSize);
+      return { ...due, events };
+    });
+  }
+
+  #begin(due: Due): Batch {
+    this.#count += 1;
+    const { callbackId, url } = due.callback;
+    let rest = () => {};
+    const rested = new Promise<void>((resolve) => {
+      rest = resolve;
+    });
+    const batch: Batch = {
+      due,
+      // An array even for one event: documented. An attempt sends what those before it sent. Source: §6.1.
+      body: Buffer.from(JSON.stringify(due.events)),
+      since: this.#service.clock.now(),
+      delivery: {
+        number: this.#count,
+        callbackId,
+        subscriptionId: due.subscriptionIds[0] ?? "",
+        url,
+        events: due.events.length,
+        attempts: 0,
+        outcome: "waiting",
+        authorization: "none",
+      },
+      rested,
+      rest,
+    };
+    this.#keep(batch);
+    this.#plan(batch, "waiting", this.#service.switches.retryIntervals[0] ?? 0);
+    return batch;
+  }
+
+  /** With those before it, but only so many that are over. */
+  #keep(batch: Batch): void {
+    this.#batches.add(batch);
+    if (this.#batches.size <= MOST_KEPT) return;
+    const over = [...this.#batches].find(({ delivery }) => !["waiting", "deferred"].includes(delivery.outcome));
+    if (over !== undefined) this.#batches.delete(over);
+  }
+
+  #plan(batch: Batch, outcome: "waiting" | "deferred", seconds: number): void {
+    const { clock } = this.#service;
+    const at = clock.now() + seconds * 1000;
+    batch.delivery = { ...batch.delivery, outcome, nextAttemptAt: at };
+    const run = () => void this.#attempt(batch).catch((bug: unknown) => this.#fail(batch, bug));
+    if (seconds === 0) {
+      run();
+      return;
+    }
+    clock.at(at, run);
+    if (outcome === "deferred" || clock.mode === "frozen") batch.rest();
+  }
+
+  async #attempt(batch: Batch): Promise<void> {
+    const { switches, clock, store } = this.#service;
+    if (!stillDue(this.#service, this.#effect, batch.due)) return this.#end(batch, "deactivated");
+    const stored = store.state.callbacks.find(({ callbackId }) => callbackId === batch.delivery.callbackId);
+    if (stored === undefined) return this.#end(batch, "deactivated");
+    // Events of a suspended time are dropped: documented. Source: §6.3.
+    if (isSuspended(stored, switches, clock.now())) return this.#end(batch, "dropped");
+    const { url, authId } = this.#effect.callback(stored);
+    const scheme = authId === undefined ? undefined : this.#effect.scheme(authId);
+    const post = { url, body: batch.body, key: keyOf(stored, clock.now(), batch.delivery.number), scheme };
+    const { acknowledged, ...came } = await attempt(this.#service, this.#tokens, post);
+    if (!this.#batches.has(batch)) return;
+    const { status: _status, error: _error, nextAttemptAt: _next, ...same } = batch.delivery;
+    const attempts = same.attempts + 1;
+    batch.delivery = { ...same, url, attempts, ...came };
+    if (acknowledged) {
+      this.#suspensions.succeeded(stored);
+      await this.#again(batch, post);
+      return this.#end(batch, "delivered");
+    }
+    const then = next(switches, attempts, clock.now() - batch.since);
+    if ("seconds" in then) return this.#plan(batch, then.outcome, then.seconds);
+    if (then.outcome === "dropped") this.#suspensions.failed(stored, clock.now());
+    this.#end(batch, then.outcome);
+  }
+
+  /** At least once: what was acknowledged may come again. Documented; here it does by a fault. Source: §6.1. */
+  async #again(batch: Batch, post: Parameters<typeof attempt>[2]): Promise<void> {
+    const { mid: account } = batch.due.callback;
+    const met = { method: "POST", path: post.url, template: "delivery", account };
+    if (this.#service.faults.take(met)?.kind === "duplicate") await attempt(this.#service, this.#tokens, post);
+  }
+
+  /** A bug of the simulator is told where one looks for it. */
+  #fail(batch: Batch, bug: unknown): void {
+    batch.delivery = { ...batch.delivery, error: `simulator: ${String(bug)}` };
+    this.#end(batch, "failed");
+  }
+
+  #end(batch: Batch, outcome: Delivery["outcome"]): void {
+    const { nextAttemptAt: _, ...rest } = batch.delivery;
+    batch.delivery = { ...rest, outcome };
+    batch.rest();
+  }
+}

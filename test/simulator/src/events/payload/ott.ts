@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { Body } from "../../api/field";
+import type { Family } from "./payload";
+
+/** Documented. Source: ENS REST contract §7. */
+const LONGEST_TEXT = 1024;
+
+/** `mid` and `eid` are texts here: documented. Source: §8.3. */
+export const ott: Family = (name, { mid, eid }, given) => {
+  const info = name === "OttMobileOriginated" ? inbound(given) : outbound(name);
+  return { mid: String(mid), eid: String(eid), info };
+};
+
+/** The text of a message that is too long is cut in `given`, which goes over the defaults. */
+function inbound(given: Body): Body {
+  const info = given.info as Body | undefined;
+  const text = info?.messageBody;
+  if (info !== undefined && typeof text === "string") info.messageBody = text.slice(0, LONGEST_TEXT);
+  return {
+    senderType: "WhatsApp",
+    messageType: "text",
+    channelId: "400",
+    messageId: randomUUID(),
+    mobileNumber: "15550100",
+    contactId: "9",
+    messageBody: "Where is my order?",
+    sendMethod: "Journey",
+  };
+}
+
+function outbound(name: string): Body {
+  return {
+    activityId: "300",
+    activityName: "order update",
+    contactKey: "a-1",
+    sendMethod: "Journey",
+    journeyName: "orders",
+    reason: /Failed|NotSent/.test(name) ? "The number has no account." : "",
+  };
+}

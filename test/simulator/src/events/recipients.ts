@@ -1,0 +1,84 @@
+import type { Body } from "../api/field";
+import type { Service } from "../api/service";
+import type { StoredCallback, StoredSubscription } from "../store";
+import type { Effect } from "./effect";
+import { passes, subscribes } from "./filter";
+import { isSuspended } from "./suspension";
+
+/** Events for one subscription, or for several of one callback at once. */
+export interface Due {
+  readonly callback: StoredCallback;
+  readonly subscriptionIds: readonly string[];
+  readonly events: readonly Body[];
+}
+
+/** Why a subscription of the event's business unit does not get it. */
+export type Reason = "type" | "filter" | "paused" | "not-in-effect" | "not-verified" | "suspended" | "no-callback";
+
+export interface Skipped {
+  readonly subscriptionId: string;
+  readonly reason: Reason;
+  /** How many events. */
+  readonly events: number;
+}
+
+/** Who gets which events, and who does not. Only the business unit in which they happen: assumed. Source: §6.5. */
+export function recipientsOf(service: Service, effect: Effect, events: readonly Body[]) {
+  const due: Due[] = [];
+  const skipped: Skipped[] = [];
+  const { callbacks, subscriptions } = service.store.state;
+  for (const stored of subscriptions) {
+    const { subscriptionId, callbackId, mid } = stored;
+    const found = callbacks.find((callback) => callback.callbackId === callbackId);
+    const callback = found && effect.callback(found);
+    const subscription = effect.subscription(stored);
+    const own = events.filter((event) => Number(event.mid) === mid);
+    const judged = own.map((event) => ({ event, reason: refusal(service, callback, subscription, event) }));
+    const taken = judged.filter(({ reason }) => reason === undefined).map(({ event }) => event);
+    if (callback && taken.length > 0) due.push({ callback, subscriptionIds: [subscriptionId], events: taken });
+    for (const reason of new Set(judged.flatMap((one) => one.reason ?? []))) {
+      const refused = judged.filter((one) => one.reason === reason).length;
+      skipped.push({ subscriptionId, reason, events: refused });
+    }
+  }
+  return { due: service.switches.deliverPer === "callback" ? merged(due) : due, skipped };
+}
+
+/** Whether a batch that waits may still be sent: not when what it was for is paused or gone. Documented. Source: §4, §6.3. */
+export function stillDue(service: Service, effect: Effect, { callback, subscriptionIds }: Due): boolean {
+  const { callbacks, subscriptions } = service.store.state;
+  return (
+    callbacks.some(({ callbackId }) => callbackId === callback.callbackId) &&
+    subscriptions.some(
+      (each) => subscriptionIds.includes(each.subscriptionId) && effect.subscription(each)?.status === "active",
+    )
+  );
+}
+
+function refusal(
+  { switches, clock }: Service,
+  callback: StoredCallback | undefined,
+  subscription: StoredSubscription | undefined,
+  event: Body,
+): Reason | undefined {
+  if (callback === undefined) return "no-callback";
+  if (subscription === undefined) return "not-in-effect";
+  // Paused ones drop events, they do not queue them: documented. Source: §4.
+  if (subscription.status !== "active") return "paused";
+  if (!subscribes(subscription.eventCategoryTypes, event, switches)) return "type";
+  if (!passes(subscription.filters, event, switches)) return "filter";
+  if (callback.status !== "verified") return "not-verified";
+  return isSuspended(callback, switches, clock.now()) ? "suspended" : undefined;
+}
+
+/** Once for a callback, however many of its subscriptions match. Source: §11 #44. */
+function merged(due: readonly Due[]): Due[] {
+  const byCallback = new Map<string, Due>();
+  for (const one of due) {
+    const before = byCallback.get(one.callback.callbackId);
+    const subscriptionIds = [...(before?.subscriptionIds ?? []), ...one.subscriptionIds];
+    const events = [...new Set([...(before?.events ?? []), ...one.events])];
+    byCallback.set(one.callback.callbackId, { callback: one.callback, subscriptionIds, events });
+  }
+  return [...byCallback.values()];
+}
