@@ -1,8 +1,22 @@
+import { z } from "zod";
 import { checked } from "../http/checked";
 import type { Sent } from "../http/sent";
+import { document } from "../openapi/document";
 import type { World } from "../world";
-import { type AdminRoute, NotThere } from "./route";
+import { type AdminRoute, NotThere, route } from "./route";
 import { ADMIN_ROUTES } from "./routes";
+
+const ALL: readonly AdminRoute[] = [
+  ...ADMIN_ROUTES,
+  route({
+    method: "GET",
+    path: "openapi.json",
+    summary: "This document.",
+    status: 200,
+    answer: z.record(z.string(), z.unknown()),
+    handle: () => document(ALL),
+  }),
+];
 
 /** The admin API: to look, to change things behind a client's back, and to emit events. A refusal says what would do. */
 export async function administer(
@@ -12,9 +26,9 @@ export async function administer(
   search: URLSearchParams,
   raw: string,
 ): Promise<Sent> {
-  const found = ADMIN_ROUTES.map((each) => ({ each, id: idIn(each, method, path) })).find(({ id }) => id !== undefined);
+  const found = ALL.map((each) => ({ each, id: idIn(each, method, path) })).find(({ id }) => id !== undefined);
   if (found === undefined) {
-    const there = ADMIN_ROUTES.map((each) => `${each.method} ${each.path}`).join(", ");
+    const there = ALL.map((each) => `${each.method} ${each.path}`).join(", ");
     return { status: 404, body: { message: `the admin API has no ${method} ${path}; it has ${there}` } };
   }
   const { each, id = "" } = found;
