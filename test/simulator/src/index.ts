@@ -5,6 +5,7 @@ import { serve } from "./http/server";
 import { createWorld, type SimulatorOptions } from "./world";
 
 export { AdminClient } from "./admin/admin-client";
+export type { Package, PackageChange } from "./api/packages";
 export { ROUTES } from "./api/routes";
 export { CATALOGUE } from "./events/catalogue";
 export type { Delivery, Emission } from "./events/deliveries";

@@ -14,10 +14,13 @@ export interface StoredCallback {
   /** It gets no events until then. */
   suspendedUntil?: number;
   verificationKey: string;
-  /** The verification key was used. */
-  keyUsed: boolean;
+  /** Only a live verification key verifies; `used` it did, `dead` it never will. */
+  keyState: "live" | "used" | "dead";
+  /** Wrong verification keys that were tried. */
+  wrongKeys: number;
   /** Milliseconds of the simulator's clock. */
   createdAt: number;
+  verifiedAt?: number;
   mid: number;
 }
 
@@ -52,6 +55,12 @@ export interface State {
 }
 export type Collection = keyof State;
 
+/** What one business unit has to do with the objects of another: by the MIDs of a token and of an object's owner. */
+export interface Visibility {
+  sees(mid: number, owner: number): boolean;
+  competes(mid: number, owner: number): boolean;
+}
+
 const IDS = { callbacks: "callbackId", subscriptions: "subscriptionId", authentications: "authId" } as const;
 
 type Tables = { [Name in Collection]: Map<string, State[Name][number]> };
@@ -63,9 +72,14 @@ const tables = (): Tables => ({ callbacks: new Map(), subscriptions: new Map(), 
  * is not there for any other. Documented for most routes. Source: ENS REST contract §6.5.
  */
 export class Store {
+  readonly #visibility: Visibility;
   #tables = tables();
   /** Subscriptions by callback. */
   #attached = new Map<string, Set<StoredSubscription>>();
+
+  constructor(visibility: Visibility) {
+    this.#visibility = visibility;
+  }
 
   /** In the order in which they were made. */
   get state(): State {
@@ -78,7 +92,14 @@ export class Store {
   }
 
   of<Name extends Collection>(collection: Name, mid: number): State[Name] {
-    return [...this.#tables[collection].values()].filter((object) => object.mid === mid) as State[Name];
+    const { sees } = this.#visibility;
+    return [...this.#tables[collection].values()].filter((object) => sees(mid, object.mid)) as State[Name];
+  }
+
+  /** The objects among which an url or a name must be unique. */
+  rivals<Name extends Collection>(collection: Name, mid: number): State[Name] {
+    const { competes } = this.#visibility;
+    return [...this.#tables[collection].values()].filter((object) => competes(mid, object.mid)) as State[Name];
   }
 
   /** The subscriptions of a callback, in the order in which they were made. */
@@ -88,7 +109,7 @@ export class Store {
 
   find<Name extends Collection>(collection: Name, mid: number, id: string): State[Name][number] | undefined {
     const found = this.#tables[collection].get(id.toLowerCase());
-    return found?.mid === mid ? found : undefined;
+    return found !== undefined && this.#visibility.sees(mid, found.mid) ? found : undefined;
   }
 
   get<Name extends Collection>(collection: Name, mid: number, id: string): State[Name][number] {

@@ -1,3 +1,4 @@
+import { type Package, Packages } from "./api/packages";
 import type { Service } from "./api/service";
 import { Tokens } from "./api/token";
 import { Clock } from "./clock";
@@ -21,6 +22,8 @@ export interface SimulatorOptions {
   readonly clientSecret?: string;
   /** The business unit (MID) of a token that asks for none. Default 7000002. */
   readonly accountId?: number;
+  /** Installed packages besides the one of `clientId`: tenants, business units, scopes. */
+  readonly packages?: readonly Package[];
   /** Where a host of callback and authorization urls really listens: `127.0.0.1:9000`, or with `http://`, `https://`. */
   readonly connectTo?: Record<string, string>;
   readonly switches?: Answers;
@@ -43,6 +46,7 @@ export interface SimulatorOptions {
 export interface World extends Service {
   readonly outbound: Outbound;
   readonly tokens: Tokens;
+  readonly packages: Packages;
   readonly random: Random;
   readonly faults: Faults;
   readonly journal: Journal;
@@ -66,7 +70,9 @@ export function createWorld(options: SimulatorOptions): World {
   const { seed, ...chance } = options.faults ?? { rate: 0 };
   const random = new Random(seed);
   const { clientId = "sim-client", clientSecret = "sim-secret", accountId = 7000002 } = options;
-  const store = new Store();
+  const first = { clientId, clientSecret, owner: accountId };
+  const packages = new Packages([first, ...(options.packages ?? [])], clock);
+  const store = new Store(packages.visibility(switches));
   const outbound = new Outbound(options.connectTo ?? {}, journal, clock);
   const customerTokens = new CustomerTokens(outbound, clock, switches);
   const effect = new Effect(store, clock, options.lag ?? {});
@@ -81,7 +87,8 @@ export function createWorld(options: SimulatorOptions): World {
     faults,
     outbound,
     deliveries: new Deliveries(service, customerTokens, effect, { mid: accountId, eid: 7000001 }),
-    tokens: new Tokens({ clientId, clientSecret, accountId }, clock),
+    tokens: new Tokens(packages, switches, clock),
+    packages,
     origin: "",
     reset() {
       world.store.clear();
@@ -90,6 +97,7 @@ export function createWorld(options: SimulatorOptions): World {
       clock.clear();
       journal.clear();
       random.restart();
+      packages.reset();
       world.faults.set([]);
       world.faults.byChance(chance);
       customerTokens.clear();

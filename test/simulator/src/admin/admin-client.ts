@@ -1,4 +1,5 @@
 import { Agent, fetch } from "undici";
+import type { Package, PackageChange } from "../api/packages";
 import type { Delivery, Emission } from "../events/deliveries";
 import type { Chance, Fault } from "../http/fault";
 import type { Entry, JournalQuery } from "../http/journal";
@@ -79,6 +80,16 @@ export class AdminClient {
   /** Resolves when all that became due is done. */
   clock(change: { readonly advanceSeconds: number }): Promise<{ now: number }> {
     return this.#call("POST", "clock", change);
+  }
+
+  /** The installed packages, secrets included; scopes as they were last given. */
+  packages(): Promise<Package[]> {
+    return this.#call("GET", "packages");
+  }
+
+  /** Changes a package as somebody in Setup would. New scopes show in tokens after five minutes. */
+  async changePackage(clientId: string, change: PackageChange): Promise<void> {
+    await this.#call("PATCH", `packages/${clientId}`, change);
   }
 
   async reset(): Promise<void> {

@@ -9,6 +9,10 @@ const COLLECTIONS = ["callbacks", "subscriptions", "authentications"] as const s
 
 const anObject = z.record(z.string(), z.unknown());
 const event = z.looseObject({ eventCategoryType: z.string().describe("Type of the catalogue.") });
+const packageChange = z.strictObject({
+  scopes: z.array(z.string()).optional().describe("They replace all; in tokens after five minutes."),
+  disabled: z.boolean().optional().describe("Without tokens, at once."),
+});
 const clockChange = z.strictObject({ advanceSeconds: z.number().min(0) });
 
 /** The whole admin API, below `/_simulator/`. */
@@ -116,6 +120,29 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
       turn(world.switches, body);
       return world.switches;
     },
+  }),
+  route({
+    method: "GET",
+    path: "packages",
+    summary: "The installed packages, secrets included; scopes as they were last given.",
+    status: 200,
+    answer: z.array(anObject),
+    handle: (world) => world.packages.state,
+  }),
+  route({
+    method: "PATCH",
+    path: "packages/{id}",
+    summary: "Changes the package with this client id as somebody in Setup would.",
+    body: packageChange,
+    status: 204,
+    handle: (world, { id, body: { scopes, disabled } }) =>
+      there(
+        world.packages.change(id, {
+          ...(scopes === undefined ? {} : { scopes }),
+          ...(disabled === undefined ? {} : { disabled }),
+        }),
+        id,
+      ),
   }),
   route({
     method: "POST",

@@ -36,8 +36,8 @@ export function optionalText(body: Body, key: string): string | undefined {
 export function optionalInteger(body: Body, key: string, least: number, most: number): number | undefined {
   const value = body[key];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number") throw wrongType(key);
-  if (!Number.isInteger(value) || value < least || value > most) throw invalid(key);
+  if (typeof value !== "number" || !Number.isInteger(value)) throw wrongType(key);
+  if (value < least || value > most) throw invalid(key);
   return value;
 }
 

@@ -1,13 +1,8 @@
 import { createScheme, deleteScheme, getScheme, listSchemes, updateScheme } from "./authentications";
-import {
-  createCallback,
-  deleteCallback,
-  getCallback,
-  listCallbacks,
-  regenerateKey,
-  updateCallback,
-  verifyCallback,
-} from "./callbacks";
+import { createCallback } from "./callback-create";
+import { updateCallback } from "./callback-update";
+import { deleteCallback, getCallback, listCallbacks } from "./callbacks";
+import { regenerateKey } from "./regenerate";
 import type { Call, Reply } from "./service";
 import {
   createSubscription,
@@ -16,6 +11,7 @@ import {
   listSubscriptions,
   updateSubscription,
 } from "./subscriptions";
+import { verifyCallback } from "./verify";
 
 export interface Route {
   readonly method: string;
@@ -52,8 +48,8 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /** Which business unit a token is for. Observed. Source: §1.6. */
-function tokenContext({ mid }: Call): Reply {
-  return { status: 200, body: { enterprise: { id: 7000001 }, organization: { id: mid }, user: { id: 42 } } };
+function tokenContext({ mid, tenant }: Call): Reply {
+  return { status: 200, body: { enterprise: { id: tenant }, organization: { id: mid }, user: { id: 42 } } };
 }
 
 /** The route of a request and the id in its path. A slash at the end is ignored. Assumed. Source: §11 #50. */

@@ -16,6 +16,8 @@ export interface Service {
 export interface Call extends Service {
   /** The business unit of the token. */
   readonly mid: number;
+  /** Its enterprise. */
+  readonly tenant: number;
   /** The id in the path; empty for routes without. */
   readonly id: string;
   /** The parsed body; `undefined` without one. */

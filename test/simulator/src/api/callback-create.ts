@@ -1,0 +1,79 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { StoredCallback } from "../store";
+import { maxBatchSizeIn, mustBeScheme, urlIn } from "./callback-fields";
+import { each, elements } from "./elements";
+import { type Body, optionalText, text } from "./field";
+import { probe } from "./probe";
+import { Refusal, unchanged } from "./refusal";
+import type { Call, Reply } from "./service";
+
+type Wanted = Pick<StoredCallback, "callbackName" | "url" | "maxBatchSize" | "authId">;
+
+/** §2.1. First all checks, then the probe, and only then it answers: documented. */
+export async function createCallback(call: Call): Promise<Reply> {
+  const made = await each(call, elements(call), {
+    check: (body, before: readonly Wanted[]): Wanted => {
+      const wanted = checked(call, body);
+      refuseTaken(call, wanted, before);
+      refuseTooMany(call, before.length);
+      return wanted;
+    },
+    work: (wanted: Wanted) => register(call, wanted),
+    undo: ({ callbackId }) => call.store.remove("callbacks", callbackId),
+  });
+  return { status: 201, body: made };
+}
+
+function checked(call: Call, body: Body): Wanted {
+  const callbackName = text(body, "callbackName");
+  const url = urlIn(body);
+  const maxBatchSize = maxBatchSizeIn(body) ?? 1000;
+  const authId = optionalText(body, "authId");
+  if (authId !== undefined) mustBeScheme(call, authId);
+  return { callbackName, url, maxBatchSize, ...(authId === undefined ? {} : { authId }) };
+}
+
+/** Urls are unique: documented. Among which, names too or not, and the answer: assumed. Source: §11 #15 to #17. */
+function refuseTaken(call: Call, { callbackName, url }: Wanted, before: readonly Wanted[]): void {
+  const others = [...call.store.rivals("callbacks", call.mid), ...before];
+  const sameUrl = others.find((other) => other.url === url);
+  const names = call.switches.uniqueCallbackNames === "on";
+  if (sameUrl === undefined && !(names && others.some((other) => other.callbackName === callbackName))) return;
+  const { duplicateStatus } = call.switches;
+  const auto = sameUrl?.callbackName === callbackName ? "304" : "400";
+  const status = duplicateStatus === "auto" ? auto : duplicateStatus;
+  if (status === "304") throw unchanged();
+  if (status === "409") throw new Refusal(409, 30004, "The callback exists already.");
+  throw new Refusal(400, 30001, `The ${sameUrl === undefined ? "callbackName" : "url"} is registered already.`);
+}
+
+/** No limit is documented. Source: §7, §11 #48. */
+function refuseTooMany({ store, switches: { maxCallbacks }, mid }: Call, more: number): void {
+  const own = store.of("callbacks", mid).filter((callback) => callback.mid === mid);
+  if (maxCallbacks !== null && own.length + more >= maxCallbacks) {
+    throw new Refusal(400, 30001, "The business unit has the most callbacks allowed.");
+  }
+}
+
+async function register(call: Call, wanted: Wanted): Promise<Body & { readonly callbackId: string }> {
+  const callback: StoredCallback = {
+    ...wanted,
+    callbackId: randomUUID(),
+    status: "unverified",
+    statusReason: "none",
+    signatureKey: newKey(),
+    verificationKey: newKey(),
+    keyState: "live",
+    wrongKeys: 0,
+    createdAt: call.clock.now(),
+    mid: call.mid,
+  };
+  // Stored before the probe: the receiver may verify before the caller has its answer. Assumed. Source: §11.3 A21.
+  call.store.add("callbacks", callback);
+  await probe(call, callback);
+  const { callbackName, callbackId, url, signatureKey, maxBatchSize } = callback;
+  return { callbackName, callbackId, url, signatureKey, maxBatchSize };
+}
+
+/** 32 bytes in base64. Documented. Source: §2.1, §2.6. */
+export const newKey = (): string => randomBytes(32).toString("base64");

@@ -1,0 +1,20 @@
+import { type Body, optionalInteger, text } from "./field";
+import { invalid, wrongFormat } from "./refusal";
+import type { Call } from "./service";
+
+/** `https://host` with or without a path; no port, not even 443, and no query: documented. Source: ENS REST contract §2.1. */
+const URL_FORM = /^https:\/\/[^\s/?#:@\\]+(\/[^\s?#\\]*)?$/i;
+
+export function urlIn(body: Body): string {
+  const url = text(body, "url");
+  if (!URL_FORM.test(url) || !URL.canParse(url)) throw wrongFormat("url");
+  return url;
+}
+
+/** Documented. Source: §2.1. */
+export const maxBatchSizeIn = (body: Body): number | undefined => optionalInteger(body, "maxBatchSize", 100, 1000);
+
+/** Refuses a scheme that is not there, before any probe. Assumed. Source: §11.3 A4. */
+export function mustBeScheme(call: Call, authId: string): void {
+  if (call.store.find("authentications", call.mid, authId) === undefined) throw invalid("authId");
+}

@@ -1,0 +1,84 @@
+import type { StoredCallback } from "../store";
+import { maxBatchSizeIn, mustBeScheme, urlIn } from "./callback-fields";
+import { each, elementsOrOne, mirrored } from "./elements";
+import { type Body, guid, optionalText, text } from "./field";
+import { invalid, Refusal, unchanged } from "./refusal";
+import type { Call, Reply } from "./service";
+
+type Fields = Pick<StoredCallback, "callbackName" | "url" | "maxBatchSize"> & { readonly authId: string | undefined };
+interface Change {
+  readonly callback: StoredCallback;
+  readonly fields: Fields;
+}
+
+/** §2.4. An array is documented, a bare object observed; the answer mirrors it. No change: 304, documented. */
+export async function updateCallback(call: Call): Promise<Reply> {
+  const done = await each(call, elementsOrOne(call), {
+    check: (body) => checked(call, body),
+    work: (change) => ({ changed: differs(change), answer: store(change) }),
+  });
+  if (!done.some(({ changed }) => changed)) throw unchanged();
+  return {
+    status: 200,
+    body: mirrored(
+      call,
+      done.map(({ answer }) => answer),
+    ),
+  };
+}
+
+/** An unknown id is 404, never a new callback: of two documented answers. Source: §2.4, §11.3 A15. */
+function checked(call: Call, body: Body): Change {
+  const callback = call.store.get("callbacks", call.mid, guid(text(body, "callbackId"), "callbackId"));
+  const callbackName = text(body, "callbackName");
+  refuseTakenName(call, callback, callbackName);
+  const url = urlAfter(call, callback, body);
+  const omitted = call.switches.putResetsDefaults === "on" ? 1000 : callback.maxBatchSize;
+  const maxBatchSize = maxBatchSizeIn(body) ?? omitted;
+  return { callback, fields: { callbackName, url, maxBatchSize, authId: schemeAfter(call, callback, body) } };
+}
+
+/** Names need not be unique. Assumed. Source: §11 #15. */
+function refuseTakenName(call: Call, callback: StoredCallback, callbackName: string): void {
+  if (call.switches.uniqueCallbackNames === "off") return;
+  const others = call.store.rivals("callbacks", callback.mid).filter((other) => other !== callback);
+  if (others.some((other) => other.callbackName === callbackName)) throw invalid("callbackName");
+}
+
+/** The url cannot change: documented by omission; the refusal is assumed. Source: §11 #12. */
+function urlAfter(call: Call, callback: StoredCallback, body: Body): string {
+  const url = optionalText(body, "url");
+  const { putUrl } = call.switches;
+  if (url === undefined || url === callback.url || putUrl === "ignore") return callback.url;
+  if (putUrl === "refuse-different") throw new Refusal(400, 30001, "The url cannot be changed.");
+  if (call.store.rivals("callbacks", callback.mid).some((other) => other.url === url)) {
+    throw new Refusal(400, 30001, "The url is registered already.");
+  }
+  return urlIn(body);
+}
+
+/** `null` and `""` detach, leaving out keeps. Assumed. Source: §11 #8. */
+function schemeAfter(call: Call, { authId: old }: StoredCallback, body: Body): string | undefined {
+  const { authIdOnPut, authIdClear, authIdOmitted } = call.switches;
+  const given = body.authId;
+  if (authIdOnPut === "ignore") return old;
+  if (given === undefined) return authIdOmitted === "clear" ? undefined : old;
+  if (authIdOnPut === "refuse") throw invalid("authId");
+  if (given === null || given === "") return authIdClear === "ignored" ? old : undefined;
+  const authId = text(body, "authId");
+  mustBeScheme(call, authId);
+  return authId;
+}
+
+const differs = ({ callback, fields }: Change): boolean =>
+  callback.callbackName !== fields.callbackName ||
+  callback.url !== fields.url ||
+  callback.maxBatchSize !== fields.maxBatchSize ||
+  callback.authId !== fields.authId;
+
+function store({ callback, fields: { authId, ...fields } }: Change): Body {
+  Object.assign(callback, fields);
+  if (authId === undefined) delete callback.authId;
+  else callback.authId = authId;
+  return { callbackId: callback.callbackId, ...fields };
+}

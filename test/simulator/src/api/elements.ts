@@ -1,0 +1,43 @@
+import { arrayOf, type Body, objectOf } from "./field";
+import type { Call } from "./service";
+
+/** The elements of a body that must be an array. Source: ENS REST contract §11 #11, §11.3 A1, A2. */
+export const elements = (call: Call): Body[] => arrayOf(call.body, call.switches.maxItems);
+
+/** The elements of an array, or the bare object. Source: §2.4, §11.3 A1. */
+export const elementsOrOne = (call: Call): Body[] =>
+  Array.isArray(call.body) ? elements(call) : [objectOf(call.body)];
+
+/** Answers in the shape of the request. */
+export const mirrored = (call: Call, answers: readonly unknown[]): unknown =>
+  Array.isArray(call.body) ? answers : answers[0];
+
+export interface Steps<Item, Done> {
+  /** What the element asks for. Throws when it is refused. `before`: those of this request not yet done. */
+  readonly check: (body: Body, before: readonly Item[]) => Item;
+  readonly work: (item: Item) => Done | Promise<Done>;
+  /** Takes back what was done, when one after it fails. */
+  readonly undo?: (done: Done) => void;
+}
+
+/**
+ * Does what the elements ask for, in their order; the first fault is reported, alone. One bad element, and nothing is
+ * stored; or those before it are. Assumed. Source: ENS REST contract §11 #11.
+ */
+export async function each<Item, Done>(call: Call, bodies: readonly Body[], steps: Steps<Item, Done>): Promise<Done[]> {
+  const { check, work, undo } = steps;
+  const done: Done[] = [];
+  if (call.switches.arrayFailure === "partial") {
+    for (const body of bodies) done.push(await work(check(body, [])));
+    return done;
+  }
+  const items: Item[] = [];
+  for (const body of bodies) items.push(check(body, items));
+  try {
+    for (const item of items) done.push(await work(item));
+  } catch (error) {
+    for (const one of done) undo?.(one);
+    throw error;
+  }
+  return done;
+}

@@ -1,0 +1,58 @@
+import { requestToken } from "../customer/customer-token";
+import { NoAnswer } from "../customer/outbound";
+import type { StoredCallback } from "../store";
+import { Refusal } from "./refusal";
+import type { Call } from "./service";
+
+const LIMIT_SECONDS = 30;
+
+/** Why a probe failed, as .NET's WebExceptionStatus and in words. Observed for DNS, else assumed. Source: §2.1. */
+interface Failure {
+  readonly status: NoAnswer["kind"] | "ProtocolError";
+  readonly text: string;
+}
+
+/**
+ * A real, unsigned POST that must be answered by exactly 200 within 30 s: documented. Throws when it is not, and the
+ * callback stays, with a key that is good for nothing: assumed. Source: ENS REST contract §2.1, §11.3 A11.
+ */
+export async function probe(call: Call, callback: StoredCallback): Promise<void> {
+  const failure = await send(call, callback);
+  if (failure === undefined) return;
+  const { callbackId, url } = callback;
+  if (call.switches.orphanOnProbeFailure === "off") call.store.remove("callbacks", callbackId);
+  Object.assign(callback, { keyState: "dead", status: "unverified", statusReason: failure.text });
+  throw new Refusal(
+    400,
+    30000,
+    `MCMS_UWH_Runtime_GeneralFailure_probeCallbackLiveness: CallbackId is ${callbackId}. Could not verify callback url ` +
+      `'${url}'. Make sure that an HTTPS POST reaches it and is answered by 200. ` +
+      `To retry please delete the callback and create it again. Status: ${failure.status}. ${failure.text}`,
+  );
+}
+
+async function send(call: Call, callback: StoredCallback): Promise<Failure | undefined> {
+  const { callbackId, verificationKey, url } = callback;
+  const headers = { "content-type": "application/json", ...(await bearer(call, callback)) };
+  try {
+    const { status } = await call.outbound.post(
+      url,
+      headers,
+      JSON.stringify({ callbackId, verificationKey }),
+      LIMIT_SECONDS,
+    );
+    if (status === 200) return undefined;
+    return { status: "ProtocolError", text: `The remote server returned an error: (${status}).` };
+  } catch (error) {
+    if (error instanceof NoAnswer) return { status: error.kind, text: error.message };
+    throw error;
+  }
+}
+
+/** None. Assumed. Source: §11 #23. */
+async function bearer(call: Call, { authId, mid }: StoredCallback): Promise<{ authorization?: string }> {
+  if (call.switches.probeBearer === "off" || authId === undefined) return {};
+  const scheme = call.store.get("authentications", mid, authId);
+  const token = (await requestToken(call.outbound, scheme))?.token;
+  return { authorization: `Bearer ${token ?? "null"}` };
+}
