@@ -20,6 +20,7 @@ export interface StoredCallback {
   wrongKeys: number;
   /** Milliseconds of the simulator's clock. */
   createdAt: number;
+  /** Likewise; nothing when it was verified otherwise than by its key. */
   verifiedAt?: number;
   mid: number;
 }
@@ -76,6 +77,8 @@ export class Store {
   #tables = tables();
   /** Subscriptions by callback. */
   #attached = new Map<string, Set<StoredSubscription>>();
+  /** What was deleted: its business unit by collection and id. */
+  #gone = new Map<string, number>();
 
   constructor(visibility: Visibility) {
     this.#visibility = visibility;
@@ -119,12 +122,18 @@ export class Store {
   }
 
   add<Name extends Collection>(collection: Name, object: State[Name][number]): void {
-    (this.#tables[collection] as Map<string, State[Name][number]>).set(idOf(collection, object), object);
+    (this.#tables[collection] as Map<string, State[Name][number]>).set(this.idOf(collection, object), object);
     if ("subscriptionId" in object) this.#attach(object);
+  }
+
+  /** It was deleted. */
+  wasThere(collection: Collection, mid: number, id: string): boolean {
+    return this.#gone.get(`${collection} ${id}`) === mid;
   }
 
   remove(collection: Collection, id: string): boolean {
     const object = this.#tables[collection].get(id);
+    if (object !== undefined) this.#gone.set(`${collection} ${id}`, object.mid);
     if (object !== undefined && "subscriptionId" in object) this.#attached.get(object.callbackId)?.delete(object);
     return this.#tables[collection].delete(id);
   }
@@ -133,10 +142,23 @@ export class Store {
   patch(collection: Collection, id: string, fields: object): boolean {
     const found = this.#tables[collection].get(id);
     if (found === undefined) return false;
+    const gone = this.#gone;
     Object.assign(found, fields);
     // Ids may have changed too.
     this.restore(this.state);
+    this.#gone = gone;
     return true;
+  }
+
+  idOf(collection: Collection, object: State[Collection][number]): string {
+    return String(Reflect.get(object, IDS[collection]));
+  }
+
+  /** Other objects, the same rules about who sees them. */
+  like(state: State): Store {
+    const store = new Store(this.#visibility);
+    store.restore(state);
+    return store;
   }
 
   /** Replaces all. */
@@ -150,14 +172,11 @@ export class Store {
   clear(): void {
     this.#tables = tables();
     this.#attached = new Map();
+    this.#gone = new Map();
   }
 
   #attach(subscription: StoredSubscription): void {
     const others = this.#attached.get(subscription.callbackId) ?? new Set();
     this.#attached.set(subscription.callbackId, others.add(subscription));
   }
-}
-
-function idOf(collection: Collection, object: State[Collection][number]): string {
-  return String(Reflect.get(object, IDS[collection]));
 }

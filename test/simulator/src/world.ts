@@ -1,3 +1,4 @@
+import { History } from "./api/history";
 import { type Package, Packages } from "./api/packages";
 import type { Service } from "./api/service";
 import { Tokens } from "./api/token";
@@ -48,6 +49,7 @@ export interface World extends Service {
   readonly tokens: Tokens;
   readonly packages: Packages;
   readonly random: Random;
+  readonly history: History;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly deliveries: Deliveries;
@@ -78,11 +80,13 @@ export function createWorld(options: SimulatorOptions): World {
   const effect = new Effect(store, clock, options.lag ?? {});
   const faults = new Faults(random);
   const service = { store, switches, clock, outbound, faults };
+  const history = new History(store, clock);
   const world: World = {
     clock,
     journal,
     switches,
     store,
+    history,
     random,
     faults,
     outbound,
@@ -94,6 +98,7 @@ export function createWorld(options: SimulatorOptions): World {
       world.store.clear();
       world.deliveries.clear();
       effect.clear();
+      history.clear();
       clock.clear();
       journal.clear();
       random.restart();
@@ -105,10 +110,11 @@ export function createWorld(options: SimulatorOptions): World {
     },
     changed() {
       effect.changed();
+      history.changed();
       world.save();
     },
     save() {
-      const { store, tokens } = world;
+      const { tokens } = world;
       const { advancedSeconds } = clock;
       file?.save({ version: 1, objects: store.state, grants: tokens.grants, advancedSeconds, switches });
     },
@@ -116,6 +122,7 @@ export function createWorld(options: SimulatorOptions): World {
   world.faults.byChance(chance);
   if (before !== undefined) {
     world.store.restore(before.objects);
+    history.changed(0);
     world.tokens.restore(before.grants);
     turn(switches, { ...before.switches, ...options.switches });
     effect.changed();

@@ -1,84 +1,97 @@
 import { randomUUID } from "node:crypto";
 import { requestToken } from "../customer/customer-token";
 import type { StoredScheme } from "../store";
-import { arrayOf, type Body, guid, objectOf, optionalText, text } from "./field";
-import { invalid, notFound, Refusal, wrongFormat } from "./refusal";
-import { type Call, deleted, listed, type Reply, type Service } from "./service";
+import { each, elementsOrOne, mirrored } from "./elements";
+import { type Body, guid, optionalText, text } from "./field";
+import { invalid, missing, notFound, Refusal, wrongFormat, wrongType } from "./refusal";
+import { type Call, deleted, idInPath, listed, type Reply, type Service } from "./service";
 
 /**
  * Auth schemes. That the routes exist, what they are for, that a token is asked for and that schemes in use stay is
  * documented; every shape and status here is assumed. Source: ENS REST contract §5.
  */
 export async function createScheme(call: Call): Promise<Reply> {
-  const schemes = bodiesOf(call).map((body) => checked(call, body, randomUUID()));
-  for (const scheme of schemes) await mustGiveToken(call, scheme);
-  for (const scheme of schemes) call.store.add("authentications", scheme);
-  return { status: 201, body: mirrored(call, schemes) };
-}
-
-/** The whole scheme is given anew. Assumed. Source: §5.2. */
-export async function updateScheme(call: Call): Promise<Reply> {
-  const pairs = bodiesOf(call).map((body) => {
-    const id = guid(text(body, "authId"), "authId");
-    const old = call.store.get("authentications", call.mid, id);
-    const rotates = call.switches.rotateAuthIdOnPut === "on";
-    return { old, scheme: checked(call, body, rotates ? randomUUID() : old.authId) };
+  const answers = await each(call, bodiesOf(call), {
+    check: (body) => checked(call, body, randomUUID()),
+    confirm: (scheme) => mustGiveToken(call, scheme),
+    work(scheme) {
+      call.store.add("authentications", scheme);
+      return shown(call, scheme);
+    },
   });
-  for (const { scheme } of pairs) await mustGiveToken(call, scheme);
-  for (const { old, scheme } of pairs) {
-    for (const callback of call.store.of("callbacks", call.mid)) {
-      if (callback.authId === old.authId) callback.authId = scheme.authId;
-    }
-    call.store.remove("authentications", old.authId);
-    call.store.add("authentications", scheme);
-  }
-  return {
-    status: 200,
-    body: mirrored(
-      call,
-      pairs.map(({ scheme }) => scheme),
-    ),
-  };
+  return { status: 201, body: mirrored(call, answers) };
 }
 
-/** Fails while callbacks use it: documented; the status is assumed. Source: §5.1, §11 #6. */
+/**
+ * The whole scheme is given anew. If that gives it a new id, the old one is gone, and callbacks still have it until
+ * they are pointed at the new one. Assumed. Source: §5.2, §11 #4, #5.
+ */
+export async function updateScheme(call: Call): Promise<Reply> {
+  const bodies = bodiesOf(call);
+  if (call.id !== "" && bodies.length > 1) throw invalid("The number of elements");
+  const answers = await each(call, bodies, {
+    check(body) {
+      const id = call.id === "" ? guid(text(body, "authId"), "authId") : idInPath(call, "authId");
+      const old = call.store.get("authentications", call.mid, id);
+      const rotates = call.switches.rotateAuthIdOnPut === "on";
+      return { old, scheme: { ...checked(call, body, rotates ? randomUUID() : old.authId), mid: old.mid } };
+    },
+    confirm: ({ scheme }) => mustGiveToken(call, scheme),
+    work({ old, scheme }) {
+      // Somebody may have deleted it while the token was asked for.
+      const { authId } = call.store.get("authentications", call.mid, old.authId);
+      if (authId !== scheme.authId) call.store.remove("authentications", authId);
+      call.store.add("authentications", scheme);
+      return shown(call, scheme);
+    },
+  });
+  return { status: 200, body: mirrored(call, answers) };
+}
+
+/** Fails while callbacks use it: documented; the status, and where the id stands, are assumed. Source: §11 #4, #6. */
 export function deleteScheme(call: Call): Reply {
-  const { authId } = call.store.get("authentications", call.mid, guid(call.id, "authId"));
-  if (call.store.of("callbacks", call.mid).some((callback) => callback.authId === authId)) {
+  if (call.id !== "") return withoutScheme(call, idInPath(call, "authId"));
+  const [body = {}, ...others] = bodiesOf(call);
+  if (others.length > 0) throw invalid("The number of elements");
+  return withoutScheme(call, guid(text(body, "authId"), "authId"));
+}
+
+/** Array or object. Assumed. Source: §11 #1. */
+function bodiesOf(call: Call): Body[] {
+  const { authBodyShape } = call.switches;
+  const shape = Array.isArray(call.body) ? "array" : "object";
+  if (authBodyShape !== "any" && authBodyShape !== shape) throw wrongType("The body");
+  return elementsOrOne(call);
+}
+
+function withoutScheme(call: Call, id: string): Reply {
+  return deleted(call, "authentications", id, ({ authId }) => {
+    if (!call.store.state.callbacks.some((callback) => callback.authId === authId)) return;
     throw new Refusal(Number(call.switches.authInUseStatus), 30002, "Callbacks are associated with the scheme.");
-  }
-  call.store.remove("authentications", authId);
-  return deleted(call);
+  });
 }
 
 /** No document names a GET. Source: §11 #3. */
 export function getScheme(call: Call): Reply {
-  offered(call);
-  const scheme = call.store.get("authentications", call.mid, guid(call.id, "authId"));
+  readable(call);
+  const scheme = call.store.get("authentications", call.mid, idInPath(call, "authId"));
   return { status: 200, body: shown(call, scheme) };
 }
 
 export function listSchemes(call: Call): Reply {
-  offered(call);
+  readable(call);
   return listed(
     call,
     call.store.of("authentications", call.mid).map((scheme) => shown(call, scheme)),
   );
 }
 
-function offered({ switches: { authGet } }: Call): void {
+function readable({ switches: { authGet } }: Call): void {
   if (authGet === "off") throw notFound();
   if (authGet === "off-405") throw new Refusal(405, 0, "Method Not Allowed");
 }
 
-const bodiesOf = ({ body }: Call): Body[] => (Array.isArray(body) ? arrayOf(body, 50) : [objectOf(body)]);
-
-function mirrored(call: Call, schemes: StoredScheme[]): unknown {
-  const bodies = schemes.map((scheme) => shown(call, scheme));
-  return Array.isArray(call.body) ? bodies : bodies[0];
-}
-
-/** Credentials are not in answers: documented. Source: §5.1. */
+/** Credentials are not in answers: documented. The spelling of the id is open. Source: §5.1, §11 #2. */
 function shown({ switches: { authIdCase } }: Service, scheme: StoredScheme): Body {
   const { authId, authType, grantType, authUrl } = scheme;
   const id =
@@ -86,12 +99,14 @@ function shown({ switches: { authIdCase } }: Service, scheme: StoredScheme): Bod
   return { ...id, authType, grantType, authUrl };
 }
 
+/** Fields: documented; the alias `authEndpoint` is in a diagram only. Codes: assumed. Source: §5.1, §11.3 A16, A26. */
 function checked(call: Call, body: Body, authId: string): StoredScheme {
   const authType = text(body, "authType");
   if (authType !== "oauth2") throw invalid("authType");
   const grantType = text(body, "grantType");
   if (grantType !== "client_credentials" && grantType !== "password") throw invalid("grantType");
-  const authUrl = optionalText(body, "authUrl") ?? text(body, "authEndpoint");
+  const authUrl = optionalText(body, "authUrl") ?? optionalText(body, "authEndpoint");
+  if (authUrl === undefined) throw missing("authUrl");
   if (URL.parse(authUrl)?.protocol !== "https:") throw wrongFormat("authUrl");
   const client = { clientId: text(body, "clientId"), clientSecret: text(body, "clientSecret") };
   const user = grantType === "password" ? { username: text(body, "username"), password: text(body, "password") } : {};
@@ -100,9 +115,10 @@ function checked(call: Call, body: Body, authId: string): StoredScheme {
   return { authId, authType, grantType, authUrl, ...client, ...user, ...optional, mid: call.mid };
 }
 
+/** Refused when no token comes: documented; the status is assumed. Source: §5.1, §11 #7. */
 async function mustGiveToken(call: Call, scheme: StoredScheme): Promise<void> {
   if (call.switches.callAuthUrl === "off") return;
-  if ((await requestToken(call.outbound, scheme)) === undefined) {
-    throw new Refusal(400, 30000, "The authorization server gave no access token.");
-  }
+  if ((await requestToken(call.outbound, scheme)) !== undefined) return;
+  const status = Number(call.switches.authRefusedStatus);
+  throw new Refusal(status, status === 400 ? 30000 : 0, "The authorization server gave no access token.");
 }

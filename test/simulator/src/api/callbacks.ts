@@ -1,8 +1,8 @@
 import { isSuspended } from "../events/suspension";
 import type { StoredCallback } from "../store";
-import { type Body, guid } from "./field";
+import type { Body } from "./field";
 import { Refusal } from "./refusal";
-import { type Call, deleted, listed, type Reply, type Service } from "./service";
+import { type Call, deleted, idInPath, listed, type Reply, type Service } from "./service";
 
 /** §2.2. Documented. */
 export const listCallbacks = (call: Call): Reply =>
@@ -16,15 +16,13 @@ export const getCallback = (call: Call): Reply => ({ status: 200, body: shown(ca
 
 /** §2.5. 409 while subscriptions exist: documented. Paused ones count: assumed. */
 export function deleteCallback(call: Call): Reply {
-  const { callbackId } = existing(call);
-  if (call.store.attachedTo(callbackId).length > 0) {
+  return deleted(call, "callbacks", idInPath(call, "callbackId"), ({ callbackId }) => {
+    if (call.store.attachedTo(callbackId).length === 0) return;
     throw new Refusal(409, 30002, "Delete all subscriptions of the callback before you delete the callback.");
-  }
-  call.store.remove("callbacks", callbackId);
-  return deleted(call);
+  });
 }
 
-const existing = (call: Call) => call.store.get("callbacks", call.mid, guid(call.id, "callbackId"));
+const existing = (call: Call) => call.store.get("callbacks", call.mid, idInPath(call, "callbackId"));
 
 /** The six documented fields, and `authId` where it is shown. Never a key. Source: §2.2, §11 #9. */
 function shown(service: Service, callback: StoredCallback): Body {

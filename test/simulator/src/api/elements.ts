@@ -15,6 +15,8 @@ export const mirrored = (call: Call, answers: readonly unknown[]): unknown =>
 export interface Steps<Item, Done> {
   /** What the element asks for. Throws when it is refused. `before`: those of this request not yet done. */
   readonly check: (body: Body, before: readonly Item[]) => Item;
+  /** What somebody else has to say first. Throws when it is refused. */
+  readonly confirm?: (item: Item) => Promise<void>;
   readonly work: (item: Item) => Done | Promise<Done>;
   /** Takes back what was done, when one after it fails. */
   readonly undo?: (done: Done) => void;
@@ -25,14 +27,19 @@ export interface Steps<Item, Done> {
  * stored; or those before it are. Assumed. Source: ENS REST contract §11 #11.
  */
 export async function each<Item, Done>(call: Call, bodies: readonly Body[], steps: Steps<Item, Done>): Promise<Done[]> {
-  const { check, work, undo } = steps;
+  const { check, confirm, work, undo } = steps;
   const done: Done[] = [];
   if (call.switches.arrayFailure === "partial") {
-    for (const body of bodies) done.push(await work(check(body, [])));
+    for (const body of bodies) {
+      const item = check(body, []);
+      await confirm?.(item);
+      done.push(await work(item));
+    }
     return done;
   }
   const items: Item[] = [];
   for (const body of bodies) items.push(check(body, items));
+  for (const item of items) await confirm?.(item);
   try {
     for (const item of items) done.push(await work(item));
   } catch (error) {

@@ -1,7 +1,9 @@
+import type { Answers, Switches } from "../switches";
 import { createScheme, deleteScheme, getScheme, listSchemes, updateScheme } from "./authentications";
 import { createCallback } from "./callback-create";
 import { updateCallback } from "./callback-update";
 import { deleteCallback, getCallback, listCallbacks } from "./callbacks";
+import { invalid, notFound } from "./refusal";
 import { regenerateKey } from "./regenerate";
 import type { Call, Reply } from "./service";
 import {
@@ -17,8 +19,12 @@ export interface Route {
   readonly method: string;
   /** Below `/platform/v1/`; `{id}` is one segment. */
   readonly path: string;
-  /** The permission it asks for; none for `tokenContext`. Source: ENS REST contract §1.5. */
+  /** The permission it asks for; none for those that are not of ENS. Source: ENS REST contract §1.5. */
   readonly scope?: string;
+  /** How the open questions must be answered for it to be there. */
+  readonly when?: Answers;
+  /** A DELETE with a body. */
+  readonly idInBody?: true;
   readonly handle: (call: Call) => Reply | Promise<Reply>;
 }
 
@@ -40,11 +46,39 @@ export const ROUTES: readonly Route[] = [
   { method: "PUT", path: "ens-subscriptions", scope: subscription("update"), handle: updateSubscription },
   { method: "DELETE", path: "ens-subscriptions/{id}", scope: subscription("delete"), handle: deleteSubscription },
   { method: "POST", path: "ens-authentications", scope: callback("create"), handle: createScheme },
-  { method: "PUT", path: "ens-authentications", scope: callback("update"), handle: updateScheme },
-  { method: "DELETE", path: "ens-authentications/{id}", scope: callback("delete"), handle: deleteScheme },
+  {
+    method: "PUT",
+    path: "ens-authentications",
+    scope: callback("update"),
+    when: { authPutIdIn: "body" },
+    handle: updateScheme,
+  },
+  {
+    method: "PUT",
+    path: "ens-authentications/{id}",
+    scope: callback("update"),
+    when: { authPutIdIn: "path" },
+    handle: updateScheme,
+  },
+  {
+    method: "DELETE",
+    path: "ens-authentications/{id}",
+    scope: callback("delete"),
+    when: { authDeleteIdIn: "path" },
+    handle: deleteScheme,
+  },
+  {
+    method: "DELETE",
+    path: "ens-authentications",
+    scope: callback("delete"),
+    when: { authDeleteIdIn: "body" },
+    idInBody: true,
+    handle: deleteScheme,
+  },
   { method: "GET", path: "ens-authentications", scope: callback("read"), handle: listSchemes },
   { method: "GET", path: "ens-authentications/{id}", scope: callback("read"), handle: getScheme },
   { method: "GET", path: "tokenContext", handle: tokenContext },
+  { method: "GET", path: "rest", handle: methodList },
 ];
 
 /** Which business unit a token is for. Observed. Source: §1.6. */
@@ -52,8 +86,23 @@ function tokenContext({ mid, tenant }: Call): Reply {
   return { status: 200, body: { enterprise: { id: tenant }, organization: { id: mid }, user: { id: 42 } } };
 }
 
-/** The route of a request and the id in its path. A slash at the end is ignored. Assumed. Source: §11 #50. */
-export function routeOf(method: string, path: string): { route: Route; id: string } | undefined {
+/** Sections of the platform list their methods; whether this one names those of ENS is unseen. Source: §11. */
+function methodList(): Reply {
+  return { status: 200, body: { items: ROUTES.map(({ method, path }) => ({ method, uri: `/platform/v1/${path}` })) } };
+}
+
+/** The permission that a route asks for. For schemes: assumed. Source: §11 #10. */
+export function scopeOf({ authScopes }: Switches, { path, scope }: Route): string | undefined {
+  return authScopes === "none" && path.startsWith("ens-authentications") ? undefined : scope;
+}
+
+interface Found {
+  readonly route: Route;
+  readonly id: string;
+}
+
+/** The route of a request and the id in its path, with or without a slash at the end. */
+export function routeOf(method: string, path: string): Found | undefined {
   const [first = "", id = "", ...more] = path
     .replace(/^\/platform\/v1\//, "")
     .replace(/\/$/, "")
@@ -61,4 +110,20 @@ export function routeOf(method: string, path: string): { route: Route; id: strin
   const pattern = id === "" ? first : `${first}/{id}`;
   const route = ROUTES.find((each) => each.method === method && each.path === pattern);
   return route === undefined || more.length > 0 || !path.startsWith("/platform/v1/") ? undefined : { route, id };
+}
+
+/**
+ * The route as it is offered, or a refusal. A slash at the end and query parameters, of which ENS has none, are
+ * ignored: observed for the slash, else assumed. Source: §2.2, §11 #50, §11.3 A17.
+ */
+export function offered(switches: Switches, method: string, path: string, query: string): Found {
+  const found = routeOf(method, path);
+  const strict = switches.lenientPaths === "off";
+  if (found === undefined || (strict && path.endsWith("/"))) throw notFound();
+  const asAnswered = Object.entries(found.route.when ?? {}).every(
+    ([name, answer]) => Reflect.get(switches, name) === answer,
+  );
+  if (!asAnswered) throw notFound();
+  if (strict && query !== "") throw invalid("A query parameter");
+  return found;
 }

@@ -1,11 +1,13 @@
 import type { Clock } from "../clock";
 import type { Outbound } from "../customer/outbound";
-import type { Store } from "../store";
+import type { Collection, State, Store } from "../store";
 import type { Switches } from "../switches";
-import type { Body } from "./field";
+import { type Body, guid } from "./field";
+import { notFound } from "./refusal";
 
 /** What the rules work on. */
 export interface Service {
+  /** For reads, the objects as reads see them. */
   readonly store: Store;
   readonly switches: Switches;
   readonly clock: Clock;
@@ -29,17 +31,42 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** A list as a client sees it. Source: ENS REST contract §11 #27, #33, #34. */
-export function listed({ switches }: Service, items: Body[]): Reply {
-  if (items.length === 0 && switches.emptyList === "404") {
-    return { status: 404, body: { message: "Not Found", errorcode: 404, documentation: "" } };
+/** The id in the path. One that is no GUID: assumed. Source: ENS REST contract §11 #35, §11.3 A14. */
+export function idInPath({ id, switches }: Call, what: string): string {
+  try {
+    return guid(id, what);
+  } catch (refusal) {
+    throw switches.malformedId === "404" ? notFound() : refusal;
   }
-  const ordered = switches.shuffle === "on" ? [...items].reverse() : items;
-  return { status: 200, body: switches.listShape === "items" ? { items: ordered } : ordered };
 }
 
-/** The answer of a delete that worked; its body is not documented. Source: §11 #31. */
-export function deleted({ switches }: Service): Reply {
-  if (switches.deleteBody === "json") return { status: 200, body: {} };
-  return switches.deleteBody === "text" ? { status: 200, body: "OK" } : { status: 200 };
+/** A list as a client sees it. Source: §11 #27, #33, #34. */
+export function listed(call: Service, items: Body[]): Reply {
+  if (items.length === 0 && call.switches.emptyList === "404") throw notFound();
+  const ordered = shuffled(call, items);
+  return { status: 200, body: call.switches.listShape === "items" ? { items: ordered } : ordered };
+}
+
+/** The order of lists, also of those inside an object. Assumed. Source: §11 #27. */
+export function shuffled<Item>({ switches }: Service, items: readonly Item[]): Item[] {
+  return switches.shuffle === "on" ? items.toReversed() : [...items];
+}
+
+/** Deletes, if `free` does not refuse. One that is gone already: assumed. Source: §11 #31, #32. */
+export function deleted<Name extends Collection>(
+  call: Call,
+  collection: Name,
+  id: string,
+  free: (object: State[Name][number]) => void = () => {},
+): Reply {
+  const object = call.store.find(collection, call.mid, id);
+  if (object !== undefined) {
+    free(object);
+    call.store.remove(collection, id);
+  } else if (call.switches.repeatDelete === "404" || !call.store.wasThere(collection, call.mid, id)) {
+    throw notFound();
+  }
+  const { deleteBody } = call.switches;
+  if (deleteBody === "json") return { status: 200, body: {} };
+  return deleteBody === "text" ? { status: 200, body: "OK" } : { status: 200 };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import { administer } from "../admin/admin";
 import { Refusal } from "../api/refusal";
-import { routeOf } from "../api/routes";
+import { offered, routeOf, scopeOf } from "../api/routes";
 import { deleteExpired } from "../api/verify";
 import type { World } from "../world";
 import type { Certificate } from "./certificate";
@@ -86,15 +86,16 @@ async function respond(world: World, received: Received, fault: Fault | undefine
 
 async function dispatch(world: World, received: Received, fault: Fault | undefined): Promise<Sent> {
   try {
-    const { method, path } = received;
+    const { method, path, query } = received;
     const { mid, tenant, scopes } = world.tokens.check(received);
-    const found = routeOf(method, path);
-    if (found === undefined) throw new Refusal(404, 404, "Not Found");
-    const { scope } = found.route;
+    const { route, id } = offered(world.switches, method, path, query);
+    const scope = scopeOf(world.switches, route);
     if (scope !== undefined && !scopes.includes(scope)) throw withoutScope(world);
-    const body = method === "POST" || method === "PUT" ? parsed(received) : undefined;
+    const body = method === "POST" || method === "PUT" || route.idInBody ? parsed(received) : undefined;
     deleteExpired(world);
-    return await found.route.handle({ ...under(fault, world), mid, tenant, id: found.id, body });
+    const service = under(fault, world);
+    const store = method === "GET" ? world.history.behind(service.switches.readLag) : world.store;
+    return await route.handle({ ...service, store, mid, tenant, id, body });
   } catch (error) {
     if (error instanceof Refusal) return refused(error);
     throw error;

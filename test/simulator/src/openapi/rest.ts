@@ -143,6 +143,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Deletes a scheme that no callback uses. Assumed.",
     answers: { 200: null, 409: refusal },
   },
+  "PUT ens-authentications/{id}": {
+    summary: "Replaces a scheme where the switch `authPutIdIn` is `path`; 404 otherwise.",
+    body: oneOrMore(schemeWanted),
+    answers: { 200: oneOrMore(scheme) },
+  },
+  "DELETE ens-authentications": {
+    summary: "Deletes a scheme where the switch `authDeleteIdIn` is `body`; 404 otherwise.",
+    body: oneOrMore(z.object({ authId: id })),
+    answers: { 200: null, 409: refusal },
+  },
   "GET ens-authentications": {
     summary: "All schemes, with the switch `authGet`; 404 or 405 without.",
     answers: { 200: z.array(scheme), 405: refusal },
@@ -150,6 +160,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET ens-authentications/{id}": {
     summary: "One scheme, with the switch `authGet`; 404 or 405 without.",
     answers: { 200: scheme, 405: refusal },
+  },
+  "GET rest": {
+    summary: "The methods of the platform section.",
+    answers: { 200: z.object({ items: z.array(z.object({ method: z.string(), uri: z.string() })) }) },
   },
   "GET tokenContext": {
     summary: "Which business unit the token is for.",
