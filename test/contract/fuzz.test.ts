@@ -54,8 +54,8 @@ const TEXTS = {
   eventCategoryTypes: Object.keys(CATALOGUE).slice(0, 4),
   eventCategoryType: Object.keys(CATALOGUE).slice(0, 4),
   filters: ["definitionKey=a", "definitionKey=(", "statusCode=1", "nothing=1", "no pair"],
-  client_id: ["sim-client", "somebody"],
-  client_secret: ["sim-secret", "wrong"],
+  client_id: ["sim-client", "sim-client", "somebody"],
+  client_secret: ["sim-secret", "sim-secret", "wrong"],
   // Waits are real.
   kind: ["truncated"],
 };
@@ -219,6 +219,19 @@ test("whatever is sent as a fault, the admin API answers", async () => {
     (all) => run({}, all, worked),
   );
   await fc.assert(property, PARAMETERS);
+});
+
+test("a token request whose fields are objects without a text is refused", async () => {
+  const simulator = await startSimulator();
+  const good = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
+  try {
+    for (const field of ["grant_type", "client_id", "client_secret", "account_id", "scope"]) {
+      const answer = await post(`${simulator.authUrl}/v2/token`, JSON.stringify({ ...good, [field]: { toString: 1 } }));
+      expect([400, 401]).toContain(answer.status);
+    }
+  } finally {
+    await simulator.close();
+  }
 });
 
 describe("what is hardly HTTP", () => {

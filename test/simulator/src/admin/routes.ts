@@ -3,9 +3,13 @@ import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
 import { turn } from "../switches";
+import { PATCHES } from "./objects";
 import { type AdminRoute, NotThere, route } from "./route";
 
 const COLLECTIONS = ["callbacks", "subscriptions", "authentications"] as const satisfies Collection[];
+
+/** A century. */
+const MOST_SECONDS = 3_200_000_000;
 
 const anObject = z.record(z.string(), z.unknown());
 const event = z.looseObject({ eventCategoryType: z.string().describe("Type of the catalogue.") });
@@ -13,7 +17,7 @@ const packageChange = z.strictObject({
   scopes: z.array(z.string()).optional().describe("They replace all; in tokens after five minutes."),
   disabled: z.boolean().optional().describe("Without tokens, at once."),
 });
-const clockChange = z.strictObject({ advanceSeconds: z.number().min(0) });
+const clockChange = z.strictObject({ advanceSeconds: z.number().min(0).max(MOST_SECONDS) });
 
 /** The whole admin API, below `/_simulator/`. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
@@ -30,7 +34,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
       method: "PATCH",
       path: `${collection}/{id}`,
       summary: `Changes one of the ${collection} as somebody in Setup would, without the API's rules.`,
-      body: anObject,
+      body: PATCHES[collection].partial(),
       status: 204,
       handle: (world, { id, body }) => there(world.store.patch(collection, id, body), id),
     }),

@@ -67,7 +67,7 @@ export class Packages {
   }
 
   find(clientId: unknown): Installed | undefined {
-    return this.#installed.get(String(clientId));
+    return typeof clientId === "string" ? this.#installed.get(clientId) : undefined;
   }
 
   /** The scopes that a token has now, those added or taken away in the last five minutes not counted. */

@@ -59,8 +59,8 @@ export class Tokens {
         "Client authentication failed. Check the client ID and secret, and that the package is installed and enabled.",
       );
     }
-    if (!/^\d+$/.test(String(account ?? client.owner))) return this.#invalid("account_id is not a number.");
-    const mid = Number(account ?? client.owner);
+    const mid = account === undefined || account === null ? client.owner : wholeOf(account);
+    if (mid === undefined) return this.#invalid("account_id is not a number.");
     if (!this.#packages.enabledFor(client, mid)) return unauthorized("The integration is not enabled for account_id.");
     if (scope !== undefined && typeof scope !== "string") return this.#invalid("scope is not a text.");
     // A scope that the package lacks is left out. Assumed. Source: §11.3 A19.
@@ -139,6 +139,12 @@ const unauthorized = (description: string) => oauth(401, "invalid_client", descr
 function oauth(status: number, error: string, description: string): TokenAnswer {
   const uri = "https://developer.salesforce.com/docs";
   return { status, body: { error, error_description: description, error_uri: uri } };
+}
+
+/** Number and numeric text: SDKs send both. Observed. Source: §1.1. */
+function wholeOf(value: unknown): number | undefined {
+  const fits = (typeof value === "number" || typeof value === "string") && /^\d+$/.test(String(value));
+  return fits ? Number(value) : undefined;
 }
 
 function parsed(raw: string): Body | undefined {

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const text = z.string();
+const time = z.number().describe("Milliseconds of the simulator's clock.");
+
+/** What can be changed of an object by the admin API. Other fields are taken as they are; those named must fit. */
+export const PATCHES = {
+  callbacks: z.looseObject({
+    callbackName: text,
+    url: z.url(),
+    maxBatchSize: z.int(),
+    authId: text,
+    status: text,
+    statusReason: text,
+    signatureKey: text,
+    verificationKey: text,
+    keyUsed: z.boolean(),
+    createdAt: time,
+    suspendedUntil: time,
+    previousKey: z.object({ signatureKey: text, until: time }),
+    callbackId: text,
+    mid: z.int(),
+  }),
+  subscriptions: z.looseObject({
+    subscriptionName: text,
+    callbackId: text,
+    eventCategoryTypes: z.array(text),
+    filters: z.array(text),
+    status: text,
+    statusReason: text,
+    subscriptionId: text,
+    mid: z.int(),
+  }),
+  authentications: z.looseObject({
+    authType: text,
+    grantType: text,
+    authUrl: z.url(),
+    clientId: text,
+    clientSecret: text,
+    username: text,
+    password: text,
+    scope: text,
+    authId: text,
+    mid: z.int(),
+  }),
+};
