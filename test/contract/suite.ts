@@ -22,8 +22,17 @@ export interface Behaviour {
   } | null;
 }
 
-export const BEHAVIOURS = JSON.parse(readFileSync(join(__dirname, "behaviours.json"), "utf8"))
-  .behaviours as Behaviour[];
+/** An event type as it is documented. */
+export interface EventType {
+  readonly type: string;
+  readonly category: string;
+  readonly name: string;
+  readonly filterKeys: readonly string[];
+}
+
+export const { behaviours: BEHAVIOURS, eventTypes: EVENT_TYPES } = JSON.parse(
+  readFileSync(join(__dirname, "behaviours.json"), "utf8"),
+) as { readonly behaviours: readonly Behaviour[]; readonly eventTypes: readonly EventType[] };
 
 /**
  * Shows one behaviour. `anywhere` needs nothing but ENS itself and so runs against a tenant too; `simulator` needs the
@@ -59,14 +68,10 @@ export interface Session {
   readonly login: ScriptedServer;
   /** A call with the session's token, or `token`; an object is sent as JSON, a text as it is. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
-  /** The answer to a request for a token; `over` goes over its fields, and a text is sent as it is. */
-  askToken(over?: object | string): Promise<Answer>;
   /** A new token; `over` goes over the fields of the request. */
   token(over?: object): Promise<string>;
   /** A name that no other test uses. */
   name(stem: string): string;
-  /** A url of the receiver that no other test uses. */
-  url(stem: string): string;
 }
 
 export interface CallOptions {
@@ -101,7 +106,8 @@ function titleOf({ id }: Case): string {
   return `${id}: ${found.when}: ${found.then}`;
 }
 
-function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServer): Session {
+/** The session of a client with the credentials that a simulator has by default. */
+export function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServer): Session {
   const { restUrl, authUrl } = simulator;
   let held: Promise<string> | undefined;
   let names = 0;
@@ -119,23 +125,20 @@ function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServ
     receiver,
     login,
     async call(method, path, body, { token, headers = {} } = {}) {
-      if (token === undefined) held ??= session.token();
+      held ??= session.token();
       const bearer = token === undefined ? await held : token;
       const own = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
       return send(restUrl + path, method, body, { "content-type": "application/json", ...own, ...headers });
     },
-    async askToken(over = {}) {
+    async token(over = {}) {
       const client = {
         grant_type: "client_credentials",
         client_id: "sim-client",
         client_secret: "sim-secret",
-        ...(typeof over === "string" ? {} : over),
+        ...over,
       };
       const json = { "content-type": "application/json" };
-      return send(`${authUrl}/v2/token`, "POST", typeof over === "string" ? over : client, json);
-    },
-    async token(over = {}) {
-      const answer = await session.askToken(over);
+      const answer = await send(`${authUrl}/v2/token`, "POST", client, json);
       if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
       return String(answer.items[0]?.access_token);
     },
@@ -143,7 +146,6 @@ function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServ
       names += 1;
       return `${stem}-${names}`;
     },
-    url: (stem) => `https://hooks.example.org/${session.name(stem)}`,
   };
   return session;
 }

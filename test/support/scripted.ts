@@ -3,13 +3,14 @@ import type { AddressInfo } from "node:net";
 
 /** A request that arrived, its body not parsed. */
 export interface Received {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** How to answer: with a status, with 200 and an object as JSON, by breaking the connection, or never. */
-export type Scripted = number | object | "reset" | "never";
+/** How to answer: a status, an object as JSON with 200, a redirect to an address, a broken connection, or never. */
+export type Scripted = number | object | `https://${string}` | "reset" | "never";
 
 /** Somebody's server, for real, which answers as a test tells it. */
 export interface ScriptedServer {
@@ -36,8 +37,8 @@ export async function startScripted(
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const { url = "", headers } = request;
-      const one = { path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
+      const { method = "", url = "", headers } = request;
+      const one = { method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
       if (apart(one, response)) return;
       scripted.received.push(one);
       reply(response, scripted.answers.shift() ?? usual());
@@ -66,6 +67,7 @@ export async function startScripted(
 function reply(response: ServerResponse, answer: Scripted): void {
   if (answer === "never") return;
   if (answer === "reset") response.destroy();
+  else if (typeof answer === "string") response.writeHead(302, { location: answer }).end();
   else if (typeof answer === "number") response.writeHead(answer).end();
   else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }

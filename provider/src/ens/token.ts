@@ -2,9 +2,8 @@ import type { Dispatcher } from "undici";
 import { z } from "zod";
 import type { Clock } from "./clock";
 import { refusal, unanswered } from "./errors";
-import { type Attempt, type RetryBudget, retrying } from "./retry";
+import { type Attempt, retrying } from "./retry";
 import type { Settings } from "./settings";
-import { trace } from "./trace";
 
 /** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */
 const EARLY_MS = 60_000;
@@ -16,14 +15,12 @@ export class TokenSource {
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #clock: Clock;
-  readonly #budget: RetryBudget;
   #current: Promise<{ text: string; until: number }> | undefined;
 
-  constructor(settings: Settings, dispatcher: Dispatcher, clock: Clock, budget: RetryBudget) {
+  constructor(settings: Settings, dispatcher: Dispatcher, clock: Clock) {
     this.#settings = settings;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
-    this.#budget = budget;
   }
 
   /** A token that is good for at least a minute; never the `refused` one. */
@@ -34,7 +31,7 @@ export class TokenSource {
       if (token.text !== refused && token.until > this.#clock.now()) return token.text;
     }
     if (this.#current === held) {
-      const asked = retrying(this.#clock, this.#budget, "GET", (attempt) => this.#ask(attempt));
+      const asked = retrying(this.#clock, "GET", () => this.#ask());
       this.#current = asked;
       asked.catch(() => {
         if (this.#current === asked) this.#current = undefined;
@@ -43,7 +40,7 @@ export class TokenSource {
     return (await (this.#current as Promise<{ text: string }>)).text;
   }
 
-  async #ask(attempt: number): Promise<Attempt<{ text: string; until: number }>> {
+  async #ask(): Promise<Attempt<{ text: string; until: number }>> {
     const { authUrl, clientId, clientSecret, accountId } = this.#settings;
     const body = {
       grant_type: "client_credentials",
@@ -52,9 +49,6 @@ export class TokenSource {
       ...(accountId === undefined ? {} : { account_id: accountId }),
     };
     const path = "/v2/token";
-    const start = performance.now();
-    const traced = (outcome: number | "no answer") =>
-      trace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     try {
       const base = new URL(authUrl);
       const response = await this.#dispatcher.request({
@@ -66,7 +60,6 @@ export class TokenSource {
         headersTimeout: 30_000,
       });
       const text = await response.body.text();
-      traced(response.statusCode);
       if (response.statusCode === 200) {
         const token = answer.safeParse(tryJson(text));
         if (token.success) {
@@ -78,7 +71,6 @@ export class TokenSource {
       const error = refusal("POST", path, response.statusCode, text, [clientSecret]);
       return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
     } catch (cause) {
-      traced("no answer");
       return { error: unanswered("POST", path, cause) };
     }
   }

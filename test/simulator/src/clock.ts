@@ -3,6 +3,9 @@ interface Task {
   readonly run: () => void;
 }
 
+/** A request did not end within its limit. */
+export class LimitPassed extends Error {}
+
 /**
  * The service's time, and what is due at some time of it. `frozen` stands still until it is advanced; `real` runs on,
  * and can be advanced too. Advancing goes from one due task to the next, so that hours pass in a moment and in order.
@@ -49,12 +52,13 @@ export class Clock {
   }
 
   /**
-   * A request to somebody else's server. It is aborted when this clock passes the limit or as many seconds really pass,
-   * whichever is first: nobody waits in vain for a clock that stands still.
+   * A request to somebody else's server. It is aborted, and this rejects with `LimitPassed`, when this clock passes the
+   * limit or as many seconds really pass, whichever is first: nobody waits in vain for a clock that stands still.
    */
   async limited<T>(seconds: number, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const over = new AbortController();
-    const running = request(AbortSignal.any([over.signal, AbortSignal.timeout(seconds * 1000)]));
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(seconds * 1000)]);
+    const running = request(signal);
     this.#open.add(running);
     const cancel = this.at(this.now() + seconds * 1000, () => {
       this.#passed.delete(running);
@@ -62,6 +66,8 @@ export class Clock {
     });
     try {
       return await running;
+    } catch (error) {
+      throw signal.aborted ? new LimitPassed() : error;
     } finally {
       cancel();
       this.#open.delete(running);

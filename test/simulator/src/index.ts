@@ -4,6 +4,7 @@ import { type Certificate, certificateFor } from "./http/certificate";
 import { serve } from "./http/server";
 import { createWorld, type SimulatorOptions } from "./world";
 
+export type { Emitted } from "./admin/admin-client";
 export { AdminClient } from "./admin/admin-client";
 export type { Package, PackageChange } from "./api/packages";
 export { ROUTES } from "./api/routes";

@@ -27,6 +27,8 @@ export interface SimulatorOptions {
   readonly packages?: readonly Package[];
   /** Where a host of callback and authorization urls really listens: `127.0.0.1:9000`, or with `http://`, `https://`. */
   readonly connectTo?: Record<string, string>;
+  /** An authority, in PEM, that is trusted by the certificates of customers' servers, besides the usual ones. */
+  readonly customerCa?: string;
   readonly switches?: Answers;
   /** `real`, the default, runs; `frozen` moves only when it is advanced. */
   readonly clock?: "real" | "frozen";
@@ -75,12 +77,13 @@ export function createWorld(options: SimulatorOptions): World {
   const first = { clientId, clientSecret, owner: accountId };
   const packages = new Packages([first, ...(options.packages ?? [])], clock);
   const store = new Store(packages.visibility(switches));
-  const outbound = new Outbound(options.connectTo ?? {}, journal, clock);
+  const outbound = new Outbound(options.connectTo ?? {}, options.customerCa, journal, clock);
   const customerTokens = new CustomerTokens(outbound, clock, switches);
-  const effect = new Effect(store, clock, options.lag ?? {});
   const faults = new Faults(random);
   const service = { store, switches, clock, outbound, faults };
   const history = new History(store, clock);
+  const effect = () => new Effect(store, history, options.lag ?? {});
+  const home = { mid: accountId, tenantOf: (mid: number) => packages.tenantOf(mid) };
   const world: World = {
     clock,
     journal,
@@ -90,14 +93,13 @@ export function createWorld(options: SimulatorOptions): World {
     random,
     faults,
     outbound,
-    deliveries: new Deliveries(service, customerTokens, effect, { mid: accountId, eid: 7000001 }),
+    deliveries: new Deliveries(service, customerTokens, effect, home),
     tokens: new Tokens(packages, switches, clock),
     packages,
     origin: "",
     reset() {
       world.store.clear();
       world.deliveries.clear();
-      effect.clear();
       history.clear();
       clock.clear();
       journal.clear();
@@ -109,7 +111,6 @@ export function createWorld(options: SimulatorOptions): World {
       turn(switches, { ...defaults(), ...options.switches });
     },
     changed() {
-      effect.changed();
       history.changed();
       world.save();
     },
@@ -125,7 +126,6 @@ export function createWorld(options: SimulatorOptions): World {
     history.changed(0);
     world.tokens.restore(before.grants);
     turn(switches, { ...before.switches, ...options.switches });
-    effect.changed();
   }
   return world;
 }

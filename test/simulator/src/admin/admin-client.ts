@@ -7,7 +7,7 @@ import type { Collection, State } from "../store";
 import type { Answers, Switches } from "../switches";
 
 /** An event to emit: its type, and what goes over the fields that events of this type usually have. */
-export type Emitted = { readonly eventCategoryType: string } & object;
+export type Emitted = { readonly eventCategoryType: string; readonly [field: string]: unknown };
 
 /** The admin API for programs, also for a simulator in another process. Each method rejects with the refusal's text. */
 export class AdminClient {

@@ -1,5 +1,6 @@
+import { rootCertificates } from "node:tls";
 import { Agent, type Dispatcher, errors } from "undici";
-import type { Clock } from "../clock";
+import { type Clock, LimitPassed } from "../clock";
 import { headersOf, type Journal } from "../http/journal";
 
 export interface Answer {
@@ -25,10 +26,13 @@ export class Outbound {
   readonly #connectTo: ReadonlyMap<string, string>;
   readonly #journal: Journal;
   readonly #clock: Clock;
-  readonly #dispatcher = new Agent({ connections: 32, connectTimeout: 10_000, maxResponseSize: 1024 * 1024 });
+  readonly #dispatcher: Agent;
 
-  constructor(connectTo: Record<string, string>, journal: Journal, clock: Clock) {
+  /** `customerCa` is trusted besides the usual authorities. No client certificate is shown. Assumed. Source: §6.4. */
+  constructor(connectTo: Record<string, string>, customerCa: string | undefined, journal: Journal, clock: Clock) {
     this.#connectTo = new Map(Object.entries(connectTo));
+    const trust = customerCa === undefined ? {} : { connect: { ca: [...rootCertificates, customerCa] } };
+    this.#dispatcher = new Agent({ connections: 32, connectTimeout: 10_000, maxResponseSize: 1024 * 1024, ...trust });
     this.#clock = clock;
     this.#journal = journal;
   }
@@ -46,7 +50,7 @@ export class Outbound {
       });
       return answer;
     } catch (error) {
-      const late = error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name);
+      const late = error instanceof LimitPassed;
       throw late ? new NoAnswer("Timeout", `no answer within ${seconds} s`) : noAnswer(error, url.hostname);
     } finally {
       this.#journal.add({

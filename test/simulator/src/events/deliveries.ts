@@ -52,14 +52,21 @@ interface Batch {
   readonly rest: () => void;
 }
 
+/** Where events happen that do not say where. */
+export interface Home {
+  readonly mid: number;
+  /** The enterprise of a business unit. */
+  readonly tenantOf: (mid: number) => number;
+}
+
 const MOST_KEPT = 10_000;
 
 /** Emits events: batches, attempts, what follows from them, in the simulator's time. */
 export class Deliveries {
   readonly #service: Service & { readonly faults: Faults };
   readonly #tokens: CustomerTokens;
-  readonly #effect: Effect;
-  readonly #home: { readonly mid: number; readonly eid: number };
+  readonly #effect: () => Effect;
+  readonly #home: Home;
   readonly #suspensions = new Suspensions();
   #batches = new Set<Batch>();
   #count = 0;
@@ -67,8 +74,8 @@ export class Deliveries {
   constructor(
     service: Service & { readonly faults: Faults },
     tokens: CustomerTokens,
-    effect: Effect,
-    home: { readonly mid: number; readonly eid: number },
+    effect: () => Effect,
+    home: Home,
   ) {
     this.#service = service;
     this.#tokens = tokens;
@@ -89,9 +96,9 @@ export class Deliveries {
     const { clock } = this.#service;
     const events = given.map((event) => {
       const mid = Number(event.mid ?? this.#home.mid);
-      return payloadOf(event, { now: clock.now(), mid, eid: this.#home.eid });
+      return payloadOf(event, { now: clock.now(), mid, eid: this.#home.tenantOf(mid) });
     });
-    const { due, skipped } = recipientsOf(this.#service, this.#effect, events);
+    const { due, skipped } = recipientsOf(this.#service, this.#effect(), events);
     const begun = due.flatMap((one) => this.#batchesOf(one)).map((one) => this.#begin(one));
     await Promise.all(begun.map(({ rested }) => rested));
     return { deliveries: begun.map(({ delivery }) => delivery), skipped };
@@ -166,13 +173,15 @@ export class Deliveries {
 
   async #attempt(batch: Batch): Promise<void> {
     const { switches, clock, store } = this.#service;
-    if (!stillDue(this.#service, this.#effect, batch.due)) return this.#end(batch, "deactivated");
-    const stored = store.state.callbacks.find(({ callbackId }) => callbackId === batch.delivery.callbackId);
-    if (stored === undefined) return this.#end(batch, "deactivated");
+    const effect = this.#effect();
+    const { mid, callbackId } = batch.due.callback;
+    const stored = store.find("callbacks", mid, callbackId);
+    if (stored === undefined || !stillDue(store, effect, batch.due)) return this.#end(batch, "deactivated");
     // Events of a suspended time are dropped: documented. Source: §6.3.
     if (isSuspended(stored, switches, clock.now())) return this.#end(batch, "dropped");
-    const { url, authId } = this.#effect.callback(stored);
-    const scheme = authId === undefined ? undefined : this.#effect.scheme(authId);
+    const callback = effect.callback(stored);
+    const { url } = callback;
+    const scheme = effect.scheme(callback);
     const post = { url, body: batch.body, key: keyOf(stored, clock.now(), batch.delivery.number), scheme };
     const { acknowledged, ...came } = await attempt(this.#service, this.#tokens, post);
     if (!this.#batches.has(batch)) return;

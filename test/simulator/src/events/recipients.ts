@@ -1,6 +1,6 @@
 import type { Body } from "../api/field";
 import type { Service } from "../api/service";
-import type { StoredCallback, StoredSubscription } from "../store";
+import type { Store, StoredCallback, StoredSubscription } from "../store";
 import type { Effect } from "./effect";
 import { passes, subscribes } from "./filter";
 import { isSuspended } from "./suspension";
@@ -26,10 +26,10 @@ export interface Skipped {
 export function recipientsOf(service: Service, effect: Effect, events: readonly Body[]) {
   const due: Due[] = [];
   const skipped: Skipped[] = [];
-  const { callbacks, subscriptions } = service.store.state;
-  for (const stored of subscriptions) {
+  const { store } = service;
+  for (const stored of store.state.subscriptions) {
     const { subscriptionId, callbackId, mid } = stored;
-    const found = callbacks.find((callback) => callback.callbackId === callbackId);
+    const found = store.find("callbacks", mid, callbackId);
     const callback = found && effect.callback(found);
     const subscription = effect.subscription(stored);
     const own = events.filter((event) => Number(event.mid) === mid);
@@ -44,15 +44,11 @@ export function recipientsOf(service: Service, effect: Effect, events: readonly 
   return { due: service.switches.deliverPer === "callback" ? merged(due) : due, skipped };
 }
 
-/** Whether a batch that waits may still be sent: not when what it was for is paused or gone. Documented. Source: §4, §6.3. */
-export function stillDue(service: Service, effect: Effect, { callback, subscriptionIds }: Due): boolean {
-  const { callbacks, subscriptions } = service.store.state;
-  return (
-    callbacks.some(({ callbackId }) => callbackId === callback.callbackId) &&
-    subscriptions.some(
-      (each) => subscriptionIds.includes(each.subscriptionId) && effect.subscription(each)?.status === "active",
-    )
-  );
+/** Whether a batch may be sent: not when its subscriptions are paused or gone meanwhile. Documented. Source: §4, §6.3. */
+export function stillDue(store: Store, effect: Effect, { callback, subscriptionIds }: Due): boolean {
+  return store
+    .attachedTo(callback.callbackId)
+    .some((each) => subscriptionIds.includes(each.subscriptionId) && effect.subscription(each)?.status === "active");
 }
 
 function refusal(

@@ -1,0 +1,4 @@
+import { FILTERS } from "./filters.cases";
+import { exercise } from "./suite";
+
+exercise(FILTERS);

@@ -1,0 +1,4 @@
+import { OUTBOUND } from "./outbound.cases";
+import { exercise } from "./suite";
+
+exercise(OUTBOUND);

@@ -1,0 +1,4 @@
+import { SIGNING } from "./signing.cases";
+import { exercise } from "./suite";
+
+exercise(SIGNING);
