@@ -68,10 +68,14 @@ export interface Session {
   readonly login: ScriptedServer;
   /** A call with the session's token, or `token`; an object is sent as JSON, a text as it is. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** The answer to a request for a token; `over` goes over its fields, and a text is sent as it is. */
+  askToken(over?: object | string): Promise<Answer>;
   /** A new token; `over` goes over the fields of the request. */
   token(over?: object): Promise<string>;
   /** A name that no other test uses. */
   name(stem: string): string;
+  /** A url of the receiver that no other test uses. */
+  url(stem: string): string;
 }
 
 export interface CallOptions {
@@ -125,20 +129,23 @@ export function sessionOf(simulator: Simulator, receiver: Receiver, login: Scrip
     receiver,
     login,
     async call(method, path, body, { token, headers = {} } = {}) {
-      held ??= session.token();
+      if (token === undefined) held ??= session.token();
       const bearer = token === undefined ? await held : token;
       const own = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
       return send(restUrl + path, method, body, { "content-type": "application/json", ...own, ...headers });
     },
-    async token(over = {}) {
+    async askToken(over = {}) {
       const client = {
         grant_type: "client_credentials",
         client_id: "sim-client",
         client_secret: "sim-secret",
-        ...over,
+        ...(typeof over === "string" ? {} : over),
       };
       const json = { "content-type": "application/json" };
-      const answer = await send(`${authUrl}/v2/token`, "POST", client, json);
+      return send(`${authUrl}/v2/token`, "POST", typeof over === "string" ? over : client, json);
+    },
+    async token(over = {}) {
+      const answer = await session.askToken(over);
       if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
       return String(answer.items[0]?.access_token);
     },
@@ -146,6 +153,7 @@ export function sessionOf(simulator: Simulator, receiver: Receiver, login: Scrip
       names += 1;
       return `${stem}-${names}`;
     },
+    url: (stem) => `https://hooks.example.org/${session.name(stem)}`,
   };
   return session;
 }

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { z } from "zod";
 import { EnsClient } from "../../provider/src/ens/client";
 import { EnsError } from "../../provider/src/ens/errors";
@@ -150,4 +153,71 @@ test.each([
     ENS_CLIENT_SECRET: "s",
   };
   expect(() => settings(environment(env))).toThrow(`ens:restUrl ${why}`);
+});
+
+test("a redirect is not followed, and said to be one", async () => {
+  const { ens, calls } = await service(says(302, "", { location: "https://example.org/" }));
+  expect((await refused(ens.get("/platform/v1/ens-callbacks", any))).message).toContain("redirects are not followed");
+  expect(calls).toHaveLength(2);
+});
+
+test("a service that refuses everything is not asked five times for each of many calls", async () => {
+  const { ens, rest } = await service(says(503));
+  await Promise.all(Array.from({ length: 100 }, (_, at) => refused(ens.get(`/x/${at}`, any))));
+  expect(rest().length).toBeLessThanOrEqual(200);
+});
+
+test("ENS_TRACE writes a line for each try, with ids and outcome and nothing secret", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "trace-"));
+  process.env.ENS_TRACE = join(folder, "trace.jsonl");
+  const id = "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10";
+  try {
+    const { ens } = await service(dies, says(200, {}));
+    await ens.get(`/platform/v1/ens-callbacks/${id}`, any);
+    await ens.post("/platform/v1/ens-verify", { verificationKey: "key-marker" }, any);
+    const text = readFileSync(process.env.ENS_TRACE, "utf8");
+    const path = "/platform/v1/ens-callbacks/{id}";
+    const rows = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows).toMatchObject([
+      { method: "POST", path: "/v2/token", outcome: 200, attempt: 1 },
+      { method: "GET", path, ids: [id], outcome: "no answer", attempt: 1 },
+      { method: "GET", path, ids: [id], outcome: 200, attempt: 2 },
+      { method: "POST", path: "/platform/v1/ens-verify", outcome: 200, attempt: 1 },
+    ]);
+    expect(text).not.toMatch(/marker|token-1/);
+  } finally {
+    delete process.env.ENS_TRACE;
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a proxy of the environment is used, but not for this machine", async () => {
+  const { ens, calls } = await service(says(200));
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  try {
+    await ens.get("/x", any);
+    expect(calls).toHaveLength(2);
+    const remote = { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org" };
+    const far = new EnsClient({ ...remote, clientId: "c", clientSecret: secret }, { clock: instantClock() });
+    await refused(far.get("/x", any));
+    expect(new Set(asked)).toEqual(new Set(["auth.example.org:443"]));
+    process.env.NO_PROXY = "auth.example.org";
+    const past = new EnsClient({ ...remote, clientId: "c", clientSecret: secret }, { clock: instantClock() });
+    asked.length = 0;
+    await refused(past.get("/x", any));
+    expect(asked).toEqual([]);
+  } finally {
+    delete process.env.HTTPS_PROXY;
+    delete process.env.NO_PROXY;
+    proxy.close();
+  }
 });

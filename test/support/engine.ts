@@ -40,6 +40,8 @@ export interface Stack {
   ok(...args: string[]): Promise<Ran>;
   /** The state as it is stored, text and resources of ENS. */
   stored(): Promise<{ text: string; resources: Exported[] }>;
+  /** Changes the stored state as its text. */
+  edit(change: (text: string) => string): Promise<void>;
   /** All that was printed, and all events a backend would get, since the stack was made. */
   seen(): string;
   /** Ends the CLI and all that it started, at once, as a lost machine would. */
@@ -123,6 +125,12 @@ export async function createStack(
       const { deployment } = JSON.parse(output) as { deployment: { resources?: Exported[] } };
       const resources = (deployment.resources ?? []).filter(({ type }) => type.includes("dynamic/ens:"));
       return { text: output, resources };
+    },
+    async edit(change) {
+      const path = join(folder, "edited.json");
+      await ok("stack", "export", "--file", path, "--stack", "dev");
+      writeFileSync(path, change(readFileSync(path, "utf8")));
+      await ok("stack", "import", "--file", path, "--stack", "dev");
     },
     seen: () => seen,
     kill: () => {

@@ -1,4 +1,4 @@
-import { type ScriptedServer, startScripted } from "./scripted";
+import { type Received, type ScriptedServer, startScripted } from "./scripted";
 
 export type { Received } from "./scripted";
 
@@ -11,6 +11,9 @@ export interface Receiver extends ScriptedServer {
   verifies: boolean;
   /** How it answers the probe. */
   probeStatus: number;
+  readonly probes: Received[];
+  /** What it does between the arrival of a probe and the answer. */
+  beforeProbeAnswer: (probe: Received) => Promise<unknown>;
   /** Where to give keys back. */
   verifyAt(ens: { readonly restUrl: string; readonly authUrl: string }): void;
   /** Gives back all keys that are still here. */
@@ -22,17 +25,22 @@ export async function startReceiver(): Promise<Receiver> {
   let keys: string[] = [];
   const server = await startScripted(
     () => 202,
-    ({ body }, response) => {
-      if (!body.includes("verificationKey")) return false;
-      response.writeHead(receiver.probeStatus).end();
-      if (receiver.probeStatus === 200) keys.push(body);
-      if (receiver.probeStatus === 200 && receiver.verifies) response.once("finish", () => void receiver.verifyNow());
+    (probe, response) => {
+      if (!probe.body.includes("verificationKey")) return false;
+      receiver.probes.push(probe);
+      void receiver.beforeProbeAnswer(probe).then(() => {
+        response.writeHead(receiver.probeStatus).end();
+        if (receiver.probeStatus === 200) keys.push(probe.body);
+        if (receiver.probeStatus === 200 && receiver.verifies) response.once("finish", () => void receiver.verifyNow());
+      });
       return true;
     },
   );
   const receiver: Receiver = Object.assign(server, {
     verifies: true,
     probeStatus: 200,
+    probes: [],
+    beforeProbeAnswer: () => Promise.resolve(),
     verifyAt: (where: { restUrl: string; authUrl: string }) => {
       ens = where;
     },

@@ -1,10 +1,12 @@
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import { type Clock, realClock } from "./clock";
+import { dispatcher } from "./dispatcher";
 import { EnsError, reason, refusal, unanswered } from "./errors";
-import { type Attempt, retrying } from "./retry";
+import { type Attempt, RetryBudget, retrying } from "./retry";
 import type { Settings } from "./settings";
 import { TokenSource } from "./token";
+import { trace } from "./trace";
 
 /** Calls under way at once. */
 const CONCURRENCY = 8;
@@ -33,14 +35,15 @@ export class EnsClient {
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
+  readonly #budget = new RetryBudget();
   readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
 
   constructor(settings: Settings, options: { clock?: Clock; report?: (line: string) => void } = {}) {
     this.clock = options.clock ?? realClock;
     this.report = options.report ?? (() => {});
     this.#base = new URL(settings.restUrl);
-    this.#dispatcher = new Agent({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
-    this.#token = new TokenSource(settings, this.#dispatcher, this.clock);
+    this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
+    this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);
   }
 
   async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
@@ -106,14 +109,23 @@ export class EnsClient {
   async #call(method: Method, path: string, body?: unknown): Promise<Answer> {
     if (method !== "GET") this.#lists.clear();
     try {
-      return await retrying(this.clock, method, () => this.#attempt(method, path, body));
+      return await retrying(this.clock, this.#budget, method, (attempt) => this.#attempt(method, path, body, attempt));
     } finally {
       if (method !== "GET") this.#lists.clear();
     }
   }
 
-  async #attempt(method: Method, path: string, body: unknown, refused?: string): Promise<Attempt<Answer>> {
+  async #attempt(
+    method: Method,
+    path: string,
+    body: unknown,
+    attempt: number,
+    refused?: string,
+  ): Promise<Attempt<Answer>> {
     const token = await this.#token.get(refused).catch(unsent);
+    const start = performance.now();
+    const traced = (outcome: number | "no answer") =>
+      trace({ method, path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     let response: Dispatcher.ResponseData;
     let text: string;
     try {
@@ -128,11 +140,13 @@ export class EnsClient {
       });
       text = await response.body.text();
     } catch (cause) {
+      traced("no answer");
       return { error: unanswered(method, path, cause) };
     }
     const status = response.statusCode;
+    traced(status);
     if ((status >= 200 && status < 300) || status === 304) return { value: { status, body: text } };
-    if (status === 401 && refused === undefined) return this.#attempt(method, path, body, token);
+    if (status === 401 && refused === undefined) return this.#attempt(method, path, body, attempt, token);
     const error = refusal(method, path, status, text, [token, ...secretsIn(body)]);
     return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
   }

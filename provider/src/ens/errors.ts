@@ -64,6 +64,7 @@ export function reason(error: unknown): string {
 }
 
 function hint(method: string, path: string, status: number): string {
+  if (status >= 300 && status < 400 && status !== 304) return "; it redirects, and redirects are not followed";
   if (status !== 401 && status !== 403) return "";
   const scopes = scopesOf(method, path);
   if (scopes.length === 0) return "";

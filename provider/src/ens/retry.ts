@@ -5,18 +5,45 @@ const TRIES = 5;
 /** A temporary block is an operator's doing: few tries, far apart. Source: ENS REST contract §9.3. */
 const BLOCKED = { errorcode: 50200, tries: 3, milliseconds: 15_000 };
 const LONGEST_MS = 60_000;
+const MOST = 100;
+
+/**
+ * How many repeats one client, so one run, may spend: each costs one, each call that works earns a fifth back. A service
+ * that refuses everything would otherwise be asked five times for each of a thousand resources.
+ */
+export class RetryBudget {
+  #left = MOST;
+
+  spend(): boolean {
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  earn(): void {
+    this.#left = Math.min(MOST, this.#left + 0.2);
+  }
+}
 
 /**
  * Repeats a call by method and status. A refusal (429, 503) was not carried out and is repeated always; a lost answer
  * (no answer, 5xx) only for methods that may be sent twice: never for POST.
  * Source: ENS REST contract §9.5.
  */
-export async function retrying<T>(clock: Clock, method: string, call: () => Promise<Attempt<T>>): Promise<T> {
+export async function retrying<T>(
+  clock: Clock,
+  budget: RetryBudget,
+  method: string,
+  call: (attempt: number) => Promise<Attempt<T>>,
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
-    const { value, error, retryAfterSeconds } = await call();
-    if (error === undefined) return value as T;
+    const { value, error, retryAfterSeconds } = await call(tries);
+    if (error === undefined) {
+      budget.earn();
+      return value as T;
+    }
     const wait = pause(error, method, tries, retryAfterSeconds);
-    if (wait === undefined) throw error;
+    if (wait === undefined || !budget.spend()) throw error;
     await clock.sleep(wait);
   }
 }

@@ -2,8 +2,9 @@ import type { Dispatcher } from "undici";
 import { z } from "zod";
 import type { Clock } from "./clock";
 import { refusal, unanswered } from "./errors";
-import { type Attempt, retrying } from "./retry";
+import { type Attempt, type RetryBudget, retrying } from "./retry";
 import type { Settings } from "./settings";
+import { trace } from "./trace";
 
 /** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */
 const EARLY_MS = 60_000;
@@ -15,12 +16,14 @@ export class TokenSource {
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
   readonly #clock: Clock;
+  readonly #budget: RetryBudget;
   #current: Promise<{ text: string; until: number }> | undefined;
 
-  constructor(settings: Settings, dispatcher: Dispatcher, clock: Clock) {
+  constructor(settings: Settings, dispatcher: Dispatcher, clock: Clock, budget: RetryBudget) {
     this.#settings = settings;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
+    this.#budget = budget;
   }
 
   /** A token that is good for at least a minute; never the `refused` one. */
@@ -31,7 +34,7 @@ export class TokenSource {
       if (token.text !== refused && token.until > this.#clock.now()) return token.text;
     }
     if (this.#current === held) {
-      const asked = retrying(this.#clock, "GET", () => this.#ask());
+      const asked = retrying(this.#clock, this.#budget, "GET", (attempt) => this.#ask(attempt));
       this.#current = asked;
       asked.catch(() => {
         if (this.#current === asked) this.#current = undefined;
@@ -40,7 +43,7 @@ export class TokenSource {
     return (await (this.#current as Promise<{ text: string }>)).text;
   }
 
-  async #ask(): Promise<Attempt<{ text: string; until: number }>> {
+  async #ask(attempt: number): Promise<Attempt<{ text: string; until: number }>> {
     const { authUrl, clientId, clientSecret, accountId } = this.#settings;
     const body = {
       grant_type: "client_credentials",
@@ -49,6 +52,9 @@ export class TokenSource {
       ...(accountId === undefined ? {} : { account_id: accountId }),
     };
     const path = "/v2/token";
+    const start = performance.now();
+    const traced = (outcome: number | "no answer") =>
+      trace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     try {
       const base = new URL(authUrl);
       const response = await this.#dispatcher.request({
@@ -60,6 +66,7 @@ export class TokenSource {
         headersTimeout: 30_000,
       });
       const text = await response.body.text();
+      traced(response.statusCode);
       if (response.statusCode === 200) {
         const token = answer.safeParse(tryJson(text));
         if (token.success) {
@@ -71,6 +78,7 @@ export class TokenSource {
       const error = refusal("POST", path, response.statusCode, text, [clientSecret]);
       return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
     } catch (cause) {
+      traced("no answer");
       return { error: unanswered("POST", path, cause) };
     }
   }

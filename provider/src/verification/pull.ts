@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { Agent } from "undici";
+import { dispatcher } from "../ens/dispatcher";
 import { reason } from "../ens/errors";
 import { keyIn } from "./key-in";
 import type { KeySource, Target } from "./strategy";
@@ -22,7 +22,7 @@ export interface PullOptions {
  */
 export function pull({ url, bearerToken, hmacSecret }: PullOptions, { ens }: Target): KeySource {
   const shown = url.split("?")[0] ?? url;
-  const agent = new Agent({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
+  const agent = dispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
   return {
     awaited: `the verification key at ${shown}`,
     advice: `let ${shown} answer {"callbackId":…,"verificationKey":…}`,

@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { changes, type Ran } from "../support/engine";
+import { startWorld, type World } from "../support/world";
+
+// The table in docs/verification.md, row by row: what each command does to a callback in that state.
+
+const ROWS = rowsOf(readFileSync(resolve(__dirname, "../../docs/verification.md"), "utf8"));
+const url = "https://hooks.example.org/orders";
+const EXPIRED = "2020-01-01T00:00:00.000Z";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world?.close());
+
+const live = async () => (await world.simulator.admin.state()).callbacks[0];
+const program = (more = "") => world.stack.program(`new ens.Callback("orders", { url: "${url}", ${more} });`);
+const hasty = 'verification: { timeout: "1s" }';
+
+async function made(more = ""): Promise<void> {
+  program(more);
+  await world.stack.ok("up");
+}
+
+/** It exists, and the run in which nobody verified it has ended. */
+async function unverified(): Promise<void> {
+  world.receiver.verifies = false;
+  program(hasty);
+  expect((await world.stack.pulumi("up")).code).not.toBe(0);
+}
+
+/** Brings a callback into each state. */
+const STATES: Record<string, () => Promise<void>> = {
+  verified: () => made(),
+  "not verified yet": unverified,
+  "verified after the run that waited had ended": async () => {
+    await unverified();
+    await world.receiver.verifyNow();
+  },
+  "not verified, and its key is lost": async () => {
+    await unverified();
+    await world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
+    await world.stack.ok("refresh");
+    world.receiver.verifies = true;
+  },
+  "not verified, as `none` wants it": () => made('verification: { strategy: "none" }'),
+  "verified once, now called otherwise by ENS": async () => {
+    await made();
+    await world.simulator.admin.patch("callbacks", (await live())?.callbackId ?? "", { status: "suspended" });
+  },
+  "adopted with the key of those who made it": async () => {
+    await made();
+    await world.stack.ok(
+      "state",
+      "delete",
+      (await world.stack.stored()).resources[0]?.urn ?? "",
+      "--yes",
+      "--stack",
+      "dev",
+    );
+    world.stack.program(`new ens.Callback("orders", { url: "${url}", callbackName: "Orders", adopt: "always" });`);
+    await world.stack.ok("up");
+  },
+  "made by a run that was killed": async () => {
+    await made();
+    await world.stack.ok(
+      "state",
+      "delete",
+      (await world.stack.stored()).resources[0]?.urn ?? "",
+      "--yes",
+      "--stack",
+      "dev",
+    );
+  },
+  "gone from ENS": async () => {
+    await made();
+    await world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
+    await world.simulator.admin.remove("callbacks", (await live())?.callbackId ?? "");
+  },
+};
+
+/** In the words of the table. */
+function words(ran: Ran): string {
+  const did = changes(ran).map((step) => step.split(" ")[0]);
+  const said = did.includes("create-replacement")
+    ? "replace, delete first"
+    : did.length === 0
+      ? "nothing"
+      : did.join(", ");
+  return ran.code === 0 ? said : `${said}, fails`;
+}
+
+test.each(Object.keys(STATES))("%s", async (state) => {
+  await STATES[state]?.();
+  const before = await live();
+  const preview = words(await world.stack.pulumi("preview"));
+  const refreshed = words(await world.stack.pulumi("preview", "--refresh"));
+  const up = words(await world.stack.pulumi("up"));
+  const after = await live();
+  const id = after === undefined ? "none" : after.callbackId === before?.callbackId ? "kept" : "new";
+  expect({ state, preview, refreshed, up, id }).toEqual(ROWS.get(state));
+  await world.stack.ok("destroy");
+  expect(await live()).toBeUndefined();
+});
+
+test("the table has these rows and no others", () => {
+  expect([...ROWS.keys()].sort()).toEqual(Object.keys(STATES).sort());
+});
+
+function rowsOf(markdown: string) {
+  const lines = markdown
+    .split("\n")
+    .filter((line) => /^\| (?!-|a callback)/.test(line) && line.split("|").length === 7);
+  return new Map(
+    lines.map((line) => {
+      const [state = "", preview, refreshed, up, id] = line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      return [state, { state, preview, refreshed, up, id }] as const;
+    }),
+  );
+}
