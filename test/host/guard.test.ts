@@ -19,7 +19,7 @@ const settings = () => ({
   ENS_CLIENT_SECRET: "sim-secret",
 });
 const url = "https://hooks.example.org/orders";
-const CALLBACK = { callbackName: "orders", url, maxBatchSize: 1000, ...textOf("Callback") };
+const CALLBACK = { callbackName: "orders", url, maxBatchSize: 1000, signatureKeyVersion: 1, ...textOf("Callback") };
 const patient = { ...CALLBACK, verification: { strategy: "receiver", timeout: "5m" } };
 const hasty = { ...CALLBACK, verification: { strategy: "receiver", timeout: "1s" } };
 const SCHEME = {

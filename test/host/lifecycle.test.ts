@@ -45,7 +45,7 @@ const CALLBACK: Row = {
   collection: "callbacks",
   idName: "callbackId",
   given: { callbackName: "orders", url },
-  defaults: { maxBatchSize: 1000, verification: { strategy: "receiver", timeout: "5m" } },
+  defaults: { maxBatchSize: 1000, signatureKeyVersion: 1, verification: { strategy: "receiver", timeout: "5m" } },
   changed: { callbackName: "sales", maxBatchSize: 100 },
   replacing: {
     given: { url: "https://hooks.example.org/new" },

@@ -14,7 +14,7 @@ const LOST_MS = 5000;
  * where `adopt` allows it. Source: ENS REST contract §2.1, §9.5, §11 #17, #22.
  */
 export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
-  const known = isOurs(inputs.callbackName) && inputs.adopt === "never" ? [] : await at(ens, inputs.url);
+  const known = isOurs(inputs.callbackName) && !adopts(inputs) ? [] : await at(ens, inputs.url);
   const wanted = known.filter((each) => mayAdopt(inputs, each));
   if (wanted.length > 1) {
     const all = wanted.map((each) => `${each.callbackName} (${each.callbackId})`).join(", ");
@@ -40,6 +40,8 @@ export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> 
     throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
   }
 }
+
+const adopts = ({ adopt = "never" }: Inputs) => adopt !== "never";
 
 /** Somebody else's callback at our url, as the program says. */
 function mayAdopt({ adopt }: Inputs, { status }: Live): boolean {

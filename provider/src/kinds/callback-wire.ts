@@ -31,7 +31,7 @@ export const inputs = wire.extend({
   signatureKeySink: keySink.optional(),
   adopt: z
     .enum(["never", "ifUnverified", "always"], { error: `is unknown; give "never", "ifUnverified" or "always"` })
-    .default("never"),
+    .optional(),
 });
 
 /** Theirs: POST leaves `status` out, and only POST and regenerate tell `signatureKey`. Source: §2.1 to §2.4. */

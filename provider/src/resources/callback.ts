@@ -147,7 +147,7 @@ export class Callback extends EnsResource {
   declare readonly signatureKeyFingerprint: pulumi.Output<string | undefined>;
   declare readonly signatureKeyVersion: pulumi.Output<number>;
   declare readonly signatureKeySink: pulumi.Output<{ readonly file?: string; readonly command?: string[] } | undefined>;
-  declare readonly adopt: pulumi.Output<"never" | "ifUnverified" | "always">;
+  declare readonly adopt: pulumi.Output<"never" | "ifUnverified" | "always" | undefined>;
   /** Set when it was verified before this stack took it over. */
   declare readonly adopted: pulumi.Output<boolean | undefined>;
   /** Set when nobody can verify it any more: the next `pulumi up` replaces it. */

@@ -13,10 +13,10 @@ async function main(): Promise<void> {
   }
   const simulator = await startSimulator(settings(flags, process.env));
   const caFile = simulator.ca === undefined ? undefined : written(simulator.ca, flags["ca-file"]?.at(-1));
-  process.stdout.write(flags.json === undefined ? inWords(simulator, caFile) : asJson(simulator, caFile));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
+  process.stdout.write(flags.json === undefined ? inWords(simulator, caFile) : asJson(simulator, caFile));
 }
 
 function written(ca: string, file = join(mkdtempSync(join(tmpdir(), "ens-simulator-")), "ca.pem")): string {
