@@ -30,6 +30,7 @@ test("each flag is an option", () => {
     ...["--port", "0", "--client-id", "me", "--account-id", "5", "--clock", "frozen", "--state", "s.json"],
     ...["--connect-to", "a.example.org=127.0.0.1:1", "--connect-to=b.example.org=http://127.0.0.1:2"],
     ...["--switch", "reverify=200", "--switch=retryIntervals=0,0,0", "--tls", "--tls-host", "ens.example.org"],
+    ...["--lag", "subscriptions=120", "--lag=authentications=300"],
     ...["--fault-rate", "0.25", "--fault-kind", "reset", "--fault-kind", "html", "--fault-seed", "7"],
   ];
   expect(options(args)).toEqual({
@@ -40,6 +41,7 @@ test("each flag is an option", () => {
     state: "s.json",
     connectTo: { "a.example.org": "127.0.0.1:1", "b.example.org": "http://127.0.0.1:2" },
     switches: { reverify: "200", retryIntervals: "0,0,0" },
+    lag: { subscriptions: 120, authentications: 300 },
     tls: { hosts: ["ens.example.org"] },
     faults: { rate: 0.25, kinds: ["reset", "html"], seed: 7 },
   });

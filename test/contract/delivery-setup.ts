@@ -1,4 +1,5 @@
 import type { Delivery, Skipped } from "pulumi-ens-simulator";
+import { type Made, SCHEMES, SUBSCRIPTIONS, verified } from "./steps";
 import type { Session } from "./suite";
 
 /** Types that most cases use. */
@@ -11,27 +12,6 @@ export const EVENT = { eventCategoryType: SENT };
 /** An event of a type and key that a case tells apart from others. */
 export const mail = (definitionKey: string, type = SENT) => ({ eventCategoryType: type, definitionKey });
 
-export interface MadeCallback {
-  readonly callbackId: string;
-  readonly url: string;
-  readonly signatureKey: string;
-}
-
-/** A verified callback. `fields` go over those of the request. */
-export async function callbackOf(ens: Session, fields: object = {}, token?: string): Promise<MadeCallback> {
-  const name = ens.name("callback");
-  const body = [{ callbackName: name, url: `https://hooks.example.org/${name}`, ...fields }];
-  const as = token === undefined ? {} : { token };
-  const made = await ens.call("POST", "/platform/v1/ens-callbacks", body, as);
-  expect(made.status).toBe(201);
-  const callback = made.items[0] as unknown as MadeCallback;
-  const { callbacks } = await ens.simulator.admin.state();
-  const verificationKey = callbacks.find(({ callbackId }) => callbackId === callback.callbackId)?.verificationKey;
-  const key = { callbackId: callback.callbackId, verificationKey };
-  expect((await ens.call("POST", "/platform/v1/ens-verify", key, as)).status).toBe(200);
-  return callback;
-}
-
 /** An active subscription to `EmailSent`, if nothing else is given; its id. */
 export async function subscriptionOf(
   ens: Session,
@@ -40,7 +20,7 @@ export async function subscriptionOf(
   token?: string,
 ): Promise<string> {
   const body = [{ subscriptionName: ens.name("subscription"), callbackId, eventCategoryTypes: [SENT], ...fields }];
-  const made = await ens.call("POST", "/platform/v1/ens-subscriptions", body, token === undefined ? {} : { token });
+  const made = await ens.call("POST", SUBSCRIPTIONS, body, token === undefined ? {} : { token });
   expect(made.status).toBe(201);
   return String(made.items[0]?.subscriptionId);
 }
@@ -49,8 +29,8 @@ export async function subscriptionOf(
 export async function subscribed(
   ens: Session,
   fields: { readonly callback?: object; readonly subscription?: object } = {},
-): Promise<MadeCallback & { readonly subscriptionId: string }> {
-  const callback = await callbackOf(ens, fields.callback);
+): Promise<Made & { readonly subscriptionId: string }> {
+  const callback = await verified(ens, fields.callback);
   return { ...callback, subscriptionId: await subscriptionOf(ens, callback.callbackId, fields.subscription) };
 }
 
@@ -65,7 +45,7 @@ export async function schemeOf(ens: Session, fields: object = {}): Promise<strin
     ...CREDENTIALS,
     ...fields,
   };
-  const made = await ens.call("POST", "/platform/v1/ens-authentications", body);
+  const made = await ens.call("POST", SCHEMES, body);
   expect(made.status).toBe(201);
   return String(made.items[0]?.authId);
 }
@@ -73,7 +53,7 @@ export async function schemeOf(ens: Session, fields: object = {}): Promise<strin
 /** Pauses or resumes. */
 export async function turnSubscription(ens: Session, subscriptionId: string, status: "paused" | "active") {
   const body = [{ subscriptionId, eventCategoryTypes: [SENT], status, statusReason: "by hand" }];
-  expect((await ens.call("PUT", "/platform/v1/ens-subscriptions", body)).status).toBe(200);
+  expect((await ens.call("PUT", SUBSCRIPTIONS, body)).status).toBe(200);
 }
 
 /** All events that arrived, in order. */

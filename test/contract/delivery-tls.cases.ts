@@ -51,7 +51,15 @@ async function withTls(ens: Session, run: (secure: Session, seen: readonly Seen[
       encrypted: socket.encrypted,
       clientCertificate: Object.keys(socket.getPeerCertificate()).length > 0,
     });
-    request.resume().once("end", () => response.writeHead(seen.length === 1 ? 200 : 202).end());
+    let body = "";
+    request.setEncoding("utf8").on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.once("end", () => {
+      const { method = "", url = "", headers } = request;
+      if (seen.length === 1) ens.receiver.probes.push({ method, path: url, headers, body });
+      response.writeHead(seen.length === 1 ? 200 : 202).end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;

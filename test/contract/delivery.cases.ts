@@ -4,7 +4,6 @@ import {
   arrivedEvents,
   arrivedKeys,
   BOUNCED,
-  callbackOf,
   EVENT,
   mail,
   outcomes,
@@ -13,6 +12,7 @@ import {
   subscriptionOf,
   turnSubscription,
 } from "./delivery-setup";
+import { verified } from "./steps";
 import type { Case, Session } from "./suite";
 
 const DAY = 86_400;
@@ -144,7 +144,7 @@ export const DELIVERY: readonly Case[] = [
     async run(ens) {
       const other = await ens.token({ account_id: 7000003 });
       const here = await subscribed(ens);
-      const there = await callbackOf(ens, {}, other);
+      const there = await verified(ens, {}, other);
       await subscriptionOf(ens, there.callbackId, {}, other);
       await ens.simulator.admin.emit(mail("here"));
       await ens.simulator.admin.emit({ ...mail("there"), mid: 7000003 });

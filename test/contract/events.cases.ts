@@ -1,5 +1,6 @@
 import type { Emitted } from "pulumi-ens-simulator";
-import { advance, arrivedEvents, callbackOf, EVENT, mail, subscriptionOf } from "./delivery-setup";
+import { advance, arrivedEvents, EVENT, mail, subscriptionOf } from "./delivery-setup";
+import { verified } from "./steps";
 import { type Case, EVENT_TYPES, type EventType, type Session } from "./suite";
 
 const TYPES = EVENT_TYPES.map(({ type }) => type);
@@ -20,7 +21,7 @@ export const EVENTS: readonly Case[] = [
     id: "event.catalogue",
     needs: "simulator",
     async run(ens) {
-      const { callbackId } = await callbackOf(ens);
+      const { callbackId } = await verified(ens);
       for (const type of TYPES) await subscriptionOf(ens, callbackId, { eventCategoryTypes: [type] });
       const { deliveries } = await ens.simulator.admin.emit(TYPES.map((eventCategoryType) => ({ eventCategoryType })));
       expect(deliveries).toHaveLength(36);
@@ -203,7 +204,7 @@ export const EVENTS: readonly Case[] = [
     id: "event.no-inbound-sms",
     needs: "simulator",
     async run(ens) {
-      const { callbackId } = await callbackOf(ens);
+      const { callbackId } = await verified(ens);
       await subscriptionOf(ens, callbackId, { eventCategoryTypes: TYPES });
       expect(TYPES.filter((type) => /Sms.*(Originated|Inbound|Received|Reply)/i.test(type))).toEqual([]);
       for (const type of ["EngagementEvents.SmsMobileOriginated", "TransactionalSendEvents.SmsReceived"]) {
@@ -237,7 +238,7 @@ function each(id: string, types: readonly string[], holds: (event: Record<string
 
 /** Raises events for a subscription to all types; what arrives, in order. */
 async function raised(ens: Session, events: readonly Emitted[]): Promise<Record<string, unknown>[]> {
-  const { callbackId } = await callbackOf(ens);
+  const { callbackId } = await verified(ens);
   await subscriptionOf(ens, callbackId, { eventCategoryTypes: TYPES });
   const before = arrivedEvents(ens).length;
   const { deliveries } = await ens.simulator.admin.emit(events);

@@ -1,4 +1,5 @@
-import { arrivedKeys, BOUNCED, callbackOf, mail, NOT_SENT, SENT, subscribed, subscriptionOf } from "./delivery-setup";
+import { arrivedKeys, BOUNCED, mail, NOT_SENT, SENT, subscribed, subscriptionOf } from "./delivery-setup";
+import { verified } from "./steps";
 import { type Case, EVENT_TYPES, type Session } from "./suite";
 
 /** A bounce that a case tells apart from others by its key. */
@@ -101,7 +102,7 @@ export const FILTERS: readonly Case[] = [
     id: "filter.keys-per-type",
     needs: "simulator",
     async run(ens) {
-      const { callbackId } = await callbackOf(ens);
+      const { callbackId } = await verified(ens);
       const pairs = EVENT_TYPES.flatMap(({ type, filterKeys }) => filterKeys.map((key) => ({ type, key })));
       expect(pairs).toHaveLength(36);
       for (const { type, key } of pairs) {

@@ -6,7 +6,7 @@ import { Clock } from "./clock";
 import { CustomerTokens } from "./customer/customer-tokens";
 import { Outbound } from "./customer/outbound";
 import { Deliveries } from "./events/deliveries";
-import { Effect, type Lag } from "./events/effect";
+import { checkedLag, Effect, type Lag } from "./events/effect";
 import { type Chance, Faults } from "./http/fault";
 import { Journal } from "./http/journal";
 import { Random } from "./random";
@@ -82,7 +82,8 @@ export function createWorld(options: SimulatorOptions): World {
   const faults = new Faults(random);
   const service = { store, switches, clock, outbound, faults };
   const history = new History(store, clock);
-  const effect = () => new Effect(store, history, options.lag ?? {});
+  const lag = checkedLag(options.lag ?? {});
+  const effect = () => new Effect(store, history, lag);
   const home = { mid: accountId, tenantOf: (mid: number) => packages.tenantOf(mid) };
   const world: World = {
     clock,

@@ -23,6 +23,15 @@ export const FLAGS = {
   },
   switch: { value: "NAME=VALUE", text: "settle a question that no document settles; repeatable", multiple: true },
   clock: { value: "MODE", text: "real, or frozen: it moves only by POST /_simulator/clock (default real)" },
+  lag: {
+    value: "OBJECTS=SECONDS",
+    text: "until a change of callbacks, subscriptions or authentications shows in deliveries (default 0); repeatable",
+    multiple: true,
+  },
+  "customer-ca-file": {
+    value: "FILE",
+    text: "authority that customers' certificates are trusted by, besides the usual",
+  },
   "fault-rate": { value: "SHARE", text: "share of the requests that meet a fault, 0 to 1 (default 0)" },
   "fault-kind": { value: "KIND", text: "faults by chance are of this kind; repeatable (default all)", multiple: true },
   "fault-seed": { value: "N", text: "replay the run that printed this seed (default: a new one)" },

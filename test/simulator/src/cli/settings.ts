@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { checkedLag, type Lag } from "../events/effect";
 import type { FaultKind } from "../http/fault-kinds";
 import type { SimulatorOptions } from "../world";
 import { type FlagName, type Given, secretIn } from "./flags";
@@ -16,6 +17,11 @@ export function settings(flags: Given, env: NodeJS.ProcessEnv): SimulatorOptions
     connectTo: pairs(flags["connect-to"] ?? [], "connect-to"),
     switches: pairs(flags.switch ?? [], "switch"),
     ...some("clock", optional(last("clock"), "clock", mode)),
+    ...some("lag", flags.lag && lags(flags.lag)),
+    ...some(
+      "customerCa",
+      optional(last("customer-ca-file"), "customer-ca-file", (file) => readFileSync(file, "utf8")),
+    ),
     ...some("state", last("state")),
     tls: flags.tls === undefined ? false : { hosts: flags["tls-host"] ?? [] },
     faults: {
@@ -47,6 +53,11 @@ function share(text: string, flag: FlagName): number {
 function mode(text: string, flag: FlagName): "real" | "frozen" {
   if (text !== "real" && text !== "frozen") throw new Error(`--${flag} is real or frozen, not ${text}`);
   return text;
+}
+
+function lags(texts: readonly string[]): Lag {
+  const all = Object.entries(pairs(texts, "lag")).map(([name, seconds]) => [name, whole(seconds, "lag")]);
+  return checkedLag(Object.fromEntries(all));
 }
 
 function pairs(texts: readonly string[], flag: FlagName): Record<string, string> {

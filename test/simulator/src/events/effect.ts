@@ -4,6 +4,17 @@ import type { Collection, Store, StoredCallback, StoredScheme, StoredSubscriptio
 /** Seconds until a change of such an object shows in deliveries; 0 when left out. At most 600. */
 export type Lag = Partial<Record<Collection, number>>;
 
+const NAMES: readonly string[] = ["callbacks", "subscriptions", "authentications"] satisfies Collection[];
+
+/** Throws on what is no lag, as one from a command line may be. */
+export function checkedLag(lag: Lag): Lag {
+  for (const [name, seconds] of Object.entries(lag)) {
+    if (!NAMES.includes(name)) throw new Error(`there is no lag of ${name}; there are ${NAMES.join(", ")}`);
+    if (!(seconds >= 0 && seconds <= 600)) throw new Error(`a lag has 0 to 600 seconds, not ${seconds}`);
+  }
+  return lag;
+}
+
 /**
  * What deliveries go by at one time: the objects as they were some time before. New and changed subscriptions and
  * changed callbacks take up to two minutes, changed schemes a few: documented. What is deleted is gone at once, and a
