@@ -14,8 +14,20 @@ interface Change {
 /** §2.4. An array is documented, a bare object observed; the answer mirrors it. No change: 304, documented. */
 export async function updateCallback(call: Call): Promise<Reply> {
   const done = await each(call, elementsOrOne(call), {
-    check: (body) => checked(call, body),
-    work: (change) => ({ changed: differs(change), answer: store(change) }),
+    check: (body) => {
+      checked(call, body);
+      return body;
+    },
+    // Checked anew: an element before it may be about the same callback.
+    work: (body) => {
+      const { callback, fields } = checked(call, body);
+      const before = { ...callback, authId: callback.authId };
+      const answer = store({ callback, fields });
+      return { callback, before, answer, changed: differs({ callback, fields: before }) };
+    },
+    undo: ({ callback, before: { callbackName, url, maxBatchSize, authId } }) => {
+      store({ callback, fields: { callbackName, url, maxBatchSize, authId } });
+    },
   });
   if (!done.some(({ changed }) => changed)) throw unchanged();
   return {
