@@ -62,6 +62,9 @@ export interface Visibility {
   competes(mid: number, owner: number): boolean;
 }
 
+/** Deleted objects that are remembered. */
+const MOST_GONE = 10_000;
+
 const IDS = { callbacks: "callbackId", subscriptions: "subscriptionId", authentications: "authId" } as const;
 
 type Tables = { [Name in Collection]: Map<string, State[Name][number]> };
@@ -77,7 +80,7 @@ export class Store {
   #tables = tables();
   /** Subscriptions by callback. */
   #attached = new Map<string, Set<StoredSubscription>>();
-  /** What was deleted: its business unit by collection and id. */
+  /** What was deleted last: its business unit by collection and id. */
   #gone = new Map<string, number>();
 
   constructor(visibility: Visibility) {
@@ -133,7 +136,7 @@ export class Store {
 
   remove(collection: Collection, id: string): boolean {
     const object = this.#tables[collection].get(id);
-    if (object !== undefined) this.#gone.set(`${collection} ${id}`, object.mid);
+    if (object !== undefined) this.#bury(`${collection} ${id}`, object.mid);
     if (object !== undefined && "subscriptionId" in object) this.#attached.get(object.callbackId)?.delete(object);
     return this.#tables[collection].delete(id);
   }
@@ -173,6 +176,12 @@ export class Store {
     this.#tables = tables();
     this.#attached = new Map();
     this.#gone = new Map();
+  }
+
+  #bury(key: string, mid: number): void {
+    this.#gone.set(key, mid);
+    const [oldest = ""] = this.#gone.size > MOST_GONE ? this.#gone.keys() : [];
+    this.#gone.delete(oldest);
   }
 
   #attach(subscription: StoredSubscription): void {

@@ -67,6 +67,7 @@ export class Tokens {
     const all = this.#packages.scopesOf(client);
     const scopes = scope === undefined ? all : all.filter((one) => scope.split(" ").includes(one));
     const token = randomBytes(48).toString("base64url");
+    this.#forgetOld();
     this.#grants.set(token, { mid, tenant: client.tenant, scopes, until: this.#clock.now() + LIFE_MS });
     const answer = {
       access_token: token,
@@ -93,6 +94,14 @@ export class Tokens {
       throw new Refusal(403, 40002, "The access token is for another endpoint.");
     }
     return grant;
+  }
+
+  /** They live equally long, so the oldest are the first. */
+  #forgetOld(): void {
+    for (const [token, { until }] of this.#grants) {
+      if (until > this.#clock.now()) return;
+      this.#grants.delete(token);
+    }
   }
 
   /** All tokens that still hold. */

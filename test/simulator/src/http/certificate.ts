@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { generate } from "selfsigned";
 
 /** What a TLS server needs, and the certificate by which clients trust it. All PEM. */
 export interface Certificate {
@@ -12,6 +11,8 @@ const DAY_MS = 86_400_000;
 
 /** A certificate for these hosts and addresses, of an authority made for it alone, whose key is kept nowhere. */
 export async function certificateFor(hosts: readonly string[]): Promise<Certificate> {
+  // Loaded only where it is needed, because that takes longer than all the rest of the start.
+  const { generate } = await import("selfsigned");
   const validity = { notBeforeDate: new Date(Date.now() - DAY_MS), notAfterDate: new Date(Date.now() + 30 * DAY_MS) };
   const common = { ...validity, keyType: "ec", algorithm: "sha256" } as const;
   const authority = await generate([{ name: "commonName", value: "ENS simulator's own authority" }], {
