@@ -56,8 +56,12 @@ export async function verified(ens: Session, over: object = {}, token?: string):
 }
 
 /** The callback as a client reads it; `undefined` when it is not there. */
-export async function read(ens: Session, callbackId: string): Promise<Record<string, unknown> | undefined> {
-  const answer = await ens.call("GET", `${CALLBACKS}/${callbackId}`);
+export async function read(
+  ens: Session,
+  callbackId: string,
+  token?: string,
+): Promise<Record<string, unknown> | undefined> {
+  const answer = await ens.call("GET", `${CALLBACKS}/${callbackId}`, undefined, token === undefined ? {} : { token });
   expect([200, 404]).toContain(answer.status);
   return answer.status === 200 ? answer.items[0] : undefined;
 }

@@ -1,0 +1,4 @@
+import { REGENERATION } from "./regenerate.cases";
+import { exercise } from "./suite";
+
+exercise(REGENERATION);

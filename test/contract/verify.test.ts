@@ -1,0 +1,4 @@
+import { exercise } from "./suite";
+import { VERIFICATION } from "./verify.cases";
+
+exercise(VERIFICATION);
