@@ -77,8 +77,8 @@ export const OUTBOUND: readonly Case[] = [
       await advance(ens, 1.9);
       expect(ens.receiver.received).toEqual([]);
       await advance(ens, 0.1);
-      expect((await emitted).deliveries).toMatchObject([{ outcome: "waiting", attempts: 1, authorization: "null" }]);
       expect(bearers(ens)).toEqual(["Bearer null"]);
+      expect((await emitted).deliveries).toMatchObject([{ outcome: "waiting", attempts: 1, authorization: "null" }]);
       await advance(ens, 1);
       expect(bearers(ens)[1]).toMatch(/^Bearer customer-token-/);
       expect(await outcomes(ens)).toEqual(["delivered"]);
