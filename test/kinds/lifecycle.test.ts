@@ -51,6 +51,7 @@ test.each([
   ["callback", "verification.command", { strategy: "command", command: "a b" }, "is a string; give the program and"],
   ["callback", "verification.port", { strategy: "listener", port: 80 }, "give a port of this machine from 1024"],
   ["callback", "verification.verificationKey", { strategy: "manual", verificationKey: "" }, "is empty; give the key"],
+  ["callback", "preflight", "yes", "is a string; give true or false"],
   ["callback", "signatureKeyVersion", 0, "is 0; give a whole number from 1"],
   ["callback", "signatureKeySink", {}, 'takes one of { file: "path" } or { command: ["program", "argument"] }'],
   ["callback", "signatureKeySink", "keys.txt", 'is a string; give { file: "path" }'],

@@ -24,6 +24,7 @@ const wire = z.strictObject({
 /** With what is ours and never sent. */
 export const inputs = wire.extend({
   verification: verificationOptions.prefault({}),
+  preflight: z.boolean({ error: (issue) => wrong(issue.input, "true or false") }).optional(),
   signatureKeyVersion: z
     .int({ error: (issue) => wrong(issue.input, VERSION) })
     .min(1, { error: (issue) => `is ${issue.input}; give ${VERSION}` })

@@ -3,6 +3,7 @@ import type { EnsClient } from "../ens/client";
 import { list, one } from "../ens/codec";
 import { emptyWhenGone, reason } from "../ens/errors";
 import { keySource, waiting } from "../verification/options";
+import { preflight } from "../verification/preflight";
 import type { KeySource } from "../verification/strategy";
 import { isVerified, KEY_LIFE_MS, verify } from "../verification/verify";
 import { keyed, keyless } from "./callback-keys";
@@ -24,7 +25,7 @@ export const callback: Kind<Inputs, CallbackState> = {
   noun: "callback",
   inputs,
   replaces: ["url"],
-  uncompared: ["verification", "adopt"],
+  uncompared: ["verification", "preflight", "adopt"],
   unique: ["callbackName", "url"],
   unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
   beyondRepair: ({ verificationKeyLost, verifiedAt }) =>
@@ -33,6 +34,7 @@ export const callback: Kind<Inputs, CallbackState> = {
 
   create: (ens, inputs) =>
     withSource(ens, inputs, async (source) => {
+      if (inputs.preflight) await preflight(inputs.url);
       const live = await registered(ens, inputs);
       const id = live.callbackId;
       const state = merged({ ...inputs, callbackId: id, status: "unverified", statusReason: "none" }, live);

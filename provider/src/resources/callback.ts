@@ -15,6 +15,8 @@ export interface CallbackArgs {
   authId?: pulumi.Input<string>;
   /** How the callback gets verified, and how long that may take. Default `{ strategy: "receiver" }`. */
   verification?: pulumi.Input<VerificationArgs>;
+  /** Whether `url` is tried from here before ENS is asked: trusted certificate, no redirect, 200. Default false. */
+  preflight?: pulumi.Input<boolean>;
   /** Default 1. Another number than before makes a new signature key; the old one is `previousSignatureKey` then. */
   signatureKeyVersion?: pulumi.Input<number>;
   /** Keeps the signature key out of the state: it goes there, and the state holds a fingerprint. */
@@ -107,6 +109,7 @@ const OUTPUTS = [
   "signatureKey",
   "previousSignatureKey",
   "signatureKeyFingerprint",
+  "preflight",
   "signatureKeyVersion",
   "signatureKeySink",
   "adopt",
@@ -145,6 +148,7 @@ export class Callback extends EnsResource {
   declare readonly previousSignatureKey: pulumi.Output<string | undefined>;
   /** `sha256:` and 16 hex digits of the key that went to the sink. */
   declare readonly signatureKeyFingerprint: pulumi.Output<string | undefined>;
+  declare readonly preflight: pulumi.Output<boolean | undefined>;
   declare readonly signatureKeyVersion: pulumi.Output<number>;
   declare readonly signatureKeySink: pulumi.Output<{ readonly file?: string; readonly command?: string[] } | undefined>;
   declare readonly adopt: pulumi.Output<"never" | "ifUnverified" | "always" | undefined>;

@@ -4,21 +4,24 @@ import { keyIn } from "./key-in";
 import type { KeySource, Target } from "./strategy";
 
 const LARGEST_BYTES = 64 * 1024;
+/** Probes at one path: more than a few are somebody's trial. */
+const MOST = 3;
 
 /** Listeners of this process by port: several callbacks may come through one tunnel. */
 const open = new Map<
   number,
   { readonly server: Server; readonly paths: Map<string, Heard>; readonly ready: Promise<void> }
 >();
-type Heard = { body: string };
+/** The bodies that came, one in each line: a preflight and a probe. */
+type Heard = { lines: string[] };
 
 /**
  * We are the receiver while the callback is made: a tunnel brings the callback's url to a port on this machine. It
- * takes one probe at the path of that url, on a loopback address, and nothing else.
+ * takes probes at the path of that url, on a loopback address, and nothing else.
  */
 export async function listener({ port }: { readonly port: number }, { url }: Target): Promise<KeySource> {
   const path = new URL(url).pathname;
-  const heard: Heard = { body: "" };
+  const heard: Heard = { lines: [] };
   const here = open.get(port) ?? listen(port);
   open.set(port, here);
   here.paths.set(path, heard);
@@ -34,7 +37,7 @@ export async function listener({ port }: { readonly port: number }, { url }: Tar
     awaited: `ENS's POST to ${url} at port ${port}`,
     advice: `let a tunnel bring ${url} to http://127.0.0.1:${port}`,
     once: true,
-    key: async (callbackId) => keyIn(heard.body, callbackId),
+    key: async (callbackId) => keyIn(heard.lines.join("\n"), callbackId),
     close,
   };
 }
@@ -54,16 +57,16 @@ function listen(port: number) {
   return { server, paths, ready };
 }
 
-/** A 200 for the first probe at a known path; what is not one gets a 404 without a word. */
+/** A 200 for a probe at a known path; what is not one gets a 404 without a word. */
 async function take(paths: Map<string, Heard>, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const heard = paths.get(request.url ?? "");
   let body = "";
   for await (const chunk of request.setEncoding("utf8")) {
     if (body.length <= LARGEST_BYTES) body += chunk;
   }
-  const probe = request.method === "POST" && heard?.body === "" && body.includes("verificationKey");
-  if (heard !== undefined && probe && body.length <= LARGEST_BYTES) {
-    heard.body = body;
+  const probe = request.method === "POST" && body.includes("verificationKey") && body.length <= LARGEST_BYTES;
+  if (heard !== undefined && heard.lines.length < MOST && probe) {
+    heard.lines.push(body.replaceAll("\n", " "));
     response.writeHead(200).end();
   } else response.writeHead(404).end();
 }

@@ -12,6 +12,7 @@ export { CATALOGUE } from "./events/catalogue";
 export type { Delivery, Emission } from "./events/deliveries";
 export type { Lag } from "./events/effect";
 export type { Skipped } from "./events/recipients";
+export { type Certificate, certificateFor } from "./http/certificate";
 export type { Chance, Fault } from "./http/fault";
 export { FAULT_KINDS } from "./http/fault-kinds";
 export type { Entry, JournalQuery } from "./http/journal";

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 
 /** What a TLS server needs, and the certificate by which clients trust it. All PEM. */
@@ -15,7 +16,9 @@ export async function certificateFor(hosts: readonly string[]): Promise<Certific
   const { generate } = await import("selfsigned");
   const validity = { notBeforeDate: new Date(Date.now() - DAY_MS), notAfterDate: new Date(Date.now() + 30 * DAY_MS) };
   const common = { ...validity, keyType: "ec", algorithm: "sha256" } as const;
-  const authority = await generate([{ name: "commonName", value: "ENS simulator's own authority" }], {
+  // Clients look for an authority by its name, so two of them in one list of trusted ones need two names.
+  const name = `ENS simulator's own authority ${randomBytes(4).toString("hex")}`;
+  const authority = await generate([{ name: "commonName", value: name }], {
     ...common,
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },
