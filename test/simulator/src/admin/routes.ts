@@ -3,6 +3,7 @@ import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
 import { turn } from "../switches";
+import { made, madeAnswer, NEW } from "./made";
 import { PATCHES } from "./objects";
 import { type AdminRoute, NotThere, route } from "./route";
 
@@ -30,6 +31,20 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     handle: (world) => world.store.state,
   }),
   ...COLLECTIONS.flatMap((collection) => [
+    route({
+      method: "POST",
+      path: collection,
+      summary: `Makes one of the ${collection} as somebody in Setup would, without the API's rules.`,
+      body: NEW[collection],
+      status: 200,
+      answer: madeAnswer,
+      handle({ store, clock, packages }, { body }) {
+        const mid = packages.state[0]?.owner ?? 0;
+        const object = made(collection, body, { mid, now: clock.now() });
+        store.add(collection, object);
+        return { id: store.idOf(collection, object) };
+      },
+    }),
     route({
       method: "PATCH",
       path: `${collection}/{id}`,

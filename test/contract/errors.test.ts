@@ -1,0 +1,4 @@
+import { ERRORS } from "./errors.cases";
+import { exercise } from "./suite";
+
+exercise(ERRORS);

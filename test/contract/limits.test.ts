@@ -1,0 +1,4 @@
+import { LIMITS } from "./limits.cases";
+import { exercise } from "./suite";
+
+exercise(LIMITS);

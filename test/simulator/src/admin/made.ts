@@ -1,0 +1,37 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Collection, State } from "../store";
+import { PATCHES } from "./objects";
+
+/** What must be said of an object that somebody makes in Setup; other fields can be given too. */
+export const NEW = {
+  callbacks: PATCHES.callbacks.partial().required({ callbackName: true, url: true }),
+  subscriptions: PATCHES.subscriptions
+    .partial()
+    .required({ subscriptionName: true, callbackId: true, eventCategoryTypes: true }),
+  authentications: PATCHES.authentications.partial().required({ authUrl: true, clientId: true, clientSecret: true }),
+};
+export const madeAnswer = z.object({ id: z.string() });
+
+/** The whole object, in the business unit `mid` unless it says otherwise. A callback is verified, by no key. */
+export function made(
+  collection: Collection,
+  fields: object,
+  { mid, now }: { readonly mid: number; readonly now: number },
+): State[Collection][number] {
+  const key = () => randomBytes(32).toString("base64");
+  const keys = { signatureKey: key(), verificationKey: key(), keyState: "dead", wrongKeys: 0 };
+  const usual = {
+    callbacks: {
+      callbackId: randomUUID(),
+      maxBatchSize: 1000,
+      status: "verified",
+      statusReason: "none",
+      ...keys,
+      createdAt: now,
+    },
+    subscriptions: { subscriptionId: randomUUID(), filters: [], status: "active", statusReason: "none" },
+    authentications: { authId: randomUUID(), authType: "oauth2", grantType: "client_credentials" },
+  };
+  return { ...usual[collection], mid, ...fields } as State[Collection][number];
+}
