@@ -1,0 +1,49 @@
+import { createServer, request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Where a request is: on its way to ENS, or on its way back with ENS's answer. */
+export type Way = "to ENS" | "back";
+
+/** A proxy between a client and ENS that can hold a request for ever, so that a client can be killed in the middle. */
+export interface Interposer {
+  readonly url: string;
+  /** Holds the next request that matches, on that way; resolves when it is there. */
+  hold(method: string, path: RegExp, way: Way): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startInterposer(target: string): Promise<Interposer> {
+  let trap: { method: string; path: RegExp; way: Way; caught: () => void } | undefined;
+  const caught = (method: string, path: string, way: Way): boolean => {
+    if (trap === undefined || trap.method !== method || trap.way !== way || !trap.path.test(path)) return false;
+    trap.caught();
+    trap = undefined;
+    return true;
+  };
+  const server = createServer((request, response) => {
+    const { method = "GET", url = "/" } = request;
+    if (caught(method, url, "to ENS")) return;
+    const onward = httpRequest(new URL(url, target), { method, headers: request.headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("end", () => {
+        if (caught(method, url, "back")) return;
+        response.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(chunks));
+      });
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold: (method, path, way) =>
+      new Promise((resolve) => {
+        trap = { method, path, way, caught: resolve };
+      }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
