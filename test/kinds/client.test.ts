@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { EnsClient } from "../../provider/src/ens/client";
 import { EnsError } from "../../provider/src/ens/errors";
-import { either, environment, settings } from "../../provider/src/ens/settings";
+import { either, environment, otherTenant, settings } from "../../provider/src/ens/settings";
 import { instantClock } from "../support/lifecycle";
 
 let server: Server | undefined;
@@ -220,4 +220,14 @@ test("a proxy of the environment is used, but not for this machine", async () =>
     delete process.env.NO_PROXY;
     proxy.close();
   }
+});
+
+test("a token of another tenant than the one that is called is refused before anything is sent there", () => {
+  const rest = "https://mc123.rest.marketingcloudapis.com";
+  expect(otherTenant(rest, "https://mc999.rest.marketingcloudapis.com/")).toBe("mc999");
+  expect(otherTenant(rest, "https://MC123.auth.marketingcloudapis.com")).toBeUndefined();
+  expect(otherTenant(rest, "mc999.rest.marketingcloudapis.com")).toBeUndefined();
+  expect(otherTenant("http://127.0.0.1:4010", "https://mc999.rest.marketingcloudapis.com")).toBeUndefined();
+  const env = { ENS_REST_URL: rest, ENS_AUTH_URL: "https://mc999.auth.marketingcloudapis.com", ENS_CLIENT_ID: "c" };
+  expect(() => settings(environment({ ...env, ENS_CLIENT_SECRET: "s" }))).toThrow("ens:authUrl is of tenant mc999");
 });

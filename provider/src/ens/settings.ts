@@ -59,13 +59,29 @@ export function settings(source: SettingsSource): Settings {
     need("subdomain");
   }
   const accountId = source.get("accountId");
+  const [restUrl, authUrl] = [origin("restUrl", "rest"), origin("authUrl", "auth")];
+  const other = otherTenant(restUrl, authUrl);
+  if (other !== undefined) throw new Error(`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`);
   return {
-    restUrl: origin("restUrl", "rest"),
-    authUrl: origin("authUrl", "auth"),
+    restUrl,
+    authUrl,
     clientId: need("clientId"),
     clientSecret: need("clientSecret"),
     ...(accountId ? { accountId } : {}),
   };
+}
+
+const TENANT = /^([a-z0-9-]+)\.(?:rest|auth)\.marketingcloudapis\.com$/i;
+
+/**
+ * The tenant that an address belongs to when it is not the one of `restUrl`; `undefined` when both are the same, or when
+ * either is no tenant's host. Calls go to `restUrl` alone: a token answer's `rest_instance_url` is compared, never used.
+ */
+export function otherTenant(restUrl: string, address: string): string | undefined {
+  const [ours, theirs] = [restUrl, address].map((url) =>
+    TENANT.exec(URL.parse(url)?.hostname ?? "")?.[1]?.toLowerCase(),
+  );
+  return ours !== undefined && theirs !== undefined && ours !== theirs ? theirs : undefined;
 }
 
 function baseUrl(key: string, value: string | undefined): string {

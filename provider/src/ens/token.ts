@@ -3,13 +3,17 @@ import { z } from "zod";
 import type { Clock } from "./clock";
 import { refusal, unanswered } from "./errors";
 import { type Attempt, type RetryBudget, retrying } from "./retry";
-import type { Settings } from "./settings";
+import { otherTenant, type Settings } from "./settings";
 import { trace } from "./trace";
 
 /** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */
 const EARLY_MS = 60_000;
 
-const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().default(1079) });
+const answer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.number().default(1079),
+  rest_instance_url: z.string().optional(),
+});
 
 /** One access token for one business unit: asked for once, shared by all calls, renewed early. Source: §1.4. */
 export class TokenSource {
@@ -70,6 +74,13 @@ export class TokenSource {
       if (response.statusCode === 200) {
         const token = answer.safeParse(tryJson(text));
         if (token.success) {
+          const other = otherTenant(this.#settings.restUrl, token.data.rest_instance_url ?? "");
+          if (other !== undefined) {
+            const words = JSON.stringify({
+              message: `clientId belongs to tenant ${other}, ens:restUrl to another one`,
+            });
+            return { error: refusal("POST", path, 200, words, []) };
+          }
           const until = this.#clock.now() + token.data.expires_in * 1000 - EARLY_MS;
           return { value: { text: token.data.access_token, until } };
         }
