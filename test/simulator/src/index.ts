@@ -58,6 +58,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      world.deliveries.clear();
       world.clock.clear();
       world.save();
       await world.outbound.close();

@@ -104,9 +104,11 @@ export class Deliveries {
     return { deliveries: begun.map(({ delivery }) => delivery), skipped };
   }
 
+  /** Forgets all; what waits is not sent any more. */
   clear(): void {
     for (const { rest } of this.#batches) rest();
     this.#batches = new Set();
+    this.#count = 0;
     this.#suspensions.clear();
   }
 
