@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
+import { type Answers, type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { type Receiver, startReceiver } from "../support/receiver";
 import { type ScriptedServer, startLogin } from "../support/scripted";
 
@@ -72,6 +72,8 @@ export interface Session {
   askToken(over?: object | string): Promise<Answer>;
   /** A new token; `over` goes over the fields of the request. */
   token(over?: object): Promise<string>;
+  /** Answers open questions in another way. At a target that is no simulator the case ends here, and has passed. */
+  turn(changes: Answers): Promise<void>;
   /** A name that no other test uses. */
   name(stem: string): string;
   /** A url of the receiver that no other test uses. */
@@ -81,6 +83,14 @@ export interface Session {
 export interface CallOptions {
   readonly token?: string | null;
   readonly headers?: Record<string, string>;
+}
+
+/** Where a session goes, and as whom. */
+interface Place {
+  readonly restUrl: string;
+  readonly authUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 /** Registers the cases of one area, each with a simulator of its own whose clock stands still. */
@@ -104,7 +114,7 @@ export function exercise(cases: readonly Case[]): void {
   });
 }
 
-function titleOf({ id }: Case): string {
+export function titleOf({ id }: Case): string {
   const found = BEHAVIOURS.find((behaviour) => behaviour.id === id);
   if (found === undefined) throw new Error(`there is no behaviour ${id}`);
   return `${id}: ${found.when}: ${found.then}`;
@@ -113,21 +123,27 @@ function titleOf({ id }: Case): string {
 /** The session of a client with the credentials that a simulator has by default. */
 export function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServer): Session {
   const { restUrl, authUrl } = simulator;
+  const place = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
+  const session = sessionAt(place, { hooks: "https://hooks.example.org", mark: "" });
+  const turn: Session["turn"] = async (changes) => void (await simulator.admin.switches(changes));
+  return { ...session, simulator, receiver, login, turn };
+}
+
+/** What a session is anywhere. `hooks` begins the urls of its receiver, and `mark` is in all its names. */
+export function sessionAt(
+  { restUrl, authUrl, clientId, clientSecret }: Place,
+  { hooks, mark }: { readonly hooks: string; readonly mark: string },
+): Omit<Session, "simulator" | "receiver" | "login" | "turn"> {
   let held: Promise<string> | undefined;
   let names = 0;
   const send = async (url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {
     const json = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
     const response = await fetch(url, { method, headers, ...(json === undefined ? {} : { body: json }) });
-    const text = await response.text();
-    const parsed = tryJson(text);
-    return { status: response.status, headers: response.headers, text, body: parsed, items: itemsOf(parsed) };
+    return answerOf(response, await response.text());
   };
-  const session: Session = {
+  const session: ReturnType<typeof sessionAt> = {
     restUrl,
     authUrl,
-    simulator,
-    receiver,
-    login,
     async call(method, path, body, { token, headers = {} } = {}) {
       if (token === undefined) held ??= session.token();
       const bearer = token === undefined ? await held : token;
@@ -137,8 +153,8 @@ export function sessionOf(simulator: Simulator, receiver: Receiver, login: Scrip
     async askToken(over = {}) {
       const client = {
         grant_type: "client_credentials",
-        client_id: "sim-client",
-        client_secret: "sim-secret",
+        client_id: clientId,
+        client_secret: clientSecret,
         ...(typeof over === "string" ? {} : over),
       };
       const json = { "content-type": "application/json" };
@@ -151,11 +167,16 @@ export function sessionOf(simulator: Simulator, receiver: Receiver, login: Scrip
     },
     name(stem) {
       names += 1;
-      return `${stem}-${names}`;
+      return [stem, mark, names].filter((part) => part !== "").join("-");
     },
-    url: (stem) => `https://hooks.example.org/${session.name(stem)}`,
+    url: (stem) => `${hooks}/${session.name(stem)}`,
   };
   return session;
+}
+
+export function answerOf({ status, headers }: Pick<Response, "status" | "headers">, text: string): Answer {
+  const body = tryJson(text);
+  return { status, headers, text, body, items: itemsOf(body) };
 }
 
 function itemsOf(body: unknown): Record<string, unknown>[] {

@@ -2,9 +2,11 @@ import { type Received, type ScriptedServer, startScripted } from "./scripted";
 
 export type { Received } from "./scripted";
 
+export const TOKEN_PATH = "/login/token";
+
 /**
  * A customer's webhook: a real HTTP server that verifies itself, with none of the provider's code. `received` and
- * `answers` are about events; usually it answers 202.
+ * `answers` are about events; usually it answers 202. It gives tokens too, at `TOKEN_PATH`.
  */
 export interface Receiver extends ScriptedServer {
   /** Whether it gives the keys back to ENS by itself. */
@@ -20,11 +22,12 @@ export interface Receiver extends ScriptedServer {
   verifyNow(): Promise<void>;
 }
 
-export async function startReceiver(): Promise<Receiver> {
+/** `port` 0 takes a free one. */
+export async function startReceiver(port = 0): Promise<Receiver> {
   let ens: { restUrl: string; authUrl: string } | undefined;
   let keys: string[] = [];
   const server = await startScripted(
-    () => 202,
+    ({ path }) => (path.endsWith(TOKEN_PATH) ? { access_token: "token", token_type: "Bearer", expires_in: 3600 } : 202),
     (probe, response) => {
       if (!probe.body.includes("verificationKey")) return false;
       receiver.probes.push(probe);
@@ -35,6 +38,7 @@ export async function startReceiver(): Promise<Receiver> {
       });
       return true;
     },
+    port,
   );
   const receiver: Receiver = Object.assign(server, {
     verifies: true,

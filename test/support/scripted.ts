@@ -29,8 +29,9 @@ export interface ScriptedServer {
  * returns whether it did.
  */
 export async function startScripted(
-  usual: () => Scripted,
+  usual: (request: Received) => Scripted,
   apart: (request: Received, response: ServerResponse) => boolean = () => false,
+  port = 0,
 ): Promise<ScriptedServer> {
   let waiting: { readonly count: number; readonly done: () => void }[] = [];
   const server = createServer((request, response) => {
@@ -41,12 +42,12 @@ export async function startScripted(
       const one = { method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") };
       if (apart(one, response)) return;
       scripted.received.push(one);
-      reply(response, scripted.answers.shift() ?? usual());
+      reply(response, scripted.answers.shift() ?? usual(one));
       for (const { count, done } of waiting) if (scripted.received.length >= count) done();
       waiting = waiting.filter(({ count }) => scripted.received.length < count);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const scripted: ScriptedServer = {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     received: [],
