@@ -42,10 +42,12 @@ export interface Emission {
   readonly skipped: readonly Skipped[];
 }
 
+/** A batch that is not over. */
 interface Batch {
   readonly due: Due;
   readonly body: Buffer;
   readonly since: number;
+  /** As it stands now. */
   delivery: Delivery;
   /** Resolves when nothing more happens for now; `rest` brings that about. */
   readonly rested: Promise<void>;
@@ -68,7 +70,9 @@ export class Deliveries {
   readonly #effect: () => Effect;
   readonly #home: Home;
   readonly #suspensions = new Suspensions();
-  #batches = new Set<Batch>();
+  readonly #batches = new Set<Batch>();
+  /** By number, also of those that are over. */
+  readonly #log = new Map<number, Delivery>();
   #count = 0;
 
   constructor(
@@ -85,7 +89,7 @@ export class Deliveries {
 
   /** The last ones, the oldest first. */
   get list(): Delivery[] {
-    return [...this.#batches].map(({ delivery }) => delivery);
+    return [...this.#log.values()];
   }
 
   /**
@@ -107,7 +111,8 @@ export class Deliveries {
   /** Forgets all; what waits is not sent any more. */
   clear(): void {
     for (const { rest } of this.#batches) rest();
-    this.#batches = new Set();
+    this.#batches.clear();
+    this.#log.clear();
     this.#count = 0;
     this.#suspensions.clear();
   }
@@ -147,23 +152,26 @@ export class Deliveries {
       rested,
       rest,
     };
-    this.#keep(batch);
+    this.#batches.add(batch);
     this.#plan(batch, "waiting", this.#service.switches.retryIntervals[0] ?? 0);
     return batch;
   }
 
-  /** With those before it, but only so many that are over. */
-  #keep(batch: Batch): void {
-    this.#batches.add(batch);
-    if (this.#batches.size <= MOST_KEPT) return;
-    const over = [...this.#batches].find(({ delivery }) => !["waiting", "deferred"].includes(delivery.outcome));
-    if (over !== undefined) this.#batches.delete(over);
+  /** With those before it, but of those that are over only so many. */
+  #note(batch: Batch, delivery: Delivery): void {
+    if (!this.#batches.has(batch)) return;
+    batch.delivery = delivery;
+    this.#log.set(delivery.number, delivery);
+    for (const { number, outcome } of this.#log.values()) {
+      if (this.#log.size <= MOST_KEPT) return;
+      if (outcome !== "waiting" && outcome !== "deferred") this.#log.delete(number);
+    }
   }
 
   #plan(batch: Batch, outcome: "waiting" | "deferred", seconds: number): void {
     const { clock } = this.#service;
     const at = clock.now() + seconds * 1000;
-    batch.delivery = { ...batch.delivery, outcome, nextAttemptAt: at };
+    this.#note(batch, { ...batch.delivery, outcome, nextAttemptAt: at });
     const run = () => void this.#attempt(batch).catch((bug: unknown) => this.#fail(batch, bug));
     if (seconds === 0) {
       run();
@@ -189,7 +197,7 @@ export class Deliveries {
     if (!this.#batches.has(batch)) return;
     const { status: _status, error: _error, nextAttemptAt: _next, ...same } = batch.delivery;
     const attempts = same.attempts + 1;
-    batch.delivery = { ...same, url, attempts, ...came };
+    this.#note(batch, { ...same, url, attempts, ...came });
     if (acknowledged) {
       this.#suspensions.succeeded(stored);
       await this.#again(batch, post);
@@ -210,13 +218,14 @@ export class Deliveries {
 
   /** A bug of the simulator is told where one looks for it. */
   #fail(batch: Batch, bug: unknown): void {
-    batch.delivery = { ...batch.delivery, error: `simulator: ${String(bug)}` };
+    this.#note(batch, { ...batch.delivery, error: `simulator: ${String(bug)}` });
     this.#end(batch, "failed");
   }
 
   #end(batch: Batch, outcome: Delivery["outcome"]): void {
     const { nextAttemptAt: _, ...rest } = batch.delivery;
-    batch.delivery = { ...rest, outcome };
+    this.#note(batch, { ...rest, outcome });
+    this.#batches.delete(batch);
     batch.rest();
   }
 }
