@@ -63,6 +63,7 @@ const ARRAYS: readonly Case[] = [
   {
     id: "callback.create.several-elements-one-bad",
     needs: "simulator",
+    options: { connectTo: { "closed.example.org": "127.0.0.1:1" } },
     async run(ens) {
       const good = wanted(ens);
       const bad = [wanted(ens, { url: "http://hooks.example.org/" }), wanted(ens, { callbackName: undefined })];
@@ -71,9 +72,16 @@ const ARRAYS: readonly Case[] = [
       expect(ens.receiver.probes).toEqual([]);
       expect(await listed(ens)).toEqual([]);
 
+      const unreachable = wanted(ens, { url: "https://closed.example.org/" });
+      expect(await ens.call("POST", CALLBACKS, [wanted(ens), unreachable])).toEqual(refusal(400, 30000));
+      const [orphan, ...others] = await listed(ens);
+      expect(orphan).toMatchObject({ url: unreachable.url });
+      expect(others).toEqual([]);
+      await ens.call("DELETE", `${CALLBACKS}/${orphan?.callbackId}`);
+
       await ens.simulator.admin.switches({ arrayFailure: "partial" });
       expect(await ens.call("POST", CALLBACKS, [good, ...bad, wanted(ens)])).toEqual(refusal(400, 10003));
-      expect(ens.receiver.probes).toHaveLength(1);
+      expect(ens.receiver.probes).toHaveLength(2);
       expect((await listed(ens)).map(({ url }) => url)).toEqual([good.url]);
     },
   },
@@ -109,8 +117,15 @@ const NAMES: readonly Case[] = [
 
       await ens.simulator.admin.switches({ uniqueCallbackNames: true });
       expect(await ens.call("POST", CALLBACKS, [wanted(ens, { callbackName })])).toEqual(refusal(400, 30001));
-      expect(await listed(ens)).toHaveLength(2);
-      expect(ens.receiver.probes).toHaveLength(2);
+      const other = await created(ens);
+      const rename = [{ callbackId: other.callbackId, callbackName }];
+      expect(await ens.call("PUT", CALLBACKS, rename)).toEqual(refusal(400, 10005));
+      expect((await listed(ens)).map((callback) => callback.callbackName)).toEqual([
+        callbackName,
+        callbackName,
+        other.callbackName,
+      ]);
+      expect(ens.receiver.probes).toHaveLength(3);
     },
   },
   {
@@ -231,6 +246,9 @@ export const CREATE: readonly Case[] = [
 
       await ens.simulator.admin.switches({ maxCallbacks: 2 });
       const token = await ens.token({ account_id: 7000003 });
+      const three = [wanted(ens), wanted(ens), wanted(ens)];
+      expect(await ens.call("POST", CALLBACKS, three, { token })).toEqual(refusal(400, 30001));
+      expect(await listed(ens, token)).toEqual([]);
       await created(ens, {}, token);
       await created(ens, {}, token);
       expect(await ens.call("POST", CALLBACKS, [wanted(ens)], { token })).toEqual(refusal(400, 30001));

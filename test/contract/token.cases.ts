@@ -15,6 +15,9 @@ const SHOP = {
   businessUnits: [7000002],
   scopes: [READ, CREATE],
 };
+const GONE = { clientId: "gone", clientSecret: "gone-secret", disabled: true };
+/** Enabled for all business units, of another tenant. */
+const ABROAD = { clientId: "abroad", clientSecret: "abroad-secret", tenant: 8000001, owner: 8000002 };
 const AS_SHOP = { client_id: "shop", client_secret: "shop-secret" };
 
 /** A refusal in OAuth's shape. Source: ENS REST contract §1.3. */
@@ -59,14 +62,21 @@ const scoped = (id: string, scope: string | undefined, granted: readonly string[
 });
 
 /** A request for a token that is refused with `invalid_client`, and no token comes with it. */
-const unauthorized = (id: string, over: object, description: RegExp, needs: Case["needs"] = "anywhere"): Case => ({
+const unauthorized = (
+  id: string,
+  overs: readonly object[],
+  description: RegExp,
+  needs: Case["needs"] = "anywhere",
+): Case => ({
   id,
   needs,
-  options: { packages: [SHOP, { clientId: "gone", clientSecret: "gone-secret", disabled: true }] },
+  options: { packages: [SHOP, GONE, ABROAD] },
   async run(ens) {
-    const answer = await ens.askToken(over);
-    expect(answer.status).toBe(401);
-    expect(answer.body).toEqual(oauth("invalid_client", description));
+    for (const over of overs) {
+      const answer = await ens.askToken(over);
+      expect(answer.status).toBe(401);
+      expect(answer.body).toEqual(oauth("invalid_client", description));
+    }
   },
 });
 
@@ -109,7 +119,15 @@ export const TOKEN: readonly Case[] = [
   account("token.request.account-id-number", { account_id: 7000002 }, 7000002),
   account("token.request.account-id-string", { account_id: "7000002" }, 7000002),
   account("token.request.account-id-omitted", {}, 7000001),
-  unauthorized("token.request.account-id-not-enabled", { ...AS_SHOP, account_id: 7000009 }, /./, "simulator"),
+  unauthorized(
+    "token.request.account-id-not-enabled",
+    [
+      { ...AS_SHOP, account_id: 7000009 },
+      { client_id: "abroad", client_secret: "abroad-secret", account_id: 7000002 },
+    ],
+    /./,
+    "simulator",
+  ),
   scoped("token.request.scope-omitted", undefined, [READ, CREATE]),
   scoped("token.request.scope-subset", `${READ} ${UPDATE}`, [READ]),
   {
@@ -131,11 +149,11 @@ export const TOKEN: readonly Case[] = [
     },
   },
   scoped("token.request.scope-not-in-package", UPDATE, []),
-  unauthorized("token.error.unknown-client", { client_id: "nobody" }, /client ID/i),
-  unauthorized("token.error.wrong-secret", { client_secret: "wrong" }, /secret.*package.*installed and enabled/),
+  unauthorized("token.error.unknown-client", [{ client_id: "nobody" }], /client ID/i),
+  unauthorized("token.error.wrong-secret", [{ client_secret: "wrong" }], /secret.*package.*installed and enabled/),
   unauthorized(
     "token.error.package-disabled",
-    { client_id: "gone", client_secret: "gone-secret" },
+    [{ client_id: "gone", client_secret: "gone-secret" }],
     /secret.*package.*installed and enabled/,
     "simulator",
   ),
