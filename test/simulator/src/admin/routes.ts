@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { packageChange, packageSchema } from "../api/packages";
 import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
@@ -14,10 +15,6 @@ const MOST_SECONDS = 3_200_000_000;
 
 const anObject = z.record(z.string(), z.unknown());
 const event = z.looseObject({ eventCategoryType: z.string().describe("Type of the catalogue.") });
-const packageChange = z.strictObject({
-  scopes: z.array(z.string()).optional().describe("They replace all; in tokens after five minutes."),
-  disabled: z.boolean().optional().describe("Without tokens, at once."),
-});
 const clockChange = z.strictObject({ advanceSeconds: z.number().min(0).max(MOST_SECONDS) });
 
 /** The whole admin API, below `/_simulator/`. */
@@ -145,7 +142,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     path: "packages",
     summary: "The installed packages, secrets included; scopes as they were last given.",
     status: 200,
-    answer: z.array(anObject),
+    answer: z.array(packageSchema),
     handle: (world) => world.packages.state,
   }),
   route({
@@ -154,14 +151,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     summary: "Changes the package with this client id as somebody in Setup would.",
     body: packageChange,
     status: 204,
-    handle: (world, { id, body: { scopes, disabled } }) =>
-      there(
-        world.packages.change(id, {
-          ...(scopes === undefined ? {} : { scopes }),
-          ...(disabled === undefined ? {} : { disabled }),
-        }),
-        id,
-      ),
+    handle: (world, { id, body }) => there(world.packages.change(id, body), id),
   }),
   route({
     method: "POST",

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Clock } from "../clock";
+import { checked } from "../http/checked";
 import type { Visibility } from "../store";
 import type { Switches } from "../switches";
 
@@ -10,29 +12,38 @@ export const SCOPES = ["callback", "subscription"].flatMap((noun) =>
 /** A change of permissions takes up to five minutes to show in tokens. Documented. Source: ENS REST contract §1.4. */
 const PERMISSION_LAG_MS = 5 * 60_000;
 
-/** An installed package: a client of the API, in one tenant. */
-export interface Package {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Enterprise id, which is the MID of the tenant's topmost business unit too. Default 7000001. */
-  readonly tenant?: number;
-  /** Business unit (MID) that owns it: the one of a token that asks for none. Default 7000002. */
-  readonly owner?: number;
+const scopeNames = z.array(z.string().regex(/^\S+$/, "has no spaces")).readonly();
+const mid = z.int().min(1);
+
+export const packageSchema = z.strictObject({
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  /** Enterprise id, which is the MID of the tenant's topmost business unit too. */
+  tenant: mid.default(7000001),
+  /** Business unit (MID) that owns it: the one of a token that asks for none. */
+  owner: mid.default(7000002),
   /** Business units that it is enabled for, besides its owner. All of its tenant when left out. */
-  readonly businessUnits?: readonly number[];
-  /** Default: all of ENS. Scopes of other products can be among them. */
-  readonly scopes?: readonly string[];
-  /** Disabled or uninstalled: it gets no token. Default false. */
-  readonly disabled?: boolean;
-  /** Hosts of the tenant's REST routes; tokens of other tenants are refused there. Default none: any host will do. */
-  readonly hosts?: readonly string[];
-}
+  businessUnits: z.array(mid).readonly().optional(),
+  /** Those of ENS when left out. Scopes of other products can be among them. */
+  scopes: scopeNames.default(SCOPES),
+  /** Disabled or uninstalled: it gets no token. */
+  disabled: z.boolean().default(false),
+  /** Hosts of the tenant's REST routes; tokens of other tenants are refused there. None: any host will do. */
+  hosts: z.array(z.string().min(1)).readonly().default([]),
+});
+
+/** An installed package: a client of the API, in one tenant. */
+export type Package = z.input<typeof packageSchema>;
+
+export const packageChange = z.strictObject({
+  scopes: scopeNames.optional().describe("They replace all; in tokens after five minutes."),
+  disabled: z.boolean().optional().describe("Without tokens, at once."),
+});
 
 /** What somebody changes in Setup. */
-export type PackageChange = Partial<Pick<Package, "scopes" | "disabled">>;
+export type PackageChange = z.input<typeof packageChange>;
 
-interface Installed extends Required<Omit<Package, "scopes" | "businessUnits">> {
-  readonly businessUnits: readonly number[] | undefined;
+interface Installed extends Omit<z.output<typeof packageSchema>, "scopes"> {
   /** What its tokens may carry, and since when (milliseconds of the clock); the latest last. */
   readonly scopes: readonly { readonly since: number; readonly names: readonly string[] }[];
 }
@@ -43,7 +54,7 @@ export class Packages {
   readonly #clock: Clock;
   #installed: ReadonlyMap<string, Installed>;
 
-  /** Throws when two tenants claim the same business unit. Of two packages with the same id the later one counts. */
+  /** Throws on what is no package, and when two tenants claim the same business unit. Of two packages with the same id the later one counts. */
   constructor(packages: readonly Package[], clock: Clock) {
     this.#start = packages;
     this.#clock = clock;
@@ -58,10 +69,9 @@ export class Packages {
   }
 
   /** As they are now. */
-  get state(): readonly Package[] {
-    return [...this.#installed.values()].map(({ businessUnits, scopes, ...rest }) => ({
+  get state(): readonly z.output<typeof packageSchema>[] {
+    return [...this.#installed.values()].map(({ scopes, ...rest }) => ({
       ...rest,
-      ...(businessUnits === undefined ? {} : { businessUnits }),
       scopes: scopes.at(-1)?.names ?? [],
     }));
   }
@@ -122,20 +132,8 @@ export class Packages {
 }
 
 function installedOf(packages: readonly Package[]): Map<string, Installed> {
-  return new Map(
-    packages.map(({ scopes = SCOPES, businessUnits, ...given }) => [
-      given.clientId,
-      {
-        tenant: 7000001,
-        owner: 7000002,
-        disabled: false,
-        hosts: [],
-        ...given,
-        businessUnits,
-        scopes: [{ since: 0, names: scopes }],
-      },
-    ]),
-  );
+  const all = checked(z.array(packageSchema), packages, "packages");
+  return new Map(all.map(({ scopes, ...rest }) => [rest.clientId, { ...rest, scopes: [{ since: 0, names: scopes }] }]));
 }
 
 const claimedBy = ({ tenant, owner, businessUnits = [] }: Installed) => [tenant, owner, ...businessUnits];

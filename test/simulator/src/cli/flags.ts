@@ -16,6 +16,10 @@ export const FLAGS = {
   "client-id": { value: "TEXT", text: "client id that gets tokens (default sim-client)" },
   "client-secret-file": { value: "FILE", text: "file with its secret (default: the secret is sim-secret)" },
   "account-id": { value: "N", text: "business unit (MID) of a token that asks for none (default 7000002)" },
+  "packages-file": {
+    value: "FILE",
+    text: "JSON list of more installed packages: clientId, clientSecret, tenant, owner, businessUnits, scopes, hosts",
+  },
   "connect-to": {
     value: "HOST=ADDRESS",
     text: "where the host of a url really listens, like hooks.example.org=127.0.0.1:9000; repeatable",

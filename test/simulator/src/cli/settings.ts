@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Package } from "../api/packages";
 import { checkedLag, type Lag } from "../events/effect";
 import type { FaultKind } from "../http/fault-kinds";
 import type { SimulatorOptions } from "../world";
@@ -14,6 +15,7 @@ export function settings(flags: Given, env: NodeJS.ProcessEnv): SimulatorOptions
     ...some("clientId", last("client-id")),
     ...some("clientSecret", secret(last("client-secret-file"), env)),
     ...some("accountId", optional(last("account-id"), "account-id", whole)),
+    ...some("packages", optional(last("packages-file"), "packages-file", packagesIn)),
     connectTo: pairs(flags["connect-to"] ?? [], "connect-to"),
     switches: pairs(flags.switch ?? [], "switch"),
     ...some("clock", optional(last("clock"), "clock", mode)),
@@ -43,6 +45,14 @@ function secret(file: string | undefined, env: NodeJS.ProcessEnv): string | unde
 function whole(text: string, flag: FlagName): number {
   if (!/^\d+$/.test(text)) throw new Error(`--${flag} takes a whole number, not ${text}`);
   return Number(text);
+}
+
+function packagesIn(file: string, flag: FlagName): Package[] {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new Error(`--${flag}: ${file} is no JSON: ${String(cause)}`, { cause });
+  }
 }
 
 function share(text: string, flag: FlagName): number {
