@@ -106,7 +106,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST ens-verify": {
     summary: "Gives back what the probe brought.",
     body: z.object({ callbackId: id, verificationKey: z.string().min(1) }),
-    answers: { 200: z.object({}), 304: null },
+    answers: { 200: null },
   },
   "PUT ens-regenerate": {
     summary: "Makes new signature keys.",
@@ -192,6 +192,7 @@ export const TOKEN: Operation = {
       token_type: z.literal("Bearer"),
       expires_in: z.int(),
       scope: z.string(),
+      soap_instance_url: z.string(),
       rest_instance_url: z.string(),
     }),
     400: oauthRefusal,
