@@ -1,6 +1,6 @@
 import { Agent, fetch } from "undici";
 import type { Package, PackageChange } from "../api/packages";
-import type { Delivery, Emission } from "../events/deliveries";
+import type { Delivery, Emission } from "../events/emission";
 import type { Chance, Fault } from "../http/fault";
 import type { Entry, JournalQuery } from "../http/journal";
 import type { Collection, State } from "../store";

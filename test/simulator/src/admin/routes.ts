@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { packageChange, packageSchema } from "../api/packages";
+import { deliverySchema, emissionSchema } from "../events/emission";
 import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
@@ -66,7 +67,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
       "what is not delivered or given up waits for its next attempt.",
     body: z.union([event, z.array(event).min(1).max(100_000)]),
     status: 200,
-    answer: z.object({ deliveries: z.array(anObject), skipped: z.array(anObject) }),
+    answer: emissionSchema,
     handle: (world, { body }) => world.deliveries.emit(Array.isArray(body) ? body : [body]),
   }),
   route({
@@ -74,7 +75,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     path: "deliveries",
     summary: "How it stands with the last deliveries; the oldest first.",
     status: 200,
-    answer: z.array(anObject),
+    answer: z.array(deliverySchema),
     handle: (world) => world.deliveries.list,
   }),
   route({

@@ -2,6 +2,7 @@ import type { Service } from "../api/service";
 import type { CustomerTokens } from "../customer/customer-tokens";
 import { NoAnswer } from "../customer/outbound";
 import type { StoredScheme } from "../store";
+import type { Delivery } from "./emission";
 import { acknowledges, limitOf } from "./retry";
 import { signature } from "./signature";
 
@@ -13,7 +14,7 @@ export interface Attempt {
   /** Why there was none. */
   readonly error?: string;
   /** What it had as `Authorization`. */
-  readonly authorization: "none" | "bearer" | "null";
+  readonly authorization: Delivery["authorization"];
 }
 
 /** What is posted, with which key and for which scheme. */

@@ -2,45 +2,14 @@ import type { Body } from "../api/field";
 import type { Service } from "../api/service";
 import type { CustomerTokens } from "../customer/customer-tokens";
 import type { Faults } from "../http/fault";
-import { type Attempt, attempt } from "./attempt";
+import { attempt, type Post } from "./attempt";
 import type { Effect } from "./effect";
+import type { Delivery, Emission } from "./emission";
 import { payloadOf } from "./payload/payload";
-import { type Due, recipientsOf, type Skipped, stillDue } from "./recipients";
+import { type Due, recipientsOf, stillDue } from "./recipients";
 import { next } from "./retry";
 import { keyOf } from "./signature";
 import { isSuspended, Suspensions } from "./suspension";
-
-/** How it stands with a batch of events for one subscription. */
-export interface Delivery {
-  readonly number: number;
-  readonly callbackId: string;
-  /** The first, when one delivery is for several. */
-  readonly subscriptionId: string;
-  readonly url: string;
-  /** How many events are in it. */
-  readonly events: number;
-  readonly attempts: number;
-  /**
-   * `waiting` for the next immediate attempt, `deferred` to a later one; `delivered`, `failed` after all attempts,
-   * `dropped` by the older rules, `deactivated` since subscription or callback are paused or gone.
-   */
-  readonly outcome: "waiting" | "deferred" | "delivered" | "failed" | "dropped" | "deactivated";
-  /** Of the simulator's clock, while one is ahead. */
-  readonly nextAttemptAt?: number;
-  /** The receiver's last answer. */
-  readonly status?: number;
-  /** Why there was none. */
-  readonly error?: string;
-  /** What the last attempt had as `Authorization`. */
-  readonly authorization: Attempt["authorization"];
-}
-
-/** What became of emitted events. */
-export interface Emission {
-  readonly deliveries: readonly Delivery[];
-  /** Subscriptions of the same business unit that do not get them, and why. */
-  readonly skipped: readonly Skipped[];
-}
 
 /** A batch that is not over. */
 interface Batch {
@@ -210,7 +179,7 @@ export class Deliveries {
   }
 
   /** At least once: what was acknowledged may come again. Documented; here it does by a fault. Source: §6.1. */
-  async #again(batch: Batch, post: Parameters<typeof attempt>[2]): Promise<void> {
+  async #again(batch: Batch, post: Post): Promise<void> {
     const { mid: account } = batch.due.callback;
     const met = { method: "POST", path: post.url, template: "delivery", account };
     if (this.#service.faults.take(met)?.kind === "duplicate") await attempt(this.#service, this.#tokens, post);

@@ -2,6 +2,7 @@ import type { Body } from "../api/field";
 import type { Service } from "../api/service";
 import type { Store, StoredCallback, StoredSubscription } from "../store";
 import type { Effect } from "./effect";
+import type { Skipped } from "./emission";
 import { passes, subscribes } from "./filter";
 import { isSuspended } from "./suspension";
 
@@ -10,16 +11,6 @@ export interface Due {
   readonly callback: StoredCallback;
   readonly subscriptionIds: readonly string[];
   readonly events: readonly Body[];
-}
-
-/** Why a subscription of the event's business unit does not get it. */
-export type Reason = "type" | "filter" | "paused" | "not-in-effect" | "not-verified" | "suspended" | "no-callback";
-
-export interface Skipped {
-  readonly subscriptionId: string;
-  readonly reason: Reason;
-  /** How many events. */
-  readonly events: number;
 }
 
 /** Who gets which events, and who does not. Only the business unit in which they happen: assumed. Source: §6.5. */
@@ -56,7 +47,7 @@ function refusal(
   callback: StoredCallback | undefined,
   subscription: StoredSubscription | undefined,
   event: Body,
-): Reason | undefined {
+): Skipped["reason"] | undefined {
   if (callback === undefined) return "no-callback";
   if (subscription === undefined) return "not-in-effect";
   // Paused ones drop events, they do not queue them: documented. Source: §4.
