@@ -39,7 +39,7 @@ function withoutToken({ id, request }: Guarded): Case {
 }
 
 /** Everything but the one scope is not enough, and that one alone is. */
-export async function withoutScope(ens: Session, { scope, request }: Guarded): Promise<void> {
+async function withoutScope(ens: Session, { scope, request }: Guarded): Promise<void> {
   const { method, path, body } = await request(ens);
   const all = String((await ens.askToken()).items[0]?.scope).split(" ");
   expect(all).toContain(scope);

@@ -5,7 +5,7 @@ import type { Visibility } from "../store";
 import type { Switches } from "../switches";
 
 /** All permissions of ENS. Documented. Source: ENS REST contract §1.5. */
-export const SCOPES = ["callback", "subscription"].flatMap((noun) =>
+const SCOPES = ["callback", "subscription"].flatMap((noun) =>
   ["create", "read", "update", "delete"].map((verb) => `event_notification_${noun}_${verb}`),
 );
 
