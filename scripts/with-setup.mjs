@@ -18,6 +18,7 @@ const TASKS = {
   engine: { program: ["scripts/engine.mjs"] },
   lint: { program: ["scripts/test.mjs", "--only=lint"] },
   build: { program: [] },
+  parity: { program: ["scripts/parity.mjs"] },
   simulator: { program: ["test/simulator/dist/main.js"] },
   test: { program: ["scripts/test.mjs"] },
   "test:fast": { program: ["scripts/test.mjs", "--fast"] },
