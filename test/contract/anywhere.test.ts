@@ -1,8 +1,8 @@
-import { type Simulator, type State, startSimulator } from "pulumi-ens-simulator";
+import { type Answers, type Simulator, type State, startSimulator } from "pulumi-ens-simulator";
 import { startReceiver } from "../support/receiver";
 import { CASES } from "./every-case";
-import { sessionOf, titleOf } from "./suite";
-import { runAt, type Target, targetOf } from "./target";
+import { BEHAVIOURS, type Case, sessionOf, titleOf } from "./suite";
+import { NotTestable, runAt, type Target, targetOf } from "./target";
 
 // Cases that need nothing but ENS, in one account with foreign objects. Without a target in the environment it is that
 // of a simulator, which is treated as a tenant: so the marks are true, and the cases leave nothing behind.
@@ -11,31 +11,66 @@ const given = targetOf(process.env);
 const only = (process.env.ENS_PARITY_ONLY ?? "").split(" ");
 const anywhere = CASES.filter(({ id, needs }) => needs === "anywhere" && only.some((start) => id.startsWith(start)));
 
-let target: Target;
-let own: { readonly simulator: Simulator; readonly before: State } | undefined;
+const PREFIX = "https://parity.example.org/ens";
 
-beforeAll(async () => {
-  if (given !== undefined) {
-    target = given;
-    return;
-  }
-  const port = await freePort();
-  const simulator = await startSimulator({ connectTo: { "parity.example.org": `127.0.0.1:${port}` } });
-  own = { simulator, before: await foreign(simulator, port) };
+function targetAt(simulator: Simulator, port: number): Target {
   const { restUrl, authUrl } = simulator;
-  const receiver = { url: "https://parity.example.org/ens", port };
-  target = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret", receiver };
+  return { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret", receiver: { url: PREFIX, port } };
+}
+
+describe("at the target", () => {
+  let target: Target;
+  let own: { readonly simulator: Simulator; readonly before: State } | undefined;
+
+  beforeAll(async () => {
+    if (given !== undefined) {
+      target = given;
+      return;
+    }
+    const port = await freePort();
+    const simulator = await startSimulator({ connectTo: { "parity.example.org": `127.0.0.1:${port}` } });
+    own = { simulator, before: await foreign(simulator, port) };
+    target = targetAt(simulator, port);
+  });
+
+  afterAll(async () => {
+    if (own === undefined) return;
+    const after = await own.simulator.admin.state();
+    await own.simulator.close();
+    expect(after).toEqual(own.before);
+  });
+
+  test.each(anywhere.map((one) => [titleOf(one), one] as const))("%s", (_title, one) => runAt(target, one));
 });
 
-afterAll(async () => {
-  if (own === undefined) return;
-  const after = await own.simulator.admin.state();
-  await own.simulator.close();
-  // Schemes show in no list, so those without an answer cannot be found.
-  expect(after).toEqual(own.before);
+const open = anywhere.flatMap((one) => {
+  const question = BEHAVIOURS.find(({ id }) => id === one.id)?.switch;
+  return question && given === undefined ? [{ one, name: question.name, others: question.alternatives }] : [];
 });
 
-test.each(anywhere.map((one) => [titleOf(one), one] as const))("%s", (_title, one) => runAt(target, one));
+// What a report calls confirmed must be what it would have called refuted otherwise.
+describe("a service that answers an open question otherwise", () => {
+  for (const { one, name, others } of open) {
+    test(`is told from this one by ${one.id}, for one of ${others.map((other) => `${name}=${other}`)}`, async () => {
+      const port = await freePort();
+      const outcomes: string[] = [];
+      for (const other of others) outcomes.push(await outcomeAt({ [name]: other as string }, port, one));
+      expect(outcomes).toContain("refuted");
+    });
+  }
+});
+
+async function outcomeAt(switches: Answers, port: number, one: Case): Promise<string> {
+  const simulator = await startSimulator({ switches, connectTo: { "parity.example.org": `127.0.0.1:${port}` } });
+  try {
+    await runAt(targetAt(simulator, port), one);
+    return "confirmed";
+  } catch (error) {
+    return error instanceof NotTestable ? "not testable" : "refuted";
+  } finally {
+    await simulator.close();
+  }
+}
 
 /** A callback of somebody else with a subscription. */
 async function foreign(simulator: Simulator, port: number): Promise<State> {

@@ -30,7 +30,7 @@ function tokenCheck(id: string, refused: (ens: Session) => Promise<object>): Cas
     needs: "simulator",
     async run(ens) {
       expect(await refused(ens)).toEqual(refusal(400, 30000));
-      await ens.simulator.admin.switches({ authRefusedStatus: 500 });
+      await ens.turn({ authRefusedStatus: 500 });
       expect(await refused(ens)).toEqual(refusal(500, 0));
       expect(await stored(ens)).toEqual([]);
       await schemeOf(ens);
@@ -48,10 +48,10 @@ function shape(id: string, own: "object" | "array"): Case {
       const body = () => (own === "object" ? wantedScheme(ens) : [wantedScheme(ens)]);
       const answered = own === "object" ? visible() : [visible()];
       for (const authBodyShape of ["any", own] as const) {
-        await ens.simulator.admin.switches({ authBodyShape });
+        await ens.turn({ authBodyShape });
         expect(await ens.call("POST", SCHEMES, body())).toMatchObject({ status: 201, body: answered });
       }
-      await ens.simulator.admin.switches({ authBodyShape: other });
+      await ens.turn({ authBodyShape: other });
       expect(await ens.call("POST", SCHEMES, body())).toEqual(refusal(400, 10001));
       expect(await stored(ens)).toHaveLength(2);
     },
@@ -87,7 +87,7 @@ export const AUTHENTICATIONS_CREATE: readonly Case[] = [
         ["authID", ["authID"]],
         ["both", ["authID", "authId"]],
       ] as const) {
-        await ens.simulator.admin.switches({ authIdCase });
+        await ens.turn({ authIdCase });
         const [answer = {}] = (await post(ens)).items;
         expect(
           Object.keys(answer)
@@ -209,7 +209,7 @@ export const AUTHENTICATIONS_CREATE: readonly Case[] = [
     async run(ens) {
       expect(await post(ens, { authUrl: DEAD_URL })).toEqual(refusal(400, 30000));
       await ens.simulator.admin.clearJournal();
-      await ens.simulator.admin.switches({ callAuthUrl: false });
+      await ens.turn({ callAuthUrl: false });
       const answer = await post(ens, { authUrl: DEAD_URL });
       expect(answer).toMatchObject({ status: 201, body: visible(undefined, { authUrl: DEAD_URL }) });
       expect(await ens.simulator.admin.journal({ client: "outbound" })).toEqual([]);
@@ -241,9 +241,9 @@ export const AUTHENTICATIONS_CREATE: readonly Case[] = [
       expect(others).toEqual([]);
       const list = () => ens.call("GET", SCHEMES);
       expect(await list()).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ authGet: "off-405" });
+      await ens.turn({ authGet: "off-405" });
       expect(await list()).toEqual(refusal(405, 0));
-      await ens.simulator.admin.switches({ authGet: "on" });
+      await ens.turn({ authGet: "on" });
       expect((await list()).body).toEqual([visible(scheme?.authId)]);
     },
   },

@@ -16,23 +16,23 @@ const remove = (ens: Session, authId: string) => ens.call("DELETE", `${SCHEMES}/
 async function expectInUse(ens: Session, authId: string): Promise<void> {
   const before = await state(ens);
   expect(await remove(ens, authId)).toEqual(refusal(409, 30002));
-  await ens.simulator.admin.switches({ authInUseStatus: 400 });
+  await ens.turn({ authInUseStatus: 400 });
   expect(await remove(ens, authId)).toEqual(refusal(400, 30002));
-  await ens.simulator.admin.switches({ authInUseStatus: 409 });
+  await ens.turn({ authInUseStatus: 409 });
   expect(await state(ens)).toEqual(before);
 }
 
 export const AUTHENTICATIONS_DELETE: readonly Case[] = [
   {
     id: "authentication.delete.status-200",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const [one, two, three] = [await schemeOf(ens), await schemeOf(ens), await schemeOf(ens)];
       const inBody = (body: unknown) => ens.call("DELETE", SCHEMES, body);
       expect(await inBody({ authId: one })).toEqual(refusal(404, 404));
       expect((await remove(ens, one)).status).toBe(200);
       expect(await put(ens, one)).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ authDeleteIdIn: "body" });
+      await ens.turn({ authDeleteIdIn: "body" });
       expect(await remove(ens, two)).toEqual(refusal(404, 404));
       expect(await inBody({})).toEqual(refusal(400, 10002));
       expect((await stored(ens)).map(({ authId }) => authId)).toEqual([two, three]);
@@ -69,10 +69,10 @@ export const AUTHENTICATIONS_DELETE: readonly Case[] = [
       const authId = await schemeOf(ens);
       const { callbackId, callbackName } = await verified(ens, { authId });
       const detach = () => ens.call("PUT", CALLBACKS, [{ callbackId, callbackName, authId: null }]);
-      await ens.simulator.admin.switches({ authIdClear: "ignored" });
+      await ens.turn({ authIdClear: "ignored" });
       expect((await detach()).status).toBe(304);
       await expectInUse(ens, authId);
-      await ens.simulator.admin.switches({ authIdClear: "null-or-empty" });
+      await ens.turn({ authIdClear: "null-or-empty" });
       expect((await detach()).status).toBe(200);
       expect((await remove(ens, authId)).status).toBe(200);
       expect(await stored(ens)).toEqual([]);
@@ -87,7 +87,7 @@ export const AUTHENTICATIONS_DELETE: readonly Case[] = [
         ["json", "{}"],
         ["text", "OK"],
       ] as const) {
-        await ens.simulator.admin.switches({ deleteBody });
+        await ens.turn({ deleteBody });
         expect(await remove(ens, await schemeOf(ens))).toMatchObject({ status: 200, text });
         expect(await stored(ens)).toEqual([]);
       }
@@ -111,7 +111,7 @@ export const AUTHENTICATIONS_DELETE: readonly Case[] = [
       expect((await remove(ens, authId)).status).toBe(200);
       const before = await state(ens);
       expect(await remove(ens, authId)).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ repeatDelete: 200 });
+      await ens.turn({ repeatDelete: 200 });
       expect(await remove(ens, authId)).toMatchObject({ status: 200, text: "" });
       expect(await remove(ens, NOBODY)).toEqual(refusal(404, 404));
       expect(await state(ens)).toEqual(before);

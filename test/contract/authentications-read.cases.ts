@@ -11,9 +11,9 @@ function read(id: string, path: (authId: string) => string, answered: (authId: s
       const authId = await schemeOf(ens);
       const get = () => ens.call("GET", path(authId));
       expect(await get()).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ authGet: "off-405" });
+      await ens.turn({ authGet: "off-405" });
       expect(await get()).toEqual(refusal(405, 0));
-      await ens.simulator.admin.switches({ authGet: "on" });
+      await ens.turn({ authGet: "on" });
       expect(await get()).toMatchObject({ status: 200, body: answered(authId) });
     },
   };

@@ -37,7 +37,7 @@ export const AUTHENTICATIONS_UPDATE: readonly Case[] = [
       expect(await put(ens, authId, { clientId: "second" })).toMatchObject({ status: 200, body: visible(authId) });
       expect(await inPath("third")).toEqual(refusal(404, 404));
       expect(await stored(ens)).toMatchObject([{ authId, clientId: "second" }]);
-      await ens.simulator.admin.switches({ authPutIdIn: "path" });
+      await ens.turn({ authPutIdIn: "path" });
       expect(await inPath("third")).toMatchObject({ status: 200, body: visible(authId) });
       expect(await put(ens, authId, { clientId: "fourth" })).toEqual(refusal(404, 404));
       expect(await stored(ens)).toMatchObject([{ authId, clientId: "third" }]);
@@ -45,7 +45,7 @@ export const AUTHENTICATIONS_UPDATE: readonly Case[] = [
   },
   {
     id: "authentication.update.body-shape",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const authId = await schemeOf(ens);
       const send = (asArray: boolean) => {
@@ -55,7 +55,7 @@ export const AUTHENTICATIONS_UPDATE: readonly Case[] = [
       expect(await send(false)).toMatchObject({ status: 200, body: visible(authId) });
       expect(await send(true)).toMatchObject({ status: 200, body: [visible(authId)] });
       for (const authBodyShape of ["object", "array"] as const) {
-        await ens.simulator.admin.switches({ authBodyShape });
+        await ens.turn({ authBodyShape });
         const taken = await send(authBodyShape === "array");
         expect(taken.body).toEqual(authBodyShape === "array" ? [visible(authId)] : visible(authId));
         const before = await stored(ens);
@@ -66,11 +66,11 @@ export const AUTHENTICATIONS_UPDATE: readonly Case[] = [
   },
   {
     id: "authentication.update.id-stable",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const authId = await schemeOf(ens);
       expect((await put(ens, authId)).items).toMatchObject([{ authId }]);
-      await ens.simulator.admin.switches({ rotateAuthIdOnPut: true });
+      await ens.turn({ rotateAuthIdOnPut: true });
       const [rotated] = (await put(ens, authId)).items;
       expect(rotated?.authId).not.toBe(authId);
       expect((await stored(ens)).map((scheme) => scheme.authId)).toEqual([rotated?.authId]);
@@ -128,7 +128,7 @@ export const AUTHENTICATIONS_UPDATE: readonly Case[] = [
       const before = await state(ens);
       ens.login.answers = [401];
       expect(await put(ens, authId, { clientId: "second" })).toEqual(refusal(400, 30000));
-      await ens.simulator.admin.switches({ authRefusedStatus: 500 });
+      await ens.turn({ authRefusedStatus: 500 });
       ens.login.answers = [401];
       expect(await put(ens, authId, { clientId: "second" })).toEqual(refusal(500, 0));
       expect(await state(ens)).toEqual(before);
@@ -180,7 +180,7 @@ export const AUTHENTICATIONS_UPDATE: readonly Case[] = [
       const asked = ens.login.received.length;
       const without = wantedScheme(ens);
       expect(await ens.call("PUT", SCHEMES, without)).toEqual(refusal(400, 10002));
-      await ens.simulator.admin.switches({ authPutIdIn: "path" });
+      await ens.turn({ authPutIdIn: "path" });
       expect(await ens.call("PUT", SCHEMES, without)).toEqual(refusal(404, 404));
       expect(await stored(ens)).toEqual(before);
       expect(ens.login.received).toHaveLength(asked);

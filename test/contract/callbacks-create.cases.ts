@@ -54,7 +54,7 @@ const ARRAYS: readonly Case[] = [
       expect(ens.receiver.probes.map(({ body }) => JSON.parse(body).callbackId)).toEqual(ids);
       expect((await listed(ens)).map(({ callbackId }) => callbackId)).toEqual(ids);
 
-      await ens.simulator.admin.switches({ maxItems: 1 });
+      await ens.turn({ maxItems: 1 });
       expect((await ens.call("POST", CALLBACKS, three())).status).toBe(400);
       expect(await listed(ens)).toHaveLength(3);
       await created(ens);
@@ -79,7 +79,7 @@ const ARRAYS: readonly Case[] = [
       expect(others).toEqual([]);
       await ens.call("DELETE", `${CALLBACKS}/${orphan?.callbackId}`);
 
-      await ens.simulator.admin.switches({ arrayFailure: "partial" });
+      await ens.turn({ arrayFailure: "partial" });
       expect(await ens.call("POST", CALLBACKS, [good, ...bad, wanted(ens)])).toEqual(refusal(400, 10003));
       expect(ens.receiver.probes).toHaveLength(2);
       expect((await listed(ens)).map(({ url }) => url)).toEqual([good.url]);
@@ -87,10 +87,10 @@ const ARRAYS: readonly Case[] = [
   },
   {
     id: "callback.create.too-many-elements",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       for (const maxItems of [50, 1]) {
-        await ens.simulator.admin.switches({ maxItems });
+        await ens.turn({ maxItems });
         const before = await listed(ens);
         const bodies = Array.from({ length: maxItems + 1 }, () => wanted(ens));
         expect(await ens.call("POST", CALLBACKS, bodies)).toEqual(refusal(400, 10005));
@@ -115,7 +115,7 @@ const NAMES: readonly Case[] = [
       expect(await created(ens, { callbackName })).toMatchObject({ callbackName });
       expect(await listed(ens)).toHaveLength(2);
 
-      await ens.simulator.admin.switches({ uniqueCallbackNames: true });
+      await ens.turn({ uniqueCallbackNames: true });
       expect(await ens.call("POST", CALLBACKS, [wanted(ens, { callbackName })])).toEqual(refusal(400, 30001));
       const other = await created(ens);
       const rename = [{ callbackId: other.callbackId, callbackName }];
@@ -210,11 +210,11 @@ export const CREATE: readonly Case[] = [
   },
   {
     id: "callback.create.initial-status",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await created(ens);
       for (const unverifiedStatus of ["unverified", "pending"]) {
-        await ens.simulator.admin.switches({ unverifiedStatus });
+        await ens.turn({ unverifiedStatus });
         expect(await read(ens, callbackId)).toMatchObject({ status: unverifiedStatus });
       }
     },
@@ -244,7 +244,7 @@ export const CREATE: readonly Case[] = [
       await created(ens);
       expect(await listed(ens)).toHaveLength(51);
 
-      await ens.simulator.admin.switches({ maxCallbacks: 2 });
+      await ens.turn({ maxCallbacks: 2 });
       const token = await ens.token({ account_id: 7000003 });
       const three = [wanted(ens), wanted(ens), wanted(ens)];
       expect(await ens.call("POST", CALLBACKS, three, { token })).toEqual(refusal(400, 30001));

@@ -42,14 +42,14 @@ export const DELETE: readonly Case[] = [
   },
   {
     id: "callback.delete.body",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       for (const [deleteBody, text] of [
         ["empty", ""],
         ["json", "{}"],
         ["text", "OK"],
       ] as const) {
-        await ens.simulator.admin.switches({ deleteBody });
+        await ens.turn({ deleteBody });
         const { callbackId } = await verified(ens);
         expect(await remove(ens, callbackId)).toMatchObject({ status: 200, text });
         expect(await read(ens, callbackId)).toBeUndefined();
@@ -101,23 +101,23 @@ export const DELETE: readonly Case[] = [
   },
   {
     id: "callback.delete.repeated",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const [{ callbackId }, { callbackId: other }] = [await created(ens), await created(ens)];
       expect((await remove(ens, callbackId)).status).toBe(200);
       expect(await remove(ens, callbackId)).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ repeatDelete: 200 });
+      await ens.turn({ repeatDelete: 200 });
       expect((await remove(ens, callbackId)).status).toBe(200);
       expect((await listed(ens)).map((callback) => callback.callbackId)).toEqual([other]);
     },
   },
   {
     id: "callback.delete.malformed-id",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       await created(ens);
       expect(await remove(ens, "no-guid")).toEqual(refusal(400, 10003));
-      await ens.simulator.admin.switches({ malformedId: 404 });
+      await ens.turn({ malformedId: 404 });
       expect(await remove(ens, "no-guid")).toEqual(refusal(404, 404));
       expect(await listed(ens)).toHaveLength(1);
     },

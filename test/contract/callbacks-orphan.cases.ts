@@ -28,7 +28,7 @@ const both = (
   needs: "simulator",
   async run(ens) {
     await stays(ens, await orphan(ens));
-    await ens.simulator.admin.switches({ orphanOnProbeFailure: false });
+    await ens.turn({ orphanOnProbeFailure: false });
     await goes(ens, await orphan(ens));
   },
 });
@@ -84,7 +84,7 @@ export const ORPHANS: readonly Case[] = [
       expect(ens.receiver.probes).toHaveLength(1);
       expect(await listed(ens)).toEqual([]);
       expect(await remove(ens, gone)).toBe(404);
-      await ens.simulator.admin.switches({ orphanOnProbeFailure: true });
+      await ens.turn({ orphanOnProbeFailure: true });
       const stays = await orphan(ens);
       expect(await ids(ens)).toEqual([stays.callbackId]);
     },

@@ -118,7 +118,7 @@ export const PROBE: readonly Case[] = [
     async run(ens) {
       const authId = await scheme(ens);
       await created(ens, { authId });
-      await ens.simulator.admin.switches({ probeBearer: true });
+      await ens.turn({ probeBearer: true });
       await created(ens, { authId });
       await created(ens);
       expect(ens.receiver.probes.map(({ headers }) => headers.authorization)).toEqual([

@@ -11,7 +11,7 @@ const lenient = (id: string, suffix: string, strict: object): Case => ({
     await created(ens);
     const plain = await ens.call("GET", CALLBACKS);
     expect(await ens.call("GET", `${CALLBACKS}${suffix}`)).toMatchObject({ status: 200, body: plain.body });
-    await ens.simulator.admin.switches({ lenientPaths: false });
+    await ens.turn({ lenientPaths: false });
     expect(await ens.call("GET", `${CALLBACKS}${suffix}`)).toEqual(strict);
     expect(await ens.call("GET", CALLBACKS)).toMatchObject({ status: 200, body: plain.body });
   },
@@ -83,7 +83,7 @@ export const LIST: readonly Case[] = [
     needs: "simulator",
     async run(ens) {
       expect(await ens.call("GET", CALLBACKS)).toMatchObject({ status: 200, body: [] });
-      await ens.simulator.admin.switches({ emptyList: 404 });
+      await ens.turn({ emptyList: 404 });
       expect(await ens.call("GET", CALLBACKS)).toEqual(refusal(404, 404));
     },
   },
@@ -97,7 +97,7 @@ export const LIST: readonly Case[] = [
       expect(await listed(ens)).toHaveLength(1);
       await ens.call("DELETE", `${CALLBACKS}/${callbackId}`);
       expect(await ens.call("GET", CALLBACKS)).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ emptyList: 200 });
+      await ens.turn({ emptyList: 200 });
       expect(await listed(ens)).toEqual([]);
     },
   },
@@ -122,7 +122,7 @@ export const LIST: readonly Case[] = [
       expect(new Set(ids).size).toBe(300);
       const whole = await ens.call("GET", CALLBACKS);
       expect((whole.body as { callbackId: string }[]).map(({ callbackId }) => callbackId)).toEqual(ids);
-      await ens.simulator.admin.switches({ listShape: "items" });
+      await ens.turn({ listShape: "items" });
       expect((await ens.call("GET", CALLBACKS)).body).toEqual({ items: whole.body });
     },
   },
@@ -145,14 +145,14 @@ export const GET: readonly Case[] = [
   },
   {
     id: "callback.get.auth-id",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const authId = await scheme(ens);
       const { callbackId } = await created(ens, { authId });
       const { callbackId: plain } = await created(ens);
       expect(await read(ens, callbackId)).toMatchObject({ authId });
       expect(await read(ens, plain)).not.toHaveProperty("authId");
-      await ens.simulator.admin.switches({ exposeAuthId: false });
+      await ens.turn({ exposeAuthId: false });
       expect(await read(ens, callbackId)).not.toHaveProperty("authId");
     },
   },
@@ -166,19 +166,19 @@ export const GET: readonly Case[] = [
       expect(await read(ens, callbackId)).not.toHaveProperty("authId");
       for (const callback of await listed(ens)) expect(callback).not.toHaveProperty("authId");
       expect((await ens.call("DELETE", `/platform/v1/ens-authentications/${authId}`)).status).toBe(409);
-      await ens.simulator.admin.switches({ exposeAuthId: true });
+      await ens.turn({ exposeAuthId: true });
       expect(await read(ens, callbackId)).toMatchObject({ authId });
     },
   },
   {
     id: "callback.get.status-400",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       await created(ens);
       for (const id of ["no-guid", NOBODY.slice(1), `${NOBODY}0`]) {
-        await ens.simulator.admin.switches({ malformedId: 400 });
+        await ens.turn({ malformedId: 400 });
         expect(await ens.call("GET", `${CALLBACKS}/${id}`)).toEqual(refusal(400, 10003));
-        await ens.simulator.admin.switches({ malformedId: 404 });
+        await ens.turn({ malformedId: 404 });
         expect(await ens.call("GET", `${CALLBACKS}/${id}`)).toEqual(refusal(404, 404));
       }
     },

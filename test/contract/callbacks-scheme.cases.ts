@@ -29,16 +29,16 @@ const changing = (id: string, start: (ens: Session) => Promise<{ made: Made; aut
   async run(ens) {
     const { made, authId: old } = await start(ens);
     const authId = await scheme(ens);
-    await ens.simulator.admin.switches({ authIdOnPut: "refuse" });
+    await ens.turn({ authIdOnPut: "refuse" });
     const before = await state(ens);
     expect(await put(ens, made, { authId })).toEqual(refusal(400, 10005));
     expect(await state(ens)).toEqual(before);
 
-    await ens.simulator.admin.switches({ authIdOnPut: "ignore" });
+    await ens.turn({ authIdOnPut: "ignore" });
     expect((await put(ens, made, { callbackName: "ignored", authId })).status).toBe(200);
     expect(await attached(ens, made)).toBe(old);
 
-    await ens.simulator.admin.switches({ authIdOnPut: "accept" });
+    await ens.turn({ authIdOnPut: "accept" });
     expect((await put(ens, made, { authId })).status).toBe(200);
     expect(await attached(ens, made)).toBe(authId);
     expect(await bearer(ens)).toBe("bearer");
@@ -63,12 +63,12 @@ export const SCHEME_CHANGES: readonly Case[] = [
     needs: "simulator",
     async run(ens) {
       const { made, authId } = await withScheme(ens);
-      await ens.simulator.admin.switches({ authIdClear: "ignored" });
+      await ens.turn({ authIdClear: "ignored" });
       for (const nothing of [null, ""]) {
         expect((await put(ens, made, { authId: nothing })).status).toBe(304);
         expect(await attached(ens, made)).toBe(authId);
       }
-      await ens.simulator.admin.switches({ authIdClear: "null-or-empty" });
+      await ens.turn({ authIdClear: "null-or-empty" });
       for (const nothing of [null, ""]) {
         expect((await put(ens, made, { authId })).status).toBe(nothing === null ? 304 : 200);
         expect(await bearer(ens)).toBe("bearer");
@@ -87,7 +87,7 @@ export const SCHEME_CHANGES: readonly Case[] = [
       expect((await put(ens, made, { callbackName: "one" })).status).toBe(200);
       expect(await attached(ens, made)).toBe(authId);
       expect(await bearer(ens)).toBe("bearer");
-      await ens.simulator.admin.switches({ authIdOmitted: "clear" });
+      await ens.turn({ authIdOmitted: "clear" });
       expect((await put(ens, made, { callbackName: "two" })).status).toBe(200);
       expect(await attached(ens, made)).toBeUndefined();
       expect(await bearer(ens)).toBe("none");

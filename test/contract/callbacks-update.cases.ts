@@ -79,7 +79,7 @@ const BODIES: readonly Case[] = [
       ];
       expect(await ens.call("PUT", CALLBACKS, bodies)).toEqual(refusal(400, 10005));
       expect(await state(ens)).toEqual(before);
-      await ens.simulator.admin.switches({ arrayFailure: "partial" });
+      await ens.turn({ arrayFailure: "partial" });
       expect(await ens.call("PUT", CALLBACKS, bodies)).toEqual(refusal(400, 10005));
       expect((await listed(ens)).map(({ callbackName }) => callbackName)).toEqual(["changed", other.callbackName]);
     },
@@ -120,12 +120,12 @@ const SIZES: readonly Case[] = [
   },
   {
     id: "callback.update.max-batch-omitted",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const made = await verified(ens, { maxBatchSize: 200 });
       expect((await put(ens, made, { callbackName: "one" })).status).toBe(200);
       expect(await read(ens, made.callbackId)).toMatchObject({ callbackName: "one", maxBatchSize: 200 });
-      await ens.simulator.admin.switches({ putResetsDefaults: true });
+      await ens.turn({ putResetsDefaults: true });
       expect((await put(ens, made, { callbackName: "two" })).status).toBe(200);
       expect(await read(ens, made.callbackId)).toMatchObject({ callbackName: "two", maxBatchSize: 1000 });
     },
@@ -145,7 +145,7 @@ const ADDRESSES: readonly Case[] = [
     async run(ens) {
       const made = await verified(ens);
       for (const putUrl of ["refuse-different", "ignore", "apply"]) {
-        await ens.simulator.admin.switches({ putUrl });
+        await ens.turn({ putUrl });
         const callbackName = ens.name("renamed");
         expect((await put(ens, made, { callbackName, url: made.url })).status).toBe(200);
         expect(await read(ens, made.callbackId)).toMatchObject({ callbackName, url: made.url });
@@ -162,13 +162,13 @@ const ADDRESSES: readonly Case[] = [
       expect((await put(ens, made, { url })).status).toBe(400);
       expect(await state(ens)).toEqual(before);
 
-      await ens.simulator.admin.switches({ putUrl: "ignore" });
+      await ens.turn({ putUrl: "ignore" });
       expect(await put(ens, made, { callbackName: "kept", url })).toMatchObject({
         status: 200,
         body: [{ callbackName: "kept", url: made.url }],
       });
 
-      await ens.simulator.admin.switches({ putUrl: "apply" });
+      await ens.turn({ putUrl: "apply" });
       expect(await put(ens, made, { url })).toMatchObject({ status: 200, body: [{ url }] });
       expect(await read(ens, made.callbackId)).toMatchObject({ url, status: "verified" });
       for (const bad of ["http://hooks.example.org/", other.url]) {

@@ -41,7 +41,7 @@ const duplicate = (
     const body = wanted(ens, over({ callbackName, url }, ens));
     expectRefused(await ens.call("POST", CALLBACKS, [body]), auto[0], auto[1]);
     for (const [duplicateStatus, errorcode] of BY_SWITCH) {
-      await ens.simulator.admin.switches({ duplicateStatus });
+      await ens.turn({ duplicateStatus });
       expectRefused(await ens.call("POST", CALLBACKS, [body]), duplicateStatus, errorcode);
     }
     expect(await listed(ens)).toEqual(before);
@@ -83,10 +83,10 @@ export const URLS: readonly Case[] = [
       }
       expect(await listed(ens)).toEqual(before);
       for (const [duplicateStatus, errorcode] of BY_SWITCH) {
-        await ens.simulator.admin.switches({ duplicateStatus });
+        await ens.turn({ duplicateStatus });
         expectRefused(await ens.call("POST", CALLBACKS, [wanted(ens, { url })]), duplicateStatus, errorcode);
       }
-      await ens.simulator.admin.switches({ duplicateStatus: "auto" });
+      await ens.turn({ duplicateStatus: "auto" });
       expectRefused(await ens.call("POST", CALLBACKS, [{ callbackName, url }]), 304, 0);
     },
   },
@@ -100,7 +100,7 @@ export const URLS: readonly Case[] = [
       expect(await created(ens, { url }, neighbour)).toMatchObject({ url });
       expect(await listed(ens, neighbour)).toHaveLength(1);
 
-      await ens.simulator.admin.switches({ uniquenessScope: "tenant" });
+      await ens.turn({ uniquenessScope: "tenant" });
       const third = await ens.token({ account_id: 7000005 });
       expect(await ens.call("POST", CALLBACKS, [wanted(ens, { url })], { token: third })).toEqual(refusal(400, 30001));
       expect(await listed(ens, third)).toEqual([]);

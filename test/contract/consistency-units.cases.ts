@@ -54,7 +54,7 @@ export const CONSISTENCY_UNITS: readonly Case[] = [
       await invisible(ens, requests);
       const parent = await ens.token(PARENT);
       await invisible(ens, requests, parent);
-      await ens.simulator.admin.switches({ crossBu: "parent" });
+      await ens.turn({ crossBu: "parent" });
       await invisible(ens, requests);
       expect((await ens.call("GET", `${CALLBACKS}/${callbackId}`, undefined, { token: parent })).status).toBe(200);
       expect((await ens.call("GET", `${BY_CALLBACK}/${callbackId}`, undefined, { token: parent })).status).toBe(200);
@@ -75,7 +75,7 @@ export const CONSISTENCY_UNITS: readonly Case[] = [
       await invisible(ens, requests);
       const parent = await ens.token(PARENT);
       await invisible(ens, requests, parent);
-      await ens.simulator.admin.switches({ crossBu: "parent" });
+      await ens.turn({ crossBu: "parent" });
       await invisible(ens, requests);
       const path = `${SUBSCRIPTIONS}/${subscriptionId}`;
       expect(await ens.call("GET", path, undefined, { token: parent })).toMatchObject({
@@ -102,7 +102,7 @@ export const CONSISTENCY_UNITS: readonly Case[] = [
       ];
       await invisible(ens, requests);
       expect(ens.receiver.probes).toHaveLength(probes);
-      await ens.simulator.admin.switches({ crossBu: "parent" });
+      await ens.turn({ crossBu: "parent" });
       await invisible(ens, requests);
       const parent = await ens.token(PARENT);
       const put = await ens.call("PUT", SCHEMES, wantedScheme(ens, { authId }), { token: parent });
@@ -119,7 +119,7 @@ export const CONSISTENCY_UNITS: readonly Case[] = [
       const child = await created(ens);
       const ids = async (token?: string) => (await listed(ens, token)).map(({ callbackId }) => callbackId);
       expect(await ids(parent)).toEqual([]);
-      await ens.simulator.admin.switches({ crossBu: "parent" });
+      await ens.turn({ crossBu: "parent" });
       expect(await ids(parent)).toEqual([child.callbackId]);
       expect(await ids(b)).toEqual([]);
       const own = await created(ens, {}, parent);

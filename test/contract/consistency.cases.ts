@@ -40,7 +40,7 @@ export const CONSISTENCY: readonly Case[] = [
       expect(await readSubscription(ens, now.subscriptionId)).toBe(200);
       expect(await listOf(ens, now.callbackId)).toHaveLength(1);
       for (const readLag of [5, 30]) {
-        await ens.simulator.admin.switches({ readLag });
+        await ens.turn({ readLag });
         await advance(ens, readLag);
         const seen = await listed(ens);
         const later = await subscription(ens);
@@ -90,7 +90,7 @@ export const CONSISTENCY: readonly Case[] = [
       await put("second", "paused");
       expect(await seen()).toEqual(["second", "paused", "second"]);
       await advance(ens, 60);
-      await ens.simulator.admin.switches({ readLag: 5 });
+      await ens.turn({ readLag: 5 });
       await put("third", "active");
       await advance(ens, 4);
       expect(await seen()).toEqual(["second", "paused", "second"]);
@@ -108,7 +108,7 @@ export const CONSISTENCY: readonly Case[] = [
       await remove(one.callbackId);
       expect(await read(ens, one.callbackId)).toBeUndefined();
       await advance(ens, 60);
-      await ens.simulator.admin.switches({ readLag: 30 });
+      await ens.turn({ readLag: 30 });
       await remove(two.callbackId);
       await advance(ens, 29);
       expect(await read(ens, two.callbackId)).toMatchObject({ url: two.url });
@@ -137,7 +137,7 @@ export const CONSISTENCY: readonly Case[] = [
       const before = await state(ens);
       expect(await ens.call("DELETE", `${CALLBACKS}/${callbackId}`)).toEqual(refusal(409, 30002));
       expect(await ens.call("DELETE", `${SCHEMES}/${authId}`)).toEqual(refusal(409, 30002));
-      await ens.simulator.admin.switches({ authInUseStatus: 400 });
+      await ens.turn({ authInUseStatus: 400 });
       expect(await ens.call("DELETE", `${SCHEMES}/${authId}`)).toEqual(refusal(400, 30002));
       expect(await ens.call("DELETE", `${CALLBACKS}/${callbackId}`)).toEqual(refusal(409, 30002));
       expect(await state(ens)).toEqual(before);

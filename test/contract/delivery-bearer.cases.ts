@@ -85,7 +85,7 @@ export const DELIVERY_BEARER: readonly Case[] = [
       await advance(ens, 1);
       expect(new Set(authorizations(ens).slice(-3)).size).toBe(1);
       expect(new Set(await outcomes(ens))).toEqual(new Set(["delivered"]));
-      await ens.simulator.admin.switches({ tokenCache: "off" });
+      await ens.turn({ tokenCache: "off" });
       const asked = ens.login.received.length;
       ens.receiver.answers = [401];
       await ens.simulator.admin.emit(EVENT);

@@ -20,7 +20,7 @@ export const DELIVERY_LEGACY: readonly Case[] = [
       expect((await emitted).deliveries).toMatchObject(late);
       await advance(ens, 1);
       expect(await outcomes(ens)).toEqual(["delivered"]);
-      await ens.simulator.admin.switches({ retryProfile: "current" });
+      await ens.turn({ retryProfile: "current" });
       const later = ens.simulator.admin.emit(EVENT);
       await ens.receiver.arrived(3);
       await advance(ens, 2);
@@ -39,7 +39,7 @@ export const DELIVERY_LEGACY: readonly Case[] = [
       expect(await ens.simulator.admin.deliveries()).toMatchObject([{ attempts: 3, outcome: "dropped", status: 503 }]);
       await advance(ens, 8 * 86_400);
       expect(ens.receiver.received).toHaveLength(3);
-      await ens.simulator.admin.switches({ retryProfile: "current" });
+      await ens.turn({ retryProfile: "current" });
       await failing(ens);
       expect(await outcomes(ens)).toEqual(["dropped", "deferred"]);
     },
@@ -118,11 +118,11 @@ function shown(id: string, answers: readonly ("on" | "off")[]): Case {
       const { callbackId } = await subscribed(ens);
       await suspend(ens);
       for (const exposeSuspension of answers) {
-        await ens.simulator.admin.switches({ exposeSuspension });
+        await ens.turn({ exposeSuspension });
         const status = exposeSuspension === "on" ? "suspended" : "verified";
         expect(await statuses(ens, callbackId)).toEqual([status, status]);
       }
-      await ens.simulator.admin.switches({ exposeSuspension: "on" });
+      await ens.turn({ exposeSuspension: "on" });
       await advance(ens, 10 * MINUTE);
       expect(await statuses(ens, callbackId)).toEqual(["verified", "verified"]);
     },
@@ -137,7 +137,7 @@ async function suspend(ens: Session): Promise<void> {
 
 /** The newest texts have no suspension. */
 async function neverInCurrent(ens: Session): Promise<void> {
-  await ens.simulator.admin.switches({ retryProfile: "current" });
+  await ens.turn({ retryProfile: "current" });
   for (const key of ["one", "two"]) await failing(ens, key);
   const { deliveries } = await ens.simulator.admin.emit(mail("as usual"));
   expect(deliveries).toMatchObject([{ outcome: "delivered", attempts: 1 }]);

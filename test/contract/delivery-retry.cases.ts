@@ -48,7 +48,7 @@ export const DELIVERY_RETRY: readonly Case[] = [
     async run(ens) {
       await subscribed(ens);
       expect(await attemptTimes(ens)).toEqual([0, 1000, 3000]);
-      await ens.simulator.admin.switches({ retryIntervals: [0, 0, 0] });
+      await ens.turn({ retryIntervals: [0, 0, 0] });
       expect(await attemptTimes(ens)).toEqual([0, 0, 0]);
     },
   },
@@ -78,7 +78,7 @@ export const DELIVERY_RETRY: readonly Case[] = [
       await advance(ens, 600);
       expect(ens.receiver.received).toHaveLength(5);
       expect(await outcomes(ens)).toEqual(["deferred"]);
-      await ens.simulator.admin.switches({ retryProfile: "legacy" });
+      await ens.turn({ retryProfile: "legacy" });
       await failing(ens, "legacy");
       await advance(ens, HOUR);
       expect(arrivedKeys(ens).filter((key) => key === "legacy")).toHaveLength(3);
@@ -97,7 +97,7 @@ export const DELIVERY_RETRY: readonly Case[] = [
       await advance(ens, 600);
       expect(await outcomes(ens)).toEqual(["delivered"]);
       const arrived = ens.receiver.received.length;
-      await ens.simulator.admin.switches({ retryProfile: "legacy" });
+      await ens.turn({ retryProfile: "legacy" });
       await failing(ens, "legacy");
       await advance(ens, DAY);
       expect(await outcomes(ens)).toEqual(["delivered", "dropped"]);
@@ -118,7 +118,7 @@ export const DELIVERY_RETRY: readonly Case[] = [
       const arrived = ens.receiver.received.length;
       expect(arrived).toBeGreaterThan(7 * 24 * 6);
       ens.receiver.answers = [];
-      await ens.simulator.admin.switches({ retryProfile: "legacy" });
+      await ens.turn({ retryProfile: "legacy" });
       await failing(ens, "legacy");
       await advance(ens, 8 * DAY);
       expect(await outcomes(ens)).toEqual(["failed", "dropped"]);
@@ -149,10 +149,10 @@ export const DELIVERY_RETRY: readonly Case[] = [
       for (const key of ["one", "two", "three"]) await failing(ens, key);
       const { deliveries } = await ens.simulator.admin.emit(mail("as usual"));
       expect(deliveries).toMatchObject([{ outcome: "delivered", attempts: 1 }]);
-      await ens.simulator.admin.switches({ exposeSuspension: "on" });
+      await ens.turn({ exposeSuspension: "on" });
       const answer = await ens.call("GET", `/platform/v1/ens-callbacks/${callbackId}`);
       expect(answer.body).toMatchObject({ status: "verified" });
-      await ens.simulator.admin.switches({ retryProfile: "legacy" });
+      await ens.turn({ retryProfile: "legacy" });
       for (const key of ["one", "two"]) await failing(ens, key);
       expect((await ens.simulator.admin.emit(mail("dropped"))).deliveries).toEqual([]);
     },

@@ -165,7 +165,7 @@ export const DELIVERY: readonly Case[] = [
       const { deliveries } = await ens.simulator.admin.emit(mail("default"));
       expect(deliveries.map((delivery) => delivery.subscriptionId)).toEqual([subscriptionId, second]);
       expect(arrivedKeys(ens)).toEqual(["default", "default"]);
-      await ens.simulator.admin.switches({ deliverPer: "callback" });
+      await ens.turn({ deliverPer: "callback" });
       await ens.simulator.admin.emit([mail("once"), mail("bounced", BOUNCED)]);
       expect(arrivedKeys(ens).slice(2).sort()).toEqual(["bounced", "once"]);
     },

@@ -39,7 +39,7 @@ export const FILTERS: readonly Case[] = [
       const events = [mail("order-confirm"), mail("my-order"), mail("invoice"), mail("order")];
       await ens.simulator.admin.emit(events);
       expect(arrivedKeys(ens)).toEqual(["order"]);
-      await ens.simulator.admin.switches({ filterAnchoring: "substring" });
+      await ens.turn({ filterAnchoring: "substring" });
       await ens.simulator.admin.emit(events);
       expect(arrivedKeys(ens).slice(1)).toEqual(["order-confirm", "my-order", "order"]);
     },

@@ -48,7 +48,7 @@ async function withoutScope(ens: Session, { scope, request }: Guarded): Promise<
   const refused = await ens.call(method, path, body, { token });
   expect(refused).toEqual(refusal(403, 20002));
   expect(refused.body).toMatchObject({ message: "Insufficient privileges to complete this action." });
-  await ens.simulator.admin.switches({ missingScope: 401 });
+  await ens.turn({ missingScope: 401 });
   const other = await ens.call(method, path, body, { token });
   expect(other).toEqual(refusal(401, 0));
   expect(other.body).toMatchObject({ message: "Not Authorized" });

@@ -90,12 +90,12 @@ export const OUTBOUND: readonly Case[] = [
     async run(ens) {
       await withScheme(ens, { maxBatchSize: 100 });
       const many = Array.from({ length: 300 }, (_, index) => mail(`order-${index}`));
-      await ens.simulator.admin.switches({ tokenCache: "off" });
+      await ens.turn({ tokenCache: "off" });
       await ens.simulator.admin.emit(many);
       expect(ens.login.received).toHaveLength(1 + 3);
       expect(new Set(bearers(ens)).size).toBe(3);
       expect(await outcomes(ens)).toEqual(["delivered", "delivered", "delivered"]);
-      await ens.simulator.admin.switches({ tokenCache: "on" });
+      await ens.turn({ tokenCache: "on" });
       await ens.simulator.admin.emit(many);
       expect(ens.login.received).toHaveLength(1 + 3 + 1);
       expect(new Set(bearers(ens).slice(3)).size).toBe(1);
@@ -116,7 +116,7 @@ export const OUTBOUND: readonly Case[] = [
       await advance(ens, 1);
       await ens.simulator.admin.emit(EVENT);
       expect(bearers(ens)).toEqual(["Bearer first", "Bearer first", "Bearer second"]);
-      await ens.simulator.admin.switches({ tokenCache: "off" });
+      await ens.turn({ tokenCache: "off" });
       const asked = ens.login.received.length;
       await ens.simulator.admin.emit(EVENT);
       await ens.simulator.admin.emit(EVENT);

@@ -100,7 +100,7 @@ export const REGENERATION: readonly Case[] = [
       expect(new Set(await signers(ens, [made.signatureKey]))).toEqual(new Set([0]));
       const signatureKey = await regenerated(ens, made);
       expect(new Set(await signers(ens, [made.signatureKey, signatureKey]))).toEqual(new Set([1]));
-      await ens.simulator.admin.switches({ regenerateOverlap: 120 });
+      await ens.turn({ regenerateOverlap: 120 });
       await overlap(ens, { ...made, signatureKey });
     },
   },
@@ -111,7 +111,7 @@ export const REGENERATION: readonly Case[] = [
     async run(ens) {
       const made = await subscribedCallback(ens);
       await overlap(ens, made);
-      await ens.simulator.admin.switches({ regenerateOverlap: 0 });
+      await ens.turn({ regenerateOverlap: 0 });
       const keys = [made.signatureKey, await regenerated(ens, made)];
       expect(new Set(await signers(ens, keys))).toEqual(new Set([1]));
     },

@@ -80,7 +80,7 @@ function keyed(id: string, modes: readonly KeyMode[]): Case {
       const { signatureKey } = await subscribed(ens);
       expect(Buffer.from(signatureKey, "base64")).toHaveLength(32);
       for (const hmacKeyMode of modes) {
-        if (hmacKeyMode !== "decoded" || modes[0] !== "decoded") await ens.simulator.admin.switches({ hmacKeyMode });
+        if (hmacKeyMode !== "decoded" || modes[0] !== "decoded") await ens.turn({ hmacKeyMode });
         const { header, bytes } = await signed(ens, hmacKeyMode);
         const other = hmacKeyMode === "decoded" ? "utf8" : "decoded";
         expect(header).toBe(hmac(signatureKey, hmacKeyMode, bytes));

@@ -123,7 +123,7 @@ export function malformedId(id: string, method: string, collection: string): Cas
       for (const bad of ["1", "not-a-guid", "11111111-2222-4333-8444-55555555555Z"]) {
         expect(await ens.call(method, `${collection}/${bad}`)).toEqual(refusal(400, 10003));
       }
-      await ens.simulator.admin.switches({ malformedId: 404 });
+      await ens.turn({ malformedId: 404 });
       expect(await ens.call(method, `${collection}/not-a-guid`)).toEqual(refusal(404, 404));
       expect(await state(ens)).toEqual(before);
     },

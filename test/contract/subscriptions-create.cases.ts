@@ -33,7 +33,7 @@ function notVerified(id: string, callbackOf: (ens: Session) => Promise<string>):
       const callbackId = await callbackOf(ens);
       const post = () => ens.call("POST", SUBSCRIPTIONS, [asked(ens, callbackId)]);
       expect(await post()).toEqual(refusal(400, 30001));
-      await ens.simulator.admin.switches({ unverifiedCallbackStatus: 409 });
+      await ens.turn({ unverifiedCallbackStatus: 409 });
       expect(await post()).toEqual(refusal(409, 30001));
       expect((await state(ens)).subscriptions).toEqual([]);
     },
@@ -109,7 +109,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
   },
   {
     id: "subscription.create.several-elements",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await verified(ens);
       const bodies = [asked(ens, callbackId), asked(ens, callbackId)];
@@ -117,7 +117,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
       expect(answer.status).toBe(201);
       expect(answer.items).toMatchObject(bodies);
       expect(await listOf(ens, callbackId)).toMatchObject(bodies);
-      await ens.simulator.admin.switches({ maxItems: 1 });
+      await ens.turn({ maxItems: 1 });
       const more = [asked(ens, callbackId), asked(ens, callbackId)];
       expect(await ens.call("POST", SUBSCRIPTIONS, more)).toEqual(refusal(400, 10005));
       expect(await listOf(ens, callbackId)).toHaveLength(2);
@@ -126,7 +126,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
   },
   {
     id: "subscription.create.several-elements-one-bad",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await verified(ens);
       const good = asked(ens, callbackId);
@@ -136,7 +136,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
       // Bad only beside the other.
       expect((await post(asked(ens, callbackId, { subscriptionName: good.subscriptionName }))).status).toBe(304);
       expect(await listOf(ens, callbackId)).toEqual([]);
-      await ens.simulator.admin.switches({ arrayFailure: "partial" });
+      await ens.turn({ arrayFailure: "partial" });
       expect(await post(asked(ens, callbackId, { subscriptionName: undefined }))).toEqual(refusal(400, 10002));
       expect(await listOf(ens, callbackId)).toMatchObject([good]);
     },
@@ -149,17 +149,17 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
   ),
   {
     id: "subscription.create.name-duplicate",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId, subscriptionName } = await subscription(ens);
       const again = () => ens.call("POST", SUBSCRIPTIONS, [asked(ens, callbackId, { subscriptionName })]);
       for (const duplicateStatus of ["auto", 304] as const) {
-        await ens.simulator.admin.switches({ duplicateStatus });
+        await ens.turn({ duplicateStatus });
         expect(await again()).toMatchObject({ status: 304, text: "" });
       }
-      await ens.simulator.admin.switches({ duplicateStatus: 400 });
+      await ens.turn({ duplicateStatus: 400 });
       expect(await again()).toEqual(refusal(400, 30001));
-      await ens.simulator.admin.switches({ duplicateStatus: 409 });
+      await ens.turn({ duplicateStatus: 409 });
       expect(await again()).toEqual(refusal(409, 30004));
       expect(await listOf(ens, callbackId)).toHaveLength(1);
     },
@@ -171,7 +171,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
       const { subscriptionName } = await subscription(ens);
       const other = await verified(ens);
       for (const uniquenessScope of ["mid", "tenant"] as const) {
-        await ens.simulator.admin.switches({ uniquenessScope });
+        await ens.turn({ uniquenessScope });
         const again = await ens.call("POST", SUBSCRIPTIONS, [asked(ens, other.callbackId, { subscriptionName })]);
         expect(again).toMatchObject({ status: 304, text: "" });
       }
@@ -186,9 +186,9 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
       const token = await ens.token({ account_id: 7000003 });
       const { callbackId } = await verified(ens, {}, token);
       const post = () => ens.call("POST", SUBSCRIPTIONS, [asked(ens, callbackId, { subscriptionName })], { token });
-      await ens.simulator.admin.switches({ uniquenessScope: "tenant" });
+      await ens.turn({ uniquenessScope: "tenant" });
       expect(await post()).toMatchObject({ status: 304, text: "" });
-      await ens.simulator.admin.switches({ uniquenessScope: "mid" });
+      await ens.turn({ uniquenessScope: "mid" });
       expect((await post()).items).toMatchObject([{ subscriptionName, callbackId }]);
       expect((await state(ens)).subscriptions.map(({ mid }) => mid)).toEqual([7000002, 7000003]);
     },
@@ -204,11 +204,11 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
   notVerified("subscription.create.callback-orphan", orphan),
   {
     id: "subscription.create.right-after-verify",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const quick = await verified(ens);
       expect((await ens.call("POST", SUBSCRIPTIONS, [asked(ens, quick.callbackId)])).status).toBe(201);
-      await ens.simulator.admin.switches({ verifyLag: 120 });
+      await ens.turn({ verifyLag: 120 });
       const slow = await verified(ens);
       expect(await ens.call("POST", SUBSCRIPTIONS, [asked(ens, slow.callbackId)])).toEqual(refusal(400, 30001));
       expect(await listOf(ens, slow.callbackId)).toEqual([]);
@@ -243,7 +243,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
   },
   {
     id: "subscription.create.limit-201",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await verified(ens);
       await fill(ens, callbackId, 199);
@@ -253,7 +253,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
       await fill(ens, callbackId, 1);
       const body = [asked(ens, callbackId)];
       expect(await ens.call("POST", SUBSCRIPTIONS, body)).toEqual(refusal(400, 30001));
-      await ens.simulator.admin.switches({ limitStatus: 409 });
+      await ens.turn({ limitStatus: 409 });
       expect(await ens.call("POST", SUBSCRIPTIONS, body)).toEqual(refusal(409, 30001));
       expect(await listOf(ens, callbackId)).toHaveLength(200);
     },

@@ -47,7 +47,7 @@ export const SUBSCRIPTIONS_DELETE: readonly Case[] = [
   }),
   {
     id: "subscription.delete.body",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await subscription(ens);
       for (const [deleteBody, text] of [
@@ -55,7 +55,7 @@ export const SUBSCRIPTIONS_DELETE: readonly Case[] = [
         ["json", "{}"],
         ["text", "OK"],
       ] as const) {
-        await ens.simulator.admin.switches({ deleteBody });
+        await ens.turn({ deleteBody });
         const { subscriptionId } = await subscription(ens, { callbackId });
         expect(await remove(ens, subscriptionId)).toMatchObject({ status: 200, text });
         expect(await listOf(ens, callbackId)).toHaveLength(1);
@@ -79,7 +79,7 @@ export const SUBSCRIPTIONS_DELETE: readonly Case[] = [
       expect((await remove(ens, subscriptionId)).status).toBe(200);
       const before = await state(ens);
       expect(await remove(ens, subscriptionId)).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ repeatDelete: 200 });
+      await ens.turn({ repeatDelete: 200 });
       expect(await remove(ens, subscriptionId)).toMatchObject({ status: 200, text: "" });
       expect(await remove(ens, NOBODY)).toEqual(refusal(404, 404));
       expect(await state(ens)).toEqual(before);

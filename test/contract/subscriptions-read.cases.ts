@@ -115,12 +115,12 @@ export const SUBSCRIPTIONS_READ: readonly Case[] = [
   },
   {
     id: "subscription.list.empty",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await verified(ens);
       const list = () => ens.call("GET", `${BY_CALLBACK}/${callbackId}`);
       expect(await list()).toMatchObject({ status: 200, text: "[]" });
-      await ens.simulator.admin.switches({ emptyList: 404 });
+      await ens.turn({ emptyList: 404 });
       expect(await list()).toEqual(refusal(404, 404));
       await subscription(ens, { callbackId });
       expect((await list()).status).toBe(200);
@@ -148,7 +148,7 @@ export const SUBSCRIPTIONS_READ: readonly Case[] = [
   },
   {
     id: "subscription.list.no-paging",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await verified(ens);
       await fill(ens, callbackId, 200);
@@ -156,7 +156,7 @@ export const SUBSCRIPTIONS_READ: readonly Case[] = [
       const { status, body } = await list();
       expect(status).toBe(200);
       expect(new Set((body as { subscriptionId: string }[]).map((each) => each.subscriptionId)).size).toBe(200);
-      await ens.simulator.admin.switches({ listShape: "items" });
+      await ens.turn({ listShape: "items" });
       expect((await list()).body).toEqual({ items: body });
     },
   },

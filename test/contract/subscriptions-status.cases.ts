@@ -18,9 +18,9 @@ function repeated(
       const before = await shown(ens, subscriptionId);
       const again = () => change(ens, { subscriptionId, ...TYPES, status, statusReason: "once more" });
       expect(await again()).toMatchObject({ status: 304, text: "" });
-      await ens.simulator.admin.switches({ repeatTransition: 400 });
+      await ens.turn({ repeatTransition: 400 });
       expect(await again()).toEqual(refusal(400, 30001));
-      await ens.simulator.admin.switches({ repeatTransition: "409/30002" });
+      await ens.turn({ repeatTransition: "409/30002" });
       expect(await again()).toEqual(refusal(409, 30002));
       expect(await shown(ens, subscriptionId)).toEqual(before);
     },
@@ -92,14 +92,14 @@ export const SUBSCRIPTIONS_STATUS: readonly Case[] = [
   },
   {
     id: "subscription.update.status-reason-after-resume",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const resume = { ...TYPES, status: "active", statusReason: "maintenance is over" };
       for (const [statusReasonOnActive, statusReason] of [
         ["stored", "maintenance is over"],
         ["reset", "none"],
       ] as const) {
-        await ens.simulator.admin.switches({ statusReasonOnActive });
+        await ens.turn({ statusReasonOnActive });
         const { subscriptionId } = await paused(ens);
         expect((await change(ens, { subscriptionId, ...resume })).items).toMatchObject([{ statusReason }]);
         expect(await shown(ens, subscriptionId)).toMatchObject({ status: "active", statusReason });
@@ -128,7 +128,7 @@ export const SUBSCRIPTIONS_STATUS: readonly Case[] = [
       const changed = { eventCategoryTypes: [BOUNCED], status: "active" };
       expect((await change(ens, { subscriptionId, ...changed, statusReason: "why" })).status).toBe(200);
       expect(await shown(ens, subscriptionId)).toMatchObject({ ...changed, statusReason: "none" });
-      await ens.simulator.admin.switches({ repeatTransition: 400 });
+      await ens.turn({ repeatTransition: 400 });
       expect((await change(ens, { subscriptionId, ...TYPES, status: "active", statusReason: "why" })).status).toBe(200);
       expect(await shown(ens, subscriptionId)).toMatchObject(TYPES);
     },

@@ -24,7 +24,7 @@ function unknown(id: string, overs: readonly object[]): Case {
         expect({ over, answer }).toEqual({ over, answer: refusal(400, 10005) });
       }
       expect(await listOf(ens, callbackId)).toEqual([]);
-      await ens.simulator.admin.switches({ unknownTypes: "accept" });
+      await ens.turn({ unknownTypes: "accept" });
       for (const over of overs) expect(await subscription(ens, { callbackId, ...over })).toMatchObject(over);
     },
   };
@@ -68,26 +68,26 @@ export const SUBSCRIPTIONS_TYPES: readonly Case[] = [
   ]),
   {
     id: "subscription.create.types-case",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { callbackId } = await verified(ens);
       const over = types("TransactionalSendEvents.SMSSent");
       expect(await ens.call("POST", SUBSCRIPTIONS, [asked(ens, callbackId, over)])).toEqual(refusal(400, 10005));
       expect(await listOf(ens, callbackId)).toEqual([]);
-      await ens.simulator.admin.switches({ caseSensitiveTypes: false });
+      await ens.turn({ caseSensitiveTypes: false });
       await subscription(ens, { callbackId, ...over });
       expect(await delivered(ens, ["any case"], "TransactionalSendEvents.SmsSent")).toEqual(["any case"]);
     },
   },
   {
     id: "subscription.create.types-order",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const lists = { ...types(BOUNCED, EMAIL_SENT, NOT_SENT), filters: ["smtpReason=x", "definitionKey=a"] };
       const made = await subscription(ens, lists);
       expect(made).toMatchObject(lists);
       expect(await shown(ens, made.subscriptionId)).toMatchObject(lists);
-      await ens.simulator.admin.switches({ shuffle: true });
+      await ens.turn({ shuffle: true });
       const { eventCategoryTypes, filters } = await shown(ens, made.subscriptionId);
       expect(eventCategoryTypes).not.toEqual(lists.eventCategoryTypes);
       expect(filters).not.toEqual(lists.filters);

@@ -81,7 +81,7 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
   },
   {
     id: "subscription.update.several-elements",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const [one, two] = [await subscription(ens), await subscription(ens)];
       const good = { subscriptionId: one.subscriptionId, eventCategoryTypes: [BOUNCED] };
@@ -96,7 +96,7 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
       for (const { subscriptionId, subscriptionName } of [one, two]) {
         expect(await shown(ens, subscriptionId)).toMatchObject({ ...TYPES, subscriptionName });
       }
-      await ens.simulator.admin.switches({ arrayFailure: "partial" });
+      await ens.turn({ arrayFailure: "partial" });
       expect(await put(bad)).toEqual(refusal(400, 10002));
       expect(await shown(ens, one.subscriptionId)).toMatchObject({ eventCategoryTypes: [BOUNCED] });
       expect(await shown(ens, two.subscriptionId)).toMatchObject(TYPES);
@@ -131,12 +131,12 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
   },
   {
     id: "subscription.update.types-unknown",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { subscriptionId } = await subscription(ens);
       const eventCategoryTypes = [EMAIL_SENT, "TransactionalSendEvents.LetterSent"];
       await changeRefused(ens, { subscriptionId, eventCategoryTypes }, 400, 10005);
-      await ens.simulator.admin.switches({ unknownTypes: "accept" });
+      await ens.turn({ unknownTypes: "accept" });
       expect((await change(ens, { subscriptionId, eventCategoryTypes })).status).toBe(200);
       expect(await shown(ens, subscriptionId)).toMatchObject({ eventCategoryTypes });
     },
@@ -144,13 +144,13 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
   filters("subscription.update.filters-replace", { filters: ["definitionKey=c"] }, ["definitionKey=c"]),
   {
     id: "subscription.update.filters-omitted",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { subscriptionId } = await subscription(ens, { filters: ["definitionKey=a"] });
       const rename = () => change(ens, { subscriptionId, ...TYPES, subscriptionName: ens.name("renamed") });
       expect((await rename()).items).toMatchObject([{ filters: ["definitionKey=a"] }]);
       expect(await shown(ens, subscriptionId)).toMatchObject({ filters: ["definitionKey=a"] });
-      await ens.simulator.admin.switches({ filtersOmitted: "clear" });
+      await ens.turn({ filtersOmitted: "clear" });
       expect((await rename()).items).toMatchObject([{ filters: [] }]);
       expect(await shown(ens, subscriptionId)).toMatchObject({ filters: [] });
     },
@@ -179,10 +179,10 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
       const { subscriptionId } = one;
       const named = (subscriptionName: string) => ({ subscriptionId, ...TYPES, subscriptionName });
       await changeRefused(ens, named(two.subscriptionName), 400, 10005);
-      await ens.simulator.admin.switches({ uniquenessScope: "tenant" });
+      await ens.turn({ uniquenessScope: "tenant" });
       await changeRefused(ens, named(two.subscriptionName), 400, 10005);
       await changeRefused(ens, named(elsewhere.subscriptionName), 400, 10005);
-      await ens.simulator.admin.switches({ uniquenessScope: "mid" });
+      await ens.turn({ uniquenessScope: "mid" });
       expect((await change(ens, named(elsewhere.subscriptionName))).status).toBe(200);
     },
   },
@@ -207,12 +207,12 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
   },
   {
     id: "subscription.update.unknown-id",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const { subscriptionId } = await subscription(ens);
       const unknown = { subscriptionId: NOBODY, eventCategoryTypes: [BOUNCED] };
       expect(await change(ens, unknown)).toEqual(refusal(404, 404));
-      await ens.simulator.admin.switches({ unknownSubscriptionOnPut: 400 });
+      await ens.turn({ unknownSubscriptionOnPut: 400 });
       expect(await change(ens, unknown)).toEqual(refusal(400, 10005));
       const { subscriptions } = await ens.simulator.admin.state();
       expect(subscriptions).toMatchObject([{ subscriptionId, ...TYPES }]);

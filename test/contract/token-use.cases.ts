@@ -70,7 +70,7 @@ async function withoutScope(ens: Session): Promise<void> {
     [403, 20002],
     [401, 0],
   ] as const) {
-    await ens.simulator.admin.switches({ missingScope });
+    await ens.turn({ missingScope });
     for (const [method, path, body] of calls) {
       expect(await ens.call(method, path, body, { token })).toEqual(refusal(missingScope, errorcode));
     }
@@ -172,11 +172,11 @@ export const TOKEN_USE: readonly Case[] = [
       ];
       const before = await state(ens);
       for (const [method, path, body] of calls) {
-        await ens.simulator.admin.switches({ missingScope: 403 });
+        await ens.turn({ missingScope: 403 });
         const refused = await ens.call(method, path, body, { token });
         expect(refused).toEqual(refusal(403, 20002));
         expect(refused.body).toMatchObject({ message: "Insufficient privileges to complete this action." });
-        await ens.simulator.admin.switches({ missingScope: 401 });
+        await ens.turn({ missingScope: 401 });
         expect(await ens.call(method, path, body, { token })).toEqual(refusal(401, 0));
       }
       expect(await state(ens)).toEqual(before);
@@ -193,7 +193,7 @@ export const TOKEN_USE: readonly Case[] = [
       expect(refused).toEqual(refusal(401, 0));
       expect(refused.body).toMatchObject({ message: "Not Authorized" });
       expect(await listed(ens, token)).toEqual([]);
-      await ens.simulator.admin.switches({ missingScope: 403 });
+      await ens.turn({ missingScope: 403 });
       expect((await ens.call("POST", CALLBACKS, [wanted(ens)], { token })).status).toBe(403);
     },
   },

@@ -86,7 +86,7 @@ const malformed = (id: string, over: object | string, error: string): Case => ({
   needs: "simulator",
   async run(ens) {
     for (const tokenErrorStatus of [400, 401]) {
-      await ens.simulator.admin.switches({ tokenErrorStatus });
+      await ens.turn({ tokenErrorStatus });
       const answer = await ens.askToken(over);
       expect(answer.status).toBe(tokenErrorStatus);
       expect(answer.body).toEqual(oauth(error));

@@ -49,7 +49,7 @@ async function onceMore(ens: Session, again: () => Promise<Answer>, callbackId: 
     [304, { status: 304, text: "" }],
     [400, { status: 400, body: { errorcode: 30001 } }],
   ] as const) {
-    await ens.simulator.admin.switches({ reverify });
+    await ens.turn({ reverify });
     expect(await again()).toMatchObject(answer);
     const wrong = await ens.call("POST", VERIFY, { callbackId, verificationKey: WRONG });
     expect(wrong).toEqual(refusal(404, 404));
@@ -155,7 +155,7 @@ const KEYS: readonly Case[] = [
   },
   {
     id: "verify.attempts",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const afterWrong = async (times: number) => {
         const { callbackId } = await created(ens);
@@ -168,7 +168,7 @@ const KEYS: readonly Case[] = [
         return status;
       };
       expect(await afterWrong(10)).toBe(200);
-      await ens.simulator.admin.switches({ maxWrongKeys: 3 });
+      await ens.turn({ maxWrongKeys: 3 });
       expect([await afterWrong(2), await afterWrong(3)]).toEqual([200, 404]);
     },
   },
@@ -197,7 +197,7 @@ const TIME: readonly Case[] = [
       expect(await ens.call("POST", VERIFY, keyOf(ens, callbackId), { token })).toEqual(refusal(404, 404));
       expect(await read(ens, callbackId, token)).toMatchObject({ status: "unverified" });
 
-      await ens.simulator.admin.switches({ expire: "delete" });
+      await ens.turn({ expire: "delete" });
       expect(await ens.call("POST", VERIFY, keyOf(ens, callbackId), { token })).toEqual(refusal(404, 404));
       expect((await listed(ens, token)).map((callback) => callback.callbackId)).toEqual([verifiedBefore]);
     },
@@ -210,7 +210,7 @@ const TIME: readonly Case[] = [
         ["keep", 200],
         ["delete", 404],
       ] as const) {
-        await ens.simulator.admin.switches({ expire });
+        await ens.turn({ expire });
         const { callbackId, url } = await created(ens, {}, await ens.token());
         const token = await after4h(ens, 1);
         expect((await ens.call("DELETE", `${CALLBACKS}/${callbackId}`, undefined, { token })).status).toBe(status);
@@ -315,7 +315,7 @@ export const VERIFICATION: readonly Case[] = [
       const key = JSON.parse(ens.receiver.probes[0]?.body ?? "");
       expect(key).toMatchObject({ callbackId: orphan?.callbackId });
       for (const reverify of [404, 200]) {
-        await ens.simulator.admin.switches({ reverify });
+        await ens.turn({ reverify });
         expect(await ens.call("POST", VERIFY, key)).toEqual(refusal(404, 404));
       }
       expect(await state(ens)).toEqual(before);
@@ -324,12 +324,12 @@ export const VERIFICATION: readonly Case[] = [
   },
   {
     id: "verify.create-only-token",
-    needs: "simulator",
+    needs: "anywhere",
     async run(ens) {
       const token = await ens.token({ scope: "event_notification_callback_create" });
       const { callbackId } = await created(ens, {}, token);
       expect(await verify(ens, callbackId, token)).toEqual(refusal(403, 20002));
-      await ens.simulator.admin.switches({ missingScope: 401 });
+      await ens.turn({ missingScope: 401 });
       expect(await verify(ens, callbackId, token)).toEqual(refusal(401, 0));
       expect(await isVerified(ens, callbackId)).toBe(false);
       const update = await ens.token({ scope: "event_notification_callback_update" });
