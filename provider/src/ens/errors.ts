@@ -24,9 +24,10 @@ export class EnsError extends Error {
     this.#sent = facts.sent ?? true;
   }
 
-  /** The work may have been done although nobody said so. Source: ENS REST contract §9.5. */
+  /** The work may have been done although nobody said so, or not readably. Source: ENS REST contract §9.5. */
   get lost(): boolean {
-    return this.#sent && (this.status === undefined || (this.status >= 500 && this.status !== 503));
+    const { status } = this;
+    return this.#sent && (status === undefined || status < 300 || (status >= 500 && status !== 503));
   }
 
   get gone(): boolean {

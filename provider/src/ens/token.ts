@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
 import type { Clock } from "./clock";
-import { refusal, unanswered } from "./errors";
+import { EnsError, refusal, unanswered } from "./errors";
 import { type Attempt, type RetryBudget, retrying } from "./retry";
 import { otherTenant, type Settings } from "./settings";
 import { trace } from "./trace";
@@ -76,10 +76,8 @@ export class TokenSource {
         if (token.success) {
           const other = otherTenant(this.#settings.restUrl, token.data.rest_instance_url ?? "");
           if (other !== undefined) {
-            const words = JSON.stringify({
-              message: `clientId belongs to tenant ${other}, ens:restUrl to another one`,
-            });
-            return { error: refusal("POST", path, 200, words, []) };
+            const message = `clientId belongs to tenant ${other}, and ens:restUrl to another one`;
+            return { error: new EnsError(message, { status: 403 }) };
           }
           const until = this.#clock.now() + token.data.expires_in * 1000 - EARLY_MS;
           return { value: { text: token.data.access_token, until } };

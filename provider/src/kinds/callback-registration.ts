@@ -1,13 +1,14 @@
 import type { EnsClient } from "../ens/client";
 import { list, one, orphanOf } from "../ens/codec";
 import { EnsError, emptyWhenGone, reason } from "../ens/errors";
-import { poll } from "../ens/poll";
+import { poll, READ_LAG_MS } from "../ens/poll";
 import { isVerified } from "../verification/verify";
 import { answer, bodyOf, type Inputs, type Live, PATH, pathOf } from "./callback-wire";
 import { isOurs } from "./kind";
 
 /** How long an object is looked for whose creation nobody confirmed. */
 const LOST_MS = 5000;
+const TRIES = 3;
 
 /**
  * The callback in ENS: made now, or by an earlier run of this very resource whose end nobody saw, or by somebody else
@@ -21,24 +22,33 @@ export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> 
     throw new Error(`several callbacks at ${inputs.url} could be adopted: ${all}; delete all but one`);
   }
   if (wanted[0] !== undefined) return wanted[0];
-  try {
-    return await ens.post(PATH, [bodyOf(inputs)], one(answer));
-  } catch (error) {
-    if (!(error instanceof EnsError)) throw error;
-    await removeOrphan(ens, inputs, error);
-    const taken = error.status === 304 || error.status === 409 || error.status === 400;
-    if (!taken && !error.lost) throw error;
-    const [found] =
-      (await poll(ens, error.lost ? LOST_MS : 0, `the callback that ENS may have made`, async () => {
-        const there = await at(ens, inputs.url);
-        return there.length > 0 ? there : undefined;
-      })) ?? [];
-    if (found === undefined) throw error;
-    const madeNow = error.lost && !known.some(({ callbackId }) => callbackId === found.callbackId);
-    const same = found.callbackName === inputs.callbackName;
-    if (same && (madeNow || isOurs(found.callbackName) || !isVerified(found.status))) return found;
-    throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
+  let lost = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ens.post(PATH, [bodyOf(inputs)], one(answer));
+    } catch (error) {
+      if (!(error instanceof EnsError)) throw error;
+      await removeOrphan(ens, inputs, error);
+      const taken = error.status === 304 || error.status === 409 || error.status === 400;
+      if (!taken && !error.lost) throw error;
+      const lookFor = error.lost ? LOST_MS : lost ? READ_LAG_MS : 0;
+      lost ||= error.lost;
+      const [found] =
+        (await poll(ens, lookFor, "the callback that ENS may have made", () => someAt(ens, inputs.url))) ?? [];
+      // ENS takes a url once, so that after a look another try cannot make a second callback.
+      if (found === undefined && error.lost && tries < TRIES) continue;
+      if (found === undefined) throw error;
+      const madeNow = lost && !known.some(({ callbackId }) => callbackId === found.callbackId);
+      const same = found.callbackName === inputs.callbackName;
+      if (same && (madeNow || isOurs(found.callbackName) || !isVerified(found.status))) return found;
+      throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
+    }
   }
+}
+
+async function someAt(ens: EnsClient, url: string): Promise<Live[] | undefined> {
+  const there = await at(ens, url);
+  return there.length > 0 ? there : undefined;
 }
 
 const adopts = ({ adopt = "never" }: Inputs) => adopt !== "never";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EnsClient } from "../ens/client";
 import { isRecord, list, one, textSet } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
-import { poll, VERIFICATION_LAG_MS } from "../ens/poll";
+import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../ens/poll";
 import { text, wrong } from "../ens/property";
 import { isVerified } from "../verification/verify";
 import { isOurs, type Kind, keeping } from "./kind";
@@ -12,6 +12,7 @@ const PATH = "/platform/v1/ens-subscriptions";
 const MOST_PER_CALLBACK = 200;
 /** How long an object is looked for whose creation nobody confirmed. */
 const LOST_MS = 5000;
+const TRIES = 3;
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
 const FILTERS = `"key=value" texts, or an object of keys and values`;
 
@@ -97,20 +98,28 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
   const { callbackId, subscriptionName: name } = inputs;
   const known = isOurs(name) ? undefined : await named(ens, callbackId, name);
   const { status: _, statusReason: __, ...body } = inputs;
-  try {
-    return await accepted(ens, callbackId, () => ens.post(PATH, [body], one(answer)));
-  } catch (error) {
-    if (!(error instanceof EnsError)) throw error;
-    const taken = error.status === 304 || error.status === 409;
-    if (!taken && !error.lost) throw error;
-    const awaited = `the subscription that ENS may have made`;
-    const found = await poll(ens, error.lost ? LOST_MS : 0, awaited, () => named(ens, callbackId, name));
-    if (found !== undefined && (isOurs(name) || (error.lost && known === undefined))) return found;
-    if (!taken) throw error;
-    const whose = found === undefined ? "on another callback" : `(${found.subscriptionId}), not made by this resource`;
-    throw new Error(`${error.message}: there is a subscription ${name} ${whose}; choose another subscriptionName`, {
-      cause: error,
-    });
+  let lost = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await accepted(ens, callbackId, () => ens.post(PATH, [body], one(answer)));
+    } catch (error) {
+      if (!(error instanceof EnsError)) throw error;
+      const taken = error.status === 304 || error.status === 409;
+      if (!taken && !error.lost) throw error;
+      const lookFor = error.lost ? LOST_MS : lost ? READ_LAG_MS : 0;
+      lost ||= error.lost;
+      const awaited = "the subscription that ENS may have made";
+      const found = await poll(ens, lookFor, awaited, () => named(ens, callbackId, name));
+      if (found !== undefined && (isOurs(name) || (lost && known === undefined))) return found;
+      // ENS takes a name once, so that after a look another try cannot make a second subscription.
+      if (found === undefined && error.lost && tries < TRIES) continue;
+      if (!taken) throw error;
+      const whose =
+        found === undefined ? "on another callback" : `(${found.subscriptionId}), not made by this resource`;
+      throw new Error(`${error.message}: there is a subscription ${name} ${whose}; choose another subscriptionName`, {
+        cause: error,
+      });
+    }
   }
 }
 
