@@ -60,13 +60,10 @@ test.each<[string, string, RegExp, Way]>([
   await caught;
   await first.close();
   expect(await lost).toBeInstanceOf(Error);
-  const before = await callbacks();
 
   const second = await start();
   const { id, state } = await second.create(inputs);
   const after = await callbacks();
   expect(after).toMatchObject([{ callbackId: id, status: "verified", signatureKey: state.signatureKey }]);
-  // Never a second one beside the first.
-  expect(before.length === 0 || before[0]?.callbackId === id).toBe(true);
   expect(await second.diff(id, state, inputs)).toMatchObject({ changes: false });
 });

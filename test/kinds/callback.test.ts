@@ -101,12 +101,27 @@ test("a create whose answer is lost goes on with the callback that ENS made, wit
   expect(await stored()).toMatchObject([{ callbackId: created.id, signatureKey: created.state.signatureKey }]);
 });
 
-test("an auto-named callback of an interrupted run is taken over, not doubled", async () => {
+test("an auto-named callback of an interrupted run is made anew, not doubled", async () => {
   const named = { ...program, callbackName: "orders-0123abc" };
   const first = await callbacks.up(named);
   const again = await callbacks.up(named);
-  expect(again.id).toBe(first.id);
-  expect(again.state.signatureKey).not.toBe(first.state.signatureKey);
+  expect(again.id).not.toBe(first.id);
+  expect(await stored()).toMatchObject([{ callbackId: again.id, signatureKey: again.state.signatureKey }]);
+});
+
+test("one of an interrupted run that has subscriptions is left alone, and they are named", async () => {
+  const named = { ...program, callbackName: "orders-0123abc" };
+  const first = await callbacks.up(named);
+  const subscription = {
+    subscriptionName: "legacy",
+    callbackId: first.id,
+    eventCategoryTypes: ["EngagementEvents.EmailOpen"],
+  };
+  const token = await tokenOf(simulator.authUrl);
+  await post(`${simulator.restUrl}/platform/v1/ens-subscriptions`, JSON.stringify([subscription]), token);
+  const failure = await failedUp(hurried(), named);
+  expect(failure.message).toMatch(/^an earlier run left a callback at https:.*: .* still has 1 subscription: legacy/);
+  expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([first.id]);
 });
 
 test("a callback that somebody else made at the url is left alone and named", async () => {

@@ -106,12 +106,12 @@ test("a create whose answer is lost goes on with the subscription that ENS made"
   expect(await stored()).toMatchObject([{ subscriptionId: created.id }]);
 });
 
-test("an auto-named subscription of an interrupted run is taken over and brought up to date", async () => {
+test("an auto-named subscription of an interrupted run is made anew, not doubled", async () => {
   const named = { ...program, subscriptionName: "sent-0123abc" };
   const first = await subscriptions.up(named);
   const again = await subscriptions.up({ ...named, filters: [] });
-  expect(again.id).toBe(first.id);
-  expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [] }]);
+  expect(again.id).not.toBe(first.id);
+  expect(await stored()).toMatchObject([{ subscriptionId: again.id, filters: [] }]);
 });
 
 test("a name that somebody else's subscription has is refused with its id", async () => {

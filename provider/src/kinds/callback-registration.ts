@@ -3,6 +3,7 @@ import { list, one, orphanOf } from "../ens/codec";
 import { EnsError, emptyWhenGone, reason } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import { isVerified } from "../verification/verify";
+import { removed } from "./callback-removal";
 import { answer, bodyOf, type Inputs, type Live, PATH, pathOf } from "./callback-wire";
 import { isOurs } from "./kind";
 
@@ -11,11 +12,11 @@ const LOST_MS = 5000;
 const TRIES = 3;
 
 /**
- * The callback in ENS: made now, or by an earlier run of this very resource whose end nobody saw, or by somebody else
- * where `adopt` allows it. Source: ENS REST contract §2.1, §9.5, §11 #17, #22.
+ * The callback in ENS: made now, or by an earlier run of this resource under an explicit name, unverified still, or by
+ * somebody else where `adopt` allows it. Source: ENS REST contract §2.1, §9.5, §11 #17, #22.
  */
 export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
-  const known = isOurs(inputs.callbackName) && !adopts(inputs) ? [] : await at(ens, inputs.url);
+  const known = await at(ens, inputs.url);
   const wanted = known.filter((each) => mayAdopt(inputs, each));
   if (wanted.length > 1) {
     const all = wanted.map((each) => `${each.callbackName} (${each.callbackId})`).join(", ");
@@ -40,18 +41,30 @@ export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> 
       if (found === undefined) throw error;
       const madeNow = lost && !known.some(({ callbackId }) => callbackId === found.callbackId);
       const same = found.callbackName === inputs.callbackName;
-      if (same && (madeNow || isOurs(found.callbackName) || !isVerified(found.status))) return found;
+      if (same && (madeNow || !(isOurs(found.callbackName) || isVerified(found.status)))) return found;
+      if (same && isOurs(found.callbackName) && tries < TRIES) {
+        await leftover(ens, found);
+        continue;
+      }
       throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
     }
   }
+}
+
+/**
+ * What an earlier run of this very resource left: it was killed, or could not delete what it had replaced. It is removed
+ * and made anew, not taken over: the engine may still delete the old one by its id.
+ */
+async function leftover(ens: EnsClient, { callbackId, url }: Live): Promise<void> {
+  await removed(ens, callbackId).catch((cause: unknown) => {
+    throw new Error(`an earlier run left a callback at ${url}: ${reason(cause)}`, { cause });
+  });
 }
 
 async function someAt(ens: EnsClient, url: string): Promise<Live[] | undefined> {
   const there = await at(ens, url);
   return there.length > 0 ? there : undefined;
 }
-
-const adopts = ({ adopt = "never" }: Inputs) => adopt !== "never";
 
 /** Somebody else's callback at our url, as the program says. */
 function mayAdopt({ adopt }: Inputs, { status }: Live): boolean {

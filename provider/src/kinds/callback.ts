@@ -8,14 +8,13 @@ import type { KeySource } from "../verification/strategy";
 import { isVerified, KEY_LIFE_MS, verify } from "../verification/verify";
 import { keyed, keyless } from "./callback-keys";
 import { registered } from "./callback-registration";
+import { removed } from "./callback-removal";
 import { answer, type CallbackState, type Inputs, inputs, type Live, PATH, pathOf } from "./callback-wire";
-import { deleteUnlessUsed } from "./delete-unless-used";
 import { InitializationFailed, type Kind, keeping, without } from "./kind";
 
 const LOST =
   "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours: " +
   "it is replaced, and its signature key with it";
-const listed = z.object({ subscriptionId: z.string(), subscriptionName: z.string() });
 
 export type CallbackInputs = z.input<typeof inputs>;
 export type { CallbackState } from "./callback-wire";
@@ -52,17 +51,7 @@ export const callback: Kind<Inputs, CallbackState> = {
 
   update: (ens, _id, inputs, state) => withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true)),
 
-  async delete(ens, id) {
-    await deleteUnlessUsed(ens, pathOf(id), `callback ${id}`, {
-      noun: "subscription",
-      advice: "delete them first, or take them into this stack",
-      find: async () => {
-        const path = `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(id)}`;
-        const found = await ens.get(path, list(listed)).catch(emptyWhenGone);
-        return found.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName }));
-      },
-    });
-  },
+  delete: removed,
 };
 
 /** The source of the key is open before ENS posts it, and closed whatever happens. */

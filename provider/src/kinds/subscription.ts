@@ -93,10 +93,10 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
 const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
 const byCallback = (callbackId: string) => `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(callbackId)}`;
 
-/** The subscription in ENS, made now or by an earlier run of this very resource whose end nobody saw. */
+/** The subscription in ENS, made now: what an earlier run of this very resource left is removed before. */
 async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
   const { callbackId, subscriptionName: name } = inputs;
-  const known = isOurs(name) ? undefined : await named(ens, callbackId, name);
+  const known = await named(ens, callbackId, name);
   const { status: _, statusReason: __, ...body } = inputs;
   let lost = false;
   for (let tries = 1; ; tries += 1) {
@@ -110,7 +110,13 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
       lost ||= error.lost;
       const awaited = "the subscription that ENS may have made";
       const found = await poll(ens, lookFor, awaited, () => named(ens, callbackId, name));
-      if (found !== undefined && (isOurs(name) || (lost && known === undefined))) return found;
+      if (found !== undefined && lost && found.subscriptionId !== known?.subscriptionId) return found;
+      // An earlier run left it: it was killed, or could not delete what it had replaced. It is made anew, not taken
+      // over, because the engine may still delete the old one by its id.
+      if (found !== undefined && isOurs(name) && tries < TRIES) {
+        await ens.delete(pathOf(found.subscriptionId));
+        continue;
+      }
       // ENS takes a name once, so that after a look another try cannot make a second subscription.
       if (found === undefined && error.lost && tries < TRIES) continue;
       if (!taken) throw error;
