@@ -101,7 +101,9 @@ export const SUBSCRIPTIONS_READ: readonly Case[] = [
     needs: "anywhere",
     async run(ens) {
       const { callbackId, subscriptionId } = await paused(ens);
-      expect(await listOf(ens, callbackId)).toMatchObject([{ subscriptionId, status: "paused" }]);
+      expect(await listOf(ens, callbackId)).toMatchObject([
+        { subscriptionId, status: "paused", statusReason: "by hand" },
+      ]);
     },
   },
   {

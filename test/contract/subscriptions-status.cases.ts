@@ -101,6 +101,7 @@ export const SUBSCRIPTIONS_STATUS: readonly Case[] = [
       ] as const) {
         await ens.turn({ statusReasonOnActive });
         const { subscriptionId } = await paused(ens);
+        expect(await shown(ens, subscriptionId)).toMatchObject({ status: "paused", statusReason: "by hand" });
         expect((await change(ens, { subscriptionId, ...resume })).items).toMatchObject([{ statusReason }]);
         expect(await shown(ens, subscriptionId)).toMatchObject({ status: "active", statusReason });
       }

@@ -9,7 +9,7 @@ interface Version {
   readonly object: Stored | undefined;
 }
 
-/** The longest lag that reads can have. */
+/** The longest lag that reads can have; older versions are forgotten. */
 const LONGEST_MS = 600_000;
 const COLLECTIONS = ["callbacks", "subscriptions", "authentications"] as const;
 
@@ -37,8 +37,8 @@ export class History {
         const id = this.#store.idOf(collection, object);
         gone.delete(id);
         const history = versions.get(id) ?? [];
-        if (!same(history.at(-1)?.object, object))
-          versions.set(id, this.#pruned([...history, { at, object: copied(object) }]));
+        if (same(history.at(-1)?.object, object)) continue;
+        versions.set(id, this.#pruned([...history, { at, object: copied(object) }]));
       }
       for (const id of gone) {
         const history = versions.get(id) ?? [];
