@@ -70,6 +70,11 @@ const IDS = { callbacks: "callbackId", subscriptions: "subscriptionId", authenti
 type Tables = { [Name in Collection]: Map<string, State[Name][number]> };
 
 const tables = (): Tables => ({ callbacks: new Map(), subscriptions: new Map(), authentications: new Map() });
+const noIds = (): Record<Collection, Set<string>> => ({
+  callbacks: new Set(),
+  subscriptions: new Set(),
+  authentications: new Set(),
+});
 
 /**
  * All objects of all business units, by id. An object belongs to the business unit (MID) of the token that made it, and
@@ -80,6 +85,8 @@ export class Store {
   #tables = tables();
   /** Subscriptions by callback. */
   #attached = new Map<string, Set<StoredSubscription>>();
+  /** Ids of objects that may have changed. */
+  #touched = noIds();
   /** What was deleted last: its business unit by collection and id. */
   #gone = new Map<string, number>();
 
@@ -115,6 +122,7 @@ export class Store {
 
   find<Name extends Collection>(collection: Name, mid: number, id: string): State[Name][number] | undefined {
     const found = this.#tables[collection].get(id.toLowerCase());
+    if (found !== undefined) this.touch(collection, id.toLowerCase());
     return found !== undefined && this.#visibility.sees(mid, found.mid) ? found : undefined;
   }
 
@@ -124,8 +132,22 @@ export class Store {
     return found;
   }
 
+  /** To be told of a change to an object that was handed out long before, as before a request to somebody. */
+  touch(collection: Collection, id: string): void {
+    this.#touched[collection].add(id);
+  }
+
+  /** Whatever was handed out by its id, stored or deleted since this was asked last: nothing else has changed. */
+  touched<Name extends Collection>(collection: Name): (readonly [id: string, now: State[Name][number] | undefined])[] {
+    const ids = [...this.#touched[collection]];
+    this.#touched[collection] = new Set();
+    return ids.map((id) => [id, this.#tables[collection].get(id)]);
+  }
+
   add<Name extends Collection>(collection: Name, object: State[Name][number]): void {
-    (this.#tables[collection] as Map<string, State[Name][number]>).set(this.idOf(collection, object), object);
+    const id = this.idOf(collection, object);
+    (this.#tables[collection] as Map<string, State[Name][number]>).set(id, object);
+    this.touch(collection, id);
     if ("subscriptionId" in object) this.#attach(object);
   }
 
@@ -136,6 +158,7 @@ export class Store {
 
   remove(collection: Collection, id: string): boolean {
     const object = this.#tables[collection].get(id);
+    this.touch(collection, id);
     if (object !== undefined) this.#bury(`${collection} ${id}`, object.mid);
     if (object !== undefined && "subscriptionId" in object) this.#attached.get(object.callbackId)?.delete(object);
     return this.#tables[collection].delete(id);
@@ -150,6 +173,7 @@ export class Store {
     // Ids may have changed too.
     this.restore(this.state);
     this.#gone = gone;
+    this.touch(collection, id);
     return true;
   }
 

@@ -21,6 +21,8 @@ export class History {
   readonly #store: Store;
   readonly #clock: Clock;
   #versions = histories();
+  /** The last deletions, the oldest first. */
+  #deleted: { readonly at: number; readonly collection: Collection; readonly id: string }[] = [];
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -29,24 +31,23 @@ export class History {
 
   /** To be told after each request that may have changed something; `at`, when that was long ago. */
   changed(at = this.#clock.now()): void {
-    const state = this.#store.state;
     for (const collection of COLLECTIONS) {
-      const versions = this.#versions[collection];
-      const gone = new Set(versions.keys());
-      for (const object of state[collection]) {
-        const id = this.#store.idOf(collection, object);
-        gone.delete(id);
-        const history = versions.get(id) ?? [];
-        if (same(history.at(-1)?.object, object)) continue;
-        versions.set(id, this.#pruned([...history, { at, object: copied(object) }]));
-      }
-      for (const id of gone) {
-        const history = versions.get(id) ?? [];
-        const last = history.at(-1);
-        if (last?.object !== undefined) versions.set(id, [...history, { at, object: undefined }]);
-        else if (last === undefined || last.at < this.#clock.now() - LONGEST_MS) versions.delete(id);
-      }
+      for (const [id, object] of this.#store.touched(collection)) this.#note(collection, id, object, at);
     }
+    const since = this.#clock.now() - LONGEST_MS;
+    for (let first = this.#deleted[0]; first !== undefined && first.at < since; first = this.#deleted[0]) {
+      this.#deleted.shift();
+      const { collection, id } = first;
+      if (this.#versions[collection].get(id)?.at(-1)?.object === undefined) this.#versions[collection].delete(id);
+    }
+  }
+
+  #note(collection: Collection, id: string, object: Stored | undefined, at: number): void {
+    const history = this.#versions[collection].get(id) ?? [];
+    const last = history.at(-1)?.object;
+    if (same(last, object)) return;
+    this.#versions[collection].set(id, this.#pruned([...history, { at, object: object && copied(object) }]));
+    if (object === undefined) this.#deleted.push({ at, collection, id });
   }
 
   /** The objects as reads see them that lag behind by so many seconds. */
@@ -67,6 +68,7 @@ export class History {
 
   clear(): void {
     this.#versions = histories();
+    this.#deleted = [];
   }
 
   /** Without those that no lag reaches any more. */
@@ -88,8 +90,8 @@ function histories(): Record<Collection, Map<string, Version[]>> {
 /** Lists in objects are replaced, never changed. */
 const copied = (object: Stored): Stored => ({ ...object });
 
-function same(one: Stored | undefined, other: Stored): boolean {
-  if (one === undefined) return false;
+function same(one: Stored | undefined, other: Stored | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
   const keys = Object.keys(other);
   return (
     keys.length === Object.keys(one).length && keys.every((key) => Reflect.get(one, key) === Reflect.get(other, key))

@@ -22,6 +22,7 @@ export async function probe(call: Call, callback: StoredCallback): Promise<void>
   const { callbackId, url } = callback;
   if (call.switches.orphanOnProbeFailure === "off") call.store.remove("callbacks", callbackId);
   Object.assign(callback, { keyState: "dead", status: "unverified", statusReason: failure.text });
+  call.store.touch("callbacks", callbackId);
   throw new Refusal(
     400,
     30000,

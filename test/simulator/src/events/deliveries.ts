@@ -175,6 +175,7 @@ export class Deliveries {
     const then = next(switches, attempts, clock.now() - batch.since);
     if ("seconds" in then) return this.#plan(batch, then.outcome, then.seconds);
     if (then.outcome === "dropped") this.#suspensions.failed(stored, clock.now());
+    store.touch("callbacks", stored.callbackId);
     this.#end(batch, then.outcome);
   }
 
