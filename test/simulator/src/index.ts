@@ -6,8 +6,10 @@ import { createWorld, type SimulatorOptions } from "./world";
 
 export type { Emitted } from "./admin/admin-client";
 export { AdminClient } from "./admin/admin-client";
+export { ADMIN_ROUTES } from "./admin/routes";
 export type { Package, PackageChange } from "./api/packages";
 export { ROUTES } from "./api/routes";
+export { FLAGS } from "./cli/flags";
 export { CATALOGUE } from "./events/catalogue";
 export type { Lag } from "./events/effect";
 export type { Delivery, Emission, Skipped } from "./events/emission";
@@ -17,7 +19,7 @@ export { FAULT_KINDS } from "./http/fault-kinds";
 export type { Entry, JournalQuery } from "./http/journal";
 export { QUESTIONS } from "./questions";
 export type { Collection, State, StoredCallback, StoredScheme, StoredSubscription } from "./store";
-export type { Answers, Switches } from "./switches";
+export { type Answers, alternatives, type Switches } from "./switches";
 export type { SimulatorOptions } from "./world";
 
 /** A running simulator. */

@@ -1,0 +1,101 @@
+/**
+ * The generated parts of docs/simulator.md and docs/simulator-parity.md.
+ *
+ * @typedef {typeof import("pulumi-ens-simulator")} Simulator
+ * @typedef {object} Behaviour
+ * @property {string} id
+ * @property {string} area
+ * @property {string} route
+ * @property {string} given
+ * @property {string} when
+ * @property {string} then
+ * @property {string} confidence
+ * @property {string} source
+ * @property {{ name: string } | null} switch
+ */
+
+/** @param {string[]} head @param {(string | number)[][]} rows */
+function table(head, rows) {
+  const line = (/** @type {(string | number)[]} */ cells) =>
+    `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const code = (/** @type {string} */ text) => `\`${text}\``;
+
+/** What is between the markers of each name. */
+export function sections(
+  /** @type {Pick<Simulator, "ADMIN_ROUTES" | "FAULT_KINDS" | "FLAGS" | "QUESTIONS" | "alternatives">} */ simulator,
+  /** @type {Behaviour[]} */ behaviours,
+) {
+  const { ADMIN_ROUTES, FAULT_KINDS, FLAGS, QUESTIONS, alternatives } = simulator;
+  const names = /** @type {(keyof typeof QUESTIONS)[]} */ (Object.keys(QUESTIONS));
+  const areas = [...new Set(behaviours.map(({ area }) => area))];
+  const confidences = ["documented", "observed", "assumed"];
+  const count = (/** @type {string | undefined} */ area, /** @type {string} */ confidence) =>
+    behaviours.filter((each) => (area ?? each.area) === each.area && each.confidence === confidence).length;
+  return {
+    flags: table(
+      ["flag", "meaning"],
+      Object.entries(FLAGS).map(([name, flag]) => [
+        code(`--${name}${"value" in flag ? ` ${flag.value}` : ""}`),
+        flag.text,
+      ]),
+    ),
+    admin: table(
+      ["route", "what it does"],
+      ADMIN_ROUTES.map(({ method, path, summary }) => [code(`${method} /_simulator/${path}`), summary]),
+    ),
+    faults: table(
+      ["kind", "what happens"],
+      Object.entries(FAULT_KINDS).map(([kind, { meaning }]) => [code(kind), meaning]),
+    ),
+    switches: table(
+      ["switch", "question", "what it can be, the default first", "meaning"],
+      names.map((name) => [
+        code(name),
+        `#${QUESTIONS[name].question}`,
+        code(alternatives(name)),
+        QUESTIONS[name].meaning,
+      ]),
+    ),
+    parity: table(
+      ["area", ...confidences],
+      [...areas, undefined].map((area) => [area ?? "all", ...confidences.map((confidence) => count(area, confidence))]),
+    ),
+  };
+}
+
+/** @param {string} text @param {Record<string, string>} parts */
+export function filledIn(text, parts) {
+  return text.replace(
+    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_all, begin, name, end) => `${begin}${parts[name] ?? ""}\n${end}`,
+  );
+}
+
+/** The whole page of behaviours. */
+export function parityPage(/** @type {Behaviour[]} */ behaviours) {
+  const areas = [...new Set(behaviours.map(({ area }) => area))];
+  const rows = (/** @type {string} */ area) =>
+    behaviours
+      .filter((each) => each.area === area)
+      .map((each) => [
+        code(each.id),
+        `${each.given === "-" ? "" : `${each.given}. `}${each.when} → ${each.then}`,
+        each.confidence,
+        each.source,
+        each.switch === null ? "" : code(each.switch.name),
+      ]);
+  const head = ["behaviour", "what happens", "is", "source", "switch"];
+  return `# What the simulator shows
+
+Each behaviour of ENS that the simulator shows and a contract case of the same id exercises. *documented* stands in
+Salesforce's documentation, *observed* in public code or reports, *assumed* nowhere: there a tenant may do otherwise.
+Where a question is open, a switch has the other answers. \`npm run parity\` finds out what holds for a tenant.
+
+This page is made by \`node scripts/simulator-docs.mjs\` from \`test/contract/behaviours.json\`.
+
+${areas.map((area) => `## ${area}\n\n${table(head, rows(area))}`).join("\n\n")}
+`;
+}
