@@ -33,6 +33,16 @@ async function call(method: string, path: string, body?: unknown, bearer = token
 
 const create = (name: string) =>
   call("POST", CALLBACKS, [{ callbackName: name, url: `https://hooks.example.org/${name}` }]);
+async function verified(name: string): Promise<void> {
+  await create(name);
+  const probe = receiver.probes[0]?.body ?? "";
+  expect((await call("POST", "/platform/v1/ens-verify", JSON.parse(probe)))?.status).toBe(200);
+}
+async function subscribe() {
+  const [{ callbackId } = {}] = await stored();
+  const eventCategoryTypes = ["TransactionalSendEvents.EmailSent"];
+  return call("POST", "/platform/v1/ens-subscriptions", [{ subscriptionName: "s", callbackId, eventCategoryTypes }]);
+}
 const stored = async () => (await simulator.admin.state()).callbacks;
 
 describe("a fault for the next requests", () => {
@@ -149,6 +159,34 @@ describe("a fault for the next requests", () => {
     await simulator.admin.faults([{ kind: "probe-delayed", seconds: 0.01 }]);
     expect((await create("a"))?.status).toBe(201);
     expect(await simulator.admin.journal({ client: "outbound" })).toHaveLength(1);
+  });
+
+  test("a read that does not see the last writes, and the next one that does", async () => {
+    await simulator.admin.clock({ advanceSeconds: 60 });
+    await create("a");
+    await simulator.admin.faults([{ kind: "read-lag", seconds: 5 }]);
+    expect(JSON.parse((await call("GET", CALLBACKS))?.text ?? "")).toEqual([]);
+    expect(JSON.parse((await call("GET", CALLBACKS))?.text ?? "")).toHaveLength(1);
+  });
+
+  test("a verified callback that takes no subscription yet", async () => {
+    await verified("a");
+    await simulator.admin.faults([{ kind: "verify-lag" }]);
+    expect((await subscribe())?.status).toBe(400);
+    expect((await simulator.admin.state()).subscriptions).toEqual([]);
+    expect((await subscribe())?.status).toBe(201);
+  });
+
+  test("a delivery that arrives twice", async () => {
+    await verified("a");
+    await subscribe();
+    await simulator.admin.faults([{ kind: "duplicate", path: "https://hooks.example.org/a" }]);
+    for (let time = 0; time < 2; time += 1) {
+      await simulator.admin.emit({ eventCategoryType: "TransactionalSendEvents.EmailSent" });
+    }
+    const bodies = receiver.received.map(({ body }) => body);
+    expect(bodies).toHaveLength(3);
+    expect(new Set(bodies).size).toBe(2);
   });
 
   test("it meets only requests of its method, path and business unit, as often as it says", async () => {
