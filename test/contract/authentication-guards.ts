@@ -23,7 +23,7 @@ function withoutScope(id: string, { scope, request }: Guarded): Case {
       const before = await state(ens);
       expect(await ens.call(method, path, body, { token })).toEqual(refusal(403, 20002));
       expect(await state(ens)).toEqual(before);
-      await ens.simulator.admin.switches({ authScopes: "none" });
+      await ens.turn({ authScopes: "none" });
       expect((await ens.call(method, path, body, { token })).status).toBeLessThan(300);
       expect(await state(ens)).not.toEqual(before);
     },
