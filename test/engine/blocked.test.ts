@@ -1,5 +1,5 @@
 import { changes } from "../support/engine";
-import { post, tokenOf } from "../support/receiver";
+import { postAgain } from "../support/receiver";
 import { CREDENTIALS, shop, startWorld, type World } from "../support/world";
 
 let world: World;
@@ -13,8 +13,7 @@ const nothing = { callbacks: [], subscriptions: [], authentications: [] };
 
 /** Makes an object through ENS's API, as somebody with curl does. */
 async function somebodyMakes(route: string, object: object): Promise<void> {
-  const token = await tokenOf(world.simulator.authUrl);
-  const made = await post(`${world.simulator.restUrl}/platform/v1/${route}`, JSON.stringify([object]), token);
+  const made = await postAgain(world.simulator, `/platform/v1/${route}`, JSON.stringify([object]));
   if (!made.ok) throw new Error(await made.text());
 }
 

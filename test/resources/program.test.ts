@@ -79,6 +79,29 @@ describe("the program side", () => {
     expect(await pulumi.isSecret(scheme.authUrl)).toBe(false);
   });
 
+  test("every way to verify can be written, and the whole of it is secret when a part is", async () => {
+    const later = pulumi.output("t");
+    const ways: [ens.CallbackArgs["verification"], boolean][] = [
+      [undefined, false],
+      [{ timeout: "10m" }, false],
+      [{ strategy: "receiver" }, false],
+      [{ strategy: "pull", url: "https://hooks.example.org/keys/{callbackId}", bearerToken: later }, true],
+      [{ strategy: "pull", url: "https://hooks.example.org/keys/{callbackId}", hmacSecret: "h", timeout: "1m" }, true],
+      [{ strategy: "file", path: "probe.json" }, false],
+      [{ strategy: "command", command: ["./find-key", later] }, false],
+      [{ strategy: "listener", port: 8090 }, false],
+      [{ strategy: "manual" }, false],
+      [{ strategy: "manual", verificationKey: "k" }, true],
+      [{ strategy: "none" }, false],
+      [pulumi.output({ strategy: "manual" as const, verificationKey: "k" }), true],
+    ];
+    for (const [at, [verification, secret]] of ways.entries()) {
+      const url = `https://hooks.example.org/${at}`;
+      const made = new ens.Callback(`way-${at}`, verification === undefined ? { url } : { url, verification });
+      expect([at, await pulumi.isSecret(made.verification)]).toEqual([at, secret]);
+    }
+  });
+
   test("a resource and its id at once are refused", () => {
     const callback = new ens.Callback("both", { url: "https://hooks.example.org/both" });
     const args = { callback, callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };

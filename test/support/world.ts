@@ -6,6 +6,16 @@ import { type Receiver, startReceiver } from "./receiver";
 /** What ENS signs in with at the authorization server of these tests. */
 export const CREDENTIALS = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
 
+/**
+ * What goes wrong now and then in every test with these services, from a seed that is the same in every run: answers with
+ * unknown fields, lists in another order, tokens that end early, waits. What can fail a run is in test/faults.
+ */
+const BAD_DAY = {
+  seed: Number(process.env.FAULT_SEED ?? 1),
+  rate: 0.1,
+  kinds: ["extra-fields", "shuffled", "token-expired", "slow"],
+} satisfies SimulatorOptions["faults"];
+
 /** All that the provider deals with, each a real server: ENS, the customer's webhook and authorization server. */
 export interface Services {
   readonly simulator: Simulator;
@@ -21,7 +31,7 @@ export async function startServices(options: SimulatorOptions = {}): Promise<Ser
     startAuthorizationServer({ clientId, clientSecrets: [clientSecret] }),
   ]);
   const connectTo = { "hooks.example.org": receiver.address, "login.example.org": idp.address, ...options.connectTo };
-  const simulator = await startSimulator({ ...options, connectTo });
+  const simulator = await startSimulator({ faults: BAD_DAY, ...options, connectTo });
   receiver.verifyAt(simulator);
   return {
     simulator,
