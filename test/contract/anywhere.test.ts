@@ -1,4 +1,5 @@
 import { type Answers, type Simulator, type State, startSimulator } from "pulumi-ens-simulator";
+import { quietPort } from "../support/port";
 import { startReceiver } from "../support/receiver";
 import { CASES } from "./every-case";
 import { BEHAVIOURS, type Case, sessionOf, titleOf } from "./suite";
@@ -27,7 +28,7 @@ describe("at the target", () => {
       target = given;
       return;
     }
-    const port = await freePort();
+    const port = await quietPort();
     const simulator = await startSimulator({ connectTo: { "parity.example.org": `127.0.0.1:${port}` } });
     own = { simulator, before: await foreign(simulator, port) };
     target = targetAt(simulator, port);
@@ -52,7 +53,7 @@ const open = anywhere.flatMap((one) => {
 describe("a service that answers an open question otherwise", () => {
   for (const { one, name, others } of open) {
     test(`is told from this one by ${one.id}, for one of ${others.map((other) => `${name}=${other}`)}`, async () => {
-      const port = await freePort();
+      const port = await quietPort();
       const outcomes: string[] = [];
       for (const other of others) outcomes.push(await outcomeAt({ [name]: other as string }, port, one));
       expect(outcomes).toContain("refuted");
@@ -89,10 +90,4 @@ async function foreign(simulator: Simulator, port: number): Promise<State> {
   } finally {
     await receiver.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const receiver = await startReceiver();
-  await receiver.close();
-  return Number(receiver.address.split(":")[1]);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Answers, type Simulator, startSimulator } from "pulumi-ens-simulator";
-import { startReceiver } from "../support/receiver";
+import { quietPort } from "../support/port";
 
 const PROGRAM = resolve(__dirname, "../../scripts/parity.mjs");
 let folder: string;
@@ -12,9 +12,7 @@ let port: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "parity-test-"));
-  const free = await startReceiver();
-  await free.close();
-  port = free.address.split(":")[1] ?? "";
+  port = String(await quietPort());
 });
 afterEach(async () => {
   await simulator.close();

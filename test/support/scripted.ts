@@ -47,7 +47,10 @@ export async function startScripted(
       waiting = waiting.filter(({ count }) => scripted.received.length < count);
     });
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
   const scripted: ScriptedServer = {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     received: [],
