@@ -213,19 +213,23 @@ async function tokenFor(account: number): Promise<string> {
 }
 
 describe("faults by chance", () => {
-  /** What the same requests meet, in order, without those by which the names of hosts and objects differ. */
+  /** What the same requests meet, in order, and the ids and keys of what they make. */
   async function run(seed: number): Promise<unknown[]> {
     await start({ faults: { seed, rate: 0.5 } });
     for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
       await create(name);
       await call("GET", CALLBACKS);
     }
-    return (await simulator.admin.journal({ client: "rest" })).map(({ method, path, status, fault }) => ({
-      method,
-      path,
-      status,
-      fault,
-    }));
+    const entries = await simulator.admin.journal({ client: "rest" });
+    const { callbacks } = await simulator.admin.state();
+    return [
+      ...entries.map(({ method, path, status, fault }) => ({ method, path, status, fault })),
+      ...callbacks.map(({ callbackId, signatureKey, verificationKey }) => ({
+        callbackId,
+        signatureKey,
+        verificationKey,
+      })),
+    ];
   }
 
   test("the same seed and the same requests give the same run, another seed another", async () => {

@@ -71,3 +71,25 @@ test.each([
   await expect(startSimulator({ state: other })).rejects.toThrow(reason);
   expect(readFileSync(other, "utf8")).toBe(text);
 });
+
+test("the next run with the same seed makes no id and no key a second time", async () => {
+  await simulator.close();
+  const faults = { seed: 7, rate: 0 };
+  const seeded = () => startSimulator({ state: file, faults, connectTo: { "hooks.example.org": receiver.address } });
+  simulator = await seeded();
+  const make = async (name: string) => {
+    const body = JSON.stringify([{ callbackName: name, url: `https://hooks.example.org/${name}` }]);
+    await post(simulator.restUrl + CALLBACKS, body, await tokenOf(simulator.authUrl));
+  };
+  await make("first");
+  await simulator.close();
+  simulator = await seeded();
+  await make("second");
+  const { callbacks } = await simulator.admin.state();
+  const values = callbacks.flatMap(({ callbackId, signatureKey, verificationKey }) => [
+    callbackId,
+    signatureKey,
+    verificationKey,
+  ]);
+  expect(new Set(values).size).toBe(6);
+});

@@ -19,6 +19,12 @@ export class Random {
     return createHash("sha256").update(`${this.seed}/${stream}/${count}`).digest();
   }
 
+  /** A GUID as ENS's ids are. */
+  uuid(stream: string): string {
+    const hex = this.bytes(stream).toString("hex");
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
   /** From 0 to less than 1. */
   fraction(stream: string): number {
     return this.bytes(stream).readUInt32BE() / 2 ** 32;
@@ -35,8 +41,14 @@ export class Random {
       .map(({ item }) => item);
   }
 
-  /** All streams start again. */
-  restart(): void {
+  /** How often each stream was asked. */
+  get counts(): readonly (readonly [string, number])[] {
+    return [...this.#counts];
+  }
+
+  /** All streams start again, or go on from where they were. */
+  restart(counts: readonly (readonly [string, number])[] = []): void {
     this.#counts.clear();
+    for (const [stream, count] of counts) this.#counts.set(stream, count);
   }
 }

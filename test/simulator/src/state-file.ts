@@ -15,6 +15,8 @@ export interface Saved {
   readonly grants: readonly (readonly [string, Grant])[];
   readonly advancedSeconds: number;
   readonly switches: Answers;
+  /** How far the numbers of a seed were drawn: with that seed again, no id or key comes twice. */
+  readonly drawn: { readonly seed: number; readonly counts: readonly (readonly [string, number])[] };
 }
 
 const saved = z.object({
@@ -27,6 +29,7 @@ const saved = z.object({
   grants: z.array(z.tuple([z.string(), z.looseObject({ until: z.number() })])),
   advancedSeconds: z.number(),
   switches: z.record(z.string(), z.unknown()),
+  drawn: z.object({ seed: z.number(), counts: z.array(z.tuple([z.string(), z.number()])) }),
 });
 
 /** A file that is whole at any time: it is written beside itself and renamed. Only its owner may read it. */

@@ -80,7 +80,7 @@ export function createWorld(options: SimulatorOptions): World {
   const outbound = new Outbound(options.connectTo ?? {}, options.customerCa, journal, clock);
   const customerTokens = new CustomerTokens(outbound, clock, switches);
   const faults = new Faults(random);
-  const service = { store, switches, clock, outbound, faults };
+  const service = { store, switches, clock, outbound, faults, random };
   const history = new History(store, clock);
   const lag = checkedLag(options.lag ?? {});
   const effect = () => new Effect(store, history, lag);
@@ -95,7 +95,7 @@ export function createWorld(options: SimulatorOptions): World {
     faults,
     outbound,
     deliveries: new Deliveries(service, customerTokens, effect, home),
-    tokens: new Tokens(packages, switches, clock),
+    tokens: new Tokens(packages, switches, clock, random),
     packages,
     origin: "",
     reset() {
@@ -118,7 +118,8 @@ export function createWorld(options: SimulatorOptions): World {
     save() {
       const { tokens } = world;
       const { advancedSeconds } = clock;
-      file?.save({ version: 1, objects: store.state, grants: tokens.grants, advancedSeconds, switches });
+      const drawn = { seed: random.seed, counts: random.counts };
+      file?.save({ version: 1, objects: store.state, grants: tokens.grants, advancedSeconds, switches, drawn });
     },
   };
   world.faults.byChance(chance);
@@ -126,6 +127,7 @@ export function createWorld(options: SimulatorOptions): World {
     world.store.restore(before.objects);
     history.changed(0);
     world.tokens.restore(before.grants);
+    if (before.drawn.seed === random.seed) random.restart(before.drawn.counts);
     turn(switches, { ...before.switches, ...options.switches });
   }
   return world;

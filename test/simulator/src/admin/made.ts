@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { Random } from "../random";
 import type { Collection, State } from "../store";
 import { PATCHES } from "./objects";
 
@@ -17,21 +17,21 @@ export const madeAnswer = z.object({ id: z.string() });
 export function made(
   collection: Collection,
   fields: object,
-  { mid, now }: { readonly mid: number; readonly now: number },
+  { mid, now, random }: { readonly mid: number; readonly now: number; readonly random: Random },
 ): State[Collection][number] {
-  const key = () => randomBytes(32).toString("base64");
+  const key = () => random.bytes("key").toString("base64");
   const keys = { signatureKey: key(), verificationKey: key(), keyState: "dead", wrongKeys: 0 };
   const usual = {
     callbacks: {
-      callbackId: randomUUID(),
+      callbackId: random.uuid("callback"),
       maxBatchSize: 1000,
       status: "verified",
       statusReason: "none",
       ...keys,
       createdAt: now,
     },
-    subscriptions: { subscriptionId: randomUUID(), filters: [], status: "active", statusReason: "none" },
-    authentications: { authId: randomUUID(), authType: "oauth2", grantType: "client_credentials" },
+    subscriptions: { subscriptionId: random.uuid("subscription"), filters: [], status: "active", statusReason: "none" },
+    authentications: { authId: random.uuid("authentication"), authType: "oauth2", grantType: "client_credentials" },
   };
   return { ...usual[collection], mid, ...fields } as State[Collection][number];
 }

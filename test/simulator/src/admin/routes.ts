@@ -36,9 +36,9 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
       body: NEW[collection],
       status: 200,
       answer: madeAnswer,
-      handle({ store, clock, packages }, { body }) {
+      handle({ store, clock, packages, random }, { body }) {
         const mid = packages.state[0]?.owner ?? 0;
-        const object = made(collection, body, { mid, now: clock.now() });
+        const object = made(collection, body, { mid, now: clock.now(), random });
         store.add(collection, object);
         return { id: store.idOf(collection, object) };
       },

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { requestToken } from "../customer/customer-token";
 import type { StoredScheme } from "../store";
 import { each, elementsOrOne, mirrored } from "./elements";
@@ -12,7 +11,7 @@ import { type Call, deleted, idInPath, listed, type Reply, type Service } from "
  */
 export async function createScheme(call: Call): Promise<Reply> {
   const answers = await each(call, bodiesOf(call), {
-    check: (body) => checked(call, body, randomUUID()),
+    check: (body) => checked(call, body, call.random.uuid("authentication")),
     confirm: (scheme) => mustGiveToken(call, scheme),
     work(scheme) {
       call.store.add("authentications", scheme);
@@ -34,7 +33,10 @@ export async function updateScheme(call: Call): Promise<Reply> {
       const id = call.id === "" ? guid(text(body, "authId"), "authId") : idInPath(call, "authId");
       const old = call.store.get("authentications", call.mid, id);
       const rotates = call.switches.rotateAuthIdOnPut === "on";
-      return { old, scheme: { ...checked(call, body, rotates ? randomUUID() : old.authId), mid: old.mid } };
+      return {
+        old,
+        scheme: { ...checked(call, body, rotates ? call.random.uuid("authentication") : old.authId), mid: old.mid },
+      };
     },
     confirm: ({ scheme }) => mustGiveToken(call, scheme),
     work({ old, scheme }) {

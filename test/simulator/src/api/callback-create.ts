@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import type { StoredCallback } from "../store";
 import { maxBatchSizeIn, mustBeScheme, urlIn } from "./callback-fields";
 import { each, elements } from "./elements";
@@ -58,11 +57,11 @@ function refuseTooMany({ store, switches: { maxCallbacks }, mid }: Call, more: n
 async function register(call: Call, wanted: Wanted): Promise<Body & { readonly callbackId: string }> {
   const callback: StoredCallback = {
     ...wanted,
-    callbackId: randomUUID(),
+    callbackId: call.random.uuid("callback"),
     status: "unverified",
     statusReason: "none",
-    signatureKey: newKey(),
-    verificationKey: newKey(),
+    signatureKey: newKey(call),
+    verificationKey: newKey(call),
     keyState: "live",
     wrongKeys: 0,
     createdAt: call.clock.now(),
@@ -76,4 +75,4 @@ async function register(call: Call, wanted: Wanted): Promise<Body & { readonly c
 }
 
 /** 32 bytes in base64. Documented. Source: §2.1, §2.6. */
-export const newKey = (): string => randomBytes(32).toString("base64");
+export const newKey = ({ random }: Pick<Call, "random">): string => random.bytes("key").toString("base64");

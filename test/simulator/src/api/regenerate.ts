@@ -12,7 +12,7 @@ export async function regenerateKey(call: Call): Promise<Reply> {
       const until = call.clock.now() + seconds * 1000;
       if (seconds > 0) callback.previousKey = { signatureKey: callback.signatureKey, until };
       else delete callback.previousKey;
-      callback.signatureKey = newKey();
+      callback.signatureKey = newKey(call);
       const { callbackName, callbackId, url, signatureKey } = callback;
       return { callbackName, callbackId, url, signatureKey };
     },

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock";
 import type { Outbound } from "../customer/outbound";
+import type { Random } from "../random";
 import type { Collection, State, Store } from "../store";
 import type { Switches } from "../switches";
 import { type Body, guid } from "./field";
@@ -12,6 +13,7 @@ export interface Service {
   readonly switches: Switches;
   readonly clock: Clock;
   readonly outbound: Pick<Outbound, "post">;
+  readonly random: Random;
 }
 
 /** One call of a route, its token checked. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { StoredCallback, StoredSubscription } from "../store";
 import { each, elements, elementsOrOne, mirrored } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
@@ -87,7 +86,15 @@ function planned(call: Call, body: Body, before: readonly StoredSubscription[]):
     throw new Refusal(Number(call.switches.limitStatus), 30001, "The callback has the most subscriptions allowed.");
   }
   const state = { status: "active", statusReason: "none" };
-  return { subscriptionId: randomUUID(), subscriptionName, callbackId, eventCategoryTypes, filters, ...state, mid };
+  return {
+    subscriptionId: call.random.uuid("subscription"),
+    subscriptionName,
+    callbackId,
+    eventCategoryTypes,
+    filters,
+    ...state,
+    mid,
+  };
 }
 
 /** Verified callbacks only: documented. The status, and how long it takes: assumed. Source: §11 #24, #38. */

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../clock";
+import type { Random } from "../random";
 import type { Switches } from "../switches";
 import { type Body, objectOf } from "./field";
 import type { Packages } from "./packages";
@@ -36,11 +37,13 @@ export class Tokens {
   readonly #packages: Packages;
   readonly #switches: Switches;
   readonly #clock: Clock;
+  readonly #random: Random;
 
-  constructor(packages: Packages, switches: Switches, clock: Clock) {
+  constructor(packages: Packages, switches: Switches, clock: Clock, random: Random) {
     this.#packages = packages;
     this.#switches = switches;
     this.#clock = clock;
+    this.#random = random;
   }
 
   /** Answers a request for a token. `origin` is that of the REST routes. */
@@ -66,7 +69,7 @@ export class Tokens {
     // A scope that the package lacks is left out. Assumed. Source: §11.3 A19.
     const all = this.#packages.scopesOf(client);
     const scopes = scope === undefined ? all : all.filter((one) => scope.split(" ").includes(one));
-    const token = randomBytes(48).toString("base64url");
+    const token = Buffer.concat([this.#random.bytes("token"), this.#random.bytes("token")]).toString("base64url");
     this.#forgetOld();
     this.#grants.set(token, { mid, tenant: client.tenant, scopes, until: this.#clock.now() + LIFE_MS });
     const answer = {

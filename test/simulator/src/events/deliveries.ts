@@ -66,10 +66,10 @@ export class Deliveries {
    * or waits for a clock that stands still.
    */
   async emit(given: readonly Body[]): Promise<Emission> {
-    const { clock } = this.#service;
+    const { clock, random } = this.#service;
     const events = given.map((event) => {
       const mid = Number(event.mid ?? this.#home.mid);
-      return payloadOf(event, { now: clock.now(), mid, eid: this.#home.tenantOf(mid) });
+      return payloadOf(event, { now: clock.now(), mid, eid: this.#home.tenantOf(mid), random });
     });
     const { due, skipped } = recipientsOf(this.#service, this.#effect(), events);
     const begun = due.flatMap((one) => this.#batchesOf(one)).map((one) => this.#begin(one));

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Body } from "../../api/field";
 import type { Family, Occasion } from "./payload";
 
@@ -17,15 +16,15 @@ const OPEN = {
 };
 
 const INFO: Readonly<Record<string, (occasion: Occasion) => Body>> = {
-  EmailSent: () => ({ ...addressed(), status: "Sent", renderedSubject: "Your order" }),
-  EmailNotSent: () => ({
-    ...addressed(),
+  EmailSent: (occasion) => ({ ...addressed(occasion), status: "Sent", renderedSubject: "Your order" }),
+  EmailNotSent: (occasion) => ({
+    ...addressed(occasion),
     reason: "Suppressed",
     statusCode: 24,
     statusMessage: "The address is on a suppression list.",
   }),
-  EmailBounced: () => ({
-    ...addressed(),
+  EmailBounced: (occasion) => ({
+    ...addressed(occasion),
     bounceCode: "HARD",
     bounceMessage: "The mailbox does not exist.",
     smtpReason: "550 5.1.1 user unknown",
@@ -40,7 +39,11 @@ const INFO: Readonly<Record<string, (occasion: Occasion) => Body>> = {
   }),
 };
 
-const addressed = () => ({ to: TO, subscriberKey: "a-1", messageKey: randomUUID() });
+const addressed = ({ random }: Occasion) => ({
+  to: TO,
+  subscriberKey: "a-1",
+  messageKey: random.uuid("message"),
+});
 
 /** The fields of each are documented, their values made up. Source: ENS REST contract §8.3. */
 export const email: Family = (name, occasion) => {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Body } from "../../api/field";
 import type { Family } from "./payload";
 
@@ -6,13 +5,13 @@ import type { Family } from "./payload";
 const LONGEST_TEXT = 1024;
 
 /** `mid` and `eid` are texts here: documented. Source: §8.3. */
-export const ott: Family = (name, { mid, eid }, given) => {
-  const info = name === "OttMobileOriginated" ? inbound(given) : outbound(name);
+export const ott: Family = (name, { mid, eid, random }, given) => {
+  const info = name === "OttMobileOriginated" ? inbound(given, random.uuid("message")) : outbound(name);
   return { mid: String(mid), eid: String(eid), info };
 };
 
 /** The text of a message that is too long is cut in `given`, which goes over the defaults. */
-function inbound(given: Body): Body {
+function inbound(given: Body, messageId: string): Body {
   const info = given.info as Body | undefined;
   const text = info?.messageBody;
   if (info !== undefined && typeof text === "string") info.messageBody = text.slice(0, LONGEST_TEXT);
@@ -20,7 +19,7 @@ function inbound(given: Body): Body {
     senderType: "WhatsApp",
     messageType: "text",
     channelId: "400",
-    messageId: randomUUID(),
+    messageId,
     mobileNumber: "15550100",
     contactId: "9",
     messageBody: "Where is my order?",

@@ -1,4 +1,5 @@
 import type { Body } from "../../api/field";
+import type { Random } from "../../random";
 import { automation } from "./automation";
 import { email } from "./email";
 import { ott } from "./ott";
@@ -13,6 +14,7 @@ export interface Occasion {
   readonly mid: number;
   /** The enterprise of that. */
   readonly eid: number;
+  readonly random: Random;
 }
 
 /** The fields that a family of types has besides those of all events, or instead. `given` is what was emitted. */

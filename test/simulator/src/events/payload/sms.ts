@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Family } from "./payload";
 
 const NUMBER = "15550100";
@@ -11,8 +10,8 @@ const REPORTS: Readonly<Record<string, { readonly statusCode: number; readonly s
 };
 
 /** Reports have `Info` with a capital, and another composite. Documented by samples. Source: §8.3. */
-export const sms: Family = (name) => {
-  const addressed = { to: NUMBER, subscriberKey: "a-1", messageKey: randomUUID() };
+export const sms: Family = (name, { random }) => {
+  const addressed = { to: NUMBER, subscriberKey: "a-1", messageKey: random.uuid("message") };
   const report = REPORTS[name];
   if (report !== undefined) {
     return {
