@@ -88,3 +88,38 @@ test("a callback gives up its scheme, and then the scheme goes, in one run", asy
   expect(callbacks[0]).not.toHaveProperty("authId");
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
+
+test("a url that somebody else's callback has is refused, with the way out, and that callback is not touched", async () => {
+  await somebodyMakes("ens-callbacks", {
+    callbackName: "theirs",
+    url: "https://hooks.example.org/orders",
+    maxBatchSize: 300,
+  });
+  const [before] = (await live()).callbacks;
+  world.stack.program(shop());
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain(`belongs to callback theirs (${before?.callbackId}), which this resource did not make`);
+  expect(output).toMatch(/take it over with adopt: "(always|ifUnverified)"/);
+  expect((await live()).callbacks).toMatchObject([
+    { callbackId: before?.callbackId, callbackName: "theirs", maxBatchSize: 300, signatureKey: before?.signatureKey },
+  ]);
+});
+
+test("a stack whose state was lost is told what is there, and adopts it without breaking a receiver", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const before = (await live()).callbacks[0];
+  await world.stack.ok("stack", "rm", "dev", "--force", "--yes");
+  await world.stack.ok("stack", "init", "dev");
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain("an earlier run left a callback at https://hooks.example.org/orders");
+  expect(output).toContain('or take it over with adopt: "always"');
+  world.stack.program(shop({ callback: { adopt: "always" } }));
+  await world.stack.ok("up");
+  const after = await live();
+  expect(after.callbacks).toMatchObject([{ callbackId: before?.callbackId, signatureKey: before?.signatureKey }]);
+  expect(after.subscriptions).toHaveLength(1);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});

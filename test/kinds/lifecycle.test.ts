@@ -123,6 +123,7 @@ test("what replaces is deleted first only when it keeps its name", () => {
     changes: true,
     replaces: ["url"],
     deleteBeforeReplace: true,
+    warning: expect.stringContaining("another signature key"),
   });
   const renamed = { ...moved, callbackName: "other" };
   expect(diff(kinds.callback as AnyKind, state, renamed)).toMatchObject({ deleteBeforeReplace: false });

@@ -57,7 +57,8 @@ export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> 
  */
 async function leftover(ens: EnsClient, { callbackId, url }: Live): Promise<void> {
   await removed(ens, callbackId).catch((cause: unknown) => {
-    throw new Error(`an earlier run left a callback at ${url}: ${reason(cause)}`, { cause });
+    const other = 'or take it over with adopt: "always"';
+    throw new Error(`an earlier run left a callback at ${url}: ${reason(cause)}, ${other}`, { cause });
   });
 }
 

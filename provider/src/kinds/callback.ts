@@ -12,9 +12,7 @@ import { removed } from "./callback-removal";
 import { answer, type CallbackState, type Inputs, inputs, type Live, PATH, pathOf } from "./callback-wire";
 import { InitializationFailed, type Kind, keeping, without } from "./kind";
 
-const LOST =
-  "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours: " +
-  "it is replaced, and its signature key with it";
+const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
 
 export type CallbackInputs = z.input<typeof inputs>;
 export type { CallbackState } from "./callback-wire";
@@ -27,6 +25,7 @@ export const callback: Kind<Inputs, CallbackState> = {
   uncompared: ["verification", "preflight", "adopt"],
   unique: ["callbackName", "url"],
   unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
+  replacement: () => "it is replaced and gets another signature key: its receiver must know that one",
   beyondRepair: ({ verificationKeyLost, verifiedAt }) =>
     verificationKeyLost && verifiedAt === undefined ? { property: "verificationKeyLost", why: LOST } : undefined,
   label: ({ callbackName, url }) => `${callbackName ?? "?"} at ${url ?? "?"}`,

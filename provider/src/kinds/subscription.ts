@@ -61,6 +61,10 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   replaces: ["callbackId"],
   uncompared: ["statusReason"],
   unique: ["subscriptionName"],
+  replacement: (deleteFirst) =>
+    deleteFirst
+      ? "it is deleted before it is made anew, because it keeps its name: events in between are lost"
+      : undefined,
   label: ({ subscriptionName }) => subscriptionName ?? "?",
 
   async create(ens, inputs) {

@@ -69,11 +69,14 @@ export function diff(kind: AnyKind, state: Properties, inputs: Properties): Diff
   if (useless !== undefined) replaces.push(useless.property);
   const unfinished = kind.unfinished?.(state as never) ?? false;
   const unique: readonly string[] = kind.unique;
+  const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
+  const replacement = replaces.length > 0 ? kind.replacement?.(deleteBeforeReplace) : undefined;
+  const warning = [useless?.why, replacement].filter((why) => why !== undefined).join(": ");
   return {
     changes: changed.length > 0 || unfinished || useless !== undefined,
     replaces,
-    deleteBeforeReplace: replaces.length > 0 && unique.some((key) => !changed.includes(key)),
-    ...(useless === undefined ? {} : { warning: useless.why }),
+    deleteBeforeReplace,
+    ...(warning === "" ? {} : { warning }),
   };
 }
 
