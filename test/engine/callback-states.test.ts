@@ -31,6 +31,16 @@ async function unverified(): Promise<void> {
   expect((await world.stack.pulumi("up")).code).not.toBe(0);
 }
 
+/** ENS has it, and no state knows of it. */
+async function forgotten(): Promise<void> {
+  await made();
+  const { urn } = (await world.stack.stored()).resources[0] ?? {};
+  await world.stack.ok("state", "delete", String(urn), "--yes", "--stack", "dev");
+}
+
+/** Made so long ago that nothing about its beginning counts any more. */
+const aged = () => world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
+
 /** Brings a callback into each state. */
 const STATES: Record<string, () => Promise<void>> = {
   verified: () => made(),
@@ -41,7 +51,7 @@ const STATES: Record<string, () => Promise<void>> = {
   },
   "not verified, and its key is lost": async () => {
     await unverified();
-    await world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
+    await aged();
     await world.stack.ok("refresh");
     world.receiver.verifies = true;
   },
@@ -51,32 +61,14 @@ const STATES: Record<string, () => Promise<void>> = {
     await world.simulator.admin.patch("callbacks", (await live())?.callbackId ?? "", { status: "suspended" });
   },
   "adopted with the key of those who made it": async () => {
-    await made();
-    await world.stack.ok(
-      "state",
-      "delete",
-      (await world.stack.stored()).resources[0]?.urn ?? "",
-      "--yes",
-      "--stack",
-      "dev",
-    );
+    await forgotten();
     world.stack.program(`new ens.Callback("orders", { url: "${url}", callbackName: "Orders", adopt: "always" });`);
     await world.stack.ok("up");
   },
-  "made by a run that was killed": async () => {
-    await made();
-    await world.stack.ok(
-      "state",
-      "delete",
-      (await world.stack.stored()).resources[0]?.urn ?? "",
-      "--yes",
-      "--stack",
-      "dev",
-    );
-  },
+  "made by a run that was killed": forgotten,
   "gone from ENS": async () => {
     await made();
-    await world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
+    await aged();
     await world.simulator.admin.remove("callbacks", (await live())?.callbackId ?? "");
   },
 };
