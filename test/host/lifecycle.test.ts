@@ -137,7 +137,9 @@ test("a Callback, and on it a Subscription", async () => {
   await end(callback);
 });
 
-test("none of it is printed", () => {
+test("none of it is printed, and a person is told what the replacements would cost", () => {
   expect(host.printed()).toMatch(/^\d+\n$/);
-  expect(host.logged).toEqual([]);
+  const key = expect.stringContaining("it is replaced and gets another signature key");
+  const lost = expect.stringContaining("it keeps its name: events in between are lost");
+  expect(host.logged).toEqual([key, key, lost]);
 });
