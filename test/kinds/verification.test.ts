@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
@@ -208,6 +208,40 @@ describe("listener", () => {
     expect(answers).toEqual([404, 404, 404]);
     // Nothing brings the tunnel's name here, so ENS's probe fails.
     await expect(made).rejects.toThrow("nothing is left behind");
+  });
+
+  test("is not needed for a callback that is verified, so that a taken port stops no update", async () => {
+    const free = await port();
+    await simulator.close();
+    await start({ connectTo: { "tunnel.example.org": `127.0.0.1:${free}` } });
+    const made = await callbacks().up(listening(free));
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(free, "127.0.0.1", resolve));
+    const done = await callbacks().up({ ...listening(free), maxBatchSize: 100 }, made);
+    expect(done).toMatchObject({ did: "update", state: { maxBatchSize: 100, status: "verified" } });
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test("a client that goes away in the middle harms nobody", async () => {
+    const free = await port();
+    await simulator.close();
+    await start({ connectTo: { "tunnel.example.org": `127.0.0.1:${free}` }, faults: { seed: 1, rate: 0 } });
+    await simulator.admin.faults([{ method: "POST", path: "/platform/v1/ens-callbacks", kind: "slow", seconds: 0.3 }]);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const made = callbacks().up(listening(free));
+    let socket: Socket | undefined;
+    while (socket === undefined) {
+      socket = await new Promise<Socket | undefined>((resolve) => {
+        const trial = connect(free, "127.0.0.1", () => resolve(trial)).once("error", () => resolve(undefined));
+      });
+    }
+    socket.write("POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
+    socket.resetAndDestroy();
+    expect((await made).state).toMatchObject({ status: "verified" });
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
   });
 
   test("a port that is taken is named with the way out", async () => {

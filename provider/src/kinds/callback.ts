@@ -48,7 +48,10 @@ export const callback: Kind<Inputs, CallbackState> = {
     return seen(ens, merged(state, found ?? (await ens.get(pathOf(id), one(answer)))));
   },
 
-  update: (ens, _id, inputs, state) => withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true)),
+  update: (ens, _id, inputs, state) =>
+    state.verifiedAt === undefined
+      ? withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true))
+      : brought(ens, inputs, state, undefined, true),
 
   delete: removed,
 };

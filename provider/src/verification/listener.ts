@@ -44,7 +44,9 @@ export async function listener({ port }: { readonly port: number }, { url }: Tar
 
 function listen(port: number) {
   const paths = new Map<string, Heard>();
-  const server = createServer((request, response) => void take(paths, request, response));
+  const server = createServer((request, response) => {
+    take(paths, request, response).catch(() => response.destroy()); // the other side went away in the middle
+  });
   const ready = new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       open.delete(port);
