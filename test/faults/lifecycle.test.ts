@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { Random, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import type { EnsClient } from "../../provider/src/ens/client";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/kind";
@@ -39,17 +39,6 @@ afterAll(async () => {
   pull.closeAllConnections();
   pull.close();
 });
-
-/** Numbers from 0 to 1 that follow from a seed alone (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** What the engine keeps of one resource: what is in its state, and what it still has to delete. */
 class Resource {
@@ -178,7 +167,8 @@ interface Program {
 }
 
 test.each(Array.from({ length: RUNS }, (_, at) => SEED + at))("a life with faults, seed %d", async (seed) => {
-  const random = randomOf(seed);
+  const life = new Random(seed);
+  const random = () => life.fraction("life");
   simulator = await startSimulator({
     connectTo: { "hooks.example.org": receiver.address },
     faults: { seed, rate: RATE },

@@ -18,6 +18,7 @@ export type { Chance, Fault } from "./http/fault";
 export { FAULT_KINDS } from "./http/fault-kinds";
 export type { Entry, JournalQuery } from "./http/journal";
 export { QUESTIONS } from "./questions";
+export { Random } from "./random";
 export type { Collection, State, StoredCallback, StoredScheme, StoredSubscription } from "./store";
 export { type Answers, alternatives, type Switches } from "./switches";
 export type { SimulatorOptions } from "./world";
