@@ -75,6 +75,14 @@ test("the password grant asks for its two properties", () => {
   expect(failures.map(({ property }) => property)).toEqual(["username", "password"]);
 });
 
+test("warnings name the object, come only with inputs that pass, and never say what is not known yet", () => {
+  const kind = { ...kinds.subscription, warnings: () => ["looks odd"] } as unknown as AnyKind;
+  const given = { ...good.subscription, callbackId: UNKNOWN };
+  expect(check(kind, given).warnings).toEqual(["subscription sent: looks odd"]);
+  expect(check(kind, { ...given, subscriptionName: UNKNOWN }).warnings).toEqual(["subscription ?: looks odd"]);
+  expect(check(kind, { ...given, status: "gone" }).warnings).toEqual([]);
+});
+
 test("a value that is not known yet passes, wherever it stands, and the others keep their defaults and checks", () => {
   for (const [name, inputs] of Object.entries(good)) {
     for (const property of Object.keys(inputs)) {

@@ -10,6 +10,8 @@ export interface Kind<Inputs extends object, State extends object> {
   readonly inputs: z.ZodObject & z.ZodType<Inputs>;
   /** Rules that look at more than one property. `has` is also true for a value that is not known yet. */
   rules?(inputs: Partial<Inputs>, has: (property: keyof Inputs & string) => boolean): Failure[];
+  /** What is allowed and may still be a mistake, or a bad idea: one sentence each. Only called with inputs that pass. */
+  warnings?(inputs: Partial<Inputs>): string[];
   /** Inputs that ENS cannot change in place. */
   readonly replaces: readonly (keyof Inputs & string)[];
   /** Inputs whose change alone is no reason to act. */

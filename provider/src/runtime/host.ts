@@ -28,7 +28,8 @@ export function host(kind: AnyKind): DynamicProvider {
     configure: async ({ config }) => configure(config),
 
     check: async (_olds, news) => {
-      const { inputs, failures } = lifecycle.check(kind, own(news));
+      const { inputs, failures, warnings } = lifecycle.check(kind, own(news));
+      warnings.forEach(warn);
       return { inputs: wire(inputs) as Properties, failures: failures.map(unseen) };
     },
 

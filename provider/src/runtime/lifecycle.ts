@@ -18,7 +18,10 @@ const CREATED = "createdAt";
  * Defaults and limits for what a program asks, without any call. A value that is not known yet passes, and costs the
  * other properties neither their defaults nor their checks.
  */
-export function check(kind: AnyKind, news: Properties): { inputs: Properties; failures: Failure[] } {
+export function check(
+  kind: AnyKind,
+  news: Properties,
+): { inputs: Properties; failures: Failure[]; warnings: string[] } {
   const given = Object.entries(news).filter(([, value]) => value !== undefined && value !== null);
   const unknown = Object.fromEntries(given.filter(([, value]) => isUnknown(value)));
   const known = Object.fromEntries(given.filter(([key]) => !(key in unknown)));
@@ -31,7 +34,9 @@ export function check(kind: AnyKind, news: Properties): { inputs: Properties; fa
     (failure, at, all) => all.findIndex((other) => other.property === failure.property) === at,
   );
   const inputs = parsed.success ? (parsed.data as Properties) : known;
-  return { inputs: { ...present(inputs), ...unknown }, failures };
+  const found = failures.length === 0 ? (kind.warnings?.(inputs as never) ?? []) : [];
+  const warnings = found.map((warning) => `${kind.noun} ${kind.label(inputs as never)}: ${warning}`);
+  return { inputs: { ...present(inputs), ...unknown }, failures, warnings };
 }
 
 function failuresOf(issue: z.core.$ZodIssue, names: string[]): Failure[] {

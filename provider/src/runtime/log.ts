@@ -8,8 +8,12 @@ export function report(line: string): void {
   send(line, "waiting");
 }
 
-/** Shows a line that a person should have read before going on. */
+const warned = new Set<string>();
+
+/** Shows a line that a person should have read before going on, once: the engine checks a replacement twice. */
 export function warn(line: string): void {
+  if (warned.has(line)) return;
+  warned.add(line);
   send(line, "warning");
 }
 
