@@ -153,6 +153,35 @@ export const CONSISTENCY: readonly Case[] = [
     },
   },
   {
+    id: "consistency.association-lag",
+    needs: "simulator",
+    async run(ens) {
+      const { authId, callbackId, subscriptionId } = await chain(ens);
+      const detached = await verified(ens, { authId });
+      await advance(ens, 600);
+      await ens.turn({ associationLag: 120 });
+      const remove = async (path: string, expected: object) =>
+        expect(await ens.call("DELETE", path)).toMatchObject(expected);
+      await remove(`${SUBSCRIPTIONS}/${subscriptionId}`, { status: 200 });
+      expect(await listOf(ens, callbackId)).toEqual([]);
+      await advance(ens, 119);
+      await remove(`${CALLBACKS}/${callbackId}`, refusal(409, 30002));
+      await advance(ens, 1);
+      await remove(`${CALLBACKS}/${callbackId}`, { status: 200 });
+      const { callbackName } = detached;
+      const body = [{ callbackId: detached.callbackId, callbackName, authId: null }];
+      expect((await ens.call("PUT", CALLBACKS, body)).status).toBe(200);
+      await advance(ens, 119);
+      await remove(`${SCHEMES}/${authId}`, refusal(409, 30002));
+      await advance(ens, 1);
+      await remove(`${SCHEMES}/${authId}`, { status: 200 });
+      // What came since is seen at once.
+      const next = await chain(ens);
+      await remove(`${CALLBACKS}/${next.callbackId}`, refusal(409, 30002));
+      await remove(`${SCHEMES}/${next.authId}`, refusal(409, 30002));
+    },
+  },
+  {
     id: "consistency.create-order",
     needs: "simulator",
     async run(ens) {

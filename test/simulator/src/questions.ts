@@ -18,6 +18,12 @@ export const QUESTIONS = {
     meaning: "Status of a delete while callbacks use the scheme.",
     choices: ["409", "400"],
   },
+  associationLag: {
+    question: 6,
+    meaning: "Seconds until a delete is not refused any more for an association that is gone.",
+    number: 0,
+    others: [120],
+  },
   authRefusedStatus: {
     question: 7,
     meaning: "Status when the authorization server gives no token.",

@@ -1,5 +1,5 @@
 import { requestToken } from "../customer/customer-token";
-import type { StoredScheme } from "../store";
+import type { Store, StoredScheme } from "../store";
 import { each, elementsOrOne, mirrored } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, missing, notFound, Refusal, wrongFormat, wrongType } from "./refusal";
@@ -68,7 +68,8 @@ function bodiesOf(call: Call): Body[] {
 
 function withoutScheme(call: Call, id: string): Reply {
   return deleted(call, "authentications", id, ({ authId }) => {
-    if (!call.store.state.callbacks.some((callback) => callback.authId === authId)) return;
+    const uses = (store: Store) => store.state.callbacks.some((callback) => callback.authId === authId);
+    if (![call.store, call.associations()].some(uses)) return;
     throw new Refusal(Number(call.switches.authInUseStatus), 30002, "Callbacks are associated with the scheme.");
   });
 }

@@ -14,10 +14,10 @@ export const listCallbacks = (call: Call): Reply =>
 /** §2.3. Documented. */
 export const getCallback = (call: Call): Reply => ({ status: 200, body: shown(call, existing(call)) });
 
-/** §2.5. 409 while subscriptions exist: documented. Paused ones count: assumed. */
+/** §2.5. 409 while subscriptions exist: documented. Paused ones count, and those that went a moment ago may: assumed. */
 export function deleteCallback(call: Call): Reply {
   return deleted(call, "callbacks", idInPath(call, "callbackId"), ({ callbackId }) => {
-    if (call.store.attachedTo(callbackId).length === 0) return;
+    if ([call.store, call.associations()].every((store) => store.attachedTo(callbackId).length === 0)) return;
     throw new Refusal(409, 30002, "Delete all subscriptions of the callback before you delete the callback.");
   });
 }

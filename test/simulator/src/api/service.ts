@@ -26,6 +26,8 @@ export interface Call extends Service {
   readonly id: string;
   /** The parsed body; `undefined` without one. */
   readonly body: unknown;
+  /** The objects as deletes see them that look for an association. */
+  associations(): Store;
 }
 
 export interface Reply {

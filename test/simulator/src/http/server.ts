@@ -95,7 +95,8 @@ async function dispatch(world: World, received: Received, fault: Fault | undefin
     deleteExpired(world);
     const service = under(fault, world);
     const store = method === "GET" ? world.history.behind(service.switches.readLag) : world.store;
-    return await route.handle({ ...service, store, mid, tenant, id, body });
+    const associations = () => world.history.behind(service.switches.associationLag);
+    return await route.handle({ ...service, store, mid, tenant, id, body, associations });
   } catch (error) {
     if (error instanceof Refusal) return refused(error);
     throw error;
