@@ -26,11 +26,30 @@ export function instantClock(): Clock & { slept: number } {
   return clock;
 }
 
-/** A client of the simulator; without a clock it waits for real. */
-export function clientOf(simulator: Simulator, clock?: Clock): EnsClient {
+/** A clock that a client shares with a simulator whose clock is frozen: what the client sleeps, ENS ages. */
+export function sharedClock(
+  simulator: Simulator,
+  each: (slept: number) => unknown = () => {},
+): Clock & { slept: number } {
+  const start = Date.now();
+  const clock = {
+    slept: 0,
+    now: () => start + clock.slept,
+    sleep: async (milliseconds: number) => {
+      clock.slept += milliseconds;
+      await simulator.admin.clock({ advanceSeconds: milliseconds / 1000 });
+      await each(clock.slept);
+    },
+  };
+  return clock;
+}
+
+/** A client of the simulator; without a clock it waits for real. `said` gets what is to be read after the run. */
+export function clientOf(simulator: Simulator, clock?: Clock, said: string[] = []): EnsClient {
   const { restUrl, authUrl } = simulator;
   const settings = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
-  return new EnsClient(settings, clock === undefined ? {} : { clock });
+  const warn = (line: string) => void said.push(line);
+  return new EnsClient(settings, clock === undefined ? { warn } : { clock, warn });
 }
 
 /** One kind, driven in the order in which the engine calls it, and telling what it decided. */

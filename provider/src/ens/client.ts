@@ -30,17 +30,22 @@ export class EnsClient {
   readonly clock: Clock;
   /** Tells the person who waits what is awaited. */
   readonly report: (line: string) => void;
+  /** Tells that person what should be read again after the run. */
+  readonly warn: (line: string) => void;
   /** Ids that this client has deleted: lists may show them a little longer. */
   readonly deleted = new Set<string>();
+  /** Ids whose delete is under way. */
+  readonly deleting = new Set<string>();
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
   readonly #budget = new RetryBudget();
   readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
 
-  constructor(settings: Settings, options: { clock?: Clock; report?: (line: string) => void } = {}) {
+  constructor(settings: Settings, options: Partial<Pick<EnsClient, "clock" | "report" | "warn">> = {}) {
     this.clock = options.clock ?? realClock;
     this.report = options.report ?? (() => {});
+    this.warn = options.warn ?? (() => {});
     this.#base = new URL(settings.restUrl);
     this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
     this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);
@@ -82,10 +87,16 @@ export class EnsClient {
 
   /** Done when it is gone, whoever removed it. */
   async delete(path: string): Promise<void> {
-    await this.#call("DELETE", path).catch((error: unknown) => {
-      if (!(error instanceof EnsError && error.gone)) throw error;
-    });
-    this.deleted.add(decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)));
+    const id = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+    this.deleting.add(id);
+    try {
+      await this.#call("DELETE", path).catch((error: unknown) => {
+        if (!(error instanceof EnsError && error.gone)) throw error;
+      });
+      this.deleted.add(id);
+    } finally {
+      this.deleting.delete(id);
+    }
   }
 
   async close(): Promise<void> {

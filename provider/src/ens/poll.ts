@@ -2,8 +2,8 @@ import type { EnsClient } from "./client";
 
 /** A read may miss an object that was made just now. Assumed. Source: ENS REST contract §11 #37. */
 export const READ_LAG_MS = 30_000;
-/** How long ENS may still know of an association that is gone. Assumed: other changes take up to two minutes. */
-export const ASSOCIATION_LAG_MS = 120_000;
+/** How long ENS may still know of an association that is gone. Assumed: other changes take two minutes, or "a few". */
+export const ASSOCIATION_LAG_MS = 180_000;
 /** How long a verified callback may still be refused to a new subscription. Assumed. Source: §11 #38. */
 export const VERIFICATION_LAG_MS = 120_000;
 

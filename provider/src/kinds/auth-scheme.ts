@@ -1,16 +1,21 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { EnsClient } from "../ens/client";
 import { list, withAuthId } from "../ens/codec";
-import { EnsError } from "../ens/errors";
+import { EnsError, emptyWhenGone } from "../ens/errors";
 import { httpsUrl, text } from "../ens/property";
-import { deleteUnlessUsed } from "./delete-unless-used";
+import { deleteUnlessUsed, type Found } from "./delete-unless-used";
 import type { Kind } from "./kind";
 
 const PATH = "/platform/v1/ens-authentications";
 const GRANTS = `"client_credentials", or "password" (legacy)`;
+const UNKNOWN = `is unknown; give "restrict" or "retain"`;
+const NO_CASCADE =
+  `is "cascade", but callbacks are never deleted with a scheme: their signature keys would be gone and their receivers ` +
+  `deaf; give "restrict" or "retain"`;
 
 /** What both sides speak. */
-const inputs = z.strictObject({
+const wire = z.strictObject({
   grantType: z.enum(["client_credentials", "password"], { error: `is not a grant ENS knows; give ${GRANTS}` }),
   authUrl: httpsUrl("the https address of your authorization server's token endpoint", { port: true, query: true }),
   clientId: text("the client id that your authorization server gave out for ENS"),
@@ -18,6 +23,12 @@ const inputs = z.strictObject({
   username: text("the user that ENS signs in as, with the password grant").optional(),
   password: text("the password of username, with the password grant").optional(),
   scope: text("the scopes, separated by spaces, or leave it out").optional(),
+});
+/** With what is ours and never sent. */
+const inputs = wire.extend({
+  onDelete: z
+    .enum(["restrict", "retain"], { error: ({ input }) => (input === "cascade" ? NO_CASCADE : UNKNOWN) })
+    .optional(),
 });
 /** Credentials never come back. Source: ENS REST contract §5.1. */
 const answer = withAuthId(
@@ -75,6 +86,7 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   },
 
   async update(ens, id, inputs, state) {
+    if (isDeepStrictEqual(body(inputs), body(state))) return { ...inputs, authId: state.authId ?? id };
     try {
       const answered = await ens.put(PATH, { ...body(inputs), authId: state.authId ?? id }, answer);
       return { ...inputs, authId: answered?.authId ?? state.authId };
@@ -85,20 +97,31 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
 
   async delete(ens, id, state) {
     const authId = state.authId ?? id;
+    if (state.onDelete === "retain") {
+      ens.warn(`auth scheme ${authId} (${this.label(state)}) stays in ENS, because onDelete is "retain"`);
+      return;
+    }
     await deleteUnlessUsed(ens, pathOf(authId), `auth scheme ${authId}`, {
       noun: "callback",
       advice: "delete them or give them another scheme first",
-      find: async () => {
-        const all = await ens.get("/platform/v1/ens-callbacks", list(user));
-        const users = all.filter((each) => each.authId === authId);
-        return users.map((each) => ({ id: each.callbackId, name: each.callbackName }));
-      },
+      find: () => users(ens, authId),
     });
   },
 };
 
+/** A callback may be listed without its scheme, also with one. Source: ENS REST contract §11 #9. */
+async function users(ens: EnsClient, authId: string): Promise<Found> {
+  const all = await ens.get("/platform/v1/ens-callbacks", list(user)).catch(emptyWhenGone);
+  const named = all.map((each) => ({ id: each.callbackId, name: each.callbackName, uses: each.authId }));
+  const hidden = named.every(({ uses }) => uses === undefined);
+  return { blockers: named.filter(({ uses }) => uses === authId), perhaps: hidden ? named : [] };
+}
+
 const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
-const body = (inputs: Inputs) => ({ authType: "oauth2", ...inputs });
+const body = (from: Inputs) => {
+  const sent = Object.keys(wire.shape) as (keyof typeof wire.shape)[];
+  return { authType: "oauth2", ...Object.fromEntries(sent.map((key) => [key, from[key]])) };
+};
 
 /** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */
 async function canBeRead(ens: EnsClient): Promise<boolean> {

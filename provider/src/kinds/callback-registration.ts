@@ -43,7 +43,7 @@ export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> 
       const same = found.callbackName === inputs.callbackName;
       if (same && (madeNow || !(isOurs(found.callbackName) || isVerified(found.status)))) return found;
       if (same && isOurs(found.callbackName) && tries < TRIES) {
-        await leftover(ens, found);
+        await leftover(ens, found, inputs);
         continue;
       }
       throw new Error(`${error.message}; ${found.url} belongs to ${foreign(found)}`, { cause: error });
@@ -55,10 +55,14 @@ export async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> 
  * What an earlier run of this very resource left: it was killed, or could not delete what it had replaced. It is removed
  * and made anew, not taken over: the engine may still delete the old one by its id.
  */
-async function leftover(ens: EnsClient, { callbackId, url }: Live): Promise<void> {
+async function leftover(ens: EnsClient, { callbackId, url, status }: Live, { onDelete }: Inputs): Promise<void> {
+  const left = `an earlier run left a callback at ${url}`;
+  if (onDelete === "retain" && isVerified(status)) {
+    const ways = 'take it over with adopt: "always", or delete it by hand';
+    throw new Error(`${left}, and onDelete is "retain": callback ${callbackId} is not deleted; ${ways}`);
+  }
   await removed(ens, callbackId).catch((cause: unknown) => {
-    const other = 'or take it over with adopt: "always"';
-    throw new Error(`an earlier run left a callback at ${url}: ${reason(cause)}, ${other}`, { cause });
+    throw new Error(`${left}: ${reason(cause)}, or take it over with adopt: "always"`, { cause });
   });
 }
 

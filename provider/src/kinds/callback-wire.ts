@@ -33,6 +33,9 @@ export const inputs = wire.extend({
   adopt: z
     .enum(["never", "ifUnverified", "always"], { error: `is unknown; give "never", "ifUnverified" or "always"` })
     .optional(),
+  onDelete: z
+    .enum(["restrict", "cascade", "retain"], { error: `is unknown; give "restrict", "cascade" or "retain"` })
+    .optional(),
 });
 
 /** Theirs: POST leaves `status` out, and only POST and regenerate tell `signatureKey`. Source: §2.1 to §2.4. */
@@ -72,4 +75,9 @@ export interface CallbackState extends Inputs {
   verificationKeyLost?: boolean;
   /** When it was made, ISO 8601. */
   createdAt?: string;
+}
+
+/** Nobody can verify it any more, so that it never takes a subscription. */
+export function unverifiable({ verificationKeyLost, verifiedAt }: CallbackState): boolean {
+  return verificationKeyLost === true && verifiedAt === undefined;
 }

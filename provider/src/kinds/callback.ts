@@ -8,8 +8,17 @@ import type { KeySource } from "../verification/strategy";
 import { isVerified, KEY_LIFE_MS, verify } from "../verification/verify";
 import { keyed, keyless } from "./callback-keys";
 import { registered } from "./callback-registration";
-import { removed } from "./callback-removal";
-import { answer, type CallbackState, type Inputs, inputs, type Live, PATH, pathOf } from "./callback-wire";
+import { deleted } from "./callback-removal";
+import {
+  answer,
+  type CallbackState,
+  type Inputs,
+  inputs,
+  type Live,
+  PATH,
+  pathOf,
+  unverifiable,
+} from "./callback-wire";
 import { InitializationFailed, type Kind, keeping, without } from "./kind";
 
 const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
@@ -25,9 +34,9 @@ export const callback: Kind<Inputs, CallbackState> = {
   uncompared: ["verification", "preflight", "adopt"],
   unique: ["callbackName", "url"],
   unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
-  replacement: () => "it is replaced and gets another signature key: its receiver must know that one",
-  beyondRepair: ({ verificationKeyLost, verifiedAt }) =>
-    verificationKeyLost && verifiedAt === undefined ? { property: "verificationKeyLost", why: LOST } : undefined,
+  replacement: (_deleteFirst, state) =>
+    `it is replaced and gets another signature key: its receiver must know that one${becomesOf(state)}`,
+  beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, url }) => `${callbackName ?? "?"} at ${url ?? "?"}`,
 
   create: (ens, inputs) =>
@@ -53,8 +62,14 @@ export const callback: Kind<Inputs, CallbackState> = {
       ? withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true))
       : brought(ens, inputs, state, undefined, true),
 
-  delete: removed,
+  delete: deleted,
 };
+
+/** What a replaced callback leaves, or takes with it. */
+function becomesOf(state: CallbackState): string {
+  if (state.onDelete === "cascade") return "; subscriptions that others attached to it are deleted with it";
+  return state.onDelete === "retain" && !unverifiable(state) ? "; the old one stays in ENS" : "";
+}
 
 /** The source of the key is open before ENS posts it, and closed whatever happens. */
 async function withSource<T>(
@@ -87,7 +102,8 @@ async function brought(
   }
   if (detached) await mustBeDetached(ens, id);
   const { signatureKeyVersion, signatureKeySink } = state;
-  const asked = { ...without(without(state, "authId"), "signatureKeySink"), ...inputs, signatureKeyVersion };
+  const kept = without(without(without(state, "authId"), "signatureKeySink"), "onDelete");
+  const asked = { ...kept, ...inputs, signatureKeyVersion };
   const next = signatureKeySink === undefined ? asked : { ...asked, signatureKeySink };
   const rotated = await keyed(ens, inputs, next as CallbackState);
   return rotated.verifiedAt === undefined && source !== undefined ? verified(ens, rotated, source, late) : rotated;

@@ -1,47 +1,119 @@
 import type { EnsClient } from "../ens/client";
-import { EnsError } from "../ens/errors";
+import { EnsError, reason } from "../ens/errors";
 import { ASSOCIATION_LAG_MS, poll } from "../ens/poll";
+import { type Blocker, listed, someManaged } from "./blockers";
 
-/** What stands in the way of a delete, as a person would look for it. */
-export interface Blocker {
-  readonly id: string;
-  readonly name: string;
+/** How long blockers must stay as they are: the delete of one may be on its way, in this run or in another. */
+const PATIENCE_MS = 3000;
+/** A list that showed nobody is not asked for again at each try. */
+const LOOK_AGAIN_MS = 10_000;
+
+/** Who may stand in the way, and how a person clears it. */
+export interface Users {
+  readonly noun: string;
+  readonly advice: string;
+  find(): Promise<Found>;
+  /** Deletes them, where the program asked for that. */
+  clear?(blockers: Blocker[]): Promise<void>;
+}
+
+export interface Found {
+  readonly blockers: readonly Blocker[];
+  /** ENS does not show who uses it: it may be any of these. */
+  readonly perhaps?: readonly Blocker[];
 }
 
 /**
- * Deletes an object that ENS refuses to delete while others refer to it. A refusal with nobody in sight is the lag of
- * an association that is gone: it is asked again for up to two minutes. With somebody in sight it is explained.
+ * Deletes an object that ENS refuses to delete while others refer to it. A refusal with nobody in sight is the lag of an
+ * association that is gone: it is asked again for up to three minutes. Those who are in sight and stay are named.
  *
- * Source: ENS REST contract §2.5 (409 for callbacks), §11 #6 (schemes: the status is not documented; 409 or 400).
+ * Source: ENS REST contract §2.5 (409 for callbacks), §11 #6 (schemes: the status is not documented).
  */
-export async function deleteUnlessUsed(
-  ens: EnsClient,
-  path: string,
-  object: string,
-  by: { readonly noun: string; readonly advice: string; find(): Promise<Blocker[]> },
-): Promise<void> {
-  let seenBefore = false;
+export async function deleteUnlessUsed(ens: EnsClient, path: string, object: string, by: Users): Promise<void> {
+  const sight = new Sight(ens, by);
   let refused: EnsError | undefined;
   const outcome = await poll(ens, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
     try {
       await ens.delete(path);
       return "deleted" as const;
     } catch (error) {
-      if (!(error instanceof EnsError && (error.status === 409 || error.status === 400))) throw error;
+      if (!(error instanceof EnsError && meansUsed(error, by.noun))) throw error;
       refused = error;
     }
-    const blockers = (await by.find()).filter((blocker) => !ens.deleted.has(blocker.id));
-    if (blockers.length === 0 && refused.status === 400) throw refused;
-    if (blockers.length > 0 && seenBefore) return blockers;
-    seenBefore = blockers.length > 0;
+    await sight.look();
+    if (by.clear === undefined) return sight.stays ? ("used" as const) : undefined;
+    await by.clear(sight.blockers.filter(({ id }) => !ens.deleting.has(id)));
     return undefined;
   });
-  if (outcome === "deleted") return;
-  if (outcome === undefined) {
-    const why = `${refused?.message}, after ${ASSOCIATION_LAG_MS / 1000} s and although no ${by.noun} is listed`;
-    throw new Error(`${why}; run the same command again later`, { cause: refused });
+  if (outcome !== "deleted") throw new Error(sight.explained(object, String(refused?.message)), { cause: refused });
+}
+
+/** Source: ENS REST contract §11 #6, §9.2: 10000 to 19999 are about parameters, so not about what refers to it. */
+function meansUsed({ status = 0, errorcode = 0, detail }: EnsError, noun: string): boolean {
+  if (status === 409 || (status === 400 && !(errorcode >= 10_000 && errorcode < 20_000))) return true;
+  const speaks = new RegExp(`associat|in use|attached|depend|referenc|\\b${noun}s?\\b`, "i");
+  return status >= 400 && status < 500 && status !== 429 && speaks.test(detail);
+}
+
+/** Who was in the way when it was looked last, and since when it has been these. */
+class Sight {
+  readonly #ens: EnsClient;
+  readonly #by: Users;
+  #found: Found = { blockers: [] };
+  #unseen: string | undefined;
+  #looked = Number.NEGATIVE_INFINITY;
+  #same = { ids: "", since: 0 };
+
+  constructor(ens: EnsClient, by: Users) {
+    this.#ens = ens;
+    this.#by = by;
   }
-  const names = outcome.map((blocker) => `${blocker.name} (${blocker.id})`).join(", ");
-  const many = `${outcome.length} ${by.noun}${outcome.length === 1 ? "" : "s"}`;
-  throw new Error(`${object} still has ${many}: ${names}; ${by.advice}`, { cause: refused });
+
+  get blockers(): Blocker[] {
+    return this.#found.blockers.filter(({ id }) => !this.#ens.deleted.has(id));
+  }
+
+  get stays(): boolean {
+    const { ids, since } = this.#same;
+    return ids !== "" && this.#ens.clock.now() - since >= PATIENCE_MS;
+  }
+
+  async look(): Promise<void> {
+    const now = this.#ens.clock.now();
+    if (this.blockers.length === 0 && now - this.#looked < LOOK_AGAIN_MS) return;
+    this.#looked = now;
+    try {
+      this.#found = await this.#by.find();
+      this.#unseen = undefined;
+    } catch (error) {
+      this.#unseen = reason(error);
+    }
+    const staying = this.blockers.filter(({ id }) => !this.#ens.deleting.has(id));
+    const ids = staying
+      .map(({ id }) => id)
+      .toSorted()
+      .join();
+    if (ids !== this.#same.ids) this.#same = { ids, since: now };
+  }
+
+  explained(object: string, refused: string): string {
+    const { noun, advice } = this.#by;
+    const { blockers } = this;
+    if (blockers.length > 0) {
+      const theirs = someManaged(blockers) ? "; what a stack made, its next 'pulumi up' would make again" : "";
+      return `${object} still has ${counted(blockers, noun)}: ${listed(this.#ens, blockers)}${advice}${theirs}`;
+    }
+    const lasting = `${refused}, after ${ASSOCIATION_LAG_MS / 1000} s`;
+    if (this.#unseen !== undefined) return `${lasting}; which ${noun}s use it cannot be seen: ${this.#unseen}`;
+    const perhaps = (this.#found.perhaps ?? []).filter(({ id }) => !this.#ens.deleted.has(id));
+    if (perhaps.length > 0) {
+      const any = `no ${noun} is listed as using it, and ENS may not show that: then it is one of another business unit or of`;
+      return `${lasting}; ${any} ${counted(perhaps, noun)}: ${listed(this.#ens, perhaps)}${advice}`;
+    }
+    return `${lasting} and although no ${noun} is listed; run the same command again later`;
+  }
+}
+
+function counted(blockers: readonly Blocker[], noun: string): string {
+  return `${blockers.length} ${noun}${blockers.length === 1 ? "" : "s"}`;
 }

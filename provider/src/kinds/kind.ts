@@ -21,7 +21,7 @@ export interface Kind<Inputs extends object, State extends object> {
   /** What comparing inputs with state cannot see. No network: the engine calls diff one by one. */
   unfinished?(state: State): boolean;
   /** What a person should know before an object is replaced; `deleteFirst` when the old one goes before. */
-  replacement?(deleteFirst: boolean): string | undefined;
+  replacement?(deleteFirst: boolean, state: State): string | undefined;
   /** The property that says that an object is of no use any more, so that it is replaced, and why. No network. */
   beyondRepair?(state: State): { readonly property: keyof State & string; readonly why: string } | undefined;
   /** How messages call the object, without any secret. */

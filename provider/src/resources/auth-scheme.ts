@@ -16,6 +16,11 @@ export interface AuthSchemeArgs {
   password?: pulumi.Input<string>;
   /** OAuth scopes, separated by spaces. Whether ENS sends them is not documented. */
   scope?: pulumi.Input<string>;
+  /**
+   * What becomes of it when the resource is deleted, as of the last `pulumi up`. `restrict` (default): it is deleted
+   * unless callbacks use it; these are named. `retain`: it stays in ENS. Callbacks are never deleted with it.
+   */
+  onDelete?: pulumi.Input<"restrict" | "retain">;
 }
 
 const OUTPUTS = [
@@ -27,6 +32,7 @@ const OUTPUTS = [
   "username",
   "password",
   "scope",
+  "onDelete",
   "createdAt",
 ];
 
@@ -52,6 +58,7 @@ export class AuthScheme extends EnsResource {
   /** Secret. */
   declare readonly password: pulumi.Output<string | undefined>;
   declare readonly scope: pulumi.Output<string | undefined>;
+  declare readonly onDelete: pulumi.Output<"restrict" | "retain" | undefined>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
 

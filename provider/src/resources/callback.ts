@@ -26,6 +26,12 @@ export interface CallbackArgs {
    * verified one stays with those who made it.
    */
   adopt?: pulumi.Input<"never" | "ifUnverified" | "always">;
+  /**
+   * What becomes of it when the resource is deleted or replaced, as of the last `pulumi up`. `restrict` (default): it is
+   * deleted unless it has subscriptions that are not of this stack; these are named. `cascade`: they are deleted with it,
+   * and named. `retain`: it stays in ENS.
+   */
+  onDelete?: pulumi.Input<"restrict" | "cascade" | "retain">;
 }
 
 /** Who gives the verification key back to ENS. */
@@ -114,6 +120,7 @@ const OUTPUTS = [
   "signatureKeySink",
   "adopt",
   "adopted",
+  "onDelete",
   "verificationKeyLost",
   "verifiedAt",
   "createdAt",
@@ -154,6 +161,7 @@ export class Callback extends EnsResource {
   declare readonly adopt: pulumi.Output<"never" | "ifUnverified" | "always" | undefined>;
   /** Set when it was verified before this stack took it over. */
   declare readonly adopted: pulumi.Output<boolean | undefined>;
+  declare readonly onDelete: pulumi.Output<"restrict" | "cascade" | "retain" | undefined>;
   /** Set when nobody can verify it any more: the next `pulumi up` replaces it. */
   declare readonly verificationKeyLost: pulumi.Output<boolean | undefined>;
   /** When it was first seen verified, ISO 8601. */

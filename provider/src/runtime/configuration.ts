@@ -1,6 +1,6 @@
 import { EnsClient } from "../ens/client";
 import { either, environment, type SettingsSource, settings } from "../ens/settings";
-import { report } from "./log";
+import { report, warn } from "./log";
 
 /** What the dynamic-provider process offers of the stack's, or an explicit provider's, configuration. */
 export interface Config {
@@ -35,6 +35,6 @@ export function configure(config: Config): void {
 
 /** The client of this process, made at first use. Throws when a setting is missing, naming it and the ways to give it. */
 export function ens(): EnsClient {
-  client ??= new EnsClient(settings(source), { report });
+  client ??= new EnsClient(settings(source), { report, warn });
   return client;
 }

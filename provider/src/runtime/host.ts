@@ -1,4 +1,5 @@
 import { EnsError, reason } from "../ens/errors";
+import { manages } from "../kinds/blockers";
 import { type Failure, InitializationFailed } from "../kinds/kind";
 import { type Config, configure, ens } from "./configuration";
 import type { AnyKind, Properties } from "./lifecycle";
@@ -34,6 +35,7 @@ export function host(kind: AnyKind): DynamicProvider {
     },
 
     diff: async (id, olds, news) => {
+      manages(id);
       const { warning, ...difference } = lifecycle.diff(kind, own(olds), own(news));
       if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds as never)}): ${warning}`);
       return difference;
@@ -42,11 +44,13 @@ export function host(kind: AnyKind): DynamicProvider {
     create: (inputs) =>
       guarded(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {
         const { id, outs } = await lifecycle.create(kind, ens(), own(inputs));
+        manages(id);
         return { id, outs: wire(outs) as Properties };
       }),
 
     read: (id, props) =>
       guarded(`read ${kind.noun} ${id} (${kind.label(props as never)})`, props, async () => {
+        manages(id);
         const live = await lifecycle.read(kind, ens(), id, own(props));
         return live === undefined ? {} : { id, ...(wire(live) as typeof live) };
       }),
@@ -63,9 +67,10 @@ export function host(kind: AnyKind): DynamicProvider {
       ),
 
     delete: (id, props) =>
-      guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () =>
-        kind.delete(ens(), id, own(props) as never),
-      ),
+      guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () => {
+        manages(id);
+        return kind.delete(ens(), id, own(props) as never);
+      }),
   };
 }
 

@@ -75,7 +75,7 @@ export function diff(kind: AnyKind, state: Properties, inputs: Properties): Diff
   const unfinished = kind.unfinished?.(state as never) ?? false;
   const unique: readonly string[] = kind.unique;
   const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
-  const replacement = replaces.length > 0 ? kind.replacement?.(deleteBeforeReplace) : undefined;
+  const replacement = replaces.length > 0 ? kind.replacement?.(deleteBeforeReplace, state as never) : undefined;
   const warning = [useless?.why, replacement].filter((why) => why !== undefined).join(": ");
   return {
     changes: changed.length > 0 || unfinished || useless !== undefined,

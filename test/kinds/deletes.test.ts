@@ -1,0 +1,233 @@
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { manages } from "../../provider/src/kinds/blockers";
+import { callback } from "../../provider/src/kinds/callback";
+import { clientOf, lifecycleOf, type Stored, sharedClock } from "../support/lifecycle";
+
+const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ clock: "frozen" });
+});
+afterEach(() => simulator.close());
+
+/** An object that is not of this stack, or is so only by what a test then does. */
+const made = {
+  scheme: async (): Promise<Stored> => {
+    const fields = { authUrl: "https://login.example.org/token", clientId: "client", clientSecret: "marker" };
+    const id = await simulator.admin.add("authentications", fields);
+    return { id, state: { ...fields, authId: id } };
+  },
+  callback: async (fields: object = {}): Promise<Stored> => {
+    const all = { callbackName: "orders", url: "https://hooks.example.org/orders", ...fields };
+    const id = await simulator.admin.add("callbacks", all);
+    return { id, state: { ...all, callbackId: id, status: "verified", verifiedAt: "2020-01-01T00:00:00Z" } };
+  },
+  subscription: ({ id: callbackId }: Stored, subscriptionName: string): Promise<string> => {
+    const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+    return simulator.admin.add("subscriptions", { subscriptionName, callbackId, eventCategoryTypes });
+  },
+};
+
+interface Removed {
+  /** Why it failed; empty when it did not. */
+  readonly why: string;
+  readonly seconds: number;
+  /** Calls by method. */
+  readonly calls: Record<string, number>;
+}
+
+/** Deletes it; `each` is told how many milliseconds have passed. */
+async function removed(kind: unknown, object: Stored, each?: (slept: number) => unknown): Promise<Removed> {
+  await simulator.admin.clearJournal();
+  const clock = sharedClock(simulator, each);
+  const ens = clientOf(simulator, clock);
+  const failed = await lifecycleOf(kind, ens)
+    .remove(object)
+    .then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  await ens.close();
+  const calls: Record<string, number> = {};
+  for (const { method } of await simulator.admin.journal({ client: "rest" })) calls[method] = (calls[method] ?? 0) + 1;
+  return { why: failed, seconds: clock.slept / 1000, calls };
+}
+
+const left = async () => {
+  const { callbacks, subscriptions, authentications } = await simulator.admin.state();
+  return [authentications.length, callbacks.length, subscriptions.length];
+};
+
+test("what nothing refers to is deleted by one call, and so is what is gone", async () => {
+  const [scheme, orders] = [await made.scheme(), await made.callback()];
+  for (const [kind, object] of [
+    [callback, orders],
+    [callback, orders],
+    [authScheme, scheme],
+    [authScheme, scheme],
+  ] as const) {
+    expect(await removed(kind, object)).toEqual({ why: "", seconds: 0, calls: { DELETE: 1 } });
+  }
+  expect(await left()).toEqual([0, 0, 0]);
+});
+
+test.each([3, 30, 120])("an association that lasts %i s longer is waited for, without hammering", async (seconds) => {
+  for (const authInUseStatus of ["409", "400"]) {
+    const scheme = await made.scheme();
+    const orders = await made.callback({ authId: scheme.id });
+    const sent = await made.subscription(orders, "sent");
+    await simulator.admin.clock({ advanceSeconds: 600 });
+    await simulator.admin.switches({ associationLag: seconds, authInUseStatus });
+    await simulator.admin.remove("subscriptions", sent);
+    for (const [kind, object] of [
+      [callback, orders],
+      [authScheme, scheme],
+    ] as const) {
+      const done = await removed(kind, object);
+      expect(done.why).toBe("");
+      expect(done.seconds).toBeGreaterThanOrEqual(seconds);
+      expect(done.seconds).toBeLessThanOrEqual(seconds + 5);
+      expect(done.calls.DELETE).toBeLessThanOrEqual(8 + seconds / 5);
+      expect(done.calls.GET).toBeLessThanOrEqual(2 + seconds / 10);
+    }
+  }
+  expect(await left()).toEqual([0, 0, 0]);
+});
+
+test("an association that nobody can see and that never ends is told after three minutes", async () => {
+  const orders = await made.callback();
+  const sent = await made.subscription(orders, "sent");
+  await simulator.admin.clock({ advanceSeconds: 900 });
+  await simulator.admin.switches({ associationLag: 600 });
+  await simulator.admin.remove("subscriptions", sent);
+  const { why, seconds } = await removed(callback, orders);
+  expect(seconds).toBe(180);
+  expect(why).toMatch(/answered 409 .*after 180 s and although no subscription is listed; run the same command again/);
+});
+
+test("all who are in the way are named: few in a sentence, many in lines, by name", async () => {
+  const orders = await made.callback();
+  const one = await made.subscription(orders, "legacy");
+  const { why, seconds } = await removed(callback, orders);
+  expect(why).toBe(
+    `callback ${orders.id} still has 1 subscription: legacy (${one}); delete them first, or take them into this ` +
+      `stack, or set onDelete: "cascade" by a 'pulumi up' before`,
+  );
+  expect(seconds).toBeLessThan(5);
+  const ids = new Map([["legacy", one]]);
+  for (let n = 199; n > 0; n -= 1) ids.set(`s${1000 + n}`, await made.subscription(orders, `s${1000 + n}`));
+  const lines = (await removed(callback, orders)).why.split("\n");
+  expect(lines[0]).toBe(`callback ${orders.id} still has 200 subscriptions: `);
+  expect(lines.slice(1, -1)).toEqual([...ids.keys()].sort().map((name) => `  ${name} (${ids.get(name)})`));
+  expect(lines.at(-1)).toMatch(/^delete them first/);
+  expect(await left()).toEqual([0, 1, 200]);
+});
+
+test("it is said which of them this stack has, and which a stack made", async () => {
+  const orders = await made.callback();
+  const ours = await made.subscription(orders, "a");
+  const marked = await made.subscription(orders, "sent-0123abc");
+  const foreign = await made.subscription(orders, "x");
+  manages(ours);
+  const { why } = await removed(callback, orders);
+  expect(why).toContain(
+    `: a (${ours}) of this stack, sent-0123abc (${marked}) made by a stack, x (${foreign}); delete`,
+  );
+  expect(why).toMatch(/; what a stack made, its next 'pulumi up' would make again$/);
+});
+
+test("blockers that go while it waits are waited for, one after the other", async () => {
+  const orders = await made.callback();
+  const ids = await Promise.all(["a", "b", "c", "d"].map((name) => made.subscription(orders, name)));
+  const done = await removed(callback, orders, async (slept) => {
+    if (slept > 1500 * (5 - ids.length)) await simulator.admin.remove("subscriptions", ids.pop() ?? "");
+  });
+  expect(done.why).toBe("");
+  expect(await left()).toEqual([0, 0, 0]);
+});
+
+test("a blocker whose own delete is under way is waited for; if it never ends, that is said", async () => {
+  const orders = await made.callback();
+  const id = await made.subscription(orders, "slow");
+  const ens = clientOf(
+    simulator,
+    sharedClock(simulator, (slept) => (slept > 60_000 ? simulator.admin.remove("subscriptions", id) : undefined)),
+  );
+  ens.deleting.add(id);
+  await lifecycleOf(callback, ens).remove(orders);
+  expect(await left()).toEqual([0, 0, 0]);
+
+  const again = await made.callback();
+  const never = await made.subscription(again, "slow");
+  const waiting = clientOf(simulator, sharedClock(simulator));
+  waiting.deleting.add(never);
+  const failure = await lifecycleOf(callback, waiting)
+    .remove(again)
+    .catch((error: Error) => error);
+  expect((failure as Error).message).toContain(`slow (${never}), whose own delete is under way; `);
+  await Promise.all([ens.close(), waiting.close()]);
+});
+
+test("where the list is refused, the lag is waited for all the same, and then the refusal is told", async () => {
+  const orders = await made.callback();
+  const sent = await made.subscription(orders, "sent");
+  const refused = {
+    kind: "status",
+    method: "GET",
+    path: `${SUBSCRIPTIONS}-by-cb`,
+    status: 403,
+    errorcode: 20002,
+  } as const;
+  await simulator.admin.faults([{ ...refused, times: 100 }]);
+  const { why, calls } = await removed(callback, orders);
+  expect(why).toMatch(/answered 409 .*after 180 s; which subscriptions use it cannot be seen: GET .* answered 403/);
+  expect(why).toContain("the installed package needs event_notification_subscription_read");
+  expect(calls.GET).toBeLessThan(20);
+  await simulator.admin.switches({ associationLag: 20 });
+  await simulator.admin.remove("subscriptions", sent);
+  expect((await removed(callback, orders)).why).toBe("");
+});
+
+test("callbacks that may use a scheme are named where ENS does not show which do", async () => {
+  await simulator.admin.switches({ exposeAuthId: "off" });
+  const scheme = await made.scheme();
+  const user = await made.callback({ authId: scheme.id });
+  const other = await made.callback({ callbackName: "other", url: "https://hooks.example.org/other" });
+  const { why } = await removed(authScheme, scheme);
+  expect(why).toContain("no callback is listed as using it, and ENS may not show that");
+  expect(why).toContain(`one of another business unit or of 2 callbacks: orders (${user.id}), other (${other.id}); `);
+  await removed(callback, user);
+  expect((await removed(authScheme, scheme)).why).toBe("");
+  expect(await left()).toEqual([0, 1, 0]);
+});
+
+test.each([
+  [422, 0, "The scheme is referenced by something.", true],
+  [400, 30001, "No.", true],
+  [403, 20002, "Callbacks are still associated.", true],
+  [400, 10003, "authId has the wrong format.", false],
+  [403, 20002, "Insufficient privileges to complete this action.", false],
+  [405, 0, "Method Not Allowed", false],
+])("a delete answered %i, errorcode %i, %s: asked again: %s", async (status, errorcode, message, again) => {
+  const scheme = await made.scheme();
+  const refused = { kind: "status", method: "DELETE", status, errorcode, message } as const;
+  await simulator.admin.faults([refused]);
+  const { why, calls } = await removed(authScheme, scheme);
+  expect(why === "").toBe(again);
+  expect(calls.DELETE).toBe(again ? 2 : 1);
+});
+
+test("what was deleted in Setup stands in nobody's way, and an unverified callback goes like any other", async () => {
+  const scheme = await made.scheme();
+  const orders = await made.callback({ authId: scheme.id, status: "unverified" });
+  await simulator.admin.remove("authentications", scheme.id);
+  for (const [kind, object] of [
+    [callback, orders],
+    [authScheme, scheme],
+  ] as const) {
+    expect((await removed(kind, object)).why).toBe("");
+  }
+  expect(await left()).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,227 @@
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import type { EnsClient } from "../../provider/src/ens/client";
+import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { callback } from "../../provider/src/kinds/callback";
+import { InitializationFailed } from "../../provider/src/kinds/kind";
+import { check, diff } from "../../provider/src/runtime/lifecycle";
+import { clientOf, instantClock, lifecycleOf, type Stored, sharedClock } from "../support/lifecycle";
+import { type Receiver, startReceiver } from "../support/receiver";
+
+const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
+const url = "https://hooks.example.org/orders";
+const program = { callbackName: "orders-0123abc", url };
+const scheme = {
+  grantType: "client_credentials",
+  authUrl: "https://login.example.org/token",
+  clientId: "client",
+  clientSecret: "marker",
+};
+
+let simulator: Simulator;
+let receiver: Receiver;
+let ens: EnsClient;
+let said: string[];
+let callbacks: ReturnType<typeof lifecycleOf>;
+let schemes: ReturnType<typeof lifecycleOf>;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  const connectTo = { "hooks.example.org": receiver.address };
+  simulator = await startSimulator({ connectTo, switches: { callAuthUrl: "off" } });
+  receiver.verifyAt(simulator);
+  said = [];
+  ens = clientOf(simulator, instantClock(), said);
+  callbacks = lifecycleOf(callback, ens);
+  schemes = lifecycleOf(authScheme, ens);
+});
+afterEach(async () => {
+  await Promise.all([ens.close(), simulator.close(), receiver.close()]);
+});
+
+const live = () => simulator.admin.state();
+const calls = async (method?: string) => simulator.admin.journal({ client: "rest", ...(method ? { method } : {}) });
+const foreign = ({ id: callbackId }: Stored, subscriptionName: string) =>
+  simulator.admin.add("subscriptions", {
+    subscriptionName,
+    callbackId,
+    eventCategoryTypes: ["EngagementEvents.EmailOpen"],
+  });
+const failed = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => new Error("it did not fail"),
+    (error: Error) => error,
+  );
+
+test.each([
+  ["callback", ["restrict", "cascade", "retain"]],
+  ["scheme", ["restrict", "retain"]],
+])(
+  "onDelete of a %s is kept without any call, and leaves as it came; a state without it shows no change",
+  async (of, ways) => {
+    const [kind, wanted] = of === "callback" ? [callbacks, program] : [schemes, scheme];
+    const created = await kind.up(wanted);
+    expect(created.state).not.toHaveProperty("onDelete");
+    expect((await kind.up(wanted, created)).did).toBe("nothing");
+    await simulator.admin.clearJournal();
+    let now = created;
+    for (const onDelete of ways) {
+      now = await kind.up({ ...wanted, onDelete }, now);
+      expect(now).toEqual({ ...created, did: "update", state: { ...created.state, onDelete } });
+      expect((await kind.up({ ...wanted, onDelete }, now)).did).toBe("nothing");
+    }
+    expect(await kind.up(wanted, now)).toEqual({ ...created, did: "update" });
+    expect(await calls()).toEqual([]);
+
+    const other = of === "callback" ? { maxBatchSize: 300 } : { scope: "more" };
+    await kind.up({ ...wanted, ...other, onDelete: "retain" }, created);
+    const sent = await calls("PUT");
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.request.body).not.toContain("onDelete");
+  },
+);
+
+test("what onDelete can be is checked, and for a scheme why it cannot be cascade", () => {
+  const reasons = (kind: unknown, onDelete: unknown) =>
+    check(kind as never, { ...(kind === callback ? program : scheme), onDelete }).failures;
+  expect(reasons(callback, "delete")).toEqual([
+    { property: "onDelete", reason: 'is unknown; give "restrict", "cascade" or "retain"' },
+  ]);
+  expect(reasons(authScheme, "delete")).toEqual([
+    { property: "onDelete", reason: 'is unknown; give "restrict" or "retain"' },
+  ]);
+  expect(reasons(authScheme, "cascade")[0]?.reason).toMatch(
+    /^is "cascade", but callbacks are never deleted with a scheme: .*; give "restrict" or "retain"$/,
+  );
+});
+
+test("cascade deletes the subscriptions of this callback and no others, and says each", async () => {
+  const orders = await callbacks.up({ ...program, onDelete: "cascade" });
+  const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });
+  const ids = [await foreign(orders, "one"), await foreign(orders, "two")];
+  const theirs = await foreign(sales, "theirs");
+  await callbacks.remove(orders);
+  expect(said.sort()).toEqual(
+    ["one", "two"].map(
+      (name, at) => `callback ${orders.id}: deleting its subscription ${name} (${ids[at]}): onDelete is "cascade"`,
+    ),
+  );
+  const { callbacks: left, subscriptions } = await live();
+  expect([left.map((each) => each.callbackId), subscriptions.map((each) => each.subscriptionId)]).toEqual([
+    [sales.id],
+    [theirs],
+  ]);
+});
+
+test("a list that shows subscriptions of another callback costs these nothing", async () => {
+  const orders = await callbacks.up({ ...program, onDelete: "cascade" });
+  const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });
+  const [own, theirs] = [await foreign(orders, "own"), await foreign(sales, "theirs")];
+  const all = [own, theirs].map((subscriptionId, at) => ({
+    ...{ subscriptionId, subscriptionName: "listed", callbackId: [orders.id, sales.id][at] },
+  }));
+  const get = ens.get.bind(ens);
+  ens.get = (path, schema) =>
+    (path.includes("by-cb") ? Promise.resolve(schema.parse(all)) : get(path, schema)) as never;
+  await callbacks.remove(orders);
+  expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([theirs]);
+});
+
+test("without cascade nothing that this stack did not make is ever deleted", async () => {
+  for (const onDelete of [undefined, "restrict", "retain"]) {
+    const orders = await callbacks.up({ ...program, url: `${url}/${onDelete}`, ...(onDelete ? { onDelete } : {}) });
+    const id = await foreign(orders, `legacy ${onDelete}`);
+    await callbacks.remove(orders).catch(() => {});
+    await callbacks.up({ ...program, url: `${url}/${onDelete}/new` }, orders).catch(() => {});
+    expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toContain(id);
+  }
+  expect(await calls("DELETE")).not.toContainEqual(
+    expect.objectContaining({ status: 200, path: expect.stringContaining(SUBSCRIPTIONS) }),
+  );
+});
+
+test("cascade waits for the association lag, and for that alone", async () => {
+  await simulator.close();
+  simulator = await startSimulator({ clock: "frozen" });
+  const id = await simulator.admin.add("callbacks", { callbackName: "orders", url });
+  const orders = { id, state: { callbackName: "orders", url, callbackId: id, onDelete: "cascade" } };
+  for (let n = 0; n < 40; n += 1) await foreign(orders, `s${n}`);
+  await simulator.admin.clock({ advanceSeconds: 600 });
+  await simulator.admin.switches({ associationLag: 60 });
+  const clock = sharedClock(simulator);
+  const waiting = clientOf(simulator, clock, said);
+  await lifecycleOf(callback, waiting).remove(orders);
+  await waiting.close();
+  expect([said.length, await live()]).toMatchObject([40, { callbacks: [], subscriptions: [] }]);
+  expect(clock.slept).toBeLessThan(66_000);
+  const deletes = await calls("DELETE");
+  expect(deletes.filter(({ path }) => path.startsWith(SUBSCRIPTIONS))).toHaveLength(40);
+  expect(deletes.length).toBeLessThan(40 + 20);
+});
+
+test("a cascade that fails half way names what is left, and the next run goes on", async () => {
+  const orders = await callbacks.up({ ...program, onDelete: "cascade" });
+  const ids = [await foreign(orders, "one"), await foreign(orders, "two"), await foreign(orders, "three")];
+  const path = `${SUBSCRIPTIONS}/${ids[1]}`;
+  await simulator.admin.faults([{ kind: "status", method: "DELETE", path, status: 403, errorcode: 20002 }]);
+  const { message } = await failed(callbacks.remove(orders));
+  expect(message).toContain(`2 of the 3 subscriptions of callback ${orders.id} are deleted, left: two (${ids[1]}); `);
+  expect(message).toMatch(
+    /answered 403 .*subscription_delete.*; run the same command again, and it goes on from there$/,
+  );
+  expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ids[1]]);
+  await callbacks.remove(orders);
+  expect(await live()).toMatchObject({ callbacks: [], subscriptions: [] });
+});
+
+test("a replacement takes along or leaves what the old callback has, as onDelete said before", async () => {
+  const moved = { ...program, callbackName: "orders-7654321", url: `${url}/new` };
+  const cascading = await callbacks.up({ ...program, onDelete: "cascade" });
+  await foreign(cascading, "legacy");
+  expect(diff(callback as never, cascading.state, check(callback as never, moved).inputs).warning).toMatch(
+    /; subscriptions that others attached to it are deleted with it$/,
+  );
+  const next = await callbacks.up({ ...moved, onDelete: "retain" }, cascading);
+  expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
+  expect(said).toEqual([expect.stringContaining("legacy")]);
+
+  const warned = diff(callback as never, next.state, check(callback as never, program).inputs).warning;
+  expect(warned).toMatch(/; the old one stays in ENS$/);
+  const last = await callbacks.up(program, next);
+  expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id, last.id]);
+  expect(said[1]).toBe(`callback ${next.id} (orders-7654321 at ${url}/new) stays in ENS, because onDelete is "retain"`);
+});
+
+test("a retained callback is not deleted by the next run either, and can be taken over with its key", async () => {
+  const retaining = { ...program, onDelete: "retain" };
+  const first = await callbacks.up(retaining);
+  await callbacks.remove(first);
+  const { message } = await failed(callbacks.up(retaining));
+  expect(message).toBe(
+    `an earlier run left a callback at ${url}, and onDelete is "retain": callback ${first.id} is not deleted; ` +
+      `take it over with adopt: "always", or delete it by hand`,
+  );
+  const again = await callbacks.up({ ...retaining, adopt: "always" });
+  expect(again.id).toBe(first.id);
+  expect((await live()).callbacks).toMatchObject([{ signatureKey: first.state.signatureKey }]);
+});
+
+test("retain does not keep a callback that nobody can verify any more: its replacement needs the url", async () => {
+  receiver.verifies = false;
+  const retaining = { ...program, onDelete: "retain" };
+  const failure = await failed(callbacks.up({ ...retaining, verification: { timeout: "1s" } }));
+  const { resourceId: id, state } = failure as InitializationFailed;
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  receiver.verifies = true;
+  const next = await callbacks.up(retaining, { id, state: { ...state, verificationKeyLost: true } });
+  expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
+  expect(said).toEqual([]);
+});
+
+test("a retained scheme stays, with the callbacks that use it", async () => {
+  const kept = await schemes.up({ ...scheme, onDelete: "retain" });
+  await callbacks.up({ ...program, authId: kept.id });
+  await simulator.admin.clearJournal();
+  await schemes.remove(kept);
+  expect(await calls()).toEqual([]);
+  expect(said).toEqual([`auth scheme ${kept.id} (for ${scheme.authUrl}) stays in ENS, because onDelete is "retain"`]);
+});
