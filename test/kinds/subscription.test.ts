@@ -118,6 +118,31 @@ test("a name that somebody else's subscription has is refused with its id", asyn
   const foreign = await subscriptions.up(program);
   const failure = await failed(subscriptions.up(program));
   expect(failure.message).toContain(`there is a subscription sent (${foreign.id}), not made by this resource`);
+  expect(failure.message).toContain('choose another subscriptionName, or take it over with adopt: "always"');
+});
+
+test("with adopt, the one of that name is taken over and brought to what is asked, and no other", async () => {
+  const foreign = await subscriptions.up({ ...program, filters: [], status: "paused" });
+  const wanted = { ...program, adopt: "always" };
+  const adopted = await subscriptions.up(wanted);
+  expect(adopted).toMatchObject({ did: "create", id: foreign.id });
+  expect(await stored()).toMatchObject([
+    { subscriptionId: foreign.id, filters: ["definitionKey=order-confirm"], status: "active" },
+  ]);
+  expect((await subscriptions.up(program, adopted)).did).toBe("nothing");
+  const other = await subscriptions.up({ ...wanted, subscriptionName: "other" });
+  expect((await stored()).map(({ subscriptionId }) => subscriptionId)).toEqual([foreign.id, other.id]);
+  expect((await failed(subscriptions.up({ ...program, adopt: "sometimes" }))).message).toBe(
+    'adopt is unknown; give "never" or "always"',
+  );
+});
+
+test("with adopt, one that is like what is asked is left as it is", async () => {
+  await subscriptions.up(program);
+  await simulator.admin.clearJournal();
+  await subscriptions.up({ ...program, adopt: "always" });
+  const calls = (await simulator.admin.journal()).filter(({ path }) => path.startsWith("/platform/"));
+  expect(calls.map(({ method }) => method)).toEqual(["GET"]);
 });
 
 test("a callback that is not verified is named as the reason", async () => {

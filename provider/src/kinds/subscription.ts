@@ -36,6 +36,7 @@ const inputs = z.strictObject({
     .default([]),
   status: z.enum(["active", "paused"], { error: `is unknown; give "active" or "paused"` }).default("active"),
   statusReason: text("why the status changes, in words").default("set by pulumi-ens"),
+  adopt: z.enum(["never", "always"], { error: `is unknown; give "never" or "always"` }).optional(),
 });
 const answer = z.object({
   subscriptionId: z.string().min(1),
@@ -59,7 +60,7 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   noun: "subscription",
   inputs,
   replaces: ["callbackId"],
-  uncompared: ["statusReason"],
+  uncompared: ["statusReason", "adopt"],
   unique: ["subscriptionName"],
   replacement: (deleteFirst) =>
     deleteFirst
@@ -97,11 +98,16 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
 const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
 const byCallback = (callbackId: string) => `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(callbackId)}`;
 
-/** The subscription in ENS, made now: what an earlier run of this very resource left is removed before. */
+/**
+ * The subscription in ENS: made now, after what an earlier run of this very resource left is removed; or made by somebody
+ * else under this name on this callback, where `adopt` allows it.
+ */
 async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
   const { callbackId, subscriptionName: name } = inputs;
   const known = await named(ens, callbackId, name);
-  const { status: _, statusReason: __, ...body } = inputs;
+  const adopts = inputs.adopt === "always";
+  if (known !== undefined && adopts) return known;
+  const { status: _, statusReason: __, adopt: ___, ...body } = inputs;
   let lost = false;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -114,7 +120,8 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
       lost ||= error.lost;
       const awaited = "the subscription that ENS may have made";
       const found = await poll(ens, lookFor, awaited, () => named(ens, callbackId, name));
-      if (found !== undefined && lost && found.subscriptionId !== known?.subscriptionId) return found;
+      const madeNow = lost && found?.subscriptionId !== known?.subscriptionId;
+      if (found !== undefined && (madeNow || adopts)) return found;
       // An earlier run left it: it was killed, or could not delete what it had replaced. It is made anew, not taken
       // over, because the engine may still delete the old one by its id.
       if (found !== undefined && isOurs(name) && tries < TRIES) {
@@ -126,9 +133,8 @@ async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
       if (!taken) throw error;
       const whose =
         found === undefined ? "on another callback" : `(${found.subscriptionId}), not made by this resource`;
-      throw new Error(`${error.message}: there is a subscription ${name} ${whose}; choose another subscriptionName`, {
-        cause: error,
-      });
+      const way = `choose another subscriptionName${found === undefined ? "" : ', or take it over with adopt: "always"'}`;
+      throw new Error(`${error.message}: there is a subscription ${name} ${whose}; ${way}`, { cause: error });
     }
   }
 }

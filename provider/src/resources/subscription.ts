@@ -18,6 +18,8 @@ export interface SubscriptionArgs {
   status?: pulumi.Input<"active" | "paused">;
   /** Sent with a change of `status`; its own change alone is not sent. */
   statusReason?: pulumi.Input<string>;
+  /** Whether a subscription of this name that exists on the callback is taken over: `never` (default), or `always`. */
+  adopt?: pulumi.Input<"never" | "always">;
 }
 
 const OUTPUTS = [
@@ -28,6 +30,7 @@ const OUTPUTS = [
   "filters",
   "status",
   "statusReason",
+  "adopt",
   "createdAt",
 ];
 
@@ -48,6 +51,7 @@ export class Subscription extends EnsResource {
   declare readonly status: pulumi.Output<string>;
   /** The reason given with the last change of `status` that was seen. */
   declare readonly statusReason: pulumi.Output<string>;
+  declare readonly adopt: pulumi.Output<"never" | "always" | undefined>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
 
