@@ -231,3 +231,12 @@ test("a token of another tenant than the one that is called is refused before an
   const env = { ENS_REST_URL: rest, ENS_AUTH_URL: "https://mc999.auth.marketingcloudapis.com", ENS_CLIENT_ID: "c" };
   expect(() => settings(environment({ ...env, ENS_CLIENT_SECRET: "s" }))).toThrow("ens:authUrl is of tenant mc999");
 });
+
+test("the time for which a moved subscription stays is a span with its unit, or none", () => {
+  const env = { ENS_SUBDOMAIN: "mc123", ENS_CLIENT_ID: "c", ENS_CLIENT_SECRET: "s" };
+  const wait = (given?: string) => settings(environment({ ...env, ENS_ACTIVATION_WAIT: given })).activationWait;
+  expect([wait("2m"), wait("0s"), wait("500ms"), wait(), wait("")]).toEqual([120_000, 0, 500, undefined, undefined]);
+  for (const given of ["120", "11m", "off", "-1s"]) {
+    expect(() => wait(given)).toThrow(`ens:activationWait is "${given}"; give a time up to "10m", or "0s" for no wait`);
+  }
+});

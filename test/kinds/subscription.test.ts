@@ -117,7 +117,7 @@ test("an auto-named subscription of an interrupted run is made anew, not doubled
 test("a name that somebody else's subscription has is refused with its id", async () => {
   const foreign = await subscriptions.up(program);
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toContain(`there is a subscription sent (${foreign.id}), not made by this resource`);
+  expect(failure.message).toContain(`has a subscription sent (${foreign.id}), not made by this resource`);
   expect(failure.message).toContain('choose another subscriptionName, or take it over with adopt: "always"');
 });
 

@@ -78,6 +78,8 @@ export async function createStack(
     ENS_AUTH_URL: simulator.authUrl,
     ENS_CLIENT_ID: "sim-client",
     ENS_CLIENT_SECRET: "sim-secret",
+    // The simulator has no such lag unless a test asks for it.
+    ENS_ACTIVATION_WAIT: "0s",
     // The event log is an option for debugging.
     PULUMI_DEBUG_COMMANDS: "true",
     ...settings,

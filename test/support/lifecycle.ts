@@ -45,11 +45,18 @@ export function sharedClock(
 }
 
 /** A client of the simulator; without a clock it waits for real. `said` gets what is to be read after the run. */
-export function clientOf(simulator: Simulator, clock?: Clock, said: string[] = []): EnsClient {
+export function clientOf(
+  simulator: Simulator,
+  clock?: Clock,
+  said: string[] = [],
+  more: { readonly activationWait?: number; readonly report?: (line: string) => void } = {},
+): EnsClient {
   const { restUrl, authUrl } = simulator;
+  const { activationWait, report = () => {} } = more;
   const settings = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
   const warn = (line: string) => void said.push(line);
-  return new EnsClient(settings, clock === undefined ? { warn } : { clock, warn });
+  const wait = activationWait === undefined ? {} : { activationWait };
+  return new EnsClient({ ...settings, ...wait }, { warn, report, ...(clock === undefined ? {} : { clock }) });
 }
 
 /** One kind, driven in the order in which the engine calls it, and telling what it decided. */

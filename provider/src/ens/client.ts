@@ -13,6 +13,8 @@ const CONCURRENCY = 8;
 /** ENS holds a callback's create for up to 30 s while it probes. Source: ENS REST contract §2.1. */
 const ANSWER_MS = 90_000;
 const LIST_MS = 10_000;
+/** A new subscription delivers after so long at the latest. Documented. Source: ENS REST contract §4, §7. */
+const ACTIVATION_MS = 120_000;
 /** Far above any list; a body without end must not fill the memory. */
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
@@ -36,6 +38,8 @@ export class EnsClient {
   readonly deleted = new Set<string>();
   /** Ids whose delete is under way. */
   readonly deleting = new Set<string>();
+  /** How long a new subscription is given until it counts as in effect, in milliseconds. */
+  readonly activationWait: number;
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
@@ -46,6 +50,7 @@ export class EnsClient {
     this.clock = options.clock ?? realClock;
     this.report = options.report ?? (() => {});
     this.warn = options.warn ?? (() => {});
+    this.activationWait = settings.activationWait ?? ACTIVATION_MS;
     this.#base = new URL(settings.restUrl);
     this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
     this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { reason } from "./errors";
-import { isLoopback } from "./property";
+import { isLoopback, milliseconds } from "./property";
+
+const LONGEST_WAIT_MS = 600_000;
 
 /** Where ENS is and who we are there. */
 export interface Settings {
@@ -12,9 +14,11 @@ export interface Settings {
   readonly clientSecret: string;
   /** The business unit (MID) to act in; the package's own one when left out. */
   readonly accountId?: string;
+  /** How long a replaced subscription stays beside the new one, in milliseconds; two minutes when left out. */
+  readonly activationWait?: number;
 }
 
-type Key = "subdomain" | "clientId" | "clientSecret" | "accountId" | "authUrl" | "restUrl";
+type Key = "subdomain" | "clientId" | "clientSecret" | "accountId" | "authUrl" | "restUrl" | "activationWait";
 
 /** Finds a setting, and says in `missing` how a person gives it. */
 export interface SettingsSource {
@@ -68,7 +72,17 @@ export function settings(source: SettingsSource): Settings {
     clientId: need("clientId"),
     clientSecret: need("clientSecret"),
     ...(accountId ? { accountId } : {}),
+    ...activationWait(source.get("activationWait")),
   };
+}
+
+function activationWait(given: string | undefined): Pick<Settings, "activationWait"> {
+  if (given === undefined || given === "") return {};
+  const wait = milliseconds(given);
+  if (wait === undefined || wait > LONGEST_WAIT_MS) {
+    throw new Error(`ens:activationWait is ${JSON.stringify(given)}; give a time up to "10m", or "0s" for no wait`);
+  }
+  return { activationWait: wait };
 }
 
 const TENANT = /^([a-z0-9-]+)\.(?:rest|auth)\.marketingcloudapis\.com$/i;

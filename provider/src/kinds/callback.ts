@@ -34,8 +34,10 @@ export const callback: Kind<Inputs, CallbackState> = {
   uncompared: ["verification", "preflight", "adopt"],
   unique: ["callbackName", "url"],
   unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
-  replacement: (_deleteFirst, state) =>
-    `it is replaced and gets another signature key: its receiver must know that one${becomesOf(state)}`,
+  replacement(deleteFirst, state) {
+    const lost = deleteFirst ? "; the old one goes before, with its subscriptions: events in between are lost" : "";
+    return `it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state)}`;
+  },
   beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, url }) => `${callbackName ?? "?"} at ${url ?? "?"}`,
 

@@ -20,7 +20,7 @@ export interface Kind<Inputs extends object, State extends object> {
   readonly unique: readonly (keyof Inputs & string)[];
   /** What comparing inputs with state cannot see. No network: the engine calls diff one by one. */
   unfinished?(state: State): boolean;
-  /** What a person should know before an object is replaced; `deleteFirst` when the old one goes before. */
+  /** What a person should know before an object is replaced; `deleteFirst` when one that is in use goes before. */
   replacement?(deleteFirst: boolean, state: State): string | undefined;
   /** The property that says that an object is of no use any more, so that it is replaced, and why. No network. */
   beyondRepair?(state: State): { readonly property: keyof State & string; readonly why: string } | undefined;
@@ -70,6 +70,11 @@ const MARK = /-[0-9a-f]{7}$/;
 /** Whether a name tells that this very resource of this stack made the object: nobody else comes by such a name. */
 export function isOurs(name: string): boolean {
   return MARK.test(name);
+}
+
+/** The resource's name in a name of ours. */
+export function unmarked(name: string): string {
+  return name.replace(MARK, "");
 }
 
 export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {

@@ -1,64 +1,32 @@
 import { z } from "zod";
 import type { EnsClient } from "../ens/client";
-import { isRecord, list, one, textSet } from "../ens/codec";
+import { list, one } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
-import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../ens/poll";
-import { text, wrong } from "../ens/property";
-import { isVerified } from "../verification/verify";
-import { isOurs, type Kind, keeping } from "./kind";
-
-const PATH = "/platform/v1/ens-subscriptions";
-/** Source: ENS REST contract §7. */
-const MOST_PER_CALLBACK = 200;
-/** How long an object is looked for whose creation nobody confirmed. */
-const LOST_MS = 5000;
-const TRIES = 3;
-const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
-const FILTERS = `"key=value" texts, or an object of keys and values`;
-
-const set = (values: string[]) => textSet(values);
-const eventType = text("an event type, like TransactionalSendEvents.EmailSent").regex(/^[^.\s]+\.[^.\s]+$/, {
-  error: (issue) => `is ${JSON.stringify(issue.input)}; write it as Category.Type, like EngagementEvents.EmailOpen`,
-});
-const filter = text(FILTERS).regex(/^[^=]+=/, {
-  error: (issue) => `is ${JSON.stringify(issue.input)}; write it as key=value`,
-});
-
-const inputs = z.strictObject({
-  subscriptionName: text("a name that no other subscription has"),
-  callbackId: text("the callbackId of a verified callback"),
-  eventCategoryTypes: z
-    .array(eventType, { error: (issue) => wrong(issue.input, TYPES) })
-    .min(1, { error: `is empty; give ${TYPES}` })
-    .transform(set),
-  filters: z
-    .preprocess(pairs, z.array(filter, { error: (issue) => wrong(issue.input, FILTERS) }).transform(set))
-    .default([]),
-  status: z.enum(["active", "paused"], { error: `is unknown; give "active" or "paused"` }).default("active"),
-  statusReason: text("why the status changes, in words").default("set by pulumi-ens"),
-  adopt: z.enum(["never", "always"], { error: `is unknown; give "never" or "always"` }).optional(),
-});
-const answer = z.object({
-  subscriptionId: z.string().min(1),
-  subscriptionName: z.string(),
-  callbackId: z.string(),
-  eventCategoryTypes: z.array(z.string()).transform(set),
-  filters: z.array(z.string()).nullish().transform(textSet),
-  status: z.string(),
-  statusReason: z.string().nullish(),
-});
-const target = z.object({ status: z.string().nullish() });
+import { poll, READ_LAG_MS } from "../ens/poll";
+import { InitializationFailed, type Kind, keeping, without } from "./kind";
+import { doubts } from "./subscription-doubts";
+import { handedOver, started } from "./subscription-handover";
+import { doubtful, holder, nameless, registered } from "./subscription-registration";
+import {
+  answer,
+  byCallback,
+  type Inputs,
+  inputs,
+  type Live,
+  PATH,
+  pathOf,
+  type SubscriptionState,
+  spelt,
+} from "./subscription-wire";
 
 export type SubscriptionInputs = z.input<typeof inputs>;
-type Inputs = z.output<typeof inputs>;
-type Live = z.output<typeof answer>;
-/** `status` is ENS's word, which may be one that a program cannot ask for. */
-export type SubscriptionState = Omit<Inputs, "status"> & { status: string; subscriptionId: string };
+export type { SubscriptionState } from "./subscription-wire";
 
 /** Source: ENS REST contract §2.8 to §2.12, §4. */
 export const subscription: Kind<Inputs, SubscriptionState> = {
   noun: "subscription",
   inputs,
+  warnings: doubts,
   replaces: ["callbackId"],
   uncompared: ["statusReason", "adopt"],
   unique: ["subscriptionName"],
@@ -71,8 +39,11 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   async create(ens, inputs) {
     const live = await registered(ens, inputs);
     const id = live.subscriptionId;
-    const state = merged({ ...inputs, subscriptionId: id }, live);
-    return { id, state: await keeping("subscription", id, state, () => this.update(ens, id, inputs, state)) };
+    const createdAt = new Date(ens.clock.now()).toISOString(); // not when ENS was asked first: it may have made us wait
+    const state = { ...merged({ ...inputs, subscriptionId: id }, live), createdAt };
+    const made = await keeping("subscription", id, state, () => this.update(ens, id, inputs, state));
+    started(ens, made);
+    return { id, state: made };
   },
 
   async read(ens, id, state) {
@@ -85,114 +56,72 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
     const { subscriptionName, eventCategoryTypes, filters, status, statusReason } = inputs;
     const turned = status === state.status ? {} : { status, statusReason };
     const asked = { subscriptionName, eventCategoryTypes, filters, ...turned };
-    const seen = Object.fromEntries(Object.keys(asked).map((key) => [key, state[key as keyof SubscriptionState]]));
-    if (JSON.stringify(asked) === JSON.stringify(seen)) return { ...state, ...inputs };
-    await ens.put(PATH, [{ subscriptionId: id, ...asked }], z.unknown());
-    const live = merged({ ...state, ...inputs }, await ens.get(pathOf(id), one(answer)));
-    return { ...live, statusReason };
+    const before = { ...state, ...inputs };
+    if (differences(state, asked).length === 0) return before;
+    await put(ens, id, asked);
+    return { ...(await taken(ens, id, asked, before)), statusReason };
   },
 
-  delete: (ens, id) => ens.delete(pathOf(id)),
+  async delete(ens, id, state) {
+    await handedOver(ens, state);
+    await ens.delete(pathOf(id));
+  },
 };
 
-const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
-const byCallback = (callbackId: string) => `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(callbackId)}`;
+/** All that PUT wants even for a change of one; `status` only when it changes. Source: ENS REST contract §2.11, §11 #28. */
+type Asked = Pick<Inputs, "subscriptionName" | "eventCategoryTypes" | "filters"> &
+  Partial<Pick<Inputs, "status" | "statusReason">>;
 
-/**
- * The subscription in ENS: made now, after what an earlier run of this very resource left is removed; or made by somebody
- * else under this name on this callback, where `adopt` allows it.
- */
-async function registered(ens: EnsClient, inputs: Inputs): Promise<Live> {
-  const { callbackId, subscriptionName: name } = inputs;
-  const known = await named(ens, callbackId, name);
-  const adopts = inputs.adopt === "always";
-  if (known !== undefined && adopts) return known;
-  const { status: _, statusReason: __, adopt: ___, ...body } = inputs;
-  let lost = false;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await accepted(ens, callbackId, () => ens.post(PATH, [body], one(answer)));
-    } catch (error) {
-      if (!(error instanceof EnsError)) throw error;
-      const taken = error.status === 304 || error.status === 409;
-      if (!taken && !error.lost) throw error;
-      const lookFor = error.lost ? LOST_MS : lost ? READ_LAG_MS : 0;
-      lost ||= error.lost;
-      const awaited = "the subscription that ENS may have made";
-      const found = await poll(ens, lookFor, awaited, () => named(ens, callbackId, name));
-      const madeNow = lost && found?.subscriptionId !== known?.subscriptionId;
-      if (found !== undefined && (madeNow || adopts)) return found;
-      // An earlier run left it: it was killed, or could not delete what it had replaced. It is made anew, not taken
-      // over, because the engine may still delete the old one by its id.
-      if (found !== undefined && isOurs(name) && tries < TRIES) {
-        await ens.delete(pathOf(found.subscriptionId));
-        continue;
-      }
-      // ENS takes a name once, so that after a look another try cannot make a second subscription.
-      if (found === undefined && error.lost && tries < TRIES) continue;
-      if (!taken) throw error;
-      const whose =
-        found === undefined ? "on another callback" : `(${found.subscriptionId}), not made by this resource`;
-      const way = `choose another subscriptionName${found === undefined ? "" : ', or take it over with adopt: "always"'}`;
-      throw new Error(`${error.message}: there is a subscription ${name} ${whose}; ${way}`, { cause: error });
+/** Sends it. What ENS refuses because somebody else has done it already is done. */
+async function put(ens: EnsClient, id: string, asked: Asked): Promise<void> {
+  const send = (body: Asked) => ens.put(PATH, [{ subscriptionId: id, ...body }], z.unknown());
+  try {
+    await send(asked);
+  } catch (error) {
+    if (!(error instanceof EnsError) || (error.status !== 400 && error.status !== 409)) throw error;
+    const live = await ens.get(pathOf(id), one(answer)); // also tells when it is gone. Source: §11 #30
+    const left = differences(live, asked);
+    if (left.length === 0) return;
+    if (asked.status === live.status) {
+      await send(without(without(asked, "status"), "statusReason"));
+      return;
     }
+    const whose = left.includes("subscriptionName") ? await holder(ens, asked.subscriptionName) : undefined;
+    throw whose === undefined ? doubtful(error, asked) : nameless(error, whose);
   }
 }
 
-/** A callback that was verified a moment ago may be refused for a while; nothing else is asked again. Source: §11 #38. */
-async function accepted(ens: EnsClient, callbackId: string, post: () => Promise<Live>): Promise<Live> {
-  let refused: unknown;
-  const live = await poll(
-    ens,
-    VERIFICATION_LAG_MS,
-    `ENS to accept subscriptions to callback ${callbackId}`,
-    async () => {
-      try {
-        return await post();
-      } catch (error) {
-        refused = error;
-        const runtime = error instanceof EnsError && (error.gone || (error.errorcode ?? 0) >= 30_000);
-        if (!(runtime && (error.gone || error.status === 400))) throw error;
-        await mustTakeAnother(ens, callbackId, error);
-        return undefined;
-      }
-    },
-  );
-  if (live === undefined) throw refused;
-  return live;
-}
-
-/** Explains the refusals that waiting does not cure. */
-async function mustTakeAnother(ens: EnsClient, callbackId: string, error: EnsError): Promise<void> {
-  const path = `/platform/v1/ens-callbacks/${encodeURIComponent(callbackId)}`;
-  const callback = await ens.get(path, target).catch((failure: unknown) => {
-    if (failure instanceof EnsError && failure.gone) return undefined;
-    throw failure;
+/** What ENS shows after a change that it took. It may show it late, or not have taken all of it. Source: §11 #14, #37. */
+async function taken(ens: EnsClient, id: string, asked: Asked, before: SubscriptionState): Promise<SubscriptionState> {
+  let last: Live | EnsError | undefined;
+  await poll(ens, READ_LAG_MS, `ENS to show the change of subscription ${id}`, async () => {
+    last = await ens.get(pathOf(id), one(answer)).catch(itselfWhenGone);
+    return !(last instanceof EnsError) && differences(last, asked).length === 0 ? true : undefined;
   });
-  const refused = (why: string) => new Error(`${error.message}; ${why}`, { cause: error });
-  if (callback === undefined) throw refused(`callback ${callbackId} does not exist in this business unit`);
-  if (!isVerified(callback.status)) {
-    throw refused(`callback ${callbackId} is "${callback.status}": it must be verified before it takes subscriptions`);
-  }
-  const { length } = await ens.get(byCallback(callbackId), list(z.unknown())).catch(emptyWhenGone);
-  if (length >= MOST_PER_CALLBACK) {
-    throw refused(`callback ${callbackId} has ${length} subscriptions, the most ENS allows; use another callback`);
-  }
+  if (last === undefined || last instanceof EnsError) throw last;
+  const state = merged(before, last);
+  const kept = differences(last, asked).join(" and ");
+  if (kept === "") return state;
+  const message = `subscription ${id}: ENS took the change and still shows another ${kept} after ${READ_LAG_MS / 1000} s`;
+  throw new InitializationFailed(id, state, `${message}; run 'pulumi up' again, or look at it in Setup`);
 }
 
-async function named(ens: EnsClient, callbackId: string, name: string): Promise<Live | undefined> {
-  const all = await ens.get(byCallback(callbackId), list(answer)).catch(emptyWhenGone);
-  return all.find((each) => each.subscriptionName === name);
+/** The properties in which it is not as asked; how ENS words a reason is its own affair. */
+function differences(seen: Omit<Live, "statusReason">, asked: Asked): string[] {
+  const known = { ...seen, eventCategoryTypes: spelt(seen.eventCategoryTypes, asked.eventCategoryTypes) };
+  const keys = ["subscriptionName", "eventCategoryTypes", "filters", "status"] as const;
+  return keys.filter((key) => asked[key] !== undefined && JSON.stringify(asked[key]) !== JSON.stringify(known[key]));
+}
+
+function itselfWhenGone(error: unknown): EnsError {
+  if (error instanceof EnsError && error.gone) return error;
+  throw error;
 }
 
 /** What ENS says now. The reason stays the one we gave for as long as the status stays: ENS words it in two ways. */
 function merged(state: Omit<SubscriptionState, "status"> & { status?: string }, live: Live): SubscriptionState {
   const { statusReason, ...seen } = live;
+  const eventCategoryTypes = spelt(seen.eventCategoryTypes, state.eventCategoryTypes);
   const turned = state.status !== undefined && state.status !== live.status;
-  return { ...state, ...seen, ...(turned && statusReason ? { statusReason } : {}) };
-}
-
-/** An object of filters as ENS's texts. */
-function pairs(value: unknown): unknown {
-  return isRecord(value) ? Object.entries(value).map(([key, wanted]) => `${key}=${wanted}`) : value;
+  return { ...state, ...seen, eventCategoryTypes, ...(turned && statusReason ? { statusReason } : {}) };
 }

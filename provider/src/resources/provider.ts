@@ -12,6 +12,8 @@ export interface ProviderArgs {
   authUrl?: pulumi.Input<string>;
   /** Another REST origin than the subdomain's: https, or http on a loopback address. */
   restUrl?: pulumi.Input<string>;
+  /** How long a replaced subscription stays beside the new one, until that is in effect. Default `"2m"`; `"0s"`: not. */
+  activationWait?: pulumi.Input<string>;
 }
 
 /**

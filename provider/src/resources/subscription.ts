@@ -4,17 +4,28 @@ import type { Callback } from "./callback";
 import { autoName, EnsResource, reference } from "./resource";
 
 export interface SubscriptionArgs {
-  /** Unique in the business unit. Left out, it is made from the resource's name. */
+  /**
+   * Unique in the business unit. Left out, it is made from the resource's name, and the subscription moves to another
+   * callback without a gap. One with a name of its own is deleted before it is made anew: events in between are lost.
+   */
   subscriptionName?: pulumi.Input<string>;
   /** The callback that gets the events. Changing it replaces the subscription. Or `callbackId`. */
   callback?: pulumi.Input<Callback>;
   /** Id of a verified callback that is not a resource here. Or `callback`. */
   callbackId?: pulumi.Input<string>;
-  /** `Category.Type`, case sensitive, in any order. ENS's list grows, so a type that we do not know is sent as it is. */
+  /** `Category.Type`, case sensitive, in any order. ENS's list grows, so an unknown type is only warned about. */
   eventCategoryTypes: pulumi.Input<pulumi.Input<EventType>[]>;
-  /** All must hold. `key=value` texts in any order, or an object; a value may be an RE2 pattern for the whole text. */
-  filters?: pulumi.Input<pulumi.Input<string>[]> | pulumi.Input<{ readonly [Key in FilterKey]?: pulumi.Input<string> }>;
-  /** `active` (default) or `paused`. Events that happen while it is paused are lost. */
+  /**
+   * All must hold. `key=value` texts in any order, or an object; a value may be an RE2 pattern for the whole text, so that
+   * `a|b` is either of two. Which keys there are depends on the event type; others are only warned about.
+   */
+  filters?:
+    | pulumi.Input<pulumi.Input<string>[]>
+    | pulumi.Input<{ readonly [Key in FilterKey]?: pulumi.Input<string | number | boolean> }>;
+  /**
+   * `active` (default) or `paused`. Events that happen while it is paused are lost. ENS makes all subscriptions active:
+   * one that shall be paused from the start is paused right after, and may get events in between.
+   */
   status?: pulumi.Input<"active" | "paused">;
   /** Sent with a change of `status`; its own change alone is not sent. */
   statusReason?: pulumi.Input<string>;
@@ -35,7 +46,10 @@ const OUTPUTS = [
 ];
 
 /**
- * Which events ENS delivers to a callback. It takes up to two minutes until a new or changed one is in effect.
+ * Which events ENS delivers to a callback: at most 200 subscriptions each, and the callback must be verified.
+ *
+ * It takes up to two minutes until a new or changed one is in effect. So when an auto-named one moves to another
+ * callback, the old one goes so much later (`ens:activationWait`), and events may come twice meanwhile.
  *
  * Source: ENS reference, Create Subscription and Update Subscription.
  */

@@ -11,7 +11,7 @@ export type Properties = Record<string, unknown>;
 /** A kind whose types are checked where it is written, not here. */
 export type AnyKind = Kind<never, never>;
 
-/** When we made the object, ISO 8601; a 404 shortly after is not believed. */
+/** When we made the object, ISO 8601, unless the kind knows better; a 404 shortly after is not believed. */
 const CREATED = "createdAt";
 
 /**
@@ -75,7 +75,8 @@ export function diff(kind: AnyKind, state: Properties, inputs: Properties): Diff
   const unfinished = kind.unfinished?.(state as never) ?? false;
   const unique: readonly string[] = kind.unique;
   const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
-  const replacement = replaces.length > 0 ? kind.replacement?.(deleteBeforeReplace, state as never) : undefined;
+  const loses = deleteBeforeReplace && useless === undefined;
+  const replacement = replaces.length > 0 ? kind.replacement?.(loses, state as never) : undefined;
   const warning = [useless?.why, replacement].filter((why) => why !== undefined).join(": ");
   return {
     changes: changed.length > 0 || unfinished || useless !== undefined,
@@ -93,10 +94,10 @@ export async function create(
   const created = { [CREATED]: new Date(ens.clock.now()).toISOString() };
   try {
     const { id, state } = await kind.create(ens, inputs as never);
-    return { id, outs: { ...(state as Properties), ...created } };
+    return { id, outs: { ...created, ...(state as Properties) } };
   } catch (error) {
     if (!(error instanceof InitializationFailed)) throw error;
-    throw new InitializationFailed(error.resourceId, { ...error.state, ...created }, error.message, { cause: error });
+    throw new InitializationFailed(error.resourceId, { ...created, ...error.state }, error.message, { cause: error });
   }
 }
 

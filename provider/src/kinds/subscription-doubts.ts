@@ -1,0 +1,84 @@
+import { isDocumented, keysOf, likelyKeys, likelyTypes, typesWith } from "../ens/catalogue";
+
+interface Selection {
+  readonly eventCategoryTypes?: readonly string[];
+  /** `key=value`. */
+  readonly filters?: readonly string[];
+}
+
+/**
+ * What ENS may take and what still looks like a mistake, one sentence each. Values of filters are not repeated: a
+ * program may have marked them as secret.
+ */
+export function doubts(selection: Selection): string[] {
+  return [...unknowns(selection), ...inapplicable(selection), ...conflicts(selection), ...noPatterns(selection)];
+}
+
+/** Event types and filter keys that ENS does not document: new ones, or misspelt. Source: ENS REST contract §8.1, §8.2. */
+export function unknowns({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
+  const types = eventCategoryTypes.filter((type) => !isDocumented(type));
+  const keys = keysIn(filters).filter((key) => typesWith(key).length === 0);
+  return [
+    ...types.map((type) => `eventCategoryTypes has "${type}", ${undocumented(likelyTypes(type))}`),
+    ...keys.map((key) => `filters has the key ${JSON.stringify(key)}, ${undocumented(likelyKeys(key))}`),
+  ];
+}
+
+function undocumented(likely: readonly string[]): string {
+  const advice = likely.length === 0 ? "it is sent as it is, and ENS decides" : `did you mean ${either(likely)}?`;
+  return `which is not in ENS's documentation; ${advice}`;
+}
+
+/** Keys that some of the subscribed types do not have. What ENS does then is assumed. Source: §8.2. */
+function inapplicable({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
+  const types = eventCategoryTypes.filter(isDocumented);
+  return keysIn(filters).flatMap((key) => {
+    const without = types.filter((type) => !keysOf(type).includes(key));
+    if (typesWith(key).length === 0 || without.length === 0) return [];
+    const way = without.length === eventCategoryTypes.length ? "leave the filter out" : "subscribe to them separately";
+    return [
+      `filters has ${key}, which ENS does not document for ${without.join(", ")}: such events may never pass; ${way}`,
+    ];
+  });
+}
+
+/** All filters must hold, so two texts for one key let nothing pass. Patterns are not compared. Source: §8.2. */
+function conflicts({ filters = [] }: Selection): string[] {
+  return keysIn(filters).flatMap((key) => {
+    const values = filters.filter((filter) => keyIn(filter) === key).map(valueIn);
+    if (!values.filter(isPlain).some((value, at, plain) => plain.slice(0, at).some((other) => differ(value, other)))) {
+      return [];
+    }
+    return [`filters has several values for ${key}, and all filters must hold; for any of them write ${key}=a|b`];
+  });
+}
+
+/** Without anything that RE2 gives a meaning to, except dots. */
+const isPlain = (value: string) => !/[\\^$|?*+()[\]{}]/.test(value);
+
+/** A dot stands for any one character. */
+function differ(one: string, other: string): boolean {
+  const [left, right] = [[...one], [...other]];
+  if (left.length !== right.length) return true;
+  return left.some((char, at) => char !== right[at] && char !== "." && right[at] !== ".");
+}
+
+/** What other dialects have and RE2 leaves out on purpose, so that matching takes linear time. */
+function noPatterns({ filters = [] }: Selection): string[] {
+  const keys = new Set(filters.filter((filter) => needsMoreThanRe2(valueIn(filter))).map(keyIn));
+  return [...keys].map((key) => {
+    const what = "looks ahead or behind, or refers back to a group";
+    return `filters has a value for ${key} that ${what}; RE2, the patterns that ENS takes, knows neither`;
+  });
+}
+
+function needsMoreThanRe2(value: string): boolean {
+  if (value.includes("\\Q")) return false;
+  const bare = value.replace(/\\[^1-9]/gs, "_").replace(/\[\^?\]?[^\]]*\]?/g, "_");
+  return /\(\?<?[=!]|\\[1-9](?![0-7])/.test(bare); // two digits are an octal number
+}
+
+const keyIn = (filter: string) => filter.slice(0, filter.indexOf("="));
+const valueIn = (filter: string) => filter.slice(filter.indexOf("=") + 1);
+const keysIn = (filters: readonly string[]) => [...new Set(filters.map(keyIn))];
+const either = (words: readonly string[]) => words.join(" or ");

@@ -1,0 +1,225 @@
+import { type Answers, QUESTIONS, type Simulator, startSimulator } from "pulumi-ens-simulator";
+import type { Clock } from "../../provider/src/ens/clock";
+import { callback } from "../../provider/src/kinds/callback";
+import { InitializationFailed } from "../../provider/src/kinds/kind";
+import { subscription } from "../../provider/src/kinds/subscription";
+import { clientOf, lifecycleOf, sharedClock } from "../support/lifecycle";
+import { type Receiver, startReceiver } from "../support/receiver";
+
+const PATH = "/platform/v1/ens-subscriptions";
+const SENT = "TransactionalSendEvents.EmailSent";
+let simulator: Simulator;
+let receiver: Receiver;
+let clock: Clock & { slept: number };
+let callbacks: ReturnType<typeof lifecycleOf>;
+let subscriptions: ReturnType<typeof lifecycleOf>;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  simulator = await startSimulator({ clock: "frozen", connectTo: { "hooks.example.org": receiver.address } });
+  receiver.verifyAt(simulator);
+  clock = sharedClock(simulator);
+  const ens = clientOf(simulator, clock);
+  [callbacks, subscriptions] = [lifecycleOf(callback, ens), lifecycleOf(subscription, ens)];
+});
+afterEach(async () => {
+  await simulator.close();
+  await receiver.close();
+});
+
+const callbackAt = async (path: string) =>
+  (await callbacks.up({ callbackName: path, url: `https://hooks.example.org/${path}` })).id;
+const programFor = (callbackId: string) => ({
+  subscriptionName: "sent",
+  callbackId,
+  eventCategoryTypes: ["TransactionalSendEvents.EmailNotSent", SENT],
+  filters: { definitionKey: "order-confirm" },
+});
+const stored = async () => (await simulator.admin.state()).subscriptions;
+const failed = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => new Error("it did not fail"),
+    (error: Error) => error,
+  );
+/** As it is asked, and seen to be so by a run that changes nothing and by a refresh. */
+async function settled(program: object, done: Awaited<ReturnType<typeof subscriptions.up>>) {
+  expect((await subscriptions.up({ ...program }, done)).did).toBe("nothing");
+  const live = await subscriptions.read(done);
+  expect(live?.props).toEqual(done.state);
+  return done;
+}
+
+const POSITIONS: Answers[] = [
+  ...(
+    [
+      ...[
+        "repeatTransition",
+        "limitStatus",
+        "unverifiedCallbackStatus",
+        "filtersOmitted",
+        "duplicateStatus",
+        "shuffle",
+      ],
+      ...["statusReasonOnActive", "unknownSubscriptionOnPut", "listShape", "emptyList", "unknownTypes", "deleteBody"],
+      ...["caseSensitiveTypes", "repeatDelete", "uniquenessScope", "malformedId"],
+    ] as const
+  ).flatMap((name) => {
+    const question = QUESTIONS[name as keyof typeof QUESTIONS];
+    return "choices" in question ? question.choices.map((choice) => ({ [name]: choice })) : [];
+  }),
+  ...[5, 30].map((readLag) => ({ readLag })),
+  ...[20, 120].map((verifyLag) => ({ verifyLag })),
+  { readLag: 30, verifyLag: 120, shuffle: "on", emptyList: "404", listShape: "items" },
+];
+
+test.each(POSITIONS)("with %j a subscription is made, changed, paused, resumed, moved and deleted", async (answers) => {
+  await simulator.admin.switches(answers);
+  const program = programFor(await callbackAt("orders"));
+  const created = await settled(program, await subscriptions.up(program));
+  const changed = { ...program, eventCategoryTypes: ["EngagementEvents.EmailOpen"], filters: [] };
+  const updated = await settled(changed, await subscriptions.up(changed, created));
+  expect(await stored()).toMatchObject([{ eventCategoryTypes: ["EngagementEvents.EmailOpen"], filters: [] }]);
+  const paused = { ...changed, status: "paused", statusReason: "maintenance" };
+  const stopped = await settled(paused, await subscriptions.up(paused, updated));
+  expect(await stored()).toMatchObject([{ status: "paused", statusReason: "maintenance" }]);
+  const resumed = await settled(changed, await subscriptions.up(changed, stopped));
+  expect(await stored()).toMatchObject([{ status: "active" }]);
+  const elsewhere = { ...paused, callbackId: await callbackAt("other") };
+  const moved = await settled(elsewhere, await subscriptions.up(elsewhere, resumed));
+  expect(await stored()).toMatchObject([{ subscriptionId: moved.id, status: "paused", statusReason: "maintenance" }]);
+  await subscriptions.remove(moved);
+  await subscriptions.remove(moved);
+  expect(await stored()).toEqual([]);
+});
+
+test.each(QUESTIONS.repeatTransition.choices)(
+  "what somebody else has paused or resumed already is no failure (%s)",
+  async (repeatTransition) => {
+    await simulator.admin.switches({ repeatTransition });
+    const program = programFor(await callbackAt("orders"));
+    const created = await subscriptions.up(program);
+    const paused = { ...program, status: "paused" };
+    await simulator.admin.patch("subscriptions", created.id, { status: "paused", statusReason: "by hand" });
+    const stopped = await settled(paused, await subscriptions.up(paused, created));
+    await simulator.admin.patch("subscriptions", created.id, { status: "active" });
+    const both = { ...program, filters: [] };
+    await settled(both, await subscriptions.up(both, stopped));
+    expect(await stored()).toMatchObject([{ status: "active", filters: [] }]);
+  },
+);
+
+test.each(QUESTIONS.unknownSubscriptionOnPut.choices)("an update of what is gone says so (%s)", async (status) => {
+  await simulator.admin.switches({ unknownSubscriptionOnPut: status });
+  const program = programFor(await callbackAt("orders"));
+  const created = await subscriptions.up(program);
+  await simulator.admin.remove("subscriptions", created.id);
+  const failure = await failed(subscriptions.up({ ...program, filters: [] }, created));
+  expect(failure).toMatchObject({ gone: true });
+});
+
+test.each(QUESTIONS.limitStatus.choices)("the 201st of a callback is explained at once (%s)", async (limitStatus) => {
+  await simulator.admin.switches({ limitStatus });
+  const callbackId = await callbackAt("orders");
+  for (let at = 0; at < 200; at += 1) {
+    const subscriptionName = `other-${at}`;
+    await simulator.admin.add("subscriptions", { subscriptionName, callbackId, eventCategoryTypes: [SENT] });
+  }
+  const before = clock.slept;
+  const failure = await failed(subscriptions.up(programFor(callbackId)));
+  expect(failure.message).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another`);
+  expect(clock.slept).toBe(before);
+});
+
+test.each(QUESTIONS.unverifiedCallbackStatus.choices)(
+  "an unverified callback is explained at once (%s)",
+  async (status) => {
+    await simulator.admin.switches({ unverifiedCallbackStatus: status });
+    const callbackId = await callbackAt("orders");
+    await simulator.admin.patch("callbacks", callbackId, { status: "unverified" });
+    const before = clock.slept;
+    const failure = await failed(subscriptions.up(programFor(callbackId)));
+    expect(failure.message).toContain(`callback ${callbackId} is "unverified": it must be verified before it takes`);
+    expect(clock.slept).toBe(before);
+  },
+);
+
+test("so is one that does not exist", async () => {
+  const callbackId = await callbackAt("orders");
+  await simulator.admin.remove("callbacks", callbackId);
+  const failure = await failed(subscriptions.up(programFor(callbackId)));
+  expect(failure.message).toContain(`callback ${callbackId} does not exist in this business unit`);
+});
+
+test.each(QUESTIONS.duplicateStatus.choices)(
+  "a taken name is explained with who has it (%s)",
+  async (duplicateStatus) => {
+    await simulator.admin.switches({ duplicateStatus });
+    const program = programFor(await callbackAt("orders"));
+    const other = await subscriptions.up(program);
+    const before = clock.slept;
+    const here = await failed(subscriptions.up(program));
+    const whose = `callback orders (${program.callbackId}) has a subscription sent (${other.id}), not made by this resource`;
+    expect(here.message).toContain(`${whose}; choose another subscriptionName`);
+    expect(clock.slept).toBe(before);
+    const there = await failed(subscriptions.up({ ...program, callbackId: await callbackAt("other") }));
+    expect(there.message).toContain(whose);
+    const renamed = await subscriptions.up({ ...program, subscriptionName: "another" });
+    const failure = await failed(subscriptions.up(program, renamed));
+    expect(failure.message).toContain(whose);
+  },
+);
+
+test.each(QUESTIONS.duplicateStatus.choices)(
+  "what a killed run left is made anew, also when ENS shows it late (%s)",
+  async (duplicateStatus) => {
+    await simulator.admin.switches({ duplicateStatus, readLag: 30 });
+    const program = { ...programFor(await callbackAt("orders")), subscriptionName: "sent-0123abc" };
+    const first = await subscriptions.up(program);
+    const again = await subscriptions.up(program);
+    expect(again.id).not.toBe(first.id);
+    expect(await stored()).toMatchObject([{ subscriptionId: again.id }]);
+  },
+);
+
+test("where ENS corrects the case of a type, that is no difference", async () => {
+  await simulator.admin.switches({ caseSensitiveTypes: "off" });
+  const program = {
+    ...programFor(await callbackAt("orders")),
+    eventCategoryTypes: ["transactionalsendevents.emailsent", "EngagementEvents.EMAILOPEN"],
+  };
+  const created = await settled(program, await subscriptions.up(program));
+  expect((await stored())[0]?.eventCategoryTypes).toEqual(["EngagementEvents.EmailOpen", SENT]);
+  const right = { ...program, eventCategoryTypes: [SENT, "EngagementEvents.EmailOpen"] };
+  const paused = { ...right, status: "paused" };
+  await settled(paused, await subscriptions.up(paused, await subscriptions.up(right, created)));
+});
+
+test("a refusal of a type or a key says which of ours look unknown, on create and on update", async () => {
+  const program = programFor(await callbackAt("orders"));
+  const typo = { eventCategoryTypes: ["TransactionalSendEvents.SMSSent"], filters: { definitionkey: "a" } };
+  const texts = ["did you mean TransactionalSendEvents.SmsSent?", "did you mean definitionKey?"];
+  const before = clock.slept;
+  const refused = await failed(subscriptions.up({ ...program, ...typo }));
+  for (const text of texts) expect(refused.message).toContain(text);
+  const created = await subscriptions.up(program);
+  const failure = await failed(subscriptions.up({ ...program, ...typo }, created));
+  for (const text of texts) expect(failure.message).toContain(text);
+  expect(clock.slept).toBe(before);
+  await simulator.admin.switches({ unknownTypes: "accept" });
+  await settled({ ...program, ...typo }, await subscriptions.up({ ...program, ...typo }, created));
+});
+
+test("a change that ENS says it took, and did not, is seen: it fails, and the next run tries again", async () => {
+  const program = programFor(await callbackAt("orders"));
+  const created = await subscriptions.up(program);
+  const wanted = { ...program, filters: [], status: "paused" };
+  await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "status", status: 200, times: 1 }]);
+  const failure = await failed(subscriptions.up(wanted, created));
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  expect(failure.message).toContain("ENS took the change and still shows another filters and status after 30 s");
+  const { resourceId: id, state } = failure as InitializationFailed;
+  expect(state).toMatchObject({ filters: ["definitionKey=order-confirm"], status: "active" });
+  const done = await subscriptions.up(wanted, { id, state: { ...state } });
+  expect(done.did).toBe("update");
+  await settled(wanted, done);
+});
