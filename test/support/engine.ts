@@ -38,6 +38,8 @@ export interface Stack {
   pulumi(...args: string[]): Promise<Ran>;
   /** The same, and throws with the whole output when it ends with another code. */
   ok(...args: string[]): Promise<Ran>;
+  /** Runs this package's own command, as a workspace's `npx ens` would; its two outputs apart. */
+  ens(...args: string[]): Promise<{ code: number | null; output: string; progress: string }>;
   /** The state as it is stored, text and resources of ENS. */
   stored(): Promise<{ text: string; resources: Exported[] }>;
   /** Changes the stored state as its text. */
@@ -122,6 +124,16 @@ export async function createStack(
       ),
     pulumi,
     ok,
+    async ens(...args) {
+      const program = join(ROOT, "node_modules/.bin/ens");
+      const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+      let [output, progress] = ["", ""];
+      child.stdout.on("data", (chunk: Buffer) => (output += chunk));
+      child.stderr.on("data", (chunk: Buffer) => (progress += chunk));
+      const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
+      seen += output + progress;
+      return { code, output, progress };
+    },
     async stored() {
       const { output } = await ok("stack", "export", "--stack", "dev");
       const { deployment } = JSON.parse(output) as { deployment: { resources?: Exported[] } };

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { reason } from "../ens/errors";
 import type { Command } from "./command";
+import { drift } from "./drift";
 
-const COMMANDS: Record<string, Command> = {};
+const COMMANDS: Record<string, Command> = { drift };
 
 async function main([name, ...args]: string[]): Promise<number> {
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

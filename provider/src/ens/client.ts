@@ -184,11 +184,18 @@ function unsent(cause: unknown): never {
   throw new EnsError(`no access token: ${reason(cause)}`, { sent: false }, cause);
 }
 
-const SECRET = new Set(["clientId", "clientSecret", "username", "password", "verificationKey"]);
+/** Names of what nobody may see in what is sent to ENS. */
+export const SECRETS: ReadonlySet<string> = new Set([
+  "clientId",
+  "clientSecret",
+  "username",
+  "password",
+  "verificationKey",
+]);
 
 function secretsIn(body: unknown): string[] {
   if (typeof body !== "object" || body === null) return [];
   return Object.entries(body).flatMap(([key, value]) =>
-    typeof value === "string" ? (SECRET.has(key) ? [value] : []) : secretsIn(value),
+    typeof value === "string" ? (SECRETS.has(key) ? [value] : []) : secretsIn(value),
   );
 }

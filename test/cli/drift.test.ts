@@ -1,0 +1,88 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drift } from "../../provider/src/cli/drift";
+
+const OWN = "--refresh --expect-no-changes --json --show-sames --non-interactive --color never";
+const { PATH } = process.env;
+let folder: string;
+let printed: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "drift-"));
+  printed = "";
+  process.env.PATH = `${folder}:${PATH}`;
+  jest.spyOn(console, "log").mockImplementation((text: string) => {
+    printed += `${text}\n`;
+  });
+  jest.spyOn(console, "error").mockImplementation(() => {});
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env.PATH = PATH;
+  rmSync(folder, { recursive: true });
+});
+
+/** A CLI that keeps its arguments, prints, complains and ends as told. */
+function pulumi({ code = 0, prints = "{}", complains = "" }): void {
+  const path = join(folder, "pulumi");
+  writeFileSync(join(folder, "prints"), prints);
+  writeFileSync(
+    path,
+    `#!/bin/sh\necho "$*" > ${folder}/args\ncat ${folder}/prints\nprintf '${complains}' >&2\nexit ${code}\n`,
+  );
+  chmodSync(path, 0o755);
+}
+const args = () => readFileSync(join(folder, "args"), "utf8").trim();
+
+test.each([
+  [["--stack", "prod", "--target", "a=b", "-c", "k=v"], `preview --target a=b -c k=v --stack prod ${OWN}`],
+  [["-sx", "--summary=/dev/null", "--", "--run-program"], `preview --run-program --stack x ${OWN}`],
+  [[], `preview ${OWN}`],
+])(
+  "of %j, what is not for this command goes to pulumi, which is told to change and ask nothing",
+  async (given, sent) => {
+    pulumi({});
+    expect(await drift.run(given)).toBe(0);
+    expect(args()).toBe(sent);
+  },
+);
+
+test("the exit code is that of pulumi, and the summary goes behind what is in the file", async () => {
+  const file = join(folder, "summary.md");
+  writeFileSync(file, "before\n");
+  const steps = [{ op: "create", urn: "urn:pulumi:dev::p::pulumi-nodejs:dynamic/ens:Callback::a", newState: {} }];
+  pulumi({ code: 7, prints: JSON.stringify({ steps }) });
+  expect(await drift.run(["--summary", file])).toBe(7);
+  expect(printed).toContain("## Drift of `dev`\n\n**1 resource differs.**");
+  expect(readFileSync(file, "utf8")).toBe(`before\n${printed}`);
+});
+
+test("a check that failed is no drift: its errors are in the summary, from wherever they came", async () => {
+  pulumi({ code: 255, prints: "", complains: "error: no ``` stack" });
+  expect(await drift.run(["--stack", "a|b"])).toBe(255);
+  expect(printed).toBe(
+    "## Drift of <code>a&#124;b</code>\n\n**Not known:** the check failed with exit code 255.\n\n" +
+      "````text\nno ``` stack\n````\n",
+  );
+  const diagnostics = [{ severity: "error", message: "error: could not read\n" }];
+  pulumi({ code: 1, prints: JSON.stringify({ diagnostics }), complains: "error: preview failed" });
+  expect(await drift.run([])).toBe(1);
+  expect(printed).toContain("```text\ncould not read\n```");
+});
+
+test("what cannot be is refused before anything runs", async () => {
+  pulumi({});
+  await expect(drift.run(["--show-secrets=true"])).rejects.toThrow("--show-secrets=true is not for a summary");
+  await expect(drift.run(["--diff"])).rejects.toThrow("use it with 'pulumi preview'");
+  await expect(drift.run(["--summary"])).rejects.toThrow("--summary needs a value");
+  await expect(drift.run(["--stack="])).rejects.toThrow("--stack needs a value");
+  expect(args).toThrow("ENOENT");
+});
+
+test("without Pulumi's CLI, and when asked, it says what is needed", async () => {
+  process.env.PATH = folder;
+  await expect(drift.run([])).rejects.toThrow("there is no 'pulumi' on the PATH; install the Pulumi CLI");
+  expect(await drift.run(["--help"])).toBe(0);
+  expect(printed).toContain("Exit code: 0 when ENS is as the program says, 7 when it is not");
+});
