@@ -1,4 +1,4 @@
-import { changes } from "../support/engine";
+import { changes, createStack } from "../support/engine";
 import { postAgain } from "../support/receiver";
 import { CREDENTIALS, shop, startWorld, type World } from "../support/world";
 
@@ -53,6 +53,35 @@ test("so do callbacks that use a scheme and are not of this stack", async () => 
   await world.simulator.admin.remove("callbacks", blocker?.callbackId ?? "");
   await world.stack.ok("destroy");
   expect(await live()).toEqual(nothing);
+});
+
+test("a blocker of another stack, or of this one outside the run, is told from the others", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const [orders] = (await live()).callbacks;
+  // Ids as texts: no output leads from these subscriptions to the callback, so the engine knows of no order.
+  const attached = `new ens.Subscription("extra", {
+    callbackId: "${orders?.callbackId}", eventCategoryTypes: ["EngagementEvents.EmailOpen"] });`;
+  const second = await createStack(world.simulator);
+  try {
+    second.program(attached);
+    await second.ok("up");
+    world.stack.program(`${shop()}${attached.replace("extra", "own")}`);
+    await world.stack.ok("up");
+    world.stack.program(attached.replace("extra", "own"));
+    const { code, output } = await world.stack.pulumi("up");
+    expect(code).not.toBe(0);
+    expect(output).toMatch(
+      /still has 2 subscriptions: extra-\w{7} \([\w-]+\) made by a stack, own-\w{7} \([\w-]+\) of this stack; /,
+    );
+    expect((await live()).subscriptions).toHaveLength(2);
+    await second.ok("destroy");
+    // The engine deletes both at the same time: the callback waits for the other.
+    await world.stack.ok("destroy");
+    expect(await live()).toEqual(nothing);
+  } finally {
+    second.close();
+  }
 });
 
 test("what is taken out of the program goes in order, and what stays is not touched", async () => {

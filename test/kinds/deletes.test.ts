@@ -113,7 +113,7 @@ test("all who are in the way are named: few in a sentence, many in lines, by nam
   const { why, seconds } = await removed(callback, orders);
   expect(why).toBe(
     `callback ${orders.id} still has 1 subscription: legacy (${one}); delete them first, or take them into this ` +
-      `stack, or set onDelete: "cascade" by a 'pulumi up' before`,
+      `stack; with onDelete: "cascade" they would go with it`,
   );
   expect(seconds).toBeLessThan(5);
   const ids = new Map([["legacy", one]]);

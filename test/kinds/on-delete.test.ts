@@ -180,6 +180,10 @@ test("a replacement takes along or leaves what the old callback has, as onDelete
   expect(diff(callback as never, cascading.state, check(callback as never, moved).inputs).warning).toMatch(
     /; subscriptions that others attached to it are deleted with it$/,
   );
+  const keeping = check(callback as never, { ...moved, callbackName: program.callbackName }).inputs;
+  expect(diff(callback as never, { ...cascading.state, onDelete: "restrict" }, keeping).warning).toMatch(
+    /: events in between are lost, and subscriptions that others attached to it would stop that half way$/,
+  );
   const next = await callbacks.up({ ...moved, onDelete: "retain" }, cascading);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
   expect(said).toEqual([expect.stringContaining("legacy")]);
@@ -224,4 +228,14 @@ test("a retained scheme stays, with the callbacks that use it", async () => {
   await schemes.remove(kept);
   expect(await calls()).toEqual([]);
   expect(said).toEqual([`auth scheme ${kept.id} (for ${scheme.authUrl}) stays in ENS, because onDelete is "retain"`]);
+});
+
+test("a scheme that a retained callback uses is not deleted, and it is said what keeps it", async () => {
+  const idp = await schemes.up(scheme);
+  const orders = await callbacks.up({ ...program, authId: idp.id, onDelete: "retain" });
+  await callbacks.remove(orders);
+  expect((await failed(schemes.remove(idp))).message).toBe(
+    `auth scheme ${idp.id} still has 1 callback: orders-0123abc (${orders.id}), which this run left in ENS; ` +
+      `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
+  );
 });

@@ -4,6 +4,7 @@ import type { EnsClient } from "../ens/client";
 import { list, withAuthId } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
 import { httpsUrl, text } from "../ens/property";
+import { leaves } from "./blockers";
 import { deleteUnlessUsed, type Found } from "./delete-unless-used";
 import type { Kind } from "./kind";
 
@@ -98,12 +99,12 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   async delete(ens, id, state) {
     const authId = state.authId ?? id;
     if (state.onDelete === "retain") {
-      ens.warn(`auth scheme ${authId} (${this.label(state)}) stays in ENS, because onDelete is "retain"`);
+      leaves(ens, authId, `auth scheme ${authId} (${this.label(state)})`);
       return;
     }
     await deleteUnlessUsed(ens, pathOf(authId), `auth scheme ${authId}`, {
       noun: "callback",
-      advice: "delete them or give them another scheme first",
+      advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
       find: () => users(ens, authId),
     });
   },

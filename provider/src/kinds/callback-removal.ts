@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EnsClient } from "../ens/client";
 import { list } from "../ens/codec";
 import { emptyWhenGone, reason } from "../ens/errors";
-import { type Blocker, listed } from "./blockers";
+import { type Blocker, leaves, listed } from "./blockers";
 import { type CallbackState, pathOf, unverifiable } from "./callback-wire";
 import { deleteUnlessUsed } from "./delete-unless-used";
 
@@ -16,7 +16,7 @@ const subscription = z.object({
 export async function deleted(ens: EnsClient, id: string, state: CallbackState): Promise<void> {
   // One that nobody can verify any more delivers nothing and blocks its url.
   if (state.onDelete === "retain" && !unverifiable(state)) {
-    ens.warn(`callback ${id} (${state.callbackName} at ${state.url}) stays in ENS, because onDelete is "retain"`);
+    leaves(ens, id, `callback ${id} (${state.callbackName} at ${state.url})`);
     return;
   }
   await removed(ens, id, state.onDelete);
@@ -29,7 +29,7 @@ export async function deleted(ens: EnsClient, id: string, state: CallbackState):
 export async function removed(ens: EnsClient, id: string, onDelete?: CallbackState["onDelete"]): Promise<void> {
   await deleteUnlessUsed(ens, pathOf(id), `callback ${id}`, {
     noun: "subscription",
-    advice: `delete them first, or take them into this stack, or set onDelete: "cascade" by a 'pulumi up' before`,
+    advice: `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`,
     find: async () => {
       const path = `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(id)}`;
       const found = await ens.get(path, list(subscription)).catch(emptyWhenGone);

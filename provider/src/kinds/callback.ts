@@ -36,7 +36,7 @@ export const callback: Kind<Inputs, CallbackState> = {
   unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
   replacement(deleteFirst, state) {
     const lost = deleteFirst ? "; the old one goes before, with its subscriptions: events in between are lost" : "";
-    return `it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state)}`;
+    return `it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deleteFirst)}`;
   },
   beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, url }) => `${callbackName ?? "?"} at ${url ?? "?"}`,
@@ -67,10 +67,12 @@ export const callback: Kind<Inputs, CallbackState> = {
   delete: deleted,
 };
 
-/** What a replaced callback leaves, or takes with it. */
-function becomesOf(state: CallbackState): string {
+/** What happens to a replaced callback and to what is attached to it. */
+function becomesOf(state: CallbackState, deleteFirst: boolean): string {
+  if (unverifiable(state)) return "";
+  if (state.onDelete === "retain") return "; the old one stays in ENS";
   if (state.onDelete === "cascade") return "; subscriptions that others attached to it are deleted with it";
-  return state.onDelete === "retain" && !unverifiable(state) ? "; the old one stays in ENS" : "";
+  return deleteFirst ? ", and subscriptions that others attached to it would stop that half way" : "";
 }
 
 /** The source of the key is open before ENS posts it, and closed whatever happens. */

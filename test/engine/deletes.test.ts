@@ -1,0 +1,148 @@
+import { changes } from "../support/engine";
+import { shop, startWorld, type World } from "../support/world";
+
+/** How long ENS goes on to refuse for what is gone already. */
+const LAG_SECONDS = 2;
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld({ switches: { associationLag: LAG_SECONDS } });
+});
+afterEach(() => world?.close());
+
+const live = () => world.simulator.admin.state();
+const nothing = { callbacks: [], subscriptions: [], authentications: [] };
+const urnOf = async (name: string) =>
+  (await world.stack.stored()).resources.find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
+const foreign = (subscriptionName: string, callbackId = "") =>
+  world.simulator.admin.add("subscriptions", {
+    ...{ subscriptionName, callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] },
+  });
+
+test("after renames the order holds, targets are respected, and a lag of ENS is waited for", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  let renamed = shop();
+  for (const [before, after] of [
+    ["idp", "login"],
+    ["orders", "sales"],
+    ["sent", "out"],
+  ]) {
+    const made = new RegExp(`\\("${before}", (.*)\\);$`, "m");
+    renamed = renamed.replace(made, `("${after}", $1, { aliases: [{ name: "${before}" }] });`);
+  }
+  world.stack.program(renamed);
+  expect(changes(await world.stack.ok("up"))).toEqual(["update sales", "update out"]);
+
+  const refused = await world.stack.pulumi("destroy", "--target", await urnOf("sales"));
+  expect(refused.code).not.toBe(0);
+  expect(changes(refused)).toEqual([]);
+  expect(changes(await world.stack.ok("destroy", "--target", await urnOf("out")))).toEqual(["delete out"]);
+  const { callbacks, subscriptions } = await live();
+  expect([callbacks.length, subscriptions.length]).toEqual([1, 0]);
+  expect(changes(await world.stack.ok("destroy"))).toEqual(["delete sales", "delete login"]);
+  expect(await live()).toEqual(nothing);
+});
+
+test("a callback that failed half way is deleted before its scheme", async () => {
+  world.receiver.verifies = false;
+  world.stack.program(shop({ callback: { verification: { strategy: "receiver", timeout: "1s" } } }));
+  expect((await world.stack.pulumi("up")).code).not.toBe(0);
+  expect(changes(await world.stack.ok("destroy"))).toEqual(["delete orders", "delete idp"]);
+  expect(await live()).toEqual(nothing);
+});
+
+test("a replaced scheme goes when its callbacks have the new one, and when ENS has seen that", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const [before] = (await live()).authentications;
+  const replaced = changes(await world.stack.ok("up", "--replace", await urnOf("idp")));
+  expect(replaced).toEqual(["create-replacement idp", "replace idp", "update orders", "delete-replaced idp"]);
+  const { authentications, callbacks } = await live();
+  expect(authentications).toHaveLength(1);
+  expect(authentications[0]?.authId).not.toBe(before?.authId);
+  expect(callbacks).toMatchObject([{ authId: authentications[0]?.authId }]);
+});
+
+test("what a replacement could not delete stays known, and goes with the first run that can", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  const [old] = (await live()).callbacks;
+  const blocker = await foreign("legacy", old?.callbackId);
+  world.stack.program(shop({ callback: { url: "https://hooks.example.org/new" } }));
+  const first = await world.stack.pulumi("up");
+  expect(first.code).not.toBe(0);
+  expect(first.output).toContain(`callback ${old?.callbackId} still has 1 subscription: legacy (${blocker}); delete`);
+  const moved = await live();
+  expect(moved.callbacks.map(({ url }) => url).sort()).toEqual(
+    ["new", "orders"].map((at) => `https://hooks.example.org/${at}`),
+  );
+  const current = moved.callbacks.find(({ callbackId }) => callbackId !== old?.callbackId);
+  expect(moved.subscriptions.map(({ callbackId }) => callbackId).sort()).toEqual(
+    [old?.callbackId, current?.callbackId].sort(),
+  );
+
+  const second = await world.stack.pulumi("up");
+  expect([second.code === 0, changes(second)]).toEqual([false, ["delete-replaced orders"]]);
+  await world.simulator.admin.remove("subscriptions", blocker);
+  expect(changes(await world.stack.ok("up"))).toEqual(["delete-replaced orders"]);
+  expect((await live()).callbacks).toMatchObject([{ callbackId: current?.callbackId }]);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
+test("onDelete is stored without a call, and then holds for a replacement and for a destroy", async () => {
+  world.stack.program(shop());
+  await world.stack.ok("up");
+  world.stack.program(shop({ callback: { onDelete: "cascade" }, scheme: { onDelete: "retain" } }));
+  await world.simulator.admin.clearJournal();
+  expect(changes(await world.stack.ok("up")).sort()).toEqual(["update idp", "update orders"]);
+  expect(await world.simulator.admin.journal({ client: "rest" })).toEqual([]);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+
+  const [old] = (await live()).callbacks;
+  const blocker = await foreign("legacy", old?.callbackId);
+  const over = {
+    callback: { url: "https://hooks.example.org/new", onDelete: "retain" },
+    scheme: { onDelete: "retain" },
+  };
+  world.stack.program(shop(over));
+  const { output } = await world.stack.ok("up");
+  expect(output).toContain("subscriptions that others attached to it are deleted with it");
+  expect(output).toContain(`warning: callback ${old?.callbackId}: deleting its subscription legacy (${blocker})`);
+  const [now, ...others] = (await live()).callbacks;
+  expect([now?.url, others]).toEqual(["https://hooks.example.org/new", []]);
+
+  const ours = await foreign("theirs", now?.callbackId);
+  const destroyed = await world.stack.ok("destroy");
+  expect(destroyed.output).toMatch(
+    /warning: callback .* at https:\S*\/new\) stays in ENS, because onDelete is "retain"/,
+  );
+  expect(destroyed.output).toMatch(/warning: auth scheme .* stays in ENS, because onDelete is "retain"/);
+  const { authentications, callbacks, subscriptions } = await live();
+  expect([authentications.length, callbacks.length]).toEqual([1, 1]);
+  expect(subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ours]);
+  expect((await world.stack.stored()).resources).toEqual([]);
+});
+
+test("an environment of 200 objects goes at the first try, without hammering", async () => {
+  const [callbacks, each] = [9, 21];
+  world.stack.program(`
+    const idp = new ens.AuthScheme("idp", ${JSON.stringify({ grantType: "client_credentials", authUrl: "https://login.example.org/token", clientId: "ens-client-marker", clientSecret: "ens-secret-marker" })});
+    for (let c = 0; c < ${callbacks}; c += 1) {
+      const callback = new ens.Callback("c" + c, { url: "https://hooks.example.org/" + c, authScheme: idp });
+      for (let s = 0; s < ${each}; s += 1) {
+        new ens.Subscription("s" + c + "-" + s, { callback, eventCategoryTypes: ["EngagementEvents.EmailOpen"] });
+      }
+    }`);
+  await world.stack.ok("up");
+  await world.simulator.admin.switches({ associationLag: 5 });
+  await world.simulator.admin.clearJournal();
+  const did = changes(await world.stack.ok("destroy"));
+  const kinds = did.map((step) => step.replace(/[\d-]+$/, ""));
+  const [subscribed, called] = [kinds.lastIndexOf("delete s"), kinds.lastIndexOf("delete c")];
+  expect([kinds.length, subscribed, called, kinds.at(-1)]).toEqual([199, callbacks * each - 1, 197, "delete idp"]);
+  expect(await live()).toEqual(nothing);
+  const calls = await world.simulator.admin.journal({ client: "rest" });
+  // One for each, and then for each callback and the scheme what five seconds of asking again and a look cost.
+  expect(calls.length).toBeLessThanOrEqual(199 + (callbacks + 1) * 10);
+});
