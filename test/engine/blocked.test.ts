@@ -56,19 +56,20 @@ test("so do callbacks that use a scheme and are not of this stack", async () => 
 });
 
 test("a blocker of another stack, or of this one outside the run, is told from the others", async () => {
-  world.stack.program(shop());
+  const callback = 'new ens.Callback("orders", { url: "https://hooks.example.org/orders" });';
+  world.stack.program(callback);
   await world.stack.ok("up");
   const [orders] = (await live()).callbacks;
-  // Ids as texts: no output leads from these subscriptions to the callback, so the engine knows of no order.
-  const attached = `new ens.Subscription("extra", {
-    callbackId: "${orders?.callbackId}", eventCategoryTypes: ["EngagementEvents.EmailOpen"] });`;
+  // The id as a text: no output leads from these subscriptions to the callback, so the engine knows of no order.
+  const subscription = (name: string) =>
+    `new ens.Subscription("${name}", { callbackId: "${orders?.callbackId}", eventCategoryTypes: ["EngagementEvents.EmailOpen"] });`;
   const second = await createStack(world.simulator);
   try {
-    second.program(attached);
+    second.program(subscription("extra"));
     await second.ok("up");
-    world.stack.program(`${shop()}${attached.replace("extra", "own")}`);
+    world.stack.program(`${callback}${subscription("own")}`);
     await world.stack.ok("up");
-    world.stack.program(attached.replace("extra", "own"));
+    world.stack.program(subscription("own"));
     const { code, output } = await world.stack.pulumi("up");
     expect(code).not.toBe(0);
     expect(output).toMatch(
@@ -76,8 +77,8 @@ test("a blocker of another stack, or of this one outside the run, is told from t
     );
     expect((await live()).subscriptions).toHaveLength(2);
     await second.ok("destroy");
-    // The engine deletes both at the same time: the callback waits for the other.
-    await world.stack.ok("destroy");
+    // The engine deletes both at the same time, and the callback waits for the other.
+    expect(changes(await world.stack.ok("destroy")).sort()).toEqual(["delete orders", "delete own"]);
     expect(await live()).toEqual(nothing);
   } finally {
     second.close();

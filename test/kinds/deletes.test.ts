@@ -135,7 +135,7 @@ test("it is said which of them this stack has, and which a stack made", async ()
   expect(why).toContain(
     `: a (${ours}) of this stack, sent-0123abc (${marked}) made by a stack, x (${foreign}); delete`,
   );
-  expect(why).toMatch(/; what a stack made, its next 'pulumi up' would make again$/);
+  expect(why).toMatch(/; what a stack made, delete by that stack \(by --target, if it is this one: /);
 });
 
 test("blockers that go while it waits are waited for, one after the other", async () => {

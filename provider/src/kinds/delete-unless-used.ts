@@ -8,6 +8,9 @@ const PATIENCE_MS = 3000;
 /** A list that showed nobody is not asked for again at each try. */
 const LOOK_AGAIN_MS = 10_000;
 
+const THEIRS =
+  "; what a stack made, delete by that stack (by --target, if it is this one: an id given as a text makes no order)";
+
 /** Who may stand in the way, and how a person clears it. */
 export interface Users {
   readonly noun: string;
@@ -100,7 +103,7 @@ class Sight {
     const { noun, advice } = this.#by;
     const { blockers } = this;
     if (blockers.length > 0) {
-      const theirs = someManaged(blockers) ? "; what a stack made, its next 'pulumi up' would make again" : "";
+      const theirs = someManaged(blockers) ? THEIRS : "";
       return `${object} still has ${counted(blockers, noun)}: ${listed(this.#ens, blockers)}${advice}${theirs}`;
     }
     const lasting = `${refused}, after ${ASSOCIATION_LAG_MS / 1000} s`;
