@@ -1,0 +1,147 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { changes, type Ran } from "../support/engine";
+import { startWorld, type World } from "../support/world";
+
+// One stack through its life: each test goes on where the one before it ended. A new subscription is in effect after two
+// seconds here, and a moved one stays for three.
+
+const SENT = "TransactionalSendEvents.EmailSent";
+let world: World;
+beforeAll(async () => {
+  const options = { switches: { unknownTypes: "accept" }, lag: { subscriptions: 2 } } as const;
+  world = await startWorld(options, { ENS_ACTIVATION_WAIT: "3s" });
+});
+afterAll(() => world?.close());
+
+const live = () => world.simulator.admin.state();
+const subscriptionOf = async (name: string) =>
+  (await live()).subscriptions.find(({ subscriptionName }) => subscriptionName.replace(/-[0-9a-f]{7}$/, "") === name);
+const LOST = "it is deleted before it is made anew, because it keeps its name: events in between are lost";
+
+/** Two callbacks, and a subscription with each sort of name. */
+function program(over: { orders?: object; own?: object; on?: "orders" | "other"; more?: string } = {}): string {
+  const orders = { url: "https://hooks.example.org/orders", ...over.orders };
+  const own = { subscriptionName: "own", eventCategoryTypes: [SENT], ...over.own };
+  const on = over.on ?? "orders";
+  return `
+    const orders = new ens.Callback("orders", ${JSON.stringify(orders)});
+    const other = new ens.Callback("other", { url: "https://hooks.example.org/other" });
+    new ens.Subscription("auto", { callback: ${on}, eventCategoryTypes: ["${SENT}"] });
+    new ens.Subscription("own", { ...${JSON.stringify(own)}, callback: ${on} });
+    ${over.more ?? ""}`;
+}
+/** What was done to one resource, in order. */
+const done = (ran: Ran, name: string) =>
+  changes(ran).flatMap((step) => (step.endsWith(` ${name}`) && !step.startsWith("replace ") ? step.split(" ")[0] : []));
+/** Lines of a run that are about one subscription, with all that follows them. */
+const saidOf = ({ output }: Ran, name: string) =>
+  output.split("\n").filter((line) => new RegExp(`subscription .*${name}`).test(line));
+
+test("what looks misspelt is said with what was probably meant, and made all the same", async () => {
+  const typo = `new ens.Subscription("typo", {
+      callback: orders,
+      eventCategoryTypes: ["TransactionalSendEvents.SMSSent", "SendEvents.EmailSent", "New.Type"],
+      filters: { definitionkey: "a" },
+    });`;
+  world.stack.program(program({ own: { status: "paused", statusReason: "not yet" }, more: typo }));
+  const planned = await world.stack.ok("preview");
+  for (const [what, meant] of [
+    ["TransactionalSendEvents.SMSSent", "did you mean TransactionalSendEvents.SmsSent?"],
+    ["SendEvents.EmailSent", `did you mean ${SENT}?`],
+    ["New.Type", "it is sent as it is, and ENS decides"],
+    ["definitionkey", "did you mean definitionKey?"],
+  ] as const) {
+    expect(planned.output).toContain(`"${what}", which is not in ENS's documentation; ${meant}`);
+  }
+  expect(changes(await world.stack.ok("up"))).toHaveLength(5);
+  expect(await subscriptionOf("typo")).toMatchObject({ filters: ["definitionkey=a"], status: "active" });
+});
+
+test("one that shall be paused from the start is paused, and is resumed and paused in place", async () => {
+  const first = await subscriptionOf("own");
+  expect(first).toMatchObject({ status: "paused", statusReason: "not yet" });
+  const before = (await live()).callbacks;
+  world.stack.program(program());
+  expect(changes(await world.stack.ok("up")).sort()).toEqual(["delete typo", "update own"]);
+  expect(await subscriptionOf("own")).toMatchObject({ subscriptionId: first?.subscriptionId, status: "active" });
+  world.stack.program(program({ own: { status: "paused", statusReason: "maintenance" } }));
+  expect(changes(await world.stack.ok("up"))).toEqual(["update own"]);
+  expect(await subscriptionOf("own")).toEqual({ ...first, status: "paused", statusReason: "maintenance" });
+  expect((await live()).callbacks).toEqual(before);
+  world.stack.program(program());
+  await world.stack.ok("up");
+});
+
+test("an auto-named one moves without a gap; one with a name of its own goes first, as the preview says", async () => {
+  world.stack.program(program({ on: "other" }));
+  const planned = await world.stack.ok("preview");
+  expect(saidOf(planned, "own").join()).toContain(LOST);
+  expect(saidOf(planned, "auto").join()).not.toContain("lost");
+  const ids = async () => (await live()).subscriptions.map(({ subscriptionId }) => subscriptionId);
+  const [auto, own] = [await subscriptionOf("auto"), await subscriptionOf("own")];
+  const events: Set<string>[] = [];
+  const moving = { over: false };
+  const traffic = (async () => {
+    while (!moving.over) {
+      const { deliveries } = await world.simulator.admin.emit({ eventCategoryType: SENT });
+      events.push(new Set(deliveries.map(({ subscriptionId }) => subscriptionId)));
+      await pause(50);
+    }
+  })();
+  const moved = await world.stack.ok("up").finally(() => {
+    moving.over = true;
+  });
+  await traffic;
+  expect(done(moved, "auto")).toEqual(["create-replacement", "delete-replaced"]);
+  expect(done(moved, "own")).toEqual(["delete-replaced", "create-replacement"]);
+  const [newAuto, newOwn] = [await subscriptionOf("auto"), await subscriptionOf("own")];
+  expect(await ids()).toHaveLength(2);
+  const missing = (...of: (typeof auto)[]) =>
+    events.filter((to) => !of.some((each) => each !== undefined && to.has(each.subscriptionId))).length;
+  expect(missing(auto, newAuto)).toBe(0);
+  expect(missing(own, newOwn)).toBeGreaterThan(0);
+  expect(missing(auto)).toBeGreaterThan(0);
+  expect(moved.output).toContain("to be in effect before");
+});
+
+test("the same when their callback is replaced: the preview says what is lost, by either's own name", async () => {
+  world.stack.program(program());
+  await world.stack.ok("up");
+  world.stack.program(program({ orders: { url: "https://hooks.example.org/moved" } }));
+  const planned = await world.stack.ok("preview");
+  expect(saidOf(planned, "own").join()).toContain(LOST);
+  expect(saidOf(planned, "auto").join()).not.toContain("lost");
+  const moved = await world.stack.ok("up");
+  expect(done(moved, "auto")).toEqual(["create-replacement", "delete-replaced"]);
+  expect(done(moved, "own")).toEqual(["delete-replaced", "create-replacement"]);
+  expect(done(moved, "orders")).toEqual(["create-replacement", "delete-replaced"]);
+
+  world.stack.program(program({ orders: { url: "https://hooks.example.org/moved", callbackName: "Orders" } }));
+  await world.stack.ok("up");
+  world.stack.program(program({ orders: { callbackName: "Orders" } }));
+  const first = await world.stack.ok("preview");
+  expect(first.output).toContain("the old one goes before, with its subscriptions: events in between are lost");
+  const replaced = await world.stack.ok("up");
+  for (const name of ["auto", "own", "orders"]) {
+    expect([name, done(replaced, name)]).toEqual([name, ["delete-replaced", "create-replacement"]]);
+  }
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
+test("the 201st of a callback, and one of a callback that nobody verifies, are explained", async () => {
+  const callbackId = (await live()).callbacks.find(({ url }) => url.endsWith("/orders"))?.callbackId ?? "";
+  for (let at = 0; at < 198; at += 1) {
+    const foreign = { subscriptionName: `theirs-${at}`, callbackId, eventCategoryTypes: [SENT] };
+    await world.simulator.admin.add("subscriptions", foreign);
+  }
+  world.receiver.verifies = false;
+  const late = `
+    new ens.Subscription("late", { callback: orders, eventCategoryTypes: ["${SENT}"] });
+    const silent = new ens.Callback("silent", { url: "https://hooks.example.org/silent", verification: { strategy: "none" } });
+    new ens.Subscription("early", { callback: silent, eventCategoryTypes: ["${SENT}"] });`;
+  world.stack.program(program({ orders: { callbackName: "Orders" }, more: late }));
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another callback`);
+  expect(output).toMatch(/callback \S+ is "unverified": it must be verified before it takes subscriptions/);
+});
