@@ -135,13 +135,19 @@ test("the 201st of a callback, and one of a callback that nobody verifies, are e
     await world.simulator.admin.add("subscriptions", foreign);
   }
   world.receiver.verifies = false;
-  const late = `
-    new ens.Subscription("late", { callback: orders, eventCategoryTypes: ["${SENT}"] });
-    const silent = new ens.Callback("silent", { url: "https://hooks.example.org/silent", verification: { strategy: "none" } });
+  const named = { callbackName: "Orders" };
+  const late = `new ens.Subscription("late", { callback: orders, eventCategoryTypes: ["${SENT}"] });`;
+  world.stack.program(program({ orders: named, more: late }));
+  const full = await world.stack.pulumi("up");
+  expect(full.code).not.toBe(0);
+  expect(full.output).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another`);
+
+  const silent = { url: "https://hooks.example.org/silent", verification: { strategy: "none" } };
+  const early = `
+    const silent = new ens.Callback("silent", ${JSON.stringify(silent)});
     new ens.Subscription("early", { callback: silent, eventCategoryTypes: ["${SENT}"] });`;
-  world.stack.program(program({ orders: { callbackName: "Orders" }, more: late }));
-  const { code, output } = await world.stack.pulumi("up");
-  expect(code).not.toBe(0);
-  expect(output).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another callback`);
-  expect(output).toMatch(/callback \S+ is "unverified": it must be verified before it takes subscriptions/);
+  world.stack.program(program({ orders: named, more: early }));
+  const refused = await world.stack.pulumi("up");
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toMatch(/callback \S+ is "unverified": it must be verified before it takes subscriptions/);
 });

@@ -161,8 +161,12 @@ test.each(QUESTIONS.duplicateStatus.choices)(
     const whose = `callback orders (${program.callbackId}) has a subscription sent (${other.id}), not made by this resource`;
     expect(here.message).toContain(`${whose}; choose another subscriptionName`);
     expect(clock.slept).toBe(before);
-    const there = await failed(subscriptions.up({ ...program, callbackId: await callbackAt("other") }));
+    const callbackId = await callbackAt("other");
+    const later = clock.slept;
+    const there = await failed(subscriptions.up({ ...program, callbackId }));
     expect(there.message).toContain(whose);
+    // A 400 may also be the lag of the callback's verification.
+    expect(clock.slept > later).toBe(duplicateStatus === "400");
     const renamed = await subscriptions.up({ ...program, subscriptionName: "another" });
     const failure = await failed(subscriptions.up(program, renamed));
     expect(failure.message).toContain(whose);
@@ -189,9 +193,10 @@ test("where ENS corrects the case of a type, that is no difference", async () =>
   };
   const created = await settled(program, await subscriptions.up(program));
   expect((await stored())[0]?.eventCategoryTypes).toEqual(["EngagementEvents.EmailOpen", SENT]);
-  const right = { ...program, eventCategoryTypes: [SENT, "EngagementEvents.EmailOpen"] };
-  const paused = { ...right, status: "paused" };
-  await settled(paused, await subscriptions.up(paused, await subscriptions.up(right, created)));
+  const paused = { ...program, status: "paused" };
+  const stopped = await settled(paused, await subscriptions.up(paused, created));
+  const right = { ...paused, eventCategoryTypes: [SENT, "EngagementEvents.EmailOpen"] };
+  await settled(right, await subscriptions.up(right, stopped));
 });
 
 test("a refusal of a type or a key says which of ours look unknown, on create and on update", async () => {
@@ -207,6 +212,21 @@ test("a refusal of a type or a key says which of ours look unknown, on create an
   expect(clock.slept).toBe(before);
   await simulator.admin.switches({ unknownTypes: "accept" });
   await settled({ ...program, ...typo }, await subscriptions.up({ ...program, ...typo }, created));
+});
+
+test("a refusal of anything else in the body is not waited for", async () => {
+  const program = programFor(await callbackAt("orders"));
+  await simulator.admin.faults([{ method: "POST", path: PATH, kind: "status", status: 400, errorcode: 10003 }]);
+  const before = clock.slept;
+  const failure = await failed(subscriptions.up(program));
+  expect(failure.message).toMatch(/answered 400 \(errorcode 10003\)[^;]*$/);
+  expect(clock.slept).toBe(before);
+});
+
+test("another reason alone is nothing to do", async () => {
+  const program = { ...programFor(await callbackAt("orders")), status: "paused", statusReason: "maintenance" };
+  const created = await subscriptions.up(program);
+  expect((await subscriptions.up({ ...program, statusReason: "holidays" }, created)).did).toBe("nothing");
 });
 
 test("a change that ENS says it took, and did not, is seen: it fails, and the next run tries again", async () => {

@@ -81,7 +81,6 @@ async function put(ens: EnsClient, id: string, asked: Asked): Promise<void> {
     if (!(error instanceof EnsError) || (error.status !== 400 && error.status !== 409)) throw error;
     const live = await ens.get(pathOf(id), one(answer)); // also tells when it is gone. Source: §11 #30
     const left = differences(live, asked);
-    if (left.length === 0) return;
     if (asked.status === live.status) {
       await send(without(without(asked, "status"), "statusReason"));
       return;
