@@ -31,7 +31,7 @@ export async function handedOver(ens: EnsClient, old: SubscriptionState): Promis
   const next = isOurs(name) ? made.get(ens)?.get(unmarked(name)) : undefined;
   if (next === undefined || next.name === name) return;
   const left = () => next.at + ens.activationWait - ens.clock.now();
-  if (left() <= 0 || old.status !== "active") return;
+  if (left() <= 0) return;
   const callback = `/platform/v1/ens-callbacks/${encodeURIComponent(callbackId)}`;
   const delivers = await Promise.all([
     mayBe(ens, pathOf(subscriptionId), (status) => status === "active"),
