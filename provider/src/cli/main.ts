@@ -1,9 +1,9 @@
-#!/usr/bin/env node
 import { reason } from "../ens/errors";
 import type { Command } from "./command";
 import { drift } from "./drift";
+import { importCommand } from "./import/index";
 
-const COMMANDS: Record<string, Command> = { drift };
+const COMMANDS: Record<string, Command> = { drift, import: importCommand };
 
 async function main([name, ...args]: string[]): Promise<number> {
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

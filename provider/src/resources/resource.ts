@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { textOf, typeOf } from "./frozen";
 
 /** The part of all ENS resources: what is stored with them, which outputs they have, which of those are secret. */
 export abstract class EnsResource extends pulumi.CustomResource {
@@ -18,11 +19,10 @@ export abstract class EnsResource extends pulumi.CustomResource {
   ) {
     const declared = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const hidden = secrets.flatMap((key) => (args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]]));
-    const text = `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`;
     super(
-      `pulumi-nodejs:dynamic/ens:${kind}`,
+      typeOf(kind),
       name,
-      { ...declared, ...args, ...Object.fromEntries(hidden), __provider: text },
+      { ...declared, ...args, ...Object.fromEntries(hidden), __provider: textOf(kind) },
       pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
     );
   }

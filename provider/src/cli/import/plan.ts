@@ -1,0 +1,69 @@
+import { identifier, Names, slug } from "./names";
+import type { Found, FoundCallback, FoundSubscription } from "./unit";
+
+export type Described<T> = T extends Found<infer _I, infer _S> ? T & Required<Pick<T, "described">> : never;
+
+/** A resource of the program to be, under its name there. */
+export interface PlannedSubscription {
+  readonly resource: string;
+  readonly found: Described<FoundSubscription>;
+}
+export interface PlannedCallback {
+  readonly resource: string;
+  /** The variable that subscriptions refer to. */
+  readonly variable: string;
+  /** That of its scheme's id. */
+  readonly scheme?: string;
+  readonly found: Described<FoundCallback>;
+}
+/** What is attached to one callback; without a resource for it when none can describe it. */
+export interface Group {
+  readonly of: FoundCallback;
+  readonly callback?: PlannedCallback;
+  readonly subscriptions: readonly PlannedSubscription[];
+}
+export interface Plan {
+  /** Ids of auth schemes by the constants that hold them. */
+  readonly schemes: ReadonlyMap<string, string>;
+  readonly groups: readonly Group[];
+}
+
+/** Names for all that can be described: safe, unique, and the same for the same objects. */
+export function plan(callbacks: readonly FoundCallback[]): Plan {
+  const resources = new Names();
+  const variables = new Names();
+  const schemes = new Map<string, string>();
+  const constantOf = (authId: string): string => {
+    const known = [...schemes].find(([, id]) => id === authId)?.[0];
+    if (known !== undefined) return known;
+    const name = variables.take(["authSchemeId"], "");
+    schemes.set(name, authId);
+    return name;
+  };
+  for (const { described } of callbacks)
+    if (described?.inputs.authId !== undefined) constantOf(described.inputs.authId);
+  const planned = callbacks.map((of): Pick<Group, "of" | "callback"> => {
+    if (!isDescribed(of)) return { of };
+    const resource = resources.take([slug(of.name, "callback")], "-");
+    const variable = variables.take([identifier(resource, "callback")], "_");
+    const { authId } = of.described.inputs;
+    const scheme = authId === undefined ? {} : { scheme: constantOf(authId) };
+    return { of, callback: { resource, variable, found: of, ...scheme } };
+  });
+  const groups = planned.map(({ of, callback }) => ({
+    of,
+    ...(callback === undefined ? {} : { callback }),
+    subscriptions: of.subscriptions.filter(isDescribed).map((found) => {
+      const name = slug(found.name, "subscription");
+      const within = callback?.resource ?? slug(of.name, "callback");
+      return { resource: resources.take([name, slug(`${within}-${name}`, name)], "-"), found };
+    }),
+  }));
+  return { schemes, groups };
+}
+
+function isDescribed<T extends FoundCallback | FoundSubscription>(
+  found: T,
+): found is T & Required<Pick<T, "described">> {
+  return found.described !== undefined;
+}

@@ -1,0 +1,173 @@
+import { spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import fc from "fast-check";
+import ts from "typescript";
+import { AWKWARD, foundCallback, programOf } from "../support/found";
+
+const ROOT = resolve(__dirname, "../..");
+const FILE = join(ROOT, "examples/imported.ts");
+
+/** The text as the formatter of this repository, with its 120 columns, leaves it. */
+function formatted(text: string): string {
+  const args = ["format", "--stdin-file-path", FILE];
+  return spawnSync(join(ROOT, "node_modules/.bin/biome"), args, { input: text, cwd: ROOT, encoding: "utf8" }).stdout;
+}
+
+/** What the compiler has to say about a program that a user would have. */
+function complaints(text: string): string[] {
+  const options: ts.CompilerOptions = {
+    ...ts.convertCompilerOptionsFromJson({ lib: ["es2023"], target: "es2022", module: "nodenext" }, ROOT).options,
+    ...{ strict: true, exactOptionalPropertyTypes: true, noUnusedLocals: true, noEmit: true, skipLibCheck: true },
+    paths: { "pulumi-ens": [join(ROOT, "provider/src/index.ts")] },
+    types: ["node"],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, version) =>
+    name === FILE ? ts.createSourceFile(name, text, version) : getSourceFile(name, version);
+  host.fileExists = (
+    (exists) => (name: string) =>
+      name === FILE || exists(name)
+  )(host.fileExists);
+  const found = ts.getPreEmitDiagnostics(ts.createProgram([FILE], options, host));
+  return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+interface Made {
+  readonly kind: string;
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+}
+
+/** Runs the program with resources that only write down what they are given. */
+function ran(text: string): Made[] {
+  const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: 9 } });
+  const made: Made[] = [];
+  const resource = (kind: string) =>
+    function (this: unknown, name: string, args: Made["args"]) {
+      made.push({ kind, name, args });
+    };
+  const ens = { Callback: resource("Callback"), Subscription: resource("Subscription") };
+  const exports = {};
+  // As Node.js wraps a module.
+  new Function("exports", "require", "module", "__filename", "__dirname", outputText)(exports, () => ens, { exports });
+  return made;
+}
+
+test("a program reads as a person would write it", () => {
+  const orders = foundCallback({ callbackName: "Orders (EU)", maxBatchSize: 500, authId: "scheme-1" }, [
+    { subscriptionName: "sent", filters: { definitionKey: "order-confirm" } },
+    { subscriptionName: "Sent", eventCategoryTypes: ["EngagementEvents.EmailOpen"], status: "paused" },
+  ]);
+  const verification = { strategy: "none" };
+  const fresh = foundCallback({ callbackName: "new", authId: "scheme-1", verification }, [], "unverified");
+  const text = programOf(orders, fresh);
+  const [, body] = text.split('import * as ens from "pulumi-ens";\n\n');
+  expect(body?.replace(/^(\/\/ .*\n)+(?=const authSchemeId)/, "")).toBe(`const authSchemeId = "scheme-1";
+
+const ordersEu = new ens.Callback("orders-eu", {
+  callbackName: "Orders (EU)",
+  url: "https://hooks.example.org/orders",
+  maxBatchSize: 500,
+  authId: authSchemeId,
+});
+
+new ens.Subscription("sent", {
+  subscriptionName: "sent",
+  callback: ordersEu,
+  eventCategoryTypes: ["TransactionalSendEvents.EmailSent"],
+  filters: { definitionKey: "order-confirm" },
+});
+
+new ens.Subscription("orders-eu-sent", {
+  subscriptionName: "Sent",
+  callback: ordersEu,
+  eventCategoryTypes: ["EngagementEvents.EmailOpen"],
+  status: "paused",
+});
+
+// ENS says "unverified": it takes no subscriptions until it is verified.
+new ens.Callback("new", {
+  callbackName: "new",
+  url: "https://hooks.example.org/orders",
+  authId: authSchemeId,
+  verification: { strategy: "none" },
+});
+`);
+});
+
+const awkward = AWKWARD.map((callbackName, at) =>
+  foundCallback({ callbackName, authId: AWKWARD[at % 7] }, [
+    { subscriptionName: callbackName, statusReason: callbackName, filters: [`definitionKey=${callbackName}`] },
+    { subscriptionName: `${callbackName}2`, filters: [`${callbackName.replaceAll("=", "")}=x`, "__proto__=x"] },
+    { subscriptionName: callbackName, eventCategoryTypes: [`A.${"x".repeat(90)}`, `B.${"x".repeat(at + 1)}`] },
+  ]),
+);
+
+test("whatever the names are, the compiler takes the program and the formatter leaves it as it is", () => {
+  const text = programOf(...awkward);
+  expect(formatted(text)).toBe(text);
+  expect(complaints(text)).toEqual([]);
+  expect(complaints(`${text}const wrong: number = "";`)).not.toEqual([]);
+});
+
+/** A few letters around the places where a line becomes too long. */
+const long = fc
+  .tuple(fc.integer({ min: 60, max: 125 }), fc.constantFrom("x", "ü", "漢", "🚀", "\n", '"', "'"), fc.string())
+  .map(([length, letter, rest]) => letter.repeat(length) + rest);
+const name = fc.oneof(fc.string({ minLength: 1, unit: "binary" }), fc.string({ minLength: 1 }), long);
+const type = fc.stringMatching(/^[A-Za-z]{1,60}\.[A-Za-z]{1,60}$/);
+const filter = fc.tuple(fc.oneof(fc.constantFrom("definitionKey", "statusCode", "__proto__", "1"), name), name);
+const anySubscription = fc.record({
+  subscriptionName: name,
+  eventCategoryTypes: fc.array(type, { minLength: 1, maxLength: 4 }),
+  filters: fc.array(filter.map(([key, value]) => `${key.replaceAll("=", "") || "k"}=${value}`)),
+  status: fc.constantFrom("active", "paused"),
+  statusReason: fc.option(name, { nil: undefined }),
+});
+const anyCallback = fc
+  .tuple(
+    fc.record({
+      callbackName: name,
+      authId: fc.option(name, { nil: undefined }),
+      maxBatchSize: fc.constantFrom(1000, 100),
+    }),
+    fc.array(anySubscription, { maxLength: 5 }),
+  )
+  .map(([properties, subscriptions]) => foundCallback(properties, subscriptions));
+const anyUnit = fc.array(anyCallback, { minLength: 1, maxLength: 5 });
+
+test("a program gives each resource what was found, and runs nothing else", () => {
+  fc.assert(
+    fc.property(anyUnit, (callbacks) => {
+      const made = ran(programOf(...callbacks));
+      const wanted = callbacks.flatMap(({ described, subscriptions }) => [
+        described?.inputs,
+        ...subscriptions.map((each) => each.described?.inputs),
+      ]);
+      expect(made).toHaveLength(wanted.length);
+      expect(new Set(made.map((each) => each.name)).size).toBe(made.length);
+      made.forEach(({ args: { callback: _, filters, ...args } }, at) => {
+        const texts = Array.isArray(filters) ? filters : Object.entries(filters ?? {}).map((pair) => pair.join("="));
+        expect(wanted[at]).toMatchObject({ ...args, ...(filters === undefined ? {} : { filters: texts.sort() }) });
+      });
+    }),
+  );
+});
+
+test("whatever is found, the formatter leaves the program as it is", () => {
+  const callbacks = fc.sample(anyCallback, { numRuns: 300, seed: 1 });
+  const text = programOf(...callbacks);
+  expect(formatted(text)).toBe(text);
+});
+
+test("what no resource can describe is named in a comment that stays one", () => {
+  const problem = "its url has a port, and ENS takes none;\nprocess.exit(1)";
+  const { described: _, ...unfit } = foundCallback({ callbackName: "*/\u2028process.exit(1)" }, [
+    { subscriptionName: "s" },
+  ]);
+  const text = programOf({ ...unfit, problem });
+  expect(ran(text)).toMatchObject([{ kind: "Subscription", args: { callbackId: unfit.id } }]);
+  expect(text).toContain('// Not here: callback "*/\\u2028process.exit(1)"');
+  expect(formatted(text)).toBe(text);
+});
