@@ -69,7 +69,7 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>, f
 
 /** Whether an earlier run wrote it. */
 function isOurs(path: string): boolean {
-  return existsSync(path) && readFileSync(path, "utf8").startsWith(MARK);
+  return existsSync(path) && readFileSync(path, "utf8").startsWith(`// ${MARK}`);
 }
 
 function missingImport(folder: string): { missingImport?: string } {

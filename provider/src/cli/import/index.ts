@@ -45,15 +45,16 @@ export const importCommand: Command = {
     writeFiles(folder, new Map([...project.scaffold, ...own]), options.force);
     console.log(`${counts(planned)}, in ${[...own.map(([name]) => name), ...project.scaffold.keys()].join(", ")}`);
     for (const line of warnings(planned)) console.log(line);
-    const before = missing(project);
-    if (options.stack === undefined || before.length > 0) {
-      console.log(`\nNext:\n${next(project, before, options.stack).join("\n")}`);
-      return options.stack === undefined ? 0 : 1;
-    }
-    const isNew = project.scaffold.has("Pulumi.yaml");
-    const ready = isNew ? await pulumi(["stack", "select", "--create", options.stack], folder) : 0;
-    const code = ready === 0 ? await pulumi([...IMPORT, "--stack", options.stack], folder) : ready;
-    if (code === 0) console.log(`\nNext:\n${after(options.stack).join("\n")}`);
+    const { stack } = options;
+    const before = missing(project, stack);
+    const imports = stack !== undefined && before.length === 0;
+    const code = imports ? await pulumi(importOf(stack), folder) : stack === undefined ? 0 : 1;
+    if (imports && code !== 0) return code;
+    const path = relative("", folder);
+    const left = imports ? [] : [...before, `pulumi ${importOf(stack).join(" ")}`];
+    const steps = [...(path === "" ? [] : [`cd ${path}`]), ...left, ...after(stack)];
+    const heading = stack === undefined || imports ? "Next" : `Stack ${stack} was left alone; next`;
+    console.log(`\n${heading}:\n${steps.map((step) => `  ${step}`).join("\n")}`);
     return code;
   },
 };
@@ -97,31 +98,23 @@ async function readUnit(only: readonly string[]) {
   }
 }
 
-/** What must be done before the import: the state of a program that is not there is deleted by the next update. */
-function missing({ folder, missingImport }: Project): string[] {
+const ofStack = (stack: string | undefined) => (stack === undefined ? [] : ["--stack", stack]);
+const importOf = (stack: string | undefined) => [...IMPORT, ...ofStack(stack)];
+
+/** What comes before the import: resources in the state that are not in the program are deleted by the next update. */
+function missing({ folder, missingImport, scaffold }: Project, stack: string | undefined): string[] {
   return [
-    ...(isInstalled(folder) ? [] : ["  npm install"]),
+    ...(isInstalled(folder) ? [] : ["npm install"]),
     ...(missingImport === undefined
       ? []
-      : [`  write into your program, or the next update deletes all: ${missingImport}`]),
+      : [`# write this into your program, or the update deletes all: ${missingImport}`]),
+    ...(scaffold.has("Pulumi.yaml") ? [`pulumi stack init ${stack ?? "dev"}`] : []),
   ];
 }
 
-function next({ folder, scaffold }: Project, before: readonly string[], stack: string | undefined): string[] {
-  const path = relative("", folder);
-  return [
-    ...(path === "" ? [] : [`  cd ${path}`]),
-    ...before,
-    ...(scaffold.has("Pulumi.yaml") ? [`  pulumi stack init ${stack ?? "dev"}`] : []),
-    `  pulumi ${[...IMPORT, ...(stack === undefined ? [] : ["--stack", stack])].join(" ")}`,
-    ...after(stack),
-  ];
+function after(stack: string | undefined): string[] {
+  return [["preview", "--expect-no-changes"], ["up"]].map((args) => ["pulumi", ...args, ...ofStack(stack)].join(" "));
 }
-
-const after = (stack?: string) => {
-  const of = stack === undefined ? "" : ` --stack ${stack}`;
-  return [`  pulumi preview${of} --expect-no-changes`, `  pulumi up${of}`];
-};
 
 function isInstalled(folder: string): boolean {
   try {

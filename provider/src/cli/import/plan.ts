@@ -55,11 +55,17 @@ export function plan(callbacks: readonly FoundCallback[]): Plan {
     ...(callback === undefined ? {} : { callback }),
     subscriptions: of.subscriptions.filter(isDescribed).map((found) => {
       const name = slug(found.name, "subscription");
-      const within = callback?.resource ?? slug(of.name, "callback");
-      return { resource: resources.take([name, slug(`${within}-${name}`, name)], "-"), found };
+      return { resource: resources.take([name, within(of.name, callback?.resource, name)], "-"), found };
     }),
   }));
   return { schemes, groups };
+}
+
+/** The name of a subscription that tells its callback too, and tells it once. */
+function within(callbackName: string, resource: string | undefined, name: string): string {
+  const own = slug(callbackName, "callback");
+  const rest = name.startsWith(`${own}-`) ? name.slice(own.length + 1) : name;
+  return slug(`${resource ?? own}-${rest}`, name);
 }
 
 function isDescribed<T extends FoundCallback | FoundSubscription>(

@@ -5,9 +5,10 @@ import { comment, literal, width } from "./literal";
 import type { Group, Plan, PlannedCallback, PlannedSubscription } from "./plan";
 
 /** How a program begins that we may write over. */
-export const MARK = "// Written by `ens import`";
-const ABOUT = `${MARK} from what was in ENS. It is yours: edit it, move it, rename the variables. The first argument of
-// each resource is its name in the state of the stack.`;
+export const MARK = "Written by `ens import`";
+const ABOUT =
+  `${MARK} from what was in ENS. It is yours: change it, move it, rename its variables. The first argument of each ` +
+  "resource is its name in the stack's state.";
 const SCHEMES =
   "ENS gives nobody a scheme's credentials back, so schemes are not resources here. To manage one, make an " +
   "ens.AuthScheme with its credentials, give it to the callbacks as authScheme in place of authId, and run `pulumi up`. " +
@@ -20,7 +21,7 @@ export function programText({ schemes, groups }: Plan): string {
     return width(line) <= 120 ? line : `const ${name} =\n  ${literal(id)};`;
   });
   const blocks = [
-    ABOUT,
+    comment(ABOUT),
     'import * as ens from "pulumi-ens";',
     ...(constants.length === 0 ? [] : [[comment(SCHEMES), ...constants].join("\n")]),
     ...groups.flatMap(groupBlocks),
