@@ -31,6 +31,9 @@ const REFUSED: readonly [folder: string, source: string][] = [
   ["provider/src/runtime", 'import { a } from "@pulumi/pulumi/proto/engine_pb"; export const b = a;'],
   ["provider/src/runtime", 'import { a } from "../resources/callback"; export const b = a;'],
   ["provider/src/runtime", 'import { a } from "../receiver/index"; export const b = a;'],
+  ["provider/src/cli", 'import { a } from "@pulumi/pulumi"; export const b = a;'],
+  ["provider/src/cli", 'import { a } from "../runtime/wire"; export const b = a;'],
+  ["provider/src/cli/import", 'import { a } from "../../resources/callback"; export const b = a;'],
   ["test/simulator/src", 'import { a } from "pulumi-ens"; export const b = a;'],
   ["test/simulator/src", 'import { a } from "pulumi-ens/receiver"; export const b = a;'],
   ["test/simulator/src", 'import { a } from "../../../provider/src/ens/codec"; export const b = a;'],
@@ -53,6 +56,8 @@ const ALLOWED: readonly [folder: string, source: string][] = [
   ["provider/src/receiver", 'import { a } from "../ens/client"; export const b = a;'],
   ["provider/src/runtime", 'import type { a } from "@pulumi/pulumi"; export type b = a;'],
   ["provider/src/runtime", 'import { a } from "../kinds/kind"; export const b = a;'],
+  ["provider/src/cli", 'import { a } from "../kinds/kind"; export const b = a;'],
+  ["provider/src/cli/import", 'import { a } from "../../resources/frozen"; export const b = a;'],
   ["test/simulator/src", 'import { a } from "fastify"; export const b = a;'],
 ];
 

@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from "../../ens/catalogue";
+import { isDocumented } from "../../ens/catalogue";
 import { isVerified } from "../../verification/verify";
 import { literal } from "./literal";
 import type { Plan } from "./plan";
@@ -24,7 +24,6 @@ export function warnings(plan: Plan): string[] {
   );
   const status = callbacks.filter(({ found }) => !isVerified(found.status));
   const foreign = callbacks.filter(({ scheme }) => scheme !== undefined);
-  const known = new Set<string>(Object.keys(EVENT_TYPES));
   const types = new Set(subscriptions.flatMap(({ found }) => found.described.inputs.eventCategoryTypes));
   return [
     ...section("Not in the program, because no resource can describe them; they stay as they are in ENS", left),
@@ -42,7 +41,7 @@ export function warnings(plan: Plan): string[] {
     ]),
     ...section(
       "Event types that this version does not know; ENS decides",
-      [...types].filter((type) => !known.has(type)).map((type) => literal(type)),
+      [...types].filter((type) => !isDocumented(type)).map((type) => literal(type)),
     ),
   ];
 }

@@ -4,7 +4,8 @@ import { list } from "../../ens/codec";
 import { emptyWhenGone } from "../../ens/errors";
 import { type CallbackState, callback } from "../../kinds/callback";
 import { answer, type Live, PATH } from "../../kinds/callback-wire";
-import * as subscriptions from "../../kinds/subscription";
+import { type SubscriptionState, subscription } from "../../kinds/subscription";
+import { byCallback, type Live as LiveSubscription, answer as subscriptionAnswer } from "../../kinds/subscription-wire";
 import { isVerified } from "../../verification/verify";
 
 /** An object of ENS: as a resource of ours would have it, or why no resource can describe it. */
@@ -16,13 +17,11 @@ export interface Found<Inputs, State> {
 }
 type CallbackInputs = z.output<typeof callback.inputs>;
 type SubscriptionInputs = z.output<typeof subscription.inputs>;
-export type FoundSubscription = Found<SubscriptionInputs, subscriptions.SubscriptionState>;
+export type FoundSubscription = Found<SubscriptionInputs, SubscriptionState>;
 export interface FoundCallback extends Found<CallbackInputs, CallbackState> {
   readonly status: string;
   readonly subscriptions: readonly FoundSubscription[];
 }
-
-const { subscription } = subscriptions;
 
 /**
  * All callbacks of the business unit that are wanted, with their subscriptions, in the order of their names: one call,
@@ -36,7 +35,7 @@ export async function unit(ens: EnsClient, wanted: (callbackName: string) => boo
 
 async function callbackOf(ens: EnsClient, live: Live): Promise<FoundCallback> {
   const { callbackId: id, callbackName: name } = live;
-  const all = await ens.list(subscriptions.byCallback(id), list(subscriptions.answer)).catch(emptyWhenGone);
+  const all = await ens.list(byCallback(id), list(subscriptionAnswer)).catch(emptyWhenGone);
   const found = ordered(await Promise.all(all.map((each) => subscriptionOf(ens, each))));
   const status = live.status ?? "unknown";
   return { id, name, status, subscriptions: found, ...(await described(ens, live, all.length > 0)) };
@@ -60,7 +59,7 @@ async function described(
   return { described: { inputs, state } };
 }
 
-async function subscriptionOf(ens: EnsClient, live: subscriptions.Live): Promise<FoundSubscription> {
+async function subscriptionOf(ens: EnsClient, live: LiveSubscription): Promise<FoundSubscription> {
   const { subscriptionId: id, subscriptionName, callbackId, eventCategoryTypes, filters, status } = live;
   const statusReason = (status === "paused" && live.statusReason) || undefined;
   const asked = { subscriptionName, callbackId, eventCategoryTypes, filters, status, statusReason };
