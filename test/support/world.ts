@@ -5,6 +5,8 @@ import { type Receiver, startReceiver } from "./receiver";
 
 /** What ENS signs in with at the authorization server of these tests. */
 export const CREDENTIALS = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
+/** The same, with the password grant. */
+const USER = { username: "ens-user-marker", password: "ens-password-marker" };
 
 /**
  * What goes wrong now and then in every test with these services, from a seed that is the same in every run: answers with
@@ -28,7 +30,7 @@ export async function startServices(options: SimulatorOptions = {}): Promise<Ser
   const { clientId, clientSecret } = CREDENTIALS;
   const [receiver, idp]: [Receiver, AuthorizationServer] = await Promise.all([
     startReceiver(),
-    startAuthorizationServer({ clientId, clientSecrets: [clientSecret] }),
+    startAuthorizationServer({ clientId, clientSecrets: [clientSecret], ...USER }),
   ]);
   const connectTo = { "hooks.example.org": receiver.address, "login.example.org": idp.address, ...options.connectTo };
   const simulator = await startSimulator({ faults: BAD_DAY, ...options, connectTo });
