@@ -290,6 +290,14 @@ describe("none", () => {
     expect(made).toMatchObject({ did: "create", state: { status: "unverified" } });
     expect(await callbacks().up(program({ strategy: "none" }), made)).toMatchObject({ did: "nothing" });
   });
+
+  test("a refresh after the four hours of its key is no change either", async () => {
+    const clock = instantClock();
+    const made = await callbacks(clock).up(program({ strategy: "none" }));
+    clock.slept += 5 * 3600 * 1000;
+    const read = await callbacks(clock).read(made);
+    expect(read?.props).toEqual(made.state);
+  });
 });
 
 describe("whoever verifies", () => {

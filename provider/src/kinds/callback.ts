@@ -151,6 +151,8 @@ function seen(ens: EnsClient, state: CallbackState): CallbackState {
     const verifiedAt = new Date(ens.clock.now()).toISOString();
     return keyless(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
   }
+  // Nobody was to verify it, so nothing is lost.
+  if (state.verification?.strategy === "none") return without(state, "verificationKeyLost");
   const age = ens.clock.now() - Date.parse(state.createdAt ?? "");
   return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
 }
