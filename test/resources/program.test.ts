@@ -64,6 +64,16 @@ describe("the program side", () => {
     expect(await nameFor("other", "https://hooks.example.org/a")).not.toBe(first.replace("stable", "other"));
   });
 
+  test("names in a component are made from its URN, and children that need each other do not wait for ever", async () => {
+    const team = new pulumi.ComponentResource("shop:index:Team", "team");
+    const callback = new ens.Callback("child", { url: "https://hooks.example.org/child" }, { parent: team });
+    const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+    const subscription = new ens.Subscription("child-sent", { callback, eventCategoryTypes }, { parent: team });
+    expect(await settled(subscription.subscriptionName)).toMatch(/^child-sent-[0-9a-f]{7}$/);
+    // As states have it.
+    expect(await settled(callback.callbackName)).toBe("child-b76128f");
+  });
+
   test("credentials are secret although the program gave plain text", async () => {
     const scheme = new ens.AuthScheme("plain", {
       grantType: "password",

@@ -40,11 +40,11 @@ callback("command/a", { callbackName: "from-command", verification: found });
 callback("theirs", { callbackName: "Theirs", adopt: "always" });
 
 // Subscriptions: filters in both forms, paused, names of both sorts.
-const sent = new ens.Subscription("sent", {
-  callback: orders,
-  eventCategoryTypes: types,
-  filters: ["definitionKey=order-confirm"],
-});
+const sent = new ens.Subscription(
+  "sent",
+  { callback: orders, eventCategoryTypes: types, filters: ["definitionKey=order-confirm"] },
+  { parent: team },
+);
 new ens.Subscription("paused", {
   callbackId: orders.callbackId,
   subscriptionName: EDITED ? "Bounces" : "Pauses",

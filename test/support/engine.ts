@@ -42,6 +42,8 @@ export interface Stack {
   ens(...args: string[]): Promise<{ code: number | null; output: string; progress: string }>;
   /** The state as it is stored, text and resources of ENS. */
   stored(): Promise<{ text: string; resources: Exported[] }>;
+  /** Gives project and stack other names, in the state and in the project's file. */
+  rename(project: string, stack: string): Promise<void>;
   /** Changes the stored state as its text. */
   edit(change: (text: string) => string): Promise<void>;
   /** All that was printed, and all events a backend would get, since the stack was made. */
@@ -72,7 +74,9 @@ export async function createStack(
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "engine-test-"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+  const nameProject = (name: string) => writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  nameProject("shop");
+  let named = "dev";
   writeFileSync(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
   const env = {
     ...isolated(folder),
@@ -94,7 +98,7 @@ export async function createStack(
     const [command = ""] = args;
     const logs = ["up", "preview", "refresh", "destroy"].includes(command);
     const yes = logs && command !== "preview" && !args.includes("--preview-only") ? ["--yes", "--skip-preview"] : [];
-    const own = logs ? [...yes, "--stack", "dev", "--event-log", events] : [];
+    const own = logs ? [...yes, "--stack", named, "--event-log", events] : [];
     writeFileSync(events, "");
     const child = spawn("pulumi", [...args, ...own, "--non-interactive", "--color", "never"], {
       cwd: folder,
@@ -135,16 +139,21 @@ export async function createStack(
       return { code, output, progress };
     },
     async stored() {
-      const { output } = await ok("stack", "export", "--stack", "dev");
+      const { output } = await ok("stack", "export", "--stack", named);
       const { deployment } = JSON.parse(output) as { deployment: { resources?: Exported[] } };
       const resources = (deployment.resources ?? []).filter(({ type }) => type.includes("dynamic/ens:"));
       return { text: output, resources };
     },
+    async rename(project, name) {
+      await ok("stack", "rename", `organization/${project}/${name}`, "--stack", named);
+      nameProject(project);
+      named = name;
+    },
     async edit(change) {
       const path = join(folder, "edited.json");
-      await ok("stack", "export", "--file", path, "--stack", "dev");
+      await ok("stack", "export", "--file", path, "--stack", named);
       writeFileSync(path, change(readFileSync(path, "utf8")));
-      await ok("stack", "import", "--file", path, "--stack", "dev");
+      await ok("stack", "import", "--file", path, "--stack", named);
     },
     seen: () => seen,
     kill: () => {

@@ -37,7 +37,8 @@ export function autoName(
   forcesReplacement: pulumi.Input<string>,
   parent: pulumi.Resource | undefined,
 ): pulumi.Output<string> {
-  const within = parent === undefined ? pulumi.output("") : parent.urn;
+  // Not the output itself: whoever needs an output of a component waits for all its children, and so for itself.
+  const within = parent === undefined ? "" : new Promise<string>((known) => parent.urn.apply(known));
   return pulumi.all([within, forcesReplacement]).apply(([urn, cause]) => {
     const identity = JSON.stringify([pulumi.getProject(), pulumi.getStack(), urn, name, cause]);
     return `${name}-${createHash("sha256").update(identity).digest("hex").slice(0, 7)}`;
