@@ -37,7 +37,15 @@ test("each property that the runtime keeps can be read in the program", async ()
       new ens.Callback("c", { url: "https://hooks.example.org/c", authId: "x" }),
       callback.inputs.shape,
       [
-        ...["callbackId", "status", "statusReason", "signatureKey", "previousSignatureKey", "signatureKeyFingerprint"],
+        ...[
+          "callbackId",
+          "authIdShown",
+          "status",
+          "statusReason",
+          "signatureKey",
+          "previousSignatureKey",
+          "signatureKeyFingerprint",
+        ],
         ...["adopted", "verificationKeyLost", "verifiedAt", "createdAt"],
       ],
     ],

@@ -53,6 +53,11 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
+/** Whether two texts are one address: the case of the host and a slash behind it are no difference. */
+export function isSameUrl(one: string, other: string): boolean {
+  return one === other || (URL.parse(one)?.href ?? one) === (URL.parse(other)?.href ?? other);
+}
+
 function urlProblem(value: string, allowed: Allowed): string | undefined {
   const url = URL.parse(value);
   if (url === null) return "is not a URL";

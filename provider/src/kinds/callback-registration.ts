@@ -2,6 +2,7 @@ import type { EnsClient } from "../ens/client";
 import { list, one, orphanOf } from "../ens/codec";
 import { EnsError, emptyWhenGone, reason } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
+import { isSameUrl } from "../ens/property";
 import { isVerified } from "../verification/verify";
 import { removed } from "./callback-removal";
 import { answer, bodyOf, type Inputs, type Live, PATH, pathOf } from "./callback-wire";
@@ -82,7 +83,7 @@ const foreign = (found: Live) =>
 
 async function at(ens: EnsClient, url: string): Promise<Live[]> {
   const all = await ens.get(PATH, list(answer)).catch(emptyWhenGone);
-  return all.filter((each) => each.url === url);
+  return all.filter((each) => isSameUrl(each.url, url));
 }
 
 /** A callback whose probe failed stays and blocks its url; it is removed if it is surely ours. Source: §2.1. */
@@ -92,7 +93,8 @@ async function removeOrphan(ens: EnsClient, inputs: Inputs, error: EnsError): Pr
   let kept: string;
   try {
     const live = await ens.get(pathOf(id), one(answer));
-    const ours = live.url === inputs.url && live.callbackName === inputs.callbackName && !isVerified(live.status);
+    const ours =
+      isSameUrl(live.url, inputs.url) && live.callbackName === inputs.callbackName && !isVerified(live.status);
     if (ours) await ens.delete(pathOf(id));
     kept = ours ? "" : `callback ${id} was left alone: it is not the one that was to be made`;
   } catch (failure) {

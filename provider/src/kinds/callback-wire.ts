@@ -69,12 +69,19 @@ export interface CallbackState extends Inputs {
   signatureKeyFingerprint?: string;
   /** It was verified before this stack had it, so its key is with those who made it. */
   adopted?: boolean;
+  /** ENS shows which scheme it has. */
+  authIdShown?: boolean;
   /** When it was first seen verified, ISO 8601. Absent until then. */
   verifiedAt?: string;
   /** Nobody can verify it any more: ENS posts a verification key once, and takes it for four hours. */
   verificationKeyLost?: boolean;
   /** When it was made, ISO 8601. */
   createdAt?: string;
+}
+
+/** What is known of a callback and not asked for by a program: an input that it leaves out now is not there any more. */
+export function besidesInputs(state: CallbackState): object {
+  return Object.fromEntries(Object.entries(state).filter(([key]) => !Object.hasOwn(inputs.shape, key)));
 }
 
 /** Nobody can verify it any more, so that it never takes a subscription. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { EnsClient } from "../ens/client";
 import { list, one } from "../ens/codec";
 import { emptyWhenGone, reason } from "../ens/errors";
+import { isSameUrl } from "../ens/property";
 import { keySource, waiting } from "../verification/options";
 import { preflight } from "../verification/preflight";
 import type { KeySource } from "../verification/strategy";
@@ -11,6 +12,7 @@ import { registered } from "./callback-registration";
 import { deleted } from "./callback-removal";
 import {
   answer,
+  besidesInputs,
   type CallbackState,
   type Inputs,
   inputs,
@@ -51,18 +53,26 @@ export const callback: Kind<Inputs, CallbackState> = {
       const known = owned ? { ...state, adopted: true } : state;
       // A key that shall not be in state is not in it after a failure either: the next run makes another one.
       const kept = inputs.signatureKeySink === undefined ? known : without(known, "signatureKey");
-      return { id, state: await keeping("callback", id, kept, () => brought(ens, inputs, known, source, false)) };
+      const made = await keeping("callback", id, kept, () => brought(ens, inputs, known, source, false));
+      return { id, state: await marked(ens, made) };
     }),
 
   async read(ens, id, state) {
     const found = (await ens.list(PATH, list(answer)).catch(emptyWhenGone)).find((each) => each.callbackId === id);
-    return seen(ens, merged(state, found ?? (await ens.get(pathOf(id), one(answer)))));
+    const live = found ?? (await ens.get(pathOf(id), one(answer)));
+    // What is gone from a list is looked for by itself.
+    const off =
+      detached(state, live) && (found === undefined || detached(state, await ens.get(pathOf(id), one(answer))));
+    return seen(ens, merged(off ? (without(state, "authId") as CallbackState) : state, live));
   },
 
-  update: (ens, _id, inputs, state) =>
-    state.verifiedAt === undefined
-      ? withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true))
-      : brought(ens, inputs, state, undefined, true),
+  async update(ens, _id, inputs, state) {
+    const done =
+      state.verifiedAt === undefined
+        ? await withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true))
+        : await brought(ens, inputs, state, undefined, true);
+    return marked(ens, done);
+  },
 
   delete: deleted,
 };
@@ -99,15 +109,14 @@ async function brought(
 ): Promise<CallbackState> {
   const { callbackName, maxBatchSize, authId } = inputs; // PUT takes no `url` and may reset what is left out
   const { callbackId: id } = state;
-  const detached = state.authId !== undefined && authId === undefined;
+  const detaches = state.authId !== undefined && authId === undefined;
   if (callbackName !== state.callbackName || maxBatchSize !== state.maxBatchSize || authId !== state.authId) {
-    const body = { callbackId: id, callbackName, maxBatchSize, ...(detached ? { authId: null } : { authId }) };
+    const body = { callbackId: id, callbackName, maxBatchSize, ...(detaches ? { authId: null } : { authId }) };
     await ens.put(PATH, [body], z.unknown());
   }
-  if (detached) await mustBeDetached(ens, id);
+  if (detaches) await mustBeDetached(ens, id);
   const { signatureKeyVersion, signatureKeySink } = state;
-  const kept = without(without(without(state, "authId"), "signatureKeySink"), "onDelete");
-  const asked = { ...kept, ...inputs, signatureKeyVersion };
+  const asked = { ...besidesInputs(state), ...inputs, signatureKeyVersion };
   const next = signatureKeySink === undefined ? asked : { ...asked, signatureKeySink };
   const rotated = await keyed(ens, inputs, next as CallbackState);
   return rotated.verifiedAt === undefined && source !== undefined ? verified(ens, rotated, source, late) : rotated;
@@ -165,13 +174,29 @@ async function mustBeDetached(ens: EnsClient, id: string): Promise<void> {
   }
 }
 
-/** ENS's word where it gives one. It may leave `authId` out although a scheme is attached: absent is not removed. */
+/**
+ * Keeps in mind whether ENS shows which scheme a callback has, which is not documented: only then is a scheme that is
+ * missing later one that somebody took off. Source: §11 #9.
+ */
+async function marked(ens: EnsClient, state: CallbackState): Promise<CallbackState> {
+  const { authId, authIdShown, callbackId } = state;
+  if (authId === undefined || authIdShown === true) return state;
+  const live = await ens.get(pathOf(callbackId), one(answer)).catch(() => undefined);
+  return live?.authId === authId ? { ...state, authIdShown: true } : state;
+}
+
+/** Whether somebody has taken its scheme off. */
+function detached({ authId, authIdShown }: CallbackState, live: Live): boolean {
+  return authId !== undefined && !live.authId && (authIdShown === true || live.authId !== undefined);
+}
+
+/** ENS's word where it gives one, in our spelling. It may leave `authId` out although a scheme is attached: absent is not removed. */
 function merged(state: CallbackState, live: Live): CallbackState {
   const { authId, status, statusReason, maxBatchSize, signatureKey } = live;
   return {
     ...state,
     callbackName: live.callbackName,
-    url: live.url,
+    url: isSameUrl(live.url, state.url) ? state.url : live.url,
     maxBatchSize: maxBatchSize ?? state.maxBatchSize,
     status: status ?? state.status,
     statusReason: statusReason || "none",

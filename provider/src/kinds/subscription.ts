@@ -56,7 +56,7 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
     const { subscriptionName, eventCategoryTypes, filters, status, statusReason } = inputs;
     const turned = status === state.status ? {} : { status, statusReason };
     const asked = { subscriptionName, eventCategoryTypes, filters, ...turned };
-    const before = { ...state, ...inputs };
+    const before = { ...without(state, "adopt"), ...inputs };
     if (differences(state, asked).length === 0) return before;
     await put(ens, id, asked);
     return { ...(await taken(ens, id, asked, before)), statusReason };

@@ -120,6 +120,7 @@ const OUTPUTS = [
   "signatureKeySink",
   "adopt",
   "adopted",
+  "authIdShown",
   "onDelete",
   "verificationKeyLost",
   "verifiedAt",
@@ -162,6 +163,8 @@ export class Callback extends EnsResource {
   /** Set when it was verified before this stack took it over. */
   declare readonly adopted: pulumi.Output<boolean | undefined>;
   declare readonly onDelete: pulumi.Output<"restrict" | "cascade" | "retain" | undefined>;
+  /** Set when ENS shows which scheme it has: then a scheme that somebody took off is seen. */
+  declare readonly authIdShown: pulumi.Output<boolean | undefined>;
   /** Set when nobody can verify it any more: the next `pulumi up` replaces it. */
   declare readonly verificationKeyLost: pulumi.Output<boolean | undefined>;
   /** When it was first seen verified, ISO 8601. */

@@ -1,0 +1,92 @@
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { z } from "zod";
+import type { EnsClient } from "../../provider/src/ens/client";
+import { callback } from "../../provider/src/kinds/callback";
+import { clientOf, lifecycleOf, type Stored } from "../support/lifecycle";
+import { type Receiver, startReceiver } from "../support/receiver";
+
+const url = "https://hooks.example.org/orders";
+let simulator: Simulator;
+let receiver: Receiver;
+let ens: EnsClient;
+let callbacks: ReturnType<typeof lifecycleOf>;
+let authId: string;
+let program: Record<string, unknown>;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
+  receiver.verifyAt(simulator);
+  ens = clientOf(simulator);
+  callbacks = lifecycleOf(callback, ens);
+  authId = await scheme();
+  program = { callbackName: "orders", url, authId };
+});
+afterEach(async () => {
+  await ens.close();
+  await simulator.close();
+  await receiver.close();
+});
+
+const scheme = () =>
+  simulator.admin.add("authentications", { authUrl: "https://login.example.org", clientId: "a", clientSecret: "b" });
+
+/** Somebody's PUT. */
+async function changed({ id }: Stored, fields: object): Promise<void> {
+  const other = clientOf(simulator);
+  await other.put("/platform/v1/ens-callbacks", [{ callbackId: id, callbackName: "orders", ...fields }], z.unknown());
+  await other.close();
+}
+
+/** The same as a new process would see it: lists are held for ten seconds. */
+async function seen(stored: Stored): Promise<Stored> {
+  const fresh = clientOf(simulator);
+  const read = await lifecycleOf(callback, fresh).read(stored);
+  await fresh.close();
+  if (read === undefined) throw new Error("it is gone");
+  return { id: stored.id, state: read.props };
+}
+
+test("a scheme that somebody took off is seen and put on again", async () => {
+  const made = await callbacks.up(program);
+  expect(made.state).toMatchObject({ authId, authIdShown: true });
+  expect((await seen(made)).state).toEqual(made.state);
+  await changed(made, { authId: null });
+  const found = await seen(made);
+  expect(found.state).not.toHaveProperty("authId");
+  expect(await callbacks.up(program, found)).toMatchObject({ did: "update", id: made.id, state: made.state });
+  expect((await simulator.admin.state()).callbacks).toMatchObject([{ authId }]);
+});
+
+test("a scheme that ENS does not show is not one that somebody took off", async () => {
+  await simulator.admin.switches({ exposeAuthId: "off" });
+  const made = await callbacks.up(program);
+  expect(made.state).not.toHaveProperty("authIdShown");
+  expect((await seen(made)).state).toEqual(made.state);
+});
+
+test("nor is it in a state of a version that did not look", async () => {
+  const { id, state } = await callbacks.up(program);
+  const { authIdShown: _, ...old } = state;
+  await changed({ id, state }, { authId: null });
+  expect((await seen({ id, state: old })).state).toEqual(old);
+});
+
+test("another scheme than the program's is seen, also on a callback that shall have none", async () => {
+  const { authId: _, ...without } = program;
+  const made = await callbacks.up(without);
+  await changed(made, { authId });
+  const found = await seen(made);
+  expect(found.state).toMatchObject({ authId });
+  expect(await callbacks.up(without, found)).toMatchObject({ did: "update", id: made.id });
+  expect((await simulator.admin.state()).callbacks[0]).not.toHaveProperty("authId");
+});
+
+test("a url in another spelling is the same url", async () => {
+  const made = await callbacks.up({ ...program, url: "https://hooks.example.org" });
+  await simulator.admin.patch("callbacks", made.id, { url: "https://HOOKS.example.org/" });
+  const found = await seen(made);
+  expect(found.state).toEqual(made.state);
+  await simulator.admin.patch("callbacks", made.id, { url: "https://hooks.example.org/other" });
+  expect(await seen(made)).toMatchObject({ state: { url: "https://hooks.example.org/other" } });
+});
