@@ -1,4 +1,5 @@
-import { changes } from "../support/engine";
+import { changes, type Ran } from "../support/engine";
+import { tokenOf } from "../support/receiver";
 import { shop, startWorld, type World } from "../support/world";
 
 let world: World;
@@ -19,8 +20,14 @@ async function idOf(collection: Collection): Promise<string> {
   return String(Reflect.get(only ?? {}, IDS[collection]));
 }
 
-/** Reads are cached for ten seconds within one run only, so each run sees what is there. */
+/** Both ways to look: what a run would do, and what a refresh alone would write down. */
 const drift = () => world.stack.pulumi("preview", "--refresh", "--diff", "--expect-no-changes");
+const refreshed = () => world.stack.pulumi("refresh", "--preview-only", "--diff", "--expect-no-changes");
+
+/** The properties that a `--diff` marks as different, once each. */
+const marked = ({ output }: Ran) => [
+  ...new Set([...output.matchAll(/^\s+[~+-] (\w+) *: /gm)].map(([, property]) => property)),
+];
 
 const CHANGED = [
   [
@@ -30,6 +37,7 @@ const CHANGED = [
     "https://login.example.org/other",
     /~ authUrl *: "https.*\/other" => "https.*\/token"/,
   ],
+  ["authentications", "idp", "grantType", "password", /~ grantType *: "password" => "client_credentials"/],
   ["callbacks", "orders", "callbackName", "somebody-elses", /~ callbackName *: "somebody-elses" => "orders-/],
   ["callbacks", "orders", "maxBatchSize", 900, /~ maxBatchSize *: 900 => 500/],
   ["subscriptions", "sent", "subscriptionName", "somebody-elses", /~ subscriptionName *: "somebody-elses" => "sent-/],
@@ -48,21 +56,99 @@ const CHANGED = [
     /"definitionKey=other" => "definitionKey=order-confirm"/,
   ],
   ["subscriptions", "sent", "status", "paused", /~ status *: "paused" => "active"/],
+  ["subscriptions", "sent", "status", "blocked", /~ status *: "blocked" => "active"/],
 ] as const;
 
-test.each(CHANGED)("of %s, %s: a changed %s shows alone in a preview, and one run repairs it", async (...row) => {
+test.each(CHANGED)("of %s, %s: a changed %s shows alone in both previews, and one run repairs it", async (...row) => {
   const [collection, name, property, value, shown] = row;
   const before = await live();
   await world.simulator.admin.patch(collection, await idOf(collection), { [property]: value });
   const found = await drift();
   expect({ code: found.code, changes: changes(found) }).toEqual({ code: 7, changes: [`update ${name}`] });
   expect(found.output).toMatch(shown);
+  expect(marked(found)).toEqual([property]);
+  const alone = await refreshed();
+  expect({ code: alone.code, marked: marked(alone) }).toEqual({ code: 7, marked: [property] });
   const repaired = await world.stack.ok("up", "--refresh");
   expect(changes(repaired)).toEqual([`update ${name}`]);
   const after = await live();
   const { statusReason: _, ...was } = before[collection][0] as { statusReason?: string };
   expect(after[collection]).toMatchObject([was]);
   expect({ ...after, [collection]: [] }).toEqual({ ...before, [collection]: [] });
+});
+
+test("another scheme on a callback shows, and so does a scheme that somebody took off", async () => {
+  const { admin, restUrl, authUrl } = world.simulator;
+  const before = await live();
+  const [id, authId] = [await idOf("callbacks"), await idOf("authentications")];
+  const other = await admin.add("authentications", {
+    authUrl: "https://login.example.org",
+    clientId: "a",
+    clientSecret: "b",
+  });
+  await admin.patch("callbacks", id, { authId: other });
+  const swapped = [await drift(), await refreshed()] as const;
+  expect(swapped.map((each) => ({ code: each.code, marked: marked(each) }))).toEqual(
+    Array(2).fill({ code: 7, marked: ["authId"] }),
+  );
+  expect(swapped[0].output).toContain(`"${other}" => "${authId}"`);
+  expect(changes(await world.stack.ok("up", "--refresh"))).toEqual(["update orders"]);
+  await admin.remove("authentications", other);
+  expect(await live()).toEqual(before);
+
+  const { callbackName } = before.callbacks[0] ?? {};
+  const put = await fetch(`${restUrl}/platform/v1/ens-callbacks`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${await tokenOf(authUrl)}`, "content-type": "application/json" },
+    body: JSON.stringify([{ callbackId: id, callbackName, authId: null }]),
+  });
+  expect(put.status).toBe(200);
+  const off = [await drift(), await refreshed()] as const;
+  expect(off.map((each) => ({ code: each.code, marked: marked(each) }))).toEqual(
+    Array(2).fill({ code: 7, marked: ["authId"] }),
+  );
+  expect(off[0].output).toMatch(new RegExp(`\\+ authId *: "${authId}"`));
+  expect(changes(await world.stack.ok("up", "--refresh"))).toEqual(["update orders"]);
+  expect(await live()).toEqual(before);
+});
+
+test("what ENS cannot change back shows as a replacement: another url, and a subscription on another callback", async () => {
+  const { admin } = world.simulator;
+  const before = await live();
+  const elsewhere = await admin.add("callbacks", { callbackName: "other", url: "https://hooks.example.org/elsewhere" });
+  await admin.patch("subscriptions", await idOf("subscriptions"), { callbackId: elsewhere });
+  const moved = await drift();
+  const replaced = (name: string) => ["delete-replaced", "replace", "create-replacement"].map((op) => `${op} ${name}`);
+  expect({ code: moved.code, changes: changes(moved), marked: marked(moved) }).toEqual({
+    code: 7,
+    changes: replaced("sent"),
+    marked: ["callbackId"],
+  });
+  expect(await refreshed().then((ran) => ({ code: ran.code, marked: marked(ran) }))).toEqual({
+    code: 7,
+    marked: ["callbackId"],
+  });
+  expect(changes(await world.stack.ok("up", "--refresh"))).toEqual(replaced("sent"));
+  await admin.remove("callbacks", elsewhere);
+  const { subscriptions, ...rest } = await live();
+  expect({ ...rest, subscriptions: before.subscriptions }).toEqual(before);
+  expect(subscriptions).toMatchObject([{ callbackId: await idOf("callbacks") }]);
+
+  await admin.patch("callbacks", await idOf("callbacks"), { url: "https://hooks.example.org/other" });
+  const found = await drift();
+  expect(found.code).toBe(7);
+  expect(found.output).toMatch(
+    /~ url *: "https:\/\/hooks.example.org\/other" => "https:\/\/hooks.example.org\/orders"/,
+  );
+  expect(found.output).toContain("it is replaced and gets another signature key");
+  expect(await refreshed().then((ran) => ({ code: ran.code, marked: marked(ran) }))).toEqual({
+    code: 7,
+    marked: ["url"],
+  });
+  await world.stack.ok("up", "--refresh");
+  const after = await live();
+  expect(after.callbacks).toMatchObject([{ url: before.callbacks[0]?.url, status: "verified" }]);
+  expect(after.subscriptions).toMatchObject([{ callbackId: await idOf("callbacks") }]);
 });
 
 // What is gone so soon after it was made that ENS may not show it yet is looked for first: these come late.
@@ -83,9 +169,19 @@ test("an update of what is gone fails with the way out; that way makes it again,
 
 test("what did not change does not show, however ENS orders and spells it", async () => {
   await world.simulator.admin.switches({ shuffle: "on" });
-  const { code } = await drift();
+  const ran = [await drift(), await refreshed()];
   await world.simulator.admin.switches({ shuffle: "off" });
-  expect(code).toBe(0);
+  expect(ran.map((each) => ({ code: each.code, marked: marked(each) }))).toEqual(
+    Array(2).fill({ code: 0, marked: [] }),
+  );
+});
+
+test("where a read fails, nothing is said about drift", async () => {
+  const path = "/platform/v1/ens-callbacks";
+  await world.simulator.admin.faults([{ kind: "status", status: 403, method: "GET", path, times: 1000 }]);
+  const ran = [await drift(), await refreshed()];
+  await world.simulator.admin.faults([]);
+  expect(ran.map(({ code }) => code)).toEqual([1, 1]);
 });
 
 test("a callback that ENS calls otherwise than verified is shown, and left alone", async () => {
@@ -93,7 +189,10 @@ test("a callback that ENS calls otherwise than verified is shown, and left alone
   await world.simulator.admin.patch("callbacks", id, { status: "suspended", statusReason: "too slow" });
   const shown = await drift();
   expect(shown.output).toMatch(/~ status *: "verified" => "suspended"/);
+  expect(shown.output).toMatch(/~ statusReason *: "none" => "too slow"/);
   expect({ code: shown.code, changes: changes(shown) }).toEqual({ code: 0, changes: [] });
+  // This one shows only what a program can ask for.
+  expect(await refreshed().then((ran) => ({ code: ran.code, marked: marked(ran) }))).toEqual({ code: 0, marked: [] });
   expect(changes(await world.stack.ok("up", "--refresh"))).toEqual([]);
   expect(await idOf("callbacks")).toBe(id);
   await world.simulator.admin.patch("callbacks", id, { status: "verified", statusReason: "none" });

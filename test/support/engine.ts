@@ -32,14 +32,16 @@ export interface Exported {
 
 /** A stack with its own program, state and home, driven by the real CLI. */
 export interface Stack {
+  /** The project. */
+  readonly folder: string;
   /** Replaces the program; `pulumi` and `ens` are there. */
   program(text: string): void;
   /** Runs the CLI, asks nothing, and shows what each step did. */
   pulumi(...args: string[]): Promise<Ran>;
   /** The same, and throws with the whole output when it ends with another code. */
   ok(...args: string[]): Promise<Ran>;
-  /** Runs this package's own command, as a workspace's `npx ens` would; its two outputs apart. */
-  ens(...args: string[]): Promise<{ code: number | null; output: string; progress: string }>;
+  /** Runs lines of a shell in the project, as a person or a pipeline would; the two outputs apart. */
+  shell(lines: string, more?: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string; errors: string }>;
   /** The state as it is stored, text and resources of ENS. */
   stored(): Promise<{ text: string; resources: Exported[] }>;
   /** Gives project and stack other names, in the state and in the project's file. */
@@ -121,6 +123,7 @@ export async function createStack(
   }
 
   const stack: Stack = {
+    folder,
     program: (text) =>
       writeFileSync(
         join(folder, "index.js"),
@@ -128,15 +131,18 @@ export async function createStack(
       ),
     pulumi,
     ok,
-    async ens(...args) {
-      const program = join(ROOT, "node_modules/.bin/ens");
-      const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-      let [output, progress] = ["", ""];
+    async shell(lines, more = {}) {
+      const child = spawn("bash", ["-euo", "pipefail", "-c", lines], {
+        cwd: folder,
+        env: { ...env, ...more },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let [output, errors] = ["", ""];
       child.stdout.on("data", (chunk: Buffer) => (output += chunk));
-      child.stderr.on("data", (chunk: Buffer) => (progress += chunk));
+      child.stderr.on("data", (chunk: Buffer) => (errors += chunk));
       const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
-      seen += output + progress;
-      return { code, output, progress };
+      seen += output + errors;
+      return { code, output, errors };
     },
     async stored() {
       const { output } = await ok("stack", "export", "--stack", named);

@@ -9,6 +9,9 @@ export const PATH = "/platform/v1/ens-subscriptions";
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
 const FILTERS = `"key=value" texts, or an object of keys and values`;
 
+/** Those that a program can ask for. */
+const WORDS = ["active", "paused"] as const;
+
 const set = (values: string[]) => textSet(values);
 const eventType = text("an event type, like TransactionalSendEvents.EmailSent").regex(/^[^.\s]+\.[^.\s]+$/, {
   error: ({ input }) => {
@@ -50,7 +53,7 @@ export const inputs = z.strictObject({
     .min(1, { error: `is empty; give ${TYPES}` })
     .transform(set),
   filters: filters.default([]),
-  status: z.enum(["active", "paused"], { error: `is unknown; give "active" or "paused"` }).default("active"),
+  status: z.enum(WORDS, { error: `is unknown; give "active" or "paused"` }).default("active"),
   statusReason: text("why the status changes, in words").default("set by pulumi-ens"),
   adopt: z.enum(["never", "always"], { error: `is unknown; give "never" or "always"` }).optional(),
 });
@@ -61,7 +64,7 @@ export const answer = z.object({
   callbackId: z.string(),
   eventCategoryTypes: z.array(z.string()).transform(set),
   filters: z.array(z.string()).nullish().transform(textSet),
-  status: z.string(),
+  status: z.string().transform((word) => WORDS.find((known) => known === word.toLowerCase()) ?? word),
   statusReason: z.string().nullish(),
 });
 

@@ -2,6 +2,7 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { z } from "zod";
 import type { EnsClient } from "../../provider/src/ens/client";
 import { callback } from "../../provider/src/kinds/callback";
+import { subscription } from "../../provider/src/kinds/subscription";
 import { clientOf, lifecycleOf, type Stored } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
@@ -39,9 +40,9 @@ async function changed({ id }: Stored, fields: object): Promise<void> {
 }
 
 /** The same as a new process would see it: lists are held for ten seconds. */
-async function seen(stored: Stored): Promise<Stored> {
+async function seen(stored: Stored, kind: unknown = callback): Promise<Stored> {
   const fresh = clientOf(simulator);
-  const read = await lifecycleOf(callback, fresh).read(stored);
+  const read = await lifecycleOf(kind, fresh).read(stored);
   await fresh.close();
   if (read === undefined) throw new Error("it is gone");
   return { id: stored.id, state: read.props };
@@ -89,4 +90,17 @@ test("a url in another spelling is the same url", async () => {
   expect(found.state).toEqual(made.state);
   await simulator.admin.patch("callbacks", made.id, { url: "https://hooks.example.org/other" });
   expect(await seen(made)).toMatchObject({ state: { url: "https://hooks.example.org/other" } });
+});
+
+test("a status in another spelling is the same status, and any other word is a difference", async () => {
+  const { id: callbackId } = await callbacks.up(program);
+  const subscriptions = lifecycleOf(subscription, ens);
+  const wanted = { subscriptionName: "s", callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
+  const made = await subscriptions.up(wanted);
+  await simulator.admin.patch("subscriptions", made.id, { status: "Active" });
+  expect((await seen(made, subscription)).state).toEqual(made.state);
+  await simulator.admin.patch("subscriptions", made.id, { status: "Blocked" });
+  const found = await seen(made, subscription);
+  expect(found.state).toMatchObject({ status: "Blocked" });
+  expect(await subscriptions.up(wanted, found)).toMatchObject({ did: "update", state: { status: "active" } });
 });
