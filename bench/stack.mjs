@@ -7,23 +7,28 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startSimulator } from "pulumi-ens-simulator";
 
-// npm run bench:stack -- [--subscriptions 1000] [--callbacks 20]
+// npm run bench:stack -- [--subscriptions 1000] [--callbacks 20] [--lag 0]
 //
 // What this package adds to the engine's own work: the same number of resources by this package against a simulator,
 // and by a dynamic provider that does nothing. Both in one run, because times of two runs on a busy machine say little.
+// With --lag, ENS refuses for so many seconds to delete what was used by something that is gone.
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({
   options: {
     subscriptions: { type: "string", default: "1000" },
     callbacks: { type: "string", default: "20" },
+    lag: { type: "string", default: "0" },
   },
 });
 const [subscriptions, callbacks] = [Number(values.subscriptions), Number(values.callbacks)];
+const all = subscriptions + callbacks + 1;
 
 const ENS = `
+const authUrl = "https://login.example.org/token";
+const authScheme = new ens.AuthScheme("a", { grantType: "client_credentials", authUrl, clientId: "c", clientSecret: "s" });
 for (let c = 0; c < ${callbacks}; c++) {
-  const callback = new ens.Callback("c" + c, { url: "https://hooks.example.org/" + c });
+  const callback = new ens.Callback("c" + c, { url: "https://hooks.example.org/" + c, authScheme });
   for (let s = c; s < ${subscriptions}; s += ${callbacks}) {
     new ens.Subscription("s" + s, { callback, eventCategoryTypes: ["TransactionalSendEvents.EmailSent"] });
   }
@@ -36,7 +41,7 @@ class Nothing extends pulumi.CustomResource {
     super("pulumi-nodejs:dynamic/bench:Nothing", name, { __provider: text, name, ...more });
   }
 }
-for (let n = 0; n < ${subscriptions + callbacks}; n++) new Nothing("n" + n);`;
+for (let n = 0; n < ${all}; n++) new Nothing("n" + n);`;
 
 const STEPS = {
   up: ["up", "--yes", "--skip-preview"],
@@ -57,12 +62,16 @@ const receiver = createServer((request, response) => {
 });
 await new Promise((done) => receiver.listen(0, "127.0.0.1", () => done(undefined)));
 const { port } = /** @type {import("node:net").AddressInfo} */ (receiver.address());
-const simulator = await startSimulator({ connectTo: { "hooks.example.org": `127.0.0.1:${port}` } });
+const simulator = await startSimulator({
+  connectTo: { "hooks.example.org": `127.0.0.1:${port}` },
+  // The scheme's authorization server is not there.
+  switches: { associationLag: values.lag, callAuthUrl: "off" },
+});
 /** @type {Promise<string> | undefined} */
 let token;
 const folder = await mkdtemp(join(tmpdir(), "bench-stack-"));
 try {
-  console.log(`${callbacks} callbacks, ${subscriptions} subscriptions, state in a local file\n`);
+  console.log(`1 scheme, ${callbacks} callbacks, ${subscriptions} subscriptions, state in a local file\n`);
   const ours = await measured("ens", ENS);
   const floor = await measured("nothing", NOTHING);
   console.log(
@@ -73,8 +82,7 @@ try {
     const times = `${`${a.toFixed(1)} s`.padStart(14)}${`${b.toFixed(1)} s`.padStart(14)}${(a / b).toFixed(2).padStart(8)}`;
     console.log(`${step.padEnd(22)}${times}   ${ours.calls[step]}`);
   }
-  const size = (/** @type {number} */ bytes) =>
-    `${(bytes / (subscriptions + callbacks) / 1000).toFixed(2)} kB`.padStart(14);
+  const size = (/** @type {number} */ bytes) => `${(bytes / all / 1000).toFixed(2)} kB`.padStart(14);
   console.log(`${"state per resource".padEnd(22)}${size(ours.bytes)}${size(floor.bytes)}`);
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -123,26 +123,3 @@ test("onDelete is stored without a call, and then holds for a replacement and fo
   expect(subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ours]);
   expect((await world.stack.stored()).resources).toEqual([]);
 });
-
-test("an environment of 200 objects goes at the first try, without hammering", async () => {
-  const [callbacks, each] = [9, 21];
-  world.stack.program(`
-    const idp = new ens.AuthScheme("idp", ${JSON.stringify({ grantType: "client_credentials", authUrl: "https://login.example.org/token", clientId: "ens-client-marker", clientSecret: "ens-secret-marker" })});
-    for (let c = 0; c < ${callbacks}; c += 1) {
-      const callback = new ens.Callback("c" + c, { url: "https://hooks.example.org/" + c, authScheme: idp });
-      for (let s = 0; s < ${each}; s += 1) {
-        new ens.Subscription("s" + c + "-" + s, { callback, eventCategoryTypes: ["EngagementEvents.EmailOpen"] });
-      }
-    }`);
-  await world.stack.ok("up");
-  await world.simulator.admin.switches({ associationLag: 5 });
-  await world.simulator.admin.clearJournal();
-  const did = changes(await world.stack.ok("destroy"));
-  const kinds = did.map((step) => step.replace(/[\d-]+$/, ""));
-  const [subscribed, called] = [kinds.lastIndexOf("delete s"), kinds.lastIndexOf("delete c")];
-  expect([kinds.length, subscribed, called, kinds.at(-1)]).toEqual([199, callbacks * each - 1, 197, "delete idp"]);
-  expect(await live()).toEqual(nothing);
-  const calls = await world.simulator.admin.journal({ client: "rest" });
-  // One for each, and then for each callback and the scheme what five seconds of asking again and a look cost.
-  expect(calls.length).toBeLessThanOrEqual(199 + (callbacks + 1) * 10);
-});

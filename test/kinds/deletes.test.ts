@@ -151,11 +151,13 @@ test("blockers that go while it waits are waited for, one after the other", asyn
 test("a blocker whose own delete is under way is waited for; if it never ends, that is said", async () => {
   const orders = await made.callback();
   const id = await made.subscription(orders, "slow");
+  await simulator.admin.faults([{ kind: "slow", method: "DELETE", path: `${SUBSCRIPTIONS}/${id}`, seconds: 0.1 }]);
+  let pending: Promise<void> | undefined;
   const ens = clientOf(
     simulator,
-    sharedClock(simulator, (slept) => (slept > 60_000 ? simulator.admin.remove("subscriptions", id) : undefined)),
+    sharedClock(simulator, (slept) => (slept > 60_000 ? pending : undefined)),
   );
-  ens.deleting.add(id);
+  pending = ens.delete(`${SUBSCRIPTIONS}/${id}`);
   await lifecycleOf(callback, ens).remove(orders);
   expect(await left()).toEqual([0, 0, 0]);
 
@@ -168,6 +170,18 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
     .catch((error: Error) => error);
   expect((failure as Error).message).toContain(`slow (${never}), whose own delete is under way; `);
   await Promise.all([ens.close(), waiting.close()]);
+});
+
+test("what this run has deleted is in nobody's way, although a list still shows it", async () => {
+  const orders = await made.callback();
+  const id = await made.subscription(orders, "sent");
+  await simulator.admin.clock({ advanceSeconds: 600 });
+  await simulator.admin.switches({ readLag: 30, associationLag: 20 });
+  const ens = clientOf(simulator, sharedClock(simulator));
+  await ens.delete(`${SUBSCRIPTIONS}/${id}`);
+  await lifecycleOf(callback, ens).remove(orders);
+  await ens.close();
+  expect(await left()).toEqual([0, 0, 0]);
 });
 
 test("where the list is refused, the lag is waited for all the same, and then the refusal is told", async () => {

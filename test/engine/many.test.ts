@@ -1,0 +1,43 @@
+import { changes } from "../support/engine";
+import { CREDENTIALS, startWorld } from "../support/world";
+
+const [CALLBACKS, EACH] = [25, 39];
+const ALL = 1 + CALLBACKS + CALLBACKS * EACH;
+/** Each write of the whole state after a step costs more than the step itself. */
+const QUICK = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
+const PROGRAM = `
+  const authUrl = "https://login.example.org/token";
+  const authScheme = new ens.AuthScheme("idp", { grantType: "client_credentials", authUrl, ...${JSON.stringify(CREDENTIALS)} });
+  for (let c = 0; c < ${CALLBACKS}; c += 1) {
+    const callback = new ens.Callback("c" + c, { url: "https://hooks.example.org/" + c, authScheme });
+    for (let s = 0; s < ${EACH}; s += 1) {
+      new ens.Subscription("s" + c + "-" + s, { callback, eventCategoryTypes: ["EngagementEvents.EmailOpen"] });
+    }
+  }`;
+
+test("an environment of 1,001 objects goes at the first try, although ENS lags, and without hammering", async () => {
+  const world = await startWorld({}, QUICK);
+  const { simulator, stack } = world;
+  try {
+    stack.program(PROGRAM);
+    await stack.ok("up");
+    const made = await simulator.admin.state();
+    expect(made.authentications.length + made.callbacks.length + made.subscriptions.length).toBe(ALL);
+    await simulator.admin.switches({ associationLag: 5 });
+    await simulator.admin.clearJournal();
+    const kinds = changes(await stack.ok("destroy")).map((step) => step.replace(/[\d-]+$/, ""));
+    expect(kinds).toHaveLength(ALL);
+    expect([kinds.lastIndexOf("delete s"), kinds.lastIndexOf("delete c"), kinds.at(-1)]).toEqual([
+      CALLBACKS * EACH - 1,
+      CALLBACKS * EACH + CALLBACKS - 1,
+      "delete idp",
+    ]);
+    expect(await simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+    const calls = await simulator.admin.journal({ client: "rest" });
+    // One for each; and for each callback and the scheme, what five seconds of asking again and two looks cost.
+    expect(calls.length).toBeLessThanOrEqual(ALL + (CALLBACKS + 1) * 9);
+  } finally {
+    await world.close();
+  }
+});
