@@ -82,6 +82,7 @@ test.each([
   ["SendEvents.EmailSent", EMAIL],
   ["TransactionalOpenEvents.EmailOpen", "EngagementEvents.EmailOpen"],
   ["EngagementEvents.EmailOpned", "EngagementEvents.EmailOpen"],
+  ["EngagementEvents.OttRaed", "EngagementEvents.OttRead"],
   ["EngagmentEvents.PushOpen", "EngagementEvents.PushOpen"],
   ["EngagementEvents.EmailClicks", "EngagementEvents.EmailClick"],
   ["SendEvents.OttNotsent", "SendEvents.OttNotSent"],
@@ -181,6 +182,16 @@ test("a pattern is doubted only if RE2 cannot read it", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("what a move costs is said before it, unless it costs nothing", () => {
+  const moved = (from: string, to: string) => {
+    const state = { ...asked({}).inputs, subscriptionName: from };
+    return diff(kind, state, { ...state, callbackId: "d", subscriptionName: to });
+  };
+  expect(moved("sent-0000001", "sent-0000002").warning).toBeUndefined();
+  expect(moved("sent", "sent").warning).toContain("deleted before it is made anew, because it keeps its name");
+  expect(moved("sent", "other").warning).toContain("deleted as soon as the new one is made");
 });
 
 test("the two forms of filters, in any order and with repeats, are the same", () => {

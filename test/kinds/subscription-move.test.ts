@@ -16,9 +16,10 @@ let emitted: number;
 /** Numbers of the events that nobody got. */
 let lost: number[];
 let said: string[];
+let during: () => void;
 
 beforeEach(async () => {
-  [emitted, lost, said] = [0, [], []];
+  [emitted, lost, said, during] = [0, [], [], () => {}];
   receiver = await startReceiver();
   simulator = await startSimulator({
     clock: "frozen",
@@ -35,6 +36,7 @@ afterEach(async () => {
 
 async function event(): Promise<void> {
   emitted += 1;
+  during();
   const { deliveries } = await simulator.admin.emit({ eventCategoryType: SENT });
   if (!deliveries.some(({ outcome }) => outcome === "delivered")) lost.push(emitted);
 }
@@ -52,7 +54,7 @@ async function world(options: { activationWait?: number; name?: string; before?:
   await clock.sleep(300_000);
   [emitted, lost, said] = [0, [], []];
   const moved = { ...program, status: "active", callbackId: other, subscriptionName: name === OLD ? NEW : name };
-  return { kind, old, moved, orders };
+  return { kind, ens, old, moved, orders };
 }
 
 /** How long the move took, and which events were lost then and in the two minutes after it. */
@@ -131,4 +133,14 @@ test("one that may not be read is waited for all the same, and deleted", async (
   ]);
   expect(await move(there)).toBe(120);
   expect(lost).toEqual([]);
+});
+
+test("meanwhile nobody takes it for one that stays: it counts as one whose delete is under way", async () => {
+  const { kind, ens, old, moved } = await world();
+  const seen: boolean[] = [];
+  during = () => void seen.push(ens.deleting.has(old.id));
+  await kind.up(moved, old);
+  expect(seen.length).toBeGreaterThan(20);
+  expect(new Set(seen)).toEqual(new Set([true]));
+  expect(ens.deleting.size).toBe(0);
 });

@@ -71,7 +71,7 @@ export async function startDynamicHost(
   const own = Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name));
   const child = spawn(process.execPath, [PROGRAM, engineAddress], {
     cwd: ROOT,
-    env: { ...Object.fromEntries(own), ...options.env },
+    env: { ...Object.fromEntries(own), ENS_ACTIVATION_WAIT: "0s", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed = collected(child);

@@ -3,7 +3,7 @@ import type { EnsClient } from "../ens/client";
 import { list, one } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
-import { InitializationFailed, type Kind, keeping, without } from "./kind";
+import { InitializationFailed, isOurs, type Kind, keeping, without } from "./kind";
 import { doubts } from "./subscription-doubts";
 import { handedOver, started } from "./subscription-handover";
 import { doubtful, holder, nameless, registered } from "./subscription-registration";
@@ -30,10 +30,12 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   replaces: ["callbackId"],
   uncompared: ["statusReason", "adopt"],
   unique: ["subscriptionName"],
-  replacement: (deleteFirst) =>
-    deleteFirst
-      ? "it is deleted before it is made anew, because it keeps its name: events in between are lost"
-      : undefined,
+  replacement(deleteFirst, { subscriptionName }) {
+    if (deleteFirst)
+      return "it is deleted before it is made anew, because it keeps its name: events in between are lost";
+    if (isOurs(subscriptionName)) return undefined;
+    return "it is deleted as soon as the new one is made, which takes up to two minutes to be in effect: events in between are lost";
+  },
   label: ({ subscriptionName }) => subscriptionName ?? "?",
 
   async create(ens, inputs) {
@@ -63,8 +65,13 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   },
 
   async delete(ens, id, state) {
-    await handedOver(ens, state);
-    await ens.delete(pathOf(id));
+    ens.deleting.add(id); // also while it waits: who deletes its callback must know
+    try {
+      await handedOver(ens, state);
+      await ens.delete(pathOf(id));
+    } finally {
+      ens.deleting.delete(id);
+    }
   },
 };
 
