@@ -17,7 +17,7 @@ const scope = EDITED ? "events changed" : "events";
 // Schemes: both grants.
 const credentials = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
 const login = { authUrl: "https://login.example.org/token", ...credentials, scope };
-const idp = new ens.AuthScheme("idp", { grantType: "client_credentials", ...login });
+const idp = new ens.AuthScheme("idp", { grantType: "client_credentials", ...login, onDelete: "restrict" });
 const user = { username: "ens-user-marker", password: "ens-password-marker" };
 new ens.AuthScheme("legacy", { grantType: "password", ...login, ...user });
 
@@ -29,7 +29,7 @@ const orders = new ens.Callback(
   { parent: team },
 );
 const callback = (name, more) => new ens.Callback(name, { url: hook(name), maxBatchSize, ...more });
-callback("named", { callbackName: EDITED ? "Renamed" : "Named", preflight: false, authId: idp.authId });
+callback("named", { callbackName: EDITED ? "Renamed" : "Named", preflight: false, authId: idp.authId, onDelete: "cascade" });
 callback("sunk", { signatureKeySink: { file: "sunk.key" }, verification: { timeout: "10m" } });
 callback("nobody", { verification: { strategy: "none" } });
 callback("file/a", { callbackName: "from-file", verification: { strategy: "file", path: "probes.jsonl" } });
@@ -37,9 +37,9 @@ const pulled = { strategy: "pull", url: `${receiverUrl}/keys/{callbackId}`, bear
 callback("pull/a", { callbackName: "from-pull", verification: pulled });
 const found = { strategy: "command", command: ["node", "-e", 'console.log(require("./keys")[process.env.ENS_CALLBACK_ID])'] };
 callback("command/a", { callbackName: "from-command", verification: found });
-callback("theirs", { callbackName: "Theirs", adopt: "always" });
+const theirs = callback("theirs", { callbackName: "Theirs", adopt: "always" });
 
-// Subscriptions: filters in both forms, paused, names of both sorts.
+// Subscriptions: filters in both forms, paused, names of both sorts, somebody else's.
 const sent = new ens.Subscription(
   "sent",
   { callback: orders, eventCategoryTypes: types, filters: ["definitionKey=order-confirm"] },
@@ -54,9 +54,13 @@ new ens.Subscription("paused", {
   statusReason: "maintenance",
 });
 
+new ens.Subscription("their-sent", {
+  ...{ callback: theirs, subscriptionName: "Theirs", adopt: "always", eventCategoryTypes: types },
+});
+
 // Another tenant. Here it is the same one, by a provider of its own.
 const provider = new ens.Provider("eu", {
-  ...{ restUrl, authUrl, accountId: 7000002 },
+  ...{ restUrl, authUrl, accountId: 7000002, activationWait: "0s" },
   ...{ clientId: "sim-client", clientSecret: "sim-secret" },
 });
 const euIdp = new ens.AuthScheme("eu-idp", { grantType: "client_credentials", ...login }, { provider });

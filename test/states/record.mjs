@@ -57,10 +57,7 @@ try {
     return pulumi(env, ["up", "--yes", "--skip-preview", "--stack", "dev"]);
   };
   await must(pulumi(env, ["stack", "init", "dev"]));
-  await post(
-    "/platform/v1/ens-callbacks",
-    JSON.stringify([{ callbackName: "theirs", url: "https://hooks.example.org/theirs" }]),
-  );
+  await somebodyElses();
   for (const before of [1, 2]) await must(run(program.replace("RUN = 3", `RUN = ${before}`)));
   const { code, output } = await run(program);
   if (code === 0 || !output.includes("exists but is not verified")) throw new Error(`"late" should fail:\n${output}`);
@@ -79,6 +76,14 @@ try {
   receiver.closeAllConnections();
   receiver.close();
   await rm(folder, { recursive: true, force: true });
+}
+
+/** What is in ENS already, and is adopted. */
+async function somebodyElses() {
+  const callback = { callbackName: "theirs", url: "https://hooks.example.org/theirs" };
+  const callbackId = await simulator.admin.add("callbacks", callback);
+  const eventCategoryTypes = ["TransactionalSendEvents.EmailSent"];
+  await simulator.admin.add("subscriptions", { callbackId, subscriptionName: "Theirs", eventCategoryTypes });
 }
 
 /** Without the folders of this machine, and with another address in the arguments of the explicit provider. @param {string} exported */
