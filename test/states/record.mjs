@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -13,6 +14,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, "../..");
 const { version } = JSON.parse(await readFile(join(ROOT, "provider/package.json"), "utf8"));
 const target = join(HERE, version);
+if (existsSync(target)) throw new Error(`${target} is there already; once ${version} is released, it stays as it is`);
 
 const folder = await mkdtemp(join(tmpdir(), "record-state-"));
 /** What ENS posted, by callback. @type {Record<string, string>} */
