@@ -100,6 +100,8 @@ test.each([
     await ens.close();
     const ofCallbacks = entries().filter(({ type }) => type.endsWith("Callback"));
     expect(ofCallbacks.every(({ outputs }) => outputs.adopted === true)).toBe(true);
+    const reasons = entries().filter(({ name }) => ["late", "paused"].includes(name));
+    expect(reasons.map(({ inputs }) => inputs.statusReason)).toEqual(["holiday", "set by pulumi-ens"]);
     const strategies = ofCallbacks.map(({ name, inputs }) => [
       name,
       Reflect.get(inputs.verification ?? {}, "strategy"),

@@ -67,7 +67,7 @@ export interface CallbackState extends Inputs {
   previousSignatureKey?: string;
   /** Of the key that went to a sink. */
   signatureKeyFingerprint?: string;
-  /** It was verified before this stack had it, so its key is with those who made it. */
+  /** It was verified before this stack had it, or imported, so its key is with those who made it. */
   adopted?: boolean;
   /** ENS shows which scheme it has. */
   authIdShown?: boolean;

@@ -160,7 +160,7 @@ export class Callback extends EnsResource {
   declare readonly signatureKeyVersion: pulumi.Output<number>;
   declare readonly signatureKeySink: pulumi.Output<{ readonly file?: string; readonly command?: string[] } | undefined>;
   declare readonly adopt: pulumi.Output<"never" | "ifUnverified" | "always" | undefined>;
-  /** Set when it was verified before this stack took it over. */
+  /** Set when its key stayed with those who made it: it was verified before it was taken over, or it was imported. */
   declare readonly adopted: pulumi.Output<boolean | undefined>;
   declare readonly onDelete: pulumi.Output<"restrict" | "cascade" | "retain" | undefined>;
   /** Set when ENS shows which scheme it has: then a scheme that somebody took off is seen. */

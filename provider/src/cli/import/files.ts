@@ -47,7 +47,7 @@ export function projectIn(folder: string): Project {
   return { folder, program: "index.ts", scaffold: new Map(scaffold) };
 }
 
-/** Writes all, or leaves the folder as it was: no file is ever there in part, and none is lost without `force`. */
+/** Touches no file before all are written elsewhere: none is ever there in part, and none is lost without `force`. */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>, force: boolean): void {
   const taken = [...files.keys()].filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
