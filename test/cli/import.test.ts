@@ -159,12 +159,14 @@ test("the summary counts, and names what a person should look at", async () => {
   }));
   await made("orders", { authId: "scheme-1" }, subscriptions);
   await made("orders", { url: url("other"), status: "unverified" });
+  await made("shop-0123abc");
   await run();
   expect(printed[0]).toBe(
-    "2 callbacks and 12 subscriptions; 1 auth scheme by id, in index.ts, ens-import.json, Pulumi.yaml, package.json, tsconfig.json",
+    "3 callbacks and 12 subscriptions; 1 auth scheme by id, in index.ts, ens-import.json, Pulumi.yaml, package.json, tsconfig.json",
   );
   expect(all()).toMatch(/^ {2}orders(-2)?: ENS says "unverified"$/m);
   expect(all()).toMatch(/^ {2}orders(-2)?: authSchemeId$/m);
+  expect(all()).toMatch(/^Named by pulumi-ens; .*\n {2}"shop-0123abc"\n(?! )/m);
   expect(all()).toMatch(/Called the same in ENS.*\n {2}"orders"\n/);
   expect(all()).toMatch(
     /Event types that this version does not know; ENS decides:\n( {2}"New.*\n){10} {2}… and 2 more/,

@@ -1,4 +1,5 @@
 import { isDocumented } from "../../ens/catalogue";
+import { isOurs } from "../../kinds/kind";
 import { isVerified } from "../../verification/verify";
 import { literal } from "./literal";
 import type { Plan } from "./plan";
@@ -34,6 +35,10 @@ export function warnings(plan: Plan): string[] {
     ...section(
       "Their auth schemes are not resources here, see the comment in the program",
       foreign.map(({ resource, scheme }) => `${resource}: ${scheme}`),
+    ),
+    ...section(
+      "Named by pulumi-ens; what another stack has must be left to it, and --only leaves it out",
+      [...callbacks, ...subscriptions].flatMap(({ found }) => (isOurs(found.name) ? [literal(found.name)] : [])),
     ),
     ...section("Called the same in ENS, so one has a number in the program", [
       ...repeated(callbacks.map(({ found }) => found.name)),
