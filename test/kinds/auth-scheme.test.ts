@@ -1,10 +1,13 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import type { EnsClient } from "../../provider/src/ens/client";
+import { EnsClient } from "../../provider/src/ens/client";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
+import { InitializationFailed } from "../../provider/src/kinds/kind";
+import { check, diff } from "../../provider/src/runtime/lifecycle";
 import { type AuthorizationServer, startAuthorizationServer } from "../support/authorization-server";
 import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
+import { startScripted } from "../support/scripted";
 
 let simulator: Simulator;
 let receiver: Receiver;
@@ -90,15 +93,102 @@ test("where ENS offers GET, drift shows and a scheme that is gone is gone", asyn
   expect(await later.read(created)).toBeUndefined();
 });
 
-test("an id that ENS changes on update is the one used from then on", async () => {
+test("an id that ENS changes on update is the one used from then on, and a callback left at the old one follows", async () => {
   await simulator.admin.switches({ rotateAuthIdOnPut: "on" });
   const created = await schemes.up(program);
+  const callbacks = lifecycleOf(callback, ens);
+  const wanted = { callbackName: "orders", url: "https://hooks.example.org/orders", authId: created.id };
+  const user = await callbacks.up(wanted);
   const rotated = await schemes.up({ ...program, clientSecret: "second-marker" }, created);
   const [now] = await stored();
   expect(now?.authId).not.toBe(created.id);
-  expect(rotated.state).toMatchObject({ authId: now?.authId });
+  expect(rotated).toMatchObject({ id: created.id, state: { authId: now?.authId } });
+  expect(await schemes.read(rotated)).toMatchObject({ props: { authId: now?.authId } });
+
+  // An interrupted run: the callback still has the old one, in ENS and in state.
+  const seen = await callbacks.read(user);
+  expect(seen?.inputs).toMatchObject({ authId: created.id });
+  const followed = await callbacks.up({ ...wanted, authId: now?.authId }, { id: user.id, state: seen?.props ?? {} });
+  expect(followed).toMatchObject({ did: "update", id: user.id, state: { authId: now?.authId } });
+  expect((await simulator.admin.state()).callbacks).toMatchObject([{ authId: now?.authId }]);
+  await callbacks.remove(followed);
   await schemes.remove(rotated);
   expect(await stored()).toEqual([]);
+});
+
+const lost = { method: "PUT", path: "/platform/v1/ens-authentications", kind: "answer-lost" } as const;
+
+test("an update whose answer is lost is sent again", async () => {
+  const created = await schemes.up(program);
+  await simulator.admin.faults([lost]);
+  const hurried = lifecycleOf(authScheme, clientOf(simulator, instantClock()));
+  const rotated = await hurried.up({ ...program, clientSecret: "second-marker" }, created);
+  expect(rotated).toMatchObject({ did: "update", state: { authId: created.id } });
+});
+
+test.each([
+  ["was deleted elsewhere", {}, (id: string) => simulator.admin.remove("authentications", id)],
+  [
+    "got a new id by an update whose answer was lost",
+    { rotateAuthIdOnPut: "on" },
+    () => simulator.admin.faults([lost]),
+  ],
+] as const)("one that %s is replaced by the next run, and the one after does nothing", async (_, switches, happens) => {
+  await simulator.admin.switches(switches);
+  const created = await schemes.up(program);
+  await happens(created.id);
+  const next = { ...program, clientSecret: "second-marker" };
+  const hurried = lifecycleOf(authScheme, clientOf(simulator, instantClock()));
+  const failure = await failed(hurried.up(next, created));
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  expect(failure.message).toContain("the next 'pulumi up' makes another one and gives it to the callbacks");
+  const { resourceId: id, state } = failure as InitializationFailed;
+  expect({ id, state }).toEqual({ id: created.id, state: { ...created.state, gone: true } });
+  const kept = { id, state: { ...state } };
+  expect((await schemes.read(kept))?.props).toEqual(state);
+  const replaced = await schemes.up(next, kept);
+  expect(replaced).toMatchObject({ did: "replace", state: { authId: replaced.id } });
+  expect(replaced.state).not.toHaveProperty("gone");
+  expect((await schemes.up(next, replaced)).did).toBe("nothing");
+});
+
+test("where ENS offers GET, one that it shows again is not replaced", async () => {
+  await simulator.admin.switches({ authGet: "on" });
+  const created = await schemes.up(program);
+  const seen = await schemes.read({ ...created, state: { ...created.state, gone: true } });
+  expect(seen?.props).toEqual(created.state);
+});
+
+test("credentials that a server masks or leaves out change nothing", async () => {
+  const masked = { clientId: "****", clientSecret: "****", username: "****", password: "****", scope: "****" };
+  const { grantType, authUrl } = program;
+  for (const shown of [{ grantType, authUrl, ...masked }, { grantType, authUrl }, {}]) {
+    const server = await startScripted(({ path }) =>
+      path.endsWith("/v2/token") ? { access_token: "t", expires_in: 1000 } : { authId: "a", ...shown },
+    );
+    const url = `http://${server.address}`;
+    const client = new EnsClient({ restUrl: url, authUrl: url, clientId: "c", clientSecret: "s" });
+    const masking = lifecycleOf(authScheme, client);
+    const created = await masking.up(program);
+    const rotated = await masking.up({ ...program, clientSecret: "second-marker" }, created);
+    expect(rotated.state).toMatchObject({ ...program, clientSecret: "second-marker" });
+    const seen = await masking.read(rotated);
+    expect(seen?.props).toEqual(rotated.state);
+    expect(seen?.inputs).toEqual({ ...program, clientSecret: "second-marker" });
+    await client.close();
+    await server.close();
+  }
+});
+
+test("the password grant is called legacy, and a state of before preflight shows no change", () => {
+  const kind = authScheme as never;
+  const legacy = { ...program, grantType: "password", username: "user-marker", password: "password-marker" };
+  const { warnings } = check(kind, legacy);
+  expect(warnings).toEqual([expect.stringContaining("the password grant is legacy")]);
+  expect(warnings.join()).not.toMatch(/marker/);
+  expect(check(kind, program).warnings).toEqual([]);
+  const { inputs } = check(kind, { ...program, preflight: "token" });
+  expect(diff(kind, { ...program, authId: "a" }, inputs)).toMatchObject({ changes: false, replaces: [] });
 });
 
 test("a scheme that callbacks use is not deleted, and they are named", async () => {

@@ -31,7 +31,7 @@ test("each property that the runtime keeps can be read in the program", async ()
     [
       new ens.AuthScheme("a", { grantType: "client_credentials", authUrl, clientId: "c", clientSecret: "s" }),
       authScheme.inputs.shape,
-      ["authId", "createdAt"],
+      ["authId", "gone", "createdAt"],
     ],
     [
       new ens.Callback("c", { url: "https://hooks.example.org/c", authId: "x" }),

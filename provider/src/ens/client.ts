@@ -4,6 +4,7 @@ import { type Clock, realClock } from "./clock";
 import { dispatcher } from "./dispatcher";
 import { EnsError, reason, refusal, unanswered } from "./errors";
 import { type Attempt, RetryBudget, retrying } from "./retry";
+import { type Removal, type SchemeShape, schemeShape } from "./scheme-shape";
 import type { Settings } from "./settings";
 import { TokenSource } from "./token";
 import { trace } from "./trace";
@@ -40,6 +41,8 @@ export class EnsClient {
   readonly deleting = new Set<string>();
   /** How long a new subscription is given until it counts as in effect, in milliseconds. */
   readonly activationWait: number;
+  /** The form in which ENS takes auth schemes. */
+  readonly authSchemeShape: SchemeShape;
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
@@ -51,6 +54,7 @@ export class EnsClient {
     this.report = options.report ?? (() => {});
     this.warn = options.warn ?? (() => {});
     this.activationWait = settings.activationWait ?? ACTIVATION_MS;
+    this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
     this.#base = new URL(settings.restUrl);
     this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
     this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);
@@ -91,11 +95,11 @@ export class EnsClient {
   }
 
   /** Done when it is gone, whoever removed it. */
-  async delete(path: string): Promise<void> {
-    const id = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+  async delete(target: string | Removal): Promise<void> {
+    const { id, path, body } = typeof target === "string" ? removal(target) : target;
     this.deleting.add(id);
     try {
-      await this.#call("DELETE", path).catch((error: unknown) => {
+      await this.#call("DELETE", path, body).catch((error: unknown) => {
         if (!(error instanceof EnsError && error.gone)) throw error;
       });
       this.deleted.add(id);
@@ -168,6 +172,10 @@ export class EnsClient {
     const error = refusal(method, path, status, text, [token, ...secretsIn(body)]);
     return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
   }
+}
+
+function removal(path: string): Removal {
+  return { id: decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)), path };
 }
 
 function isJson(text: string): boolean {

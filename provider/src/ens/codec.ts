@@ -11,16 +11,6 @@ export function list<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((body) => items(body) ?? [], z.array(schema));
 }
 
-/** An auth scheme's answer, whatever the spelling of its id. Source: ENS REST contract §11 #2. */
-export function withAuthId<Schema extends z.ZodType>(schema: Schema) {
-  return one(z.preprocess((body) => (isRecord(body) ? { ...body, authId: authIdOf(body) } : body), schema));
-}
-
-function authIdOf(body: Record<string, unknown>): unknown {
-  const key = Object.keys(body).find((name) => name.toLowerCase() === "authid");
-  return key === undefined ? undefined : body[key];
-}
-
 /** A set of texts in one order, without repeats. ENS says `null`, `[]` and `[""]` for none. Source: §2.10. */
 export function textSet(values: readonly string[] | null | undefined): string[] {
   return [...new Set((values ?? []).filter((value) => value !== ""))].sort();

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { reason } from "./errors";
 import { isLoopback, milliseconds } from "./property";
+import { type SchemeShape, schemeShape } from "./scheme-shape";
 
 const LONGEST_WAIT_MS = 600_000;
 
@@ -16,9 +17,19 @@ export interface Settings {
   readonly accountId?: string;
   /** How long a replaced subscription stays beside the new one, in milliseconds; two minutes when left out. */
   readonly activationWait?: number;
+  /** The form in which ENS takes auth schemes; the assumed one when left out. */
+  readonly authSchemeShape?: SchemeShape;
 }
 
-type Key = "subdomain" | "clientId" | "clientSecret" | "accountId" | "authUrl" | "restUrl" | "activationWait";
+type Key =
+  | "subdomain"
+  | "clientId"
+  | "clientSecret"
+  | "accountId"
+  | "authUrl"
+  | "restUrl"
+  | "activationWait"
+  | "authSchemeShape";
 
 /** Finds a setting, and says in `missing` how a person gives it. */
 export interface SettingsSource {
@@ -62,7 +73,7 @@ export function settings(source: SettingsSource): Settings {
   if (subdomain === undefined && (source.get("restUrl") === undefined || source.get("authUrl") === undefined)) {
     need("subdomain");
   }
-  const accountId = source.get("accountId");
+  const [accountId, shape] = [source.get("accountId"), source.get("authSchemeShape")];
   const [restUrl, authUrl] = [origin("restUrl", "rest"), origin("authUrl", "auth")];
   const other = otherTenant(restUrl, authUrl);
   if (other !== undefined) throw new Error(`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`);
@@ -73,6 +84,7 @@ export function settings(source: SettingsSource): Settings {
     clientSecret: need("clientSecret"),
     ...(accountId ? { accountId } : {}),
     ...activationWait(source.get("activationWait")),
+    ...(shape ? { authSchemeShape: schemeShape(shape) } : {}),
   };
 }
 

@@ -1,16 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { EnsClient } from "../ens/client";
-import { list, withAuthId } from "../ens/codec";
+import { list } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
 import { httpsUrl, text } from "../ens/property";
+import { schemeCalls, withAuthId } from "../ens/scheme-shape";
+import { tokenPreflight } from "../verification/token-preflight";
 import { leaves } from "./blockers";
 import { deleteUnlessUsed, type Found } from "./delete-unless-used";
-import type { Kind } from "./kind";
+import { InitializationFailed, type Kind, without } from "./kind";
 
-const PATH = "/platform/v1/ens-authentications";
 const GRANTS = `"client_credentials", or "password" (legacy)`;
 const UNKNOWN = `is unknown; give "restrict" or "retain"`;
+const LEGACY =
+  "the password grant is legacy, and gives ENS a user's password; take client_credentials if your server has it";
+const GONE = "ENS does not know it any more, so another one is made and given to the callbacks that use it here";
+/** Also what a lost answer leads to where each update gives a new id: the repeated one names the old id. */
+const RECOVERY =
+  "so it is gone, or has an id that nobody knows: the next 'pulumi up' makes another one and gives it to the callbacks " +
+  "that use it here (a refresh cannot see this); if this comes back at each change, see ens:authSchemeShape";
+const NO_TOKEN =
+  "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
+const OTHER_FORM =
+  "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape";
+const LOST_CREATE = "ENS cannot list schemes, so one may exist now that nobody uses; run 'pulumi up' again";
+const LOST_UPDATE = "whether it was changed is not known; run 'pulumi up' again";
 const NO_CASCADE =
   `is "cascade", but callbacks are never deleted with a scheme: their signature keys would be gone and their receivers ` +
   `deaf; give "restrict" or "retain"`;
@@ -27,6 +41,7 @@ const wire = z.strictObject({
 });
 /** With what is ours and never sent. */
 const inputs = wire.extend({
+  preflight: z.literal("token", { error: `is unknown; give "token", or leave it out` }).optional(),
   onDelete: z
     .enum(["restrict", "retain"], { error: ({ input }) => (input === "cascade" ? NO_CASCADE : UNKNOWN) })
     .optional(),
@@ -40,7 +55,10 @@ const user = z.object({ callbackId: z.string(), callbackName: z.string(), authId
 export type AuthSchemeInputs = z.input<typeof inputs>;
 type Inputs = z.output<typeof inputs>;
 export interface AuthSchemeState extends Inputs {
+  /** ENS may give another one with an update. Source: ENS REST contract §11 #5. */
   authId: string;
+  /** ENS did not know it any more when it was to be changed. */
+  gone?: boolean;
 }
 
 /** The JSON of these routes is in no document; what is sent here is assumed. Source: ENS REST contract §5. */
@@ -48,8 +66,10 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   noun: "auth scheme",
   inputs,
   replaces: [],
-  uncompared: [],
+  uncompared: ["preflight"],
   unique: [],
+  beyondRepair: ({ gone }) => (gone ? { property: "gone", why: GONE } : undefined),
+  warnings: ({ grantType }) => (grantType === "password" ? [LEGACY] : []),
   label: ({ authUrl }) => `for ${authUrl?.split("?")[0] ?? "?"}`,
 
   rules: ({ grantType }, has) => {
@@ -66,19 +86,26 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   },
 
   async create(ens, inputs) {
+    if (inputs.preflight !== undefined) await tokenPreflight(inputs);
+    const { path, body } = schemeCalls(ens.authSchemeShape).create(sent(inputs));
     try {
-      const { authId } = await ens.post(PATH, body(inputs), answer);
+      const { authId } = await ens.post(path, body, answer);
       return { id: authId, state: { ...inputs, authId } };
     } catch (error) {
-      throw error instanceof EnsError ? explained(error) : error;
+      throw error instanceof EnsError ? explained(error, LOST_CREATE) : error;
     }
   },
 
   async read(ens, id, state) {
     try {
-      const { authUrl, grantType } = await ens.get(pathOf(state.authId ?? id), answer);
+      const path = schemeCalls(ens.authSchemeShape).item(state.authId ?? id);
+      const { authUrl, grantType } = await ens.get(path, answer);
       const known = inputs.shape.grantType.safeParse(grantType);
-      return { ...state, ...(authUrl ? { authUrl } : {}), ...(known.success ? { grantType: known.data } : {}) };
+      return {
+        ...without(state, "gone"),
+        ...(authUrl ? { authUrl } : {}),
+        ...(known.success ? { grantType: known.data } : {}),
+      };
     } catch (error) {
       if (!(error instanceof EnsError && (error.status === 404 || error.status === 405))) throw error;
       if (error.gone && (await canBeRead(ens))) throw error;
@@ -87,12 +114,19 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   },
 
   async update(ens, id, inputs, state) {
-    if (isDeepStrictEqual(body(inputs), body(state))) return { ...inputs, authId: state.authId ?? id };
+    const authId = state.authId ?? id;
+    if (isDeepStrictEqual(sent(inputs), sent(state))) return { ...inputs, authId };
+    if (inputs.preflight !== undefined) await tokenPreflight(inputs);
+    const { path, body } = schemeCalls(ens.authSchemeShape).update(authId, sent(inputs));
     try {
-      const answered = await ens.put(PATH, { ...body(inputs), authId: state.authId ?? id }, answer);
-      return { ...inputs, authId: answered?.authId ?? state.authId };
+      const answered = await ens.put(path, body, answer);
+      return { ...inputs, authId: answered?.authId ?? authId };
     } catch (error) {
-      throw error instanceof EnsError ? explained(error) : error;
+      if (error instanceof EnsError && error.gone) {
+        const message = `auth scheme ${authId} could not be changed: ${error.message}; ${RECOVERY}`;
+        throw new InitializationFailed(id, { ...state, authId, gone: true }, message, { cause: error });
+      }
+      throw error instanceof EnsError ? explained(error, LOST_UPDATE) : error;
     }
   },
 
@@ -102,7 +136,7 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
       leaves(ens, authId, `auth scheme ${authId} (${this.label(state)})`);
       return;
     }
-    await deleteUnlessUsed(ens, pathOf(authId), `auth scheme ${authId}`, {
+    await deleteUnlessUsed(ens, schemeCalls(ens.authSchemeShape).remove(authId), `auth scheme ${authId}`, {
       noun: "callback",
       advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
       find: () => users(ens, authId),
@@ -118,30 +152,23 @@ async function users(ens: EnsClient, authId: string): Promise<Found> {
   return { blockers: named.filter(({ uses }) => uses === authId), perhaps: hidden ? named : [] };
 }
 
-const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
-const body = (from: Inputs) => {
-  const sent = Object.keys(wire.shape) as (keyof typeof wire.shape)[];
-  return { authType: "oauth2", ...Object.fromEntries(sent.map((key) => [key, from[key]])) };
-};
+function sent(from: Inputs): object {
+  const fields = Object.keys(wire.shape) as (keyof typeof wire.shape)[];
+  return { authType: "oauth2", ...Object.fromEntries(fields.map((key) => [key, from[key]])) };
+}
 
 /** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */
 async function canBeRead(ens: EnsClient): Promise<boolean> {
-  return ens.list(PATH, z.unknown()).then(
+  return ens.list(schemeCalls(ens.authSchemeShape).list, z.unknown()).then(
     () => true,
     () => false,
   );
 }
 
-/** What to do about the two failures that only schemes have. Source: ENS REST contract §5.1, §9.5. */
-function explained(error: EnsError): Error {
-  if (error.status === 400) {
-    const check =
-      "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
-    return new Error(`${error.message}; ${check}`, { cause: error });
-  }
-  if (error.lost) {
-    const next = "ENS cannot list schemes, so one may exist now that nobody uses; run 'pulumi up' again";
-    return new Error(`${error.message}; ${next}`, { cause: error });
-  }
-  return error;
+/** What to do about the failures that only schemes have. Source: ENS REST contract §5.1, §9.5, §11.3 A3. */
+function explained(error: EnsError, whenLost: string): Error {
+  const { status = 0, errorcode = 0 } = error;
+  const form = status === 405 || status === 415 || (status === 400 && errorcode >= 10_000 && errorcode < 10_005);
+  const next = form ? OTHER_FORM : status === 400 ? NO_TOKEN : error.lost ? whenLost : undefined;
+  return next === undefined ? error : new Error(`${error.message}; ${next}`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import type { EnsClient } from "../ens/client";
 import { EnsError, reason } from "../ens/errors";
 import { ASSOCIATION_LAG_MS, poll } from "../ens/poll";
+import type { Removal } from "../ens/scheme-shape";
 import { type Blocker, listed, someManaged } from "./blockers";
 
 /** How long blockers must stay as they are: the delete of one may be on its way, in this run or in another. */
@@ -32,12 +33,17 @@ export interface Found {
  *
  * Source: ENS REST contract §2.5 (409 for callbacks), §11 #6 (schemes: the status is not documented).
  */
-export async function deleteUnlessUsed(ens: EnsClient, path: string, object: string, by: Users): Promise<void> {
+export async function deleteUnlessUsed(
+  ens: EnsClient,
+  target: string | Removal,
+  object: string,
+  by: Users,
+): Promise<void> {
   const sight = new Sight(ens, by);
   let refused: EnsError | undefined;
   const outcome = await poll(ens, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
     try {
-      await ens.delete(path);
+      await ens.delete(target);
       return "deleted" as const;
     } catch (error) {
       if (!(error instanceof EnsError && meansUsed(error, by.noun))) throw error;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { EnsResource } from "./resource";
+import { EnsResource, foreseen } from "./resource";
 
 export interface AuthSchemeArgs {
   /** How ENS gets a token: `client_credentials`, or `password`, which is legacy. */
@@ -16,6 +16,8 @@ export interface AuthSchemeArgs {
   password?: pulumi.Input<string>;
   /** OAuth scopes, separated by spaces. Whether ENS sends them is not documented. */
   scope?: pulumi.Input<string>;
+  /** Whether `authUrl` is asked from here for a token, exactly as ENS will, before ENS is asked. Default: it is not. */
+  preflight?: pulumi.Input<"token">;
   /**
    * What becomes of it when the resource is deleted, as of the last `pulumi up`. `restrict` (default): it is deleted
    * unless callbacks use it; these are named. `retain`: it stays in ENS. Callbacks are never deleted with it.
@@ -32,7 +34,9 @@ const OUTPUTS = [
   "username",
   "password",
   "scope",
+  "preflight",
   "onDelete",
+  "gone",
   "createdAt",
 ];
 
@@ -45,7 +49,10 @@ const OUTPUTS = [
  * Source: "Use OAuth2 Authentication with Event Notification Service".
  */
 export class AuthScheme extends EnsResource {
-  /** ENS's id, also this resource's `id`. Pass it, or the resource, to a `Callback`. */
+  /**
+   * ENS's id. ENS may give another one when the scheme is changed; this resource's `id` stays the first one. Pass this,
+   * or the resource, to a `Callback`, which then follows in place.
+   */
   declare readonly authId: pulumi.Output<string>;
   declare readonly grantType: pulumi.Output<"client_credentials" | "password">;
   declare readonly authUrl: pulumi.Output<string>;
@@ -58,12 +65,15 @@ export class AuthScheme extends EnsResource {
   /** Secret. */
   declare readonly password: pulumi.Output<string | undefined>;
   declare readonly scope: pulumi.Output<string | undefined>;
+  declare readonly preflight: pulumi.Output<"token" | undefined>;
   declare readonly onDelete: pulumi.Output<"restrict" | "retain" | undefined>;
+  /** Set when ENS did not know it any more when it was to be changed: the next `pulumi up` replaces it. */
+  declare readonly gone: pulumi.Output<boolean | undefined>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: AuthSchemeArgs, options?: pulumi.CustomResourceOptions) {
     super("AuthScheme", name, { ...args }, OUTPUTS, ["clientId", "clientSecret", "username", "password"], options);
-    this.authId = this.id; // known in the preview of an update, as no other output is
+    this.authId = foreseen(this.authId, this.id);
   }
 }

@@ -14,6 +14,8 @@ export interface ProviderArgs {
   restUrl?: pulumi.Input<string>;
   /** How long a replaced subscription stays beside the new one, until that is in effect. Default `"2m"`; `"0s"`: not. */
   activationWait?: pulumi.Input<string>;
+  /** How ENS takes auth schemes, where that is not as assumed: words with commas, like `"array,put-id-in-path"`. */
+  authSchemeShape?: pulumi.Input<string>;
 }
 
 /**

@@ -58,6 +58,17 @@ export function reference(
   return pulumi.output(resource).apply((given) => {
     if (!pulumi.CustomResource.isInstance(given))
       throw new Error(`${by.resource} is no resource; give an id as ${by.id}`);
-    return given.id;
+    const own: unknown = Reflect.get(given, by.id);
+    return pulumi.Output.isInstance(own) ? (own as pulumi.Output<string>) : given.id;
   });
+}
+
+/**
+ * An id that ENS may change. In the preview of an update no output is known but the resource's `id`: that stands for it
+ * then, so that what depends on it shows no change, as ENS mostly keeps the id. Also for a state without the output.
+ */
+export function foreseen(output: pulumi.Output<string>, id: pulumi.Output<string>): pulumi.Output<string> {
+  const isKnown: Promise<boolean> = Reflect.get(output, "isKnown"); // part of every output, and of no type
+  const told = pulumi.all([output, id]).apply(([value, first]) => value ?? first);
+  return pulumi.output(isKnown).apply((known) => (known ? told : id));
 }

@@ -1,0 +1,140 @@
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { certificateFor, type Simulator, startSimulator } from "pulumi-ens-simulator";
+import type { EnsClient } from "../../provider/src/ens/client";
+import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { tokenPreflight } from "../../provider/src/verification/token-preflight";
+import { clientOf, lifecycleOf } from "../support/lifecycle";
+
+type Answer = (response: ServerResponse) => void;
+interface Asked {
+  readonly authorization: string | undefined;
+  readonly type: string | undefined;
+  readonly form: Record<string, string>;
+}
+
+const trusted = getCACertificates();
+const program = {
+  grantType: "client_credentials",
+  clientId: "client-marker",
+  clientSecret: "secret-marker",
+  scope: "events",
+  preflight: "token",
+};
+const token: Answer = (response) => response.end('{"access_token":"token-marker"}');
+const status =
+  (code: number, body: object = { message: "body-marker" }): Answer =>
+  (response) =>
+    response.writeHead(code, { location: "https://example.org/marker" }).end(JSON.stringify(body));
+
+let server: Server;
+let authUrl: string;
+let simulator: Simulator;
+let ens: EnsClient;
+let answer: Answer;
+let asked: Asked[];
+
+beforeAll(async () => {
+  const certificate = await certificateFor(["localhost"]);
+  setDefaultCACertificates([...trusted, certificate.ca]);
+  server = createServer(certificate, async (request: IncomingMessage, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { authorization, "content-type": type } = request.headers;
+    asked.push({ authorization, type, form: Object.fromEntries(new URLSearchParams(body)) });
+    answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  authUrl = `https://localhost:${(server.address() as AddressInfo).port}/token`;
+  simulator = await startSimulator({ switches: { callAuthUrl: "off" } });
+  ens = clientOf(simulator);
+});
+afterAll(async () => {
+  setDefaultCACertificates(trusted);
+  await ens.close();
+  await simulator.close();
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  asked = [];
+  answer = token;
+});
+
+const failure = (given: Record<string, unknown>) =>
+  lifecycleOf(authScheme, ens)
+    .up({ ...program, authUrl, ...given })
+    .then(
+      () => "it did not fail",
+      (error: Error) => error.message,
+    );
+
+const WRONG: [string, Answer, string][] = [
+  ["a redirect", status(307), "it redirects (307), and ENS does not follow; give the final address"],
+  [
+    "refused credentials",
+    status(401, { error: "invalid_client" }),
+    "it refuses the credentials (401, invalid_client); check clientId and clientSecret, sent by HTTP Basic",
+  ],
+  ["another OAuth refusal", status(400, { error: "invalid_grant" }), "it answers 400, invalid_grant to a form with"],
+  ["a failure", status(500, { error: "body-marker" }), "it answers 500 to a form with grant_type=client_credentials"],
+  ["a page", (response) => response.end("<html>body-marker</html>"), "its answer is not JSON"],
+  ["no token", status(200, { token: "body-marker" }), "its answer has no access_token"],
+  ["a token that is no text", status(200, { access_token: 7 }), "its answer has no access_token"],
+  [
+    "a token with a line end",
+    status(200, { access_token: "a\nb" }),
+    "its access_token has characters that no header can carry",
+  ],
+  ["no end", (response) => response.end("x".repeat(70_000)), "its answer is larger than 64 KiB"],
+  ["a broken connection", (response) => response.destroy(), "no connection: "],
+  ["silence", () => {}, "there was no whole answer within 2 s"],
+];
+
+test.each(WRONG)("%s is told, nothing of it is repeated, and ENS is not asked", async (_, given, words) => {
+  answer = given;
+  const told = await failure({ authUrl: `${authUrl}?key=query-marker` });
+  expect(told).toContain(`the preflight of ${authUrl} failed: ${words}`);
+  expect(told).toMatch(/; ENS was not asked$/);
+  expect(told).not.toMatch(/marker/);
+  expect((await simulator.admin.state()).authentications).toEqual([]);
+});
+
+test("a name that nobody knows, a closed port and a certificate that is not trusted are told apart", async () => {
+  expect(await failure({ authUrl: "https://nowhere.invalid/token" })).toMatch(
+    /no address is known for nowhere.invalid/,
+  );
+  const closed = createPlainServer();
+  await new Promise<void>((resolve) => closed.listen(0, "localhost", resolve));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
+  expect(await failure({ authUrl: `https://localhost:${port}/token` })).toMatch(/no connection: .*ECONNREFUSED/);
+  const other = authUrl.replace("localhost", "127.0.0.1");
+  expect(await failure({ authUrl: other })).toMatch(/no trust in its certificate from here: .*ERR_TLS_CERT_ALTNAME/);
+});
+
+test("it asks as ENS asks, with each change of what matters and with no other", async () => {
+  const schemes = lifecycleOf(authScheme, ens);
+  const created = await schemes.up({ ...program, authUrl });
+  const { preflight: _, ...without } = program;
+  expect((await schemes.up({ ...without, authUrl }, created)).did).toBe("nothing");
+  const kept = await schemes.up({ ...program, authUrl, onDelete: "restrict" }, created);
+  const legacy = { ...program, authUrl, grantType: "password", username: "user&marker", password: "pass word" };
+  await schemes.remove(await schemes.up(legacy, kept));
+  const authorization = `Basic ${Buffer.from("client-marker:secret-marker").toString("base64")}`;
+  const type = "application/x-www-form-urlencoded";
+  expect(asked).toEqual([
+    { authorization, type, form: { grant_type: "client_credentials" } },
+    { authorization, type, form: { grant_type: "password", username: "user&marker", password: "pass word" } },
+  ]);
+});
+
+test("refused credentials of the password grant name all four", async () => {
+  answer = status(401);
+  const user = { username: "user-marker", password: "password-marker" };
+  await expect(tokenPreflight({ ...program, ...user, authUrl, grantType: "password" })).rejects.toThrow(
+    "it refuses the credentials (401); check clientId and clientSecret, username and password, sent by HTTP Basic",
+  );
+});

@@ -1,0 +1,81 @@
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { EnsClient } from "../../provider/src/ens/client";
+import { schemeCalls, schemeShape } from "../../provider/src/ens/scheme-shape";
+import { environment, settings } from "../../provider/src/ens/settings";
+import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { lifecycleOf } from "../support/lifecycle";
+
+const program = {
+  grantType: "client_credentials",
+  authUrl: "https://idp.example.org/token",
+  clientId: "client-marker",
+  clientSecret: "secret-marker",
+};
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator({ switches: { callAuthUrl: "off" } });
+});
+afterAll(() => simulator.close());
+
+const stored = async () => (await simulator.admin.state()).authentications;
+const clientFor = (words: string) => {
+  const { restUrl, authUrl } = simulator;
+  const authSchemeShape = schemeShape(words);
+  return new EnsClient({ restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret", authSchemeShape });
+};
+
+const EVERY = (["any", "object", "array"] as const).flatMap((authBodyShape) =>
+  (["authId", "authID", "both"] as const).flatMap((authIdCase) =>
+    (["body", "path"] as const).flatMap((authPutIdIn) =>
+      (["path", "body"] as const).map((authDeleteIdIn) => ({ authBodyShape, authIdCase, authPutIdIn, authDeleteIdIn })),
+    ),
+  ),
+);
+
+test.each(EVERY)("a scheme is made, rotated and deleted where ENS wants %j", async (wanted) => {
+  await simulator.admin.switches(wanted);
+  const { authBodyShape, authPutIdIn, authDeleteIdIn } = wanted;
+  const shape = authBodyShape === "any" ? [] : [authBodyShape];
+  const ens = clientFor([...shape, `put-id-in-${authPutIdIn}`, `delete-id-in-${authDeleteIdIn}`].join(", "));
+  const schemes = lifecycleOf(authScheme, ens);
+  const created = await schemes.up(program);
+  const rotated = await schemes.up({ ...program, clientSecret: "second-marker" }, created);
+  expect(rotated.state).toMatchObject({ authId: created.id });
+  expect(await stored()).toMatchObject([{ authId: created.id, clientSecret: "second-marker" }]);
+  await schemes.remove(rotated);
+  expect(await stored()).toEqual([]);
+  expect(ens.deleted.has(created.id)).toBe(true);
+  await schemes.remove(rotated);
+  await ens.close();
+});
+
+test("a form that ENS does not want is refused with the setting that changes it", async () => {
+  await simulator.admin.switches({ authBodyShape: "array" });
+  const ens = clientFor("");
+  await expect(lifecycleOf(authScheme, ens).up(program)).rejects.toThrow(
+    "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape",
+  );
+  await ens.close();
+});
+
+test("the spelling of the id that is sent is a word too", () => {
+  const { update, remove } = schemeCalls(schemeShape("authID,delete-id-in-body"));
+  expect(update("a", { authType: "oauth2" }).body).toEqual({ authType: "oauth2", authID: "a" });
+  expect(remove("a").body).toEqual({ authID: "a" });
+});
+
+test("unknown and contradicting words are refused, and the words there are named", () => {
+  const env = { ENS_SUBDOMAIN: "mcx", ENS_CLIENT_ID: "c", ENS_CLIENT_SECRET: "s" };
+  const given = (words: string) => settings(environment({ ...env, ENS_AUTH_SCHEME_SHAPE: words })).authSchemeShape;
+  expect(given("array, put-id-in-path")).toEqual({
+    body: "array",
+    putId: "put-id-in-path",
+    deleteId: "delete-id-in-path",
+    idName: "authId",
+  });
+  expect(() => given("list")).toThrow(
+    'ens:authSchemeShape has the unknown word "list"; the words are object or array, put-id-in-body or put-id-in-path, ' +
+      "delete-id-in-path or delete-id-in-body, authId or authID",
+  );
+  expect(() => given("array,object")).toThrow("ens:authSchemeShape has both object and array; give one of them");
+});
