@@ -73,6 +73,16 @@ test("nor is it in a state of a version that did not look", async () => {
   expect((await seen({ id, state: old })).state).toEqual(old);
 });
 
+test.each([
+  ["leaves out", {}],
+  ["calls null", { maxBatchSize: null, authId: null, status: null, statusReason: null }],
+])("what ENS %s is as it was", async (_how, said) => {
+  const state: Record<string, unknown> = { ...(await callbacks.up(program)).state, authIdShown: undefined };
+  const answer = [{ callbackId: state.callbackId, callbackName: "orders", url, ...said }];
+  const silent = { clock: ens.clock, list: async (_path: string, schema: z.ZodType) => schema.parse(answer) };
+  expect(await callback.read(silent as EnsClient, String(state.callbackId), state as never)).toEqual(state);
+});
+
 test("another scheme than the program's is seen, also on a callback that shall have none", async () => {
   const { authId: _, ...without } = program;
   const made = await callbacks.up(without);

@@ -43,7 +43,7 @@ export const answer = z.object({
   callbackId: z.string().min(1),
   callbackName: z.string(),
   url: z.string(),
-  maxBatchSize: z.number().optional(),
+  maxBatchSize: z.number().nullish(),
   authId: z.string().nullish(),
   status: z.string().nullish(),
   statusReason: z.string().nullish(),

@@ -187,7 +187,7 @@ async function marked(ens: EnsClient, state: CallbackState): Promise<CallbackSta
 
 /** Whether somebody has taken its scheme off. */
 function detached({ authId, authIdShown }: CallbackState, live: Live): boolean {
-  return authId !== undefined && !live.authId && (authIdShown === true || live.authId !== undefined);
+  return authId !== undefined && authIdShown === true && !live.authId;
 }
 
 /** ENS's word where it gives one, in our spelling. It may leave `authId` out although a scheme is attached: absent is not removed. */
