@@ -62,6 +62,15 @@ test("a package can be disabled and enabled, and a reset brings back how it was"
   await expect(simulator.admin.changePackage("shop", { owner: 1 } as never)).rejects.toThrow(/owner/);
 });
 
+test("a package gets another secret", async () => {
+  simulator = await startSimulator({ packages: [SHOP] });
+  const { token } = await ask({});
+  await simulator.admin.changePackage("shop", { clientSecret: "rotated" });
+  expect([(await ask({})).status, (await ask({ client_secret: "rotated" })).status]).toEqual([401, 200]);
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${simulator.restUrl}/platform/v1/ens-callbacks`, { headers })).status).toBe(200);
+});
+
 test("a parent sees the objects of its own children, if the switch says so; a child never those of others", async () => {
   simulator = await startSimulator({ packages: [SHOP, ABROAD] });
   for (const mid of [7000001, 7000003, 7000004, 8000002]) {

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { isolated } from "../support/engine";
 import { firstLine } from "../support/program";
+import { postAgain } from "../support/receiver";
 
 const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -148,19 +149,12 @@ describe("the README", () => {
   });
 });
 
-/** Somebody else's subscription, made with their own client. */
+/** Somebody else's subscription, made with their own client in the business unit of the staging stack. */
 async function subscribe(subscriptionName: string, callbackId: string): Promise<void> {
-  const post = async (url: string, body: unknown, headers: Record<string, string> = {}): Promise<unknown> => {
-    const type = { "content-type": "application/json" };
-    const answer = await fetch(url, { method: "POST", headers: { ...type, ...headers }, body: JSON.stringify(body) });
-    expect(answer.ok).toBe(true);
-    return answer.json();
-  };
-  const client = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
-  const { access_token } = (await post(`${simulator.authUrl}/v2/token`, client)) as { access_token: string };
   const wanted = { subscriptionName, callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
-  const authorization = `Bearer ${access_token}`;
-  await post(`${simulator.restUrl}/platform/v1/ens-subscriptions`, [wanted], { authorization });
+  const path = "/platform/v1/ens-subscriptions";
+  const answer = await postAgain(simulator, path, JSON.stringify([wanted]), { account_id: 7000003 });
+  expect(answer.status).toBe(201);
 }
 
 /** A block that changes the folder begins at the repository; the ones behind it go on there. */

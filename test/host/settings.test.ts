@@ -29,7 +29,7 @@ const good = () => ({
   clientSecret: "sim-secret",
 });
 const bad = { restUrl: "http://127.0.0.1:1", authUrl: "http://127.0.0.1:1", clientId: "x", clientSecret: "y" };
-type Values = Partial<ReturnType<typeof good>>;
+type Values = Partial<ReturnType<typeof good> & { accountId: string }>;
 
 const variable = (key: string) => `ENS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 const named = (values: Values, name: (key: string) => string) =>
@@ -89,4 +89,37 @@ test("a setting that is missing or unfit fails the operation, not the process, a
   expect(await outcome({ env: inEnvironment(remote) })).toContain("ens:restUrl must start with https://");
   const lost = { ...inEnvironment(rest), ENS_CLIENT_ID_FILE: join(folder, "nothing") };
   expect(await outcome({ env: lost })).toContain("cannot read the file that ENS_CLIENT_ID_FILE names");
+});
+
+test("all kinds of one process share a token", async () => {
+  const host = await startDynamicHost({ env: inEnvironment(good()) });
+  try {
+    await host.create(SCHEME);
+    const subscription = { subscriptionName: "opens", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
+    const refused = host.create({ ...subscription, callbackId: "none", filters: [], ...textOf("Subscription") });
+    await expect(refused).rejects.toThrow("ens-subscriptions");
+    expect(await simulator.admin.journal({ client: "auth" })).toHaveLength(1);
+  } finally {
+    await host.close();
+  }
+});
+
+test("a business unit that is not the expected one is refused, and what the settings name is written down", async () => {
+  const there = { ...good(), accountId: "7000003" };
+  const config = { "ens:expectAccountId": "7000002" };
+  const why = "could not create auth scheme for https://login.example.org/token: this is business unit 7000003";
+  expect(await outcome({ env: inEnvironment(there), config })).toContain(why);
+  expect(await simulator.admin.journal()).toEqual([]);
+
+  const host = await startDynamicHost({ env: inEnvironment(good()), config });
+  const { id, state } = await host.create(SCHEME);
+  expect(state).toMatchObject({ accountId: "7000002" });
+  await host.close();
+  const other = await startDynamicHost({ env: inEnvironment(there) });
+  try {
+    expect(await other.diff(id, state, SCHEME)).toMatchObject({ changes: true, replaces: ["accountId"] });
+    await expect(other.delete(id, state)).rejects.toThrow("it was made in business unit 7000002, and this is 7000003");
+  } finally {
+    await other.close();
+  }
 });

@@ -31,7 +31,7 @@ test("each property that the runtime keeps can be read in the program", async ()
     [
       new ens.AuthScheme("a", { grantType: "client_credentials", authUrl, clientId: "c", clientSecret: "s" }),
       authScheme.inputs.shape,
-      ["authId", "gone", "createdAt"],
+      ["authId", "gone", "createdAt", "accountId"],
     ],
     [
       new ens.Callback("c", { url: "https://hooks.example.org/c", authId: "x" }),
@@ -46,13 +46,13 @@ test("each property that the runtime keeps can be read in the program", async ()
           "previousSignatureKey",
           "signatureKeyFingerprint",
         ],
-        ...["adopted", "verificationKeyLost", "verifiedAt", "createdAt"],
+        ...["adopted", "verificationKeyLost", "verifiedAt", "createdAt", "accountId"],
       ],
     ],
     [
       new ens.Subscription("s", { callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] }),
       subscription.inputs.shape,
-      ["subscriptionId", "createdAt"],
+      ["subscriptionId", "createdAt", "accountId"],
     ],
   ];
   for (const [resource, shape, outputs] of pairs) {

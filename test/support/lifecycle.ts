@@ -78,13 +78,13 @@ export function lifecycleOf(kind: unknown, ens: EnsClient) {
       if (decided.replaces.length === 0) {
         return { did: "update", id, state: await lifecycle.update(driven, ens, id, inputs, state) };
       }
-      const remove = () => driven.delete(ens, id, state as never);
+      const remove = () => lifecycle.remove(driven, ens, id, state);
       if (decided.deleteBeforeReplace) await remove();
       const replacement = await made("replace");
       if (!decided.deleteBeforeReplace) await remove();
       return replacement;
     },
     read: ({ id, state }: Stored) => lifecycle.read(driven, ens, id, state),
-    remove: ({ id, state }: Stored) => driven.delete(ens, id, state as never),
+    remove: ({ id, state }: Stored) => lifecycle.remove(driven, ens, id, state),
   };
 }

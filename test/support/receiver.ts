@@ -16,15 +16,23 @@ export interface Receiver extends ScriptedServer {
   readonly probes: Received[];
   /** What it does between the arrival of a probe and the answer. */
   beforeProbeAnswer: (probe: Received) => Promise<unknown>;
-  /** Where to give keys back. */
-  verifyAt(ens: { readonly restUrl: string; readonly authUrl: string }): void;
+  /** Where to give keys back: as each of these clients, since a key says nothing about its business unit. */
+  verifyAt(ens: { readonly restUrl: string; readonly authUrl: string }, clients?: readonly Client[]): void;
   /** Gives back all keys that are still here. */
   verifyNow(): Promise<void>;
+}
+
+/** Who asks for a token: the simulator's package by default, in the business unit that owns it. */
+export interface Client {
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  readonly account_id?: number;
 }
 
 /** `port` 0 takes a free one. */
 export async function startReceiver(port = 0): Promise<Receiver> {
   let ens: { restUrl: string; authUrl: string } | undefined;
+  let all: readonly Client[] = [];
   let keys: string[] = [];
   const server = await startScripted(
     ({ path }) => (path.endsWith(TOKEN_PATH) ? { access_token: "token", token_type: "Bearer", expires_in: 3600 } : 202),
@@ -45,15 +53,17 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     probeStatus: 200,
     probes: [],
     beforeProbeAnswer: () => Promise.resolve(),
-    verifyAt: (where: { restUrl: string; authUrl: string }) => {
+    verifyAt: (where: { restUrl: string; authUrl: string }, clients: readonly Client[] = [{}]) => {
       ens = where;
+      all = clients;
     },
     async verifyNow() {
       const due = keys;
       keys = [];
       const target = ens;
       if (target === undefined) return;
-      await Promise.all(due.map((key) => postAgain(target, "/platform/v1/ens-verify", key)));
+      const path = "/platform/v1/ens-verify";
+      await Promise.all(due.flatMap((key) => all.map((client) => postAgain(target, path, key, client))));
     },
   });
   return receiver;
@@ -64,17 +74,18 @@ export async function postAgain(
   ens: { readonly restUrl: string; readonly authUrl: string },
   path: string,
   body: string,
+  client: Client = {},
 ): Promise<Response> {
   for (let tries = 1; ; tries += 1) {
-    const answer = await post(ens.restUrl + path, body, await tokenOf(ens.authUrl));
+    const answer = await post(ens.restUrl + path, body, await tokenOf(ens.authUrl, client));
     if (answer.status !== 401 || tries === 5) return answer;
   }
 }
 
-/** A token of the simulator, by the credentials that it has by default. */
-export async function tokenOf(authUrl: string): Promise<string> {
-  const client = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
-  const answer = await post(`${authUrl}/v2/token`, JSON.stringify(client));
+/** A token of the simulator. */
+export async function tokenOf(authUrl: string, client: Client = {}): Promise<string> {
+  const known = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
+  const answer = await post(`${authUrl}/v2/token`, JSON.stringify({ ...known, ...client }));
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 

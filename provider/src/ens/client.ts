@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type Clock, realClock } from "./clock";
 import { dispatcher } from "./dispatcher";
 import { EnsError, reason, refusal, unanswered } from "./errors";
+import { type ExpectedAccount, refusedAccount } from "./expected-account";
 import { type Attempt, RetryBudget, retrying } from "./retry";
 import { type Removal, type SchemeShape, schemeShape } from "./scheme-shape";
 import type { Settings } from "./settings";
@@ -35,6 +36,8 @@ export class EnsClient {
   readonly report: (line: string) => void;
   /** Tells that person what should be read again after the run. */
   readonly warn: (line: string) => void;
+  /** The business unit (MID) that the settings name, if they do. */
+  readonly accountId: string | undefined;
   /** Ids that this client has deleted: lists may show them a little longer. */
   readonly deleted = new Set<string>();
   /** Ids whose delete is under way. */
@@ -48,6 +51,9 @@ export class EnsClient {
   readonly #token: TokenSource;
   readonly #budget = new RetryBudget();
   readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
+  readonly #expected: ExpectedAccount | undefined;
+  /** Why this token must not be used, if so. */
+  #refused: Promise<string | undefined> | undefined;
 
   constructor(settings: Settings, options: Partial<Pick<EnsClient, "clock" | "report" | "warn">> = {}) {
     this.clock = options.clock ?? realClock;
@@ -55,6 +61,8 @@ export class EnsClient {
     this.warn = options.warn ?? (() => {});
     this.activationWait = settings.activationWait ?? ACTIVATION_MS;
     this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
+    this.#expected = settings.expected;
+    this.accountId = settings.accountId ?? settings.expected?.accountId;
     this.#base = new URL(settings.restUrl);
     this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
     this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);
@@ -123,6 +131,24 @@ export class EnsClient {
   }
 
   async #call(method: Method, path: string, body?: unknown): Promise<Answer> {
+    if (this.#expected !== undefined) await this.#confirm(this.#expected);
+    return this.#send(method, path, body);
+  }
+
+  /** Asked once, before the first call; again only when no answer came. */
+  async #confirm(expected: ExpectedAccount): Promise<void> {
+    const get = async <Schema extends z.ZodType>(path: string, schema: Schema) =>
+      this.#parsed("GET", path, await this.#send("GET", path), schema);
+    this.#refused ??= refusedAccount(expected, get, this.warn);
+    const asked = this.#refused;
+    asked.catch(() => {
+      if (this.#refused === asked) this.#refused = undefined;
+    });
+    const refused = await asked;
+    if (refused !== undefined) throw new EnsError(refused, { sent: false });
+  }
+
+  async #send(method: Method, path: string, body?: unknown): Promise<Answer> {
     if (method !== "GET") this.#lists.clear();
     try {
       return await retrying(this.clock, this.#budget, method, (attempt) => this.#attempt(method, path, body, attempt));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { reason } from "./errors";
+import { type ExpectedAccount, wrongAccount } from "./expected-account";
 import { isLoopback, milliseconds } from "./property";
 import { type SchemeShape, schemeShape } from "./scheme-shape";
 
@@ -15,6 +16,8 @@ export interface Settings {
   readonly clientSecret: string;
   /** The business unit (MID) to act in; the package's own one when left out. */
   readonly accountId?: string;
+  /** Makes the client ask which business unit it is in before it does anything else there. */
+  readonly expected?: ExpectedAccount;
   /** How long a replaced subscription stays beside the new one, in milliseconds; two minutes when left out. */
   readonly activationWait?: number;
   /** The form in which ENS takes auth schemes; the assumed one when left out. */
@@ -26,6 +29,7 @@ type Key =
   | "clientId"
   | "clientSecret"
   | "accountId"
+  | "expectAccountId"
   | "authUrl"
   | "restUrl"
   | "activationWait"
@@ -74,6 +78,7 @@ export function settings(source: SettingsSource): Settings {
     need("subdomain");
   }
   const [accountId, shape] = [source.get("accountId"), source.get("authSchemeShape")];
+  const expected = expectedAccount(source, accountId);
   const [restUrl, authUrl] = [origin("restUrl", "rest"), origin("authUrl", "auth")];
   const other = otherTenant(restUrl, authUrl);
   if (other !== undefined) throw new Error(`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`);
@@ -83,6 +88,7 @@ export function settings(source: SettingsSource): Settings {
     clientId: need("clientId"),
     clientSecret: need("clientSecret"),
     ...(accountId ? { accountId } : {}),
+    ...(expected ? { expected } : {}),
     ...activationWait(source.get("activationWait")),
     ...(shape ? { authSchemeShape: schemeShape(shape) } : {}),
   };
@@ -95,6 +101,17 @@ function activationWait(given: string | undefined): Pick<Settings, "activationWa
     throw new Error(`ens:activationWait is ${JSON.stringify(given)}; give a time up to "10m", or "0s" for no wait`);
   }
   return { activationWait: wait };
+}
+
+/** Two settings that contradict each other are refused here, without any call. */
+function expectedAccount(source: SettingsSource, accountId: string | undefined): ExpectedAccount | undefined {
+  const wanted = source.get("expectAccountId");
+  if (!wanted) return undefined;
+  if (!/^\d+$/.test(wanted)) throw new Error("ens:expectAccountId must be a business unit's MID, like 7000002");
+  const wayOut = `give ens:accountId ${wanted} and the ens:clientId of a package that may act there`;
+  const expected = { accountId: wanted, wayOut: `${wayOut} (${source.missing("accountId")})` };
+  if (accountId && accountId !== wanted) throw new Error(wrongAccount(accountId, expected));
+  return { ...expected, asked: accountId === wanted };
 }
 
 const TENANT = /^([a-z0-9-]+)\.(?:rest|auth)\.marketingcloudapis\.com$/i;

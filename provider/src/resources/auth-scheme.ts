@@ -38,6 +38,7 @@ const OUTPUTS = [
   "onDelete",
   "gone",
   "createdAt",
+  "accountId",
 ];
 
 /**
@@ -71,6 +72,8 @@ export class AuthScheme extends EnsResource {
   declare readonly gone: pulumi.Output<boolean | undefined>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
+  /** The business unit (MID) that it was made in, where the settings name it. */
+  declare readonly accountId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: AuthSchemeArgs, options?: pulumi.CustomResourceOptions) {
     super("AuthScheme", name, { ...args }, OUTPUTS, ["clientId", "clientSecret", "username", "password"], options);

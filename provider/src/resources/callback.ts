@@ -125,6 +125,7 @@ const OUTPUTS = [
   "verificationKeyLost",
   "verifiedAt",
   "createdAt",
+  "accountId",
 ];
 
 /**
@@ -171,6 +172,8 @@ export class Callback extends EnsResource {
   declare readonly verifiedAt: pulumi.Output<string>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
+  /** The business unit (MID) that it was made in, where the settings name it. */
+  declare readonly accountId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: CallbackArgs, options?: pulumi.CustomResourceOptions) {
     const { authScheme, authId, callbackName, verification, ...rest } = args;

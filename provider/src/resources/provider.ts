@@ -8,6 +8,8 @@ export interface ProviderArgs {
   clientSecret: pulumi.Input<string>;
   /** The business unit (MID) to act in. Left out, it is the one that owns the installed package. */
   accountId?: pulumi.Input<string | number>;
+  /** The business unit (MID) that the token must turn out to be for, or nothing is read or changed. */
+  expectAccountId?: pulumi.Input<string | number>;
   /** Another token endpoint than the subdomain's: https, or http on a loopback address. */
   authUrl?: pulumi.Input<string>;
   /** Another REST origin than the subdomain's: https, or http on a loopback address. */
@@ -24,11 +26,13 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
-    const { accountId, ...rest } = args;
+    const { accountId, expectAccountId, ...rest } = args;
+    const text = (mid?: pulumi.Input<string | number>) => (mid === undefined ? mid : pulumi.output(mid).apply(String));
     const settings = {
       ...rest,
       clientSecret: pulumi.secret(args.clientSecret),
-      accountId: accountId === undefined ? undefined : pulumi.output(accountId).apply(String),
+      accountId: text(accountId),
+      expectAccountId: text(expectAccountId),
       explicit: "true",
     };
     const named = Object.entries(settings).map(([key, value]) => [`ens:${key}`, value]);

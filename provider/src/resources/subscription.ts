@@ -43,6 +43,7 @@ const OUTPUTS = [
   "statusReason",
   "adopt",
   "createdAt",
+  "accountId",
 ];
 
 /**
@@ -68,6 +69,8 @@ export class Subscription extends EnsResource {
   declare readonly adopt: pulumi.Output<"never" | "always" | undefined>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
+  /** The business unit (MID) that it was made in, where the settings name it. */
+  declare readonly accountId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SubscriptionArgs, options?: pulumi.CustomResourceOptions) {
     const { callback, subscriptionName, ...rest } = args;

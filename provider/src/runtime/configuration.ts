@@ -12,7 +12,8 @@ let client: EnsClient | undefined;
 
 /**
  * Keeps the configuration for later. It never throws and does nothing asynchronous: the process swallows a failure
- * here, and lets operations start before a promise is done.
+ * here, and lets operations start before a promise is done. It is called for each kind, with the same values, so the
+ * client stays: there is one token for all kinds.
  *
  * Environment first, because a plain refresh or destroy sees the configuration as stored in state. An explicit
  * provider sees its own arguments alone: the environment may belong to another tenant.
@@ -30,7 +31,15 @@ export function configure(config: Config): void {
     },
   };
   source = explicit ? stack : either(environment(process.env), stack);
-  client = undefined;
+}
+
+/** The business unit (MID) that the settings name, if they do. It asks nobody, and misses no setting. */
+export function accountId(): string | undefined {
+  try {
+    return source.get("accountId") || source.get("expectAccountId") || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The client of this process, made at first use. Throws when a setting is missing, naming it and the ways to give it. */

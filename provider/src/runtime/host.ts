@@ -1,7 +1,7 @@
 import { EnsError, reason } from "../ens/errors";
 import { manages } from "../kinds/blockers";
 import { type Failure, InitializationFailed } from "../kinds/kind";
-import { type Config, configure, ens } from "./configuration";
+import { accountId, type Config, configure, ens } from "./configuration";
 import type { AnyKind, Properties } from "./lifecycle";
 import * as lifecycle from "./lifecycle";
 import { warn } from "./log";
@@ -36,7 +36,7 @@ export function host(kind: AnyKind): DynamicProvider {
 
     diff: async (id, olds, news) => {
       manages(id);
-      const { warning, ...difference } = lifecycle.diff(kind, own(olds), own(news));
+      const { warning, ...difference } = lifecycle.diff(kind, own(olds), own(news), accountId());
       if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds as never)}): ${warning}`);
       return difference;
     },
@@ -69,7 +69,7 @@ export function host(kind: AnyKind): DynamicProvider {
     delete: (id, props) =>
       guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () => {
         manages(id);
-        return kind.delete(ens(), id, own(props) as never);
+        return lifecycle.remove(kind, ens(), id, own(props));
       }),
   };
 }

@@ -13,6 +13,8 @@ export type AnyKind = Kind<never, never>;
 
 /** When we made the object, ISO 8601, unless the kind knows better; a 404 shortly after is not believed. */
 const CREATED = "createdAt";
+/** The business unit (MID) that we made the object in, where the settings named it; other units answer 404. */
+const ACCOUNT = "accountId";
 
 /**
  * Defaults and limits for what a program asks, without any call. A value that is not known yet passes, and costs the
@@ -64,22 +66,29 @@ export interface Difference {
   readonly warning?: string;
 }
 
-/** What an update would change, from what was asked and what was last seen. No call. */
-export function diff(kind: AnyKind, state: Properties, inputs: Properties): Difference {
+/**
+ * What an update would change, from what was asked and what was last seen. No call.
+ *
+ * An object that another provider made, in another business unit than this `accountId`, is replaced: the engine itself
+ * sees no change there.
+ */
+export function diff(kind: AnyKind, state: Properties, inputs: Properties, accountId?: string): Difference {
   const uncompared: readonly string[] = kind.uncompared;
   const compared = Object.keys(kind.inputs.shape).filter((key) => !uncompared.includes(key));
   const changed = compared.filter((key) => !isDeepStrictEqual(state[key], inputs[key]));
   const useless = kind.beyondRepair?.(state as never);
   const replaces = changed.filter((key) => (kind.replaces as readonly string[]).includes(key));
   if (useless !== undefined) replaces.push(useless.property);
+  const elsewhere = whereElse(state, accountId);
+  if (elsewhere !== undefined) replaces.push(ACCOUNT);
   const unfinished = kind.unfinished?.(state as never) ?? false;
   const unique: readonly string[] = kind.unique;
   const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
   const loses = deleteBeforeReplace && useless === undefined;
   const replacement = replaces.length > 0 ? kind.replacement?.(loses, state as never) : undefined;
-  const warning = [useless?.why, replacement].filter((why) => why !== undefined).join(": ");
+  const warning = [elsewhere, useless?.why, replacement].filter((why) => why !== undefined).join(": ");
   return {
-    changes: changed.length > 0 || unfinished || useless !== undefined,
+    changes: changed.length > 0 || unfinished || replaces.length > 0,
     replaces,
     deleteBeforeReplace,
     ...(warning === "" ? {} : { warning }),
@@ -91,7 +100,8 @@ export async function create(
   ens: EnsClient,
   inputs: Properties,
 ): Promise<{ id: string; outs: Properties }> {
-  const created = { [CREATED]: new Date(ens.clock.now()).toISOString() };
+  const account = ens.accountId === undefined ? {} : { [ACCOUNT]: ens.accountId };
+  const created = { [CREATED]: new Date(ens.clock.now()).toISOString(), ...account };
   try {
     const { id, state } = await kind.create(ens, inputs as never);
     return { id, outs: { ...created, ...(state as Properties) } };
@@ -108,6 +118,7 @@ export async function read(
   id: string,
   state: Properties,
 ): Promise<{ props: Properties; inputs: Properties } | undefined> {
+  mustBeHere(ens, state);
   const age = ens.clock.now() - Date.parse(String(state[CREATED]));
   const believedAfter = Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
   const props = await poll(ens, believedAfter, `ENS to show ${kind.noun} ${id}`, () =>
@@ -131,10 +142,27 @@ export async function update(
   inputs: Properties,
   state: Properties,
 ): Promise<Properties> {
-  return {
-    [CREATED]: state[CREATED],
-    ...((await kind.update(ens, id, inputs as never, state as never)) as Properties),
-  };
+  const updated = (await kind.update(ens, id, inputs as never, state as never)) as Properties;
+  return present({ [CREATED]: state[CREATED], [ACCOUNT]: state[ACCOUNT] ?? ens.accountId, ...updated });
+}
+
+export async function remove(kind: AnyKind, ens: EnsClient, id: string, state: Properties): Promise<void> {
+  mustBeHere(ens, state);
+  await kind.delete(ens, id, state as never);
+}
+
+function whereElse(state: Properties, accountId: string | undefined): string | undefined {
+  const made = state[ACCOUNT];
+  if (made === undefined || accountId === undefined || made === accountId) return undefined;
+  return `it was made in business unit ${made}, and this is ${accountId}`;
+}
+
+/** A 404 of another business unit would count as gone: the object would be forgotten, and go on without us. */
+function mustBeHere({ accountId }: EnsClient, state: Properties): void {
+  const elsewhere = whereElse(state, accountId);
+  if (elsewhere === undefined) return;
+  const wayOut = `act in ${state[ACCOUNT]} again; to move it, give it an ens.Provider of its own for ${accountId}`;
+  throw new Error(`${elsewhere}: nothing was read or changed; ${wayOut}`);
 }
 
 function present(properties: Properties): Properties {

@@ -38,6 +38,7 @@ export type Package = z.input<typeof packageSchema>;
 export const packageChange = z.strictObject({
   scopes: scopeNames.optional().describe("They replace all; in tokens after five minutes."),
   disabled: z.boolean().optional().describe("Without tokens, at once."),
+  clientSecret: z.string().min(1).optional().describe("Instead of the old one, at once; tokens stay good."),
 });
 
 /** What somebody changes in Setup. */
@@ -103,13 +104,14 @@ export class Packages {
   }
 
   /** As somebody in Setup does. False when there is no such package. */
-  change(clientId: string, { scopes, disabled }: PackageChange): boolean {
+  change(clientId: string, { scopes, disabled, clientSecret }: PackageChange): boolean {
     const old = this.#installed.get(clientId);
     if (old === undefined) return false;
     const since = this.#clock.now() + PERMISSION_LAG_MS;
     const changed: Installed = {
       ...old,
       disabled: disabled ?? old.disabled,
+      clientSecret: clientSecret ?? old.clientSecret,
       scopes: scopes === undefined ? old.scopes : [...old.scopes, { since, names: scopes }],
     };
     this.#installed = new Map(this.#installed).set(clientId, changed);

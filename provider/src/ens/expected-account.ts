@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { EnsError, reason } from "./errors";
+
+/** The business unit that a person wants to act in, to be compared with the one that the token is for. */
+export interface ExpectedAccount {
+  /** MID, as a text. */
+  readonly accountId: string;
+  /** Whether the token is asked for by this MID, and not for whichever business unit the package belongs to. */
+  readonly asked: boolean;
+  /** What to do to act there. */
+  readonly wayOut: string;
+}
+
+const PATH = "/platform/v1/tokenContext";
+const context = z.object({ organization: z.object({ id: z.union([z.int(), z.string().regex(/^\d+$/)]) }) });
+/** Answers without a business unit: the route is not for us, or says something else. */
+const SILENT: (number | undefined)[] = [200, 401, 403, 404, 405];
+
+/** Why nothing may be done in the business unit `actual`: the same words whether the settings tell it or ENS does. */
+export function wrongAccount(actual: string, { accountId, wayOut }: Omit<ExpectedAccount, "asked">): string {
+  const message = `this is business unit ${actual}, and ens:expectAccountId is ${accountId}: nothing was read or changed`;
+  return `${message}; to act in ${accountId}, ${wayOut}; or correct ens:expectAccountId`;
+}
+
+/**
+ * Why nothing may be done with this token; `undefined` when it is for the expected business unit. Rejects when there was
+ * no answer. It needs no permission of ENS.
+ *
+ * When ENS does not say, a token that was asked for by its MID is good enough, since there is none for another one then.
+ * One that was not is refused: what nobody could confirm is not what the person expects.
+ * Source: ENS REST contract §1.4, §1.6.
+ */
+export async function refusedAccount(
+  expected: ExpectedAccount,
+  get: (path: string, schema: typeof context) => Promise<z.output<typeof context>>,
+  warn: (line: string) => void,
+): Promise<string | undefined> {
+  const { accountId, asked, wayOut } = expected;
+  const answer = await get(PATH, context).catch((error: unknown) => {
+    if (error instanceof EnsError && SILENT.includes(error.status)) return error;
+    throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);
+  });
+  if (!(answer instanceof EnsError)) {
+    const actual = String(answer.organization.id);
+    return actual === accountId ? undefined : wrongAccount(actual, expected);
+  }
+  const unsure = `ENS does not say which business unit this is (${answer.message})`;
+  if (!asked) {
+    const message = `${unsure}, and ens:expectAccountId is ${accountId}: nothing was read or changed`;
+    return `${message}; ${wayOut}, or remove ens:expectAccountId`;
+  }
+  warn(`${unsure}; it is taken for ${accountId}, because the token was given for ens:accountId ${accountId}`);
+  return undefined;
+}

@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Entry } from "pulumi-ens-simulator";
+import { changes } from "../support/engine";
+import { CREDENTIALS, startWorld, type World } from "../support/world";
+
+/** Business units: two of one tenant, one of another. */
+const HERE = 7000002;
+const SISTER = 7000003;
+const FOREIGN = 8000002;
+const ABROAD = { clientId: "abroad", clientSecret: "abroad-secret-marker", tenant: 8000001, owner: FOREIGN };
+const ROTATED = "rotated-secret-marker";
+/** A package of the tenant's own, which belongs to the sister unit. */
+const SISTERS = { clientId: "sisters", clientSecret: "sim-secret", owner: SISTER };
+
+let folder: string;
+let world: World;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tenants-"));
+  ambient({});
+  const env = {
+    ENS_CLIENT_ID: undefined,
+    ENS_CLIENT_ID_FILE: join(folder, "client"),
+    ENS_ACCOUNT_ID_FILE: join(folder, "account"),
+    ENS_EXPECT_ACCOUNT_ID_FILE: join(folder, "expected"),
+  };
+  world = await startWorld({ packages: [ABROAD, SISTERS], faults: { rate: 0 } }, env);
+  receiverKnows(ABROAD.clientSecret);
+});
+afterAll(async () => {
+  await world?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function receiverKnows(secret: string): void {
+  const abroad = { client_id: ABROAD.clientId, client_secret: secret };
+  world.receiver.verifyAt(world.simulator, [{}, { account_id: SISTER }, abroad]);
+}
+
+/** What the environment says for the next commands. */
+function ambient({ client = "sim-client", account = "", expected = "" }): void {
+  for (const [name, text] of Object.entries({ client, account, expected })) writeFileSync(join(folder, name), text);
+}
+
+interface Written {
+  readonly secret?: string;
+  /** Arguments of the provider `sister` that are other than usual. */
+  readonly sister?: object;
+  /** The provider of a scheme and a callback besides. */
+  readonly moving?: "sister" | "abroad";
+}
+
+/** A callback and a subscription in each business unit, with the same url and the same names. */
+function program({ secret = ABROAD.clientSecret, sister, moving }: Written = {}): void {
+  const { restUrl, authUrl } = world.simulator;
+  const mine = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
+  const sisters = { ...mine, accountId: SISTER, expectAccountId: SISTER, ...sister };
+  const others = { ...mine, clientId: "abroad", clientSecret: secret, accountId: FOREIGN };
+  const more = `
+    const login = { grantType: "client_credentials", authUrl: "https://login.example.org/token" };
+    const authScheme = new ens.AuthScheme("idp", { ...login, ...${JSON.stringify(CREDENTIALS)} }, { provider: ${moving} });
+    new ens.Callback("moving", { url: "https://hooks.example.org/moving", authScheme }, { provider: ${moving} });`;
+  world.stack.program(`
+    const sister = new ens.Provider("sister", ${JSON.stringify(sisters)});
+    const abroad = new ens.Provider("abroad", ${JSON.stringify(others)});
+    for (const [name, options] of [["here", {}], ["sister", { provider: sister }], ["abroad", { provider: abroad }]]) {
+      const url = "https://hooks.example.org/orders";
+      const callback = new ens.Callback(name, { url, callbackName: "orders" }, options);
+      const subscriptionName = "opens";
+      const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+      new ens.Subscription(name + "-opens", { callback, subscriptionName, eventCategoryTypes }, options);
+    }
+    ${moving === undefined ? "" : more}`);
+}
+
+/** What was asked of ENS since the last look, by whose tokens; and the tokens that were given out. */
+async function called(): Promise<{ readonly calls: string[]; readonly tokens: string[] }> {
+  const all = await world.simulator.admin.journal();
+  await world.simulator.admin.clearJournal();
+  const given = all.filter(({ client }) => client === "auth");
+  const who = ({ request }: Entry) => {
+    const { client_id: client, account_id: account = "its own" } = JSON.parse(request.body);
+    return `${client} in ${account}`;
+  };
+  const owners = new Map(given.map((entry) => [JSON.parse(entry.answer.body).access_token as string, who(entry)]));
+  const calls = all
+    .filter(({ client }) => client === "rest")
+    .map(({ method, path, request }) => {
+      const token = request.headers.authorization?.slice("Bearer ".length) ?? "";
+      return `${owners.get(token)}: ${method} ${path}`;
+    });
+  return { calls, tokens: given.map(who).sort() };
+}
+
+/** Urls of callbacks and names of subscriptions, and how many schemes, by business unit. */
+async function units(): Promise<Record<number, string[]>> {
+  const { callbacks, subscriptions, authentications } = await world.simulator.admin.state();
+  const inUnit = (unit: number) => [
+    ...callbacks.filter(({ mid }) => mid === unit).map(({ url, status }) => `${url} ${status}`),
+    ...subscriptions.filter(({ mid }) => mid === unit).map(({ subscriptionName }) => subscriptionName),
+    ...authentications.filter(({ mid }) => mid === unit).map(({ authUrl }) => authUrl),
+  ];
+  return Object.fromEntries([HERE, SISTER, FOREIGN].map((unit) => [unit, inUnit(unit).sort()]));
+}
+
+const ORDERS = ["https://hooks.example.org/orders verified", "opens"];
+/** With what moves. */
+const MORE = [...ORDERS, "https://hooks.example.org/moving verified", "https://login.example.org/token"].sort();
+const RIGHT = { expected: String(HERE) };
+const WRONG = { client: "sisters", expected: String(HERE) };
+const REFUSAL = `this is business unit ${SISTER}, and ens:expectAccountId is ${HERE}: nothing was read or changed`;
+
+test("nothing is written in a business unit that is not the expected one", async () => {
+  program();
+  ambient(WRONG);
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  expect(output).toContain(`could not create callback orders at https://hooks.example.org/orders: ${REFUSAL}`);
+  expect(output).toContain(`give ens:accountId ${HERE} and the ens:clientId of a package that may act there`);
+  expect((await units())[HERE]).toEqual([]);
+  const { calls } = await called();
+  expect(calls.filter((call) => call.startsWith("sisters "))).toEqual([
+    "sisters in its own: GET /platform/v1/tokenContext",
+  ]);
+});
+
+test("each object lands where its provider is, with the same url and name in each, by one token for each", async () => {
+  ambient(RIGHT);
+  await world.stack.ok("up");
+  expect(await units()).toEqual({ [HERE]: ORDERS, [SISTER]: ORDERS, [FOREIGN]: ORDERS });
+  await called();
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+  const { calls, tokens } = await called();
+  expect(tokens).toEqual([`abroad in ${FOREIGN}`, `sim-client in ${SISTER}`, "sim-client in its own"]);
+  for (const token of tokens) {
+    const paths = calls.filter((call) => call.startsWith(token)).map((call) => call.split("/")[3]);
+    const [first, ...rest] = paths;
+    if (token.startsWith("sim-client")) expect(first).toBe("tokenContext");
+    else expect(paths).toHaveLength(2);
+    expect(rest).not.toContain("tokenContext");
+  }
+});
+
+test("a refresh in the wrong business unit would forget everything; expectAccountId stops it", async () => {
+  await world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, '$1"2020-01-01T00:00:00Z"'));
+  const known = async () => (await world.stack.stored()).resources.map(({ urn, id }) => [urn, id]);
+  const before = await known();
+  ambient({ client: "sisters" });
+  const unguarded = await world.stack.ok("preview", "--refresh");
+  expect(changes(unguarded)).toEqual(["create here", "create here-opens"]);
+
+  ambient(WRONG);
+  await called();
+  const refused = await world.stack.pulumi("refresh");
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toContain(REFUSAL);
+  expect((await called()).calls.filter((call) => call.startsWith("sisters "))).toHaveLength(1);
+
+  ambient({ account: String(SISTER) });
+  const other = await world.stack.pulumi("refresh");
+  expect(other.code).not.toBe(0);
+  expect(other.output).toContain(`it was made in business unit ${HERE}, and this is ${SISTER}: nothing was read`);
+  expect(await known()).toEqual(before);
+});
+
+test("another secret of one provider changes no resource", async () => {
+  ambient(RIGHT);
+  await world.simulator.admin.changePackage("abroad", { clientSecret: ROTATED });
+  receiverKnows(ROTATED);
+  program({ secret: ROTATED });
+  expect(changes(await world.stack.ok("up"))).toEqual([]);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+  expect((await world.stack.stored()).text + world.stack.seen()).not.toMatch(/(abroad|rotated)-secret-marker/);
+});
+
+test("what gets another provider is replaced: the old one goes where it was made", async () => {
+  program({ secret: ROTATED, moving: "sister" });
+  await world.stack.ok("up");
+  expect(await units()).toEqual({ [HERE]: ORDERS, [SISTER]: MORE, [FOREIGN]: ORDERS });
+  program({ secret: ROTATED, moving: "abroad" });
+  await world.stack.ok("up");
+  expect(await units()).toEqual({ [HERE]: ORDERS, [SISTER]: ORDERS, [FOREIGN]: MORE });
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
+test("a provider with objects cannot be sent to another business unit", async () => {
+  program({ secret: ROTATED, moving: "abroad", sister: { accountId: HERE, expectAccountId: HERE } });
+  const { code, output } = await world.stack.pulumi("up");
+  expect(code).not.toBe(0);
+  const where = `it was made in business unit ${SISTER}, and this is ${HERE}: nothing was read or changed`;
+  expect(output).toContain(
+    `${where}; act in ${SISTER} again; to move it, give it an ens.Provider of its own for ${HERE}`,
+  );
+  expect((await units())[SISTER]).toEqual(ORDERS);
+  program({ secret: ROTATED, moving: "abroad" });
+  expect(changes(await world.stack.ok("up"))).toEqual([]);
+});
+
+test("destroy deletes each where it is", async () => {
+  await world.stack.ok("destroy");
+  expect(await units()).toEqual({ [HERE]: [], [SISTER]: [], [FOREIGN]: [] });
+});

@@ -1,0 +1,171 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
+import { z } from "zod";
+import { EnsClient } from "../../provider/src/ens/client";
+import { environment, settings } from "../../provider/src/ens/settings";
+import { subscription } from "../../provider/src/kinds/subscription";
+import type { AnyKind } from "../../provider/src/runtime/lifecycle";
+import * as lifecycle from "../../provider/src/runtime/lifecycle";
+import { instantClock, lifecycleOf } from "../support/lifecycle";
+
+const LIST = "/platform/v1/ens-callbacks";
+const CONTEXT = "/platform/v1/tokenContext";
+const HERE = "7000002";
+const THERE = "7000003";
+
+let simulator: Simulator | undefined;
+afterEach(() => simulator?.close());
+
+/** A client with these `ENS_` variables besides those that it needs, and what it warned of. */
+async function client(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admin"]["faults"]>[0] = []) {
+  const options: SimulatorOptions = { clock: "frozen" };
+  simulator = await startSimulator(options);
+  await simulator.admin.faults(faults);
+  const { restUrl, authUrl } = simulator;
+  const own = {
+    ENS_REST_URL: restUrl,
+    ENS_AUTH_URL: authUrl,
+    ENS_CLIENT_ID: "sim-client",
+    ENS_CLIENT_SECRET: "sim-secret",
+  };
+  const warnings: string[] = [];
+  const warn = (line: string) => void warnings.push(line);
+  const as = (more: NodeJS.ProcessEnv) =>
+    new EnsClient(settings(environment({ ...own, ...more })), { clock: instantClock(), warn });
+  const ens = as(env);
+  const calls = async () =>
+    (await simulator?.admin.journal({ client: "rest" }))?.map(({ method, path }) => `${method} ${path}`);
+  return {
+    ens,
+    as,
+    calls,
+    warnings,
+    list: () => ens.get(LIST, z.unknown()),
+    write: () => ens.post(LIST, [], z.unknown()),
+  };
+}
+
+test("without an expectation nothing is asked", async () => {
+  const { list, calls } = await client({ ENS_ACCOUNT_ID: HERE });
+  await list();
+  expect(await calls()).toEqual([`GET ${LIST}`]);
+});
+
+test("the right business unit is confirmed once, before all that is called at the same time", async () => {
+  const { list, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE });
+  await Promise.all([list(), list(), list()]);
+  await list();
+  expect(await calls()).toEqual([`GET ${CONTEXT}`, ...Array(4).fill(`GET ${LIST}`)]);
+});
+
+test("nothing is called in the wrong one, and the reason names both and the ways out", async () => {
+  const { list, write, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: THERE });
+  const [read, written] = await Promise.allSettled([list(), write()]);
+  const why =
+    `this is business unit ${HERE}, and ens:expectAccountId is ${THERE}: nothing was read or changed; to act in ${THERE}, ` +
+    `give ens:accountId ${THERE} and the ens:clientId of a package that may act there ` +
+    "(export ENS_ACCOUNT_ID (or ENS_ACCOUNT_ID_FILE)); or correct ens:expectAccountId";
+  expect([read, written]).toMatchObject([{ reason: { message: why } }, { reason: { message: why, lost: false } }]);
+  await expect(list()).rejects.toThrow(why);
+  expect(await calls()).toEqual([`GET ${CONTEXT}`]);
+});
+
+test("two settings that contradict each other are refused without any call", async () => {
+  const both = { ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: THERE };
+  await expect(client(both)).rejects.toThrow(`this is business unit ${HERE}, and ens:expectAccountId is ${THERE}`);
+  expect(await simulator?.admin.journal()).toEqual([]);
+  await simulator?.close();
+  await expect(client({ ENS_EXPECT_ACCOUNT_ID: "production" })).rejects.toThrow("must be a business unit's MID");
+});
+
+describe.each([401, 403, 404])("when ENS says %i instead of the business unit", (status) => {
+  const silent = { kind: "status", status, path: CONTEXT, times: 2 } as const;
+
+  test("a token that was asked for by its MID is good enough, with a warning", async () => {
+    const { list, calls, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
+    await Promise.all([list(), list()]);
+    expect((await calls())?.filter((call) => call === `GET ${LIST}`)).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringContaining(`it is taken for ${HERE}, because the token was given for`)]);
+  });
+
+  test("one that was not is refused", async () => {
+    const { list, write, calls, warnings } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
+    const why = `GET ${CONTEXT} answered ${status}`;
+    await expect(list()).rejects.toThrow(why);
+    await expect(write()).rejects.toMatchObject({
+      message: expect.stringMatching(/nothing was read or changed; give ens:accountId 7000002 .* or remove ens:expect/),
+      gone: false,
+    });
+    expect(new Set(await calls())).toEqual(new Set([`GET ${CONTEXT}`]));
+    expect(warnings).toEqual([]);
+  });
+});
+
+test("an answer without a MID is none", async () => {
+  const answer = { kind: "status", status: 200, message: "hello", path: CONTEXT } as const;
+  const { list, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [answer]);
+  await list();
+  expect(warnings).toEqual([expect.stringContaining("answered 200, not as expected: organization")]);
+});
+
+test("no answer refuses the call alone, and the next one asks again", async () => {
+  const dead = { kind: "reset", path: CONTEXT, times: 5 } as const;
+  const { list, write, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [dead]);
+  await expect(write()).rejects.toMatchObject({
+    message: expect.stringContaining("cannot tell which business unit this is"),
+    lost: false,
+  });
+  await list();
+  expect((await calls())?.filter((call) => call !== `GET ${CONTEXT}`)).toEqual([`GET ${LIST}`]);
+});
+
+describe("an object that was made in a business unit that the settings name", () => {
+  const kind = subscription as unknown as AnyKind;
+  const program = { subscriptionName: "opens", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
+
+  async function made(env: NodeJS.ProcessEnv) {
+    const { ens, as } = await client(env);
+    const callback = {
+      callbackName: "c",
+      url: "https://a.example.org/c",
+      mid: Number(HERE),
+      status: "verified",
+    } as const;
+    const callbackId = await simulator?.admin.add("callbacks", callback);
+    const done = await lifecycleOf(subscription, ens).up({ ...program, callbackId });
+    const live = async () => (await simulator?.admin.state())?.subscriptions.length;
+    return { done, as, live, inputs: { ...program, callbackId, filters: [], status: "active" } };
+  }
+
+  test("is replaced by another one, and neither read nor deleted there", async () => {
+    const { done, as, live, inputs } = await made({ ENS_ACCOUNT_ID: HERE });
+    expect(done.state).toMatchObject({ accountId: HERE });
+    const there = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: THERE }));
+    const where = `it was made in business unit ${HERE}, and this is ${THERE}: nothing was read or changed`;
+    await expect(there.read(done)).rejects.toThrow(where);
+    await expect(there.remove(done)).rejects.toThrow(where);
+    expect(await live()).toBe(1);
+    expect(lifecycle.diff(kind, done.state, inputs, THERE)).toMatchObject({
+      changes: true,
+      replaces: ["accountId"],
+      deleteBeforeReplace: true,
+      warning: expect.stringContaining(`it was made in business unit ${HERE}, and this is ${THERE}: `),
+    });
+    expect(lifecycle.diff(kind, done.state, inputs, HERE)).toMatchObject({ changes: false });
+    expect(lifecycle.diff(kind, done.state, inputs)).toMatchObject({ changes: false });
+    const here = lifecycleOf(subscription, as({ ENS_EXPECT_ACCOUNT_ID: HERE }));
+    expect((await here.read(done))?.props).toEqual(done.state);
+    await here.remove(done);
+    expect(await live()).toBe(0);
+  });
+
+  test("is not known to be so when nothing named it; the next update that does writes it down", async () => {
+    const { done, as, inputs } = await made({});
+    expect(done.state).not.toHaveProperty("accountId");
+    expect(lifecycle.diff(kind, done.state, inputs, THERE)).toMatchObject({ changes: false });
+    const named = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: HERE }));
+    expect(await named.up({ ...inputs, status: "paused" }, done)).toMatchObject({
+      did: "update",
+      state: { accountId: HERE },
+    });
+  });
+});
