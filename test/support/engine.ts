@@ -50,7 +50,7 @@ export interface Stack {
   edit(change: (text: string) => string): Promise<void>;
   /** All that was printed, and all events a backend would get, since the stack was made. */
   seen(): string;
-  /** Ends the CLI and all that it started, at once, as a lost machine would. */
+  /** Ends all CLIs that run, and what they started, at once, as a lost machine would. */
   kill(): void;
   close(): void;
 }
@@ -92,13 +92,15 @@ export async function createStack(
     PULUMI_DEBUG_COMMANDS: "true",
     ...settings,
   };
-  const events = join(folder, "events.json");
+  const running = new Set<ChildProcess>();
   let seen = "";
-  let running: ChildProcess | undefined;
+  let runs = 0;
 
   async function pulumi(...args: string[]): Promise<Ran> {
     const [command = ""] = args;
     const logs = ["up", "preview", "refresh", "destroy"].includes(command);
+    runs += 1;
+    const events = join(folder, `events-${runs}.json`);
     const yes = logs && command !== "preview" && !args.includes("--preview-only") ? ["--yes", "--skip-preview"] : [];
     const own = logs ? [...yes, "--stack", named, "--event-log", events] : [];
     writeFileSync(events, "");
@@ -107,10 +109,11 @@ export async function createStack(
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    running = child;
+    running.add(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
     const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
+    running.delete(child);
     const log = readFileSync(events, "utf8");
     if (!args.includes("--show-secrets")) seen += output + shownOf(log);
     return { code, output, steps: stepsOf(log) };
@@ -164,7 +167,8 @@ export async function createStack(
     seen: () => seen,
     kill: () => {
       // Plugins are in groups of their own, so each is looked for before its parent is gone.
-      for (const pid of running?.pid === undefined ? [] : descendants(running.pid)) process.kill(pid, "SIGKILL");
+      const pids = [...running].flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)));
+      for (const pid of pids) process.kill(pid, "SIGKILL");
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
