@@ -141,5 +141,6 @@ test("none of it is printed, and a person is told what the replacements would co
   expect(host.printed()).toMatch(/^\d+\n$/);
   const key = expect.stringContaining("it is replaced and gets another signature key");
   const lost = expect.stringContaining("it keeps its name: events in between are lost");
-  expect(host.logged).toEqual([key, key, lost]);
+  const late = expect.stringContaining("it is deleted as soon as the new one is made");
+  expect(host.logged).toEqual([key, key, lost, late]);
 });
