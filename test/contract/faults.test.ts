@@ -261,6 +261,18 @@ describe("faults by chance", () => {
     expect((await call("GET", CALLBACKS))?.status).toBe(200);
   });
 
+  test("a token ends when it has served for a while, so that the next one gets a client through", async () => {
+    await simulator.admin.chance({ rate: 1, kinds: ["token-expired"] });
+    for (const _ of [1, 2]) {
+      const answers = await Array.from({ length: 21 }).reduce<Promise<(number | undefined)[]>>(
+        async (before) => [...(await before), (await call("GET", CALLBACKS))?.status],
+        Promise.resolve([]),
+      );
+      expect(answers).toEqual([...Array(20).fill(200), 401]);
+      token = await tokenOf(simulator.authUrl);
+    }
+  });
+
   test("without a seed each simulator has its own and tells it", async () => {
     const first = simulator.seed;
     await start();

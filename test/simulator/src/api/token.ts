@@ -34,6 +34,7 @@ export interface Bearing {
 /** Issues and checks access tokens; each is for one business unit. */
 export class Tokens {
   readonly #grants = new Map<string, Grant>();
+  readonly #served = new Map<string, number>();
   readonly #packages: Packages;
   readonly #switches: Switches;
   readonly #clock: Clock;
@@ -91,8 +92,10 @@ export class Tokens {
     if (authorization === undefined && this.#misplaced(query, raw)) {
       throw new Refusal(401, 40004, "The access token belongs into the Authorization header.");
     }
-    const grant = this.#live(tokenIn(authorization));
+    const token = tokenIn(authorization);
+    const grant = this.#live(token);
     if (grant === undefined) throw new Refusal(401, 0, "Not Authorized");
+    this.#served.set(token, this.served(authorization) + 1);
     if (this.#packages.isForeign(host.replace(/:\d+$/, ""), grant.tenant)) {
       throw new Refusal(403, 40002, "The access token is for another endpoint.");
     }
@@ -104,6 +107,7 @@ export class Tokens {
     for (const [token, { until }] of this.#grants) {
       if (until > this.#clock.now()) return;
       this.#grants.delete(token);
+      this.#served.delete(token);
     }
   }
 
@@ -122,9 +126,15 @@ export class Tokens {
     return this.#live(tokenIn(authorization))?.mid;
   }
 
+  /** How many requests a token was good for so far. */
+  served(authorization: string | undefined): number {
+    return this.#served.get(tokenIn(authorization)) ?? 0;
+  }
+
   /** A token is worth nothing from now on. */
   expire(authorization: string | undefined): void {
     this.#grants.delete(tokenIn(authorization));
+    this.#served.delete(tokenIn(authorization));
   }
 
   #live(token: string): Grant | undefined {

@@ -88,7 +88,12 @@ export interface Met {
   readonly template: string;
   /** Business unit of the token; `undefined` without a good one. */
   readonly account?: number | undefined;
+  /** How many requests its token was good for before. */
+  readonly served?: number;
 }
+
+/** Chance ends no token before: a client that asks for another one must get through with that. */
+const SERVES = 20;
 
 export class Faults {
   readonly #random: Random;
@@ -127,7 +132,10 @@ export class Faults {
     const { rate, kinds } = this.#chance;
     const stream = `fault ${met.method} ${met.template}`;
     if (rate === 0 || this.#random.fraction(stream) >= rate) return undefined;
-    const fitting = BY_CHANCE.filter((fault) => (kinds?.includes(fault.kind) ?? true) && meets(fault, met));
+    const old = (met.served ?? 0) >= SERVES;
+    const fitting = BY_CHANCE.filter(
+      (fault) => (kinds?.includes(fault.kind) ?? true) && meets(fault, met) && (fault.kind !== "token-expired" || old),
+    );
     const [first, ...others] = fitting;
     return first === undefined ? undefined : this.#random.one(stream, [first, ...others]);
   }

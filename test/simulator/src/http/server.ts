@@ -71,8 +71,9 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
 }
 
 function faultOf(world: World, { method, path, headers }: Received): Fault | undefined {
-  const account = world.tokens.accountOf(headers.authorization);
-  return world.faults.take({ method, path, template: routeOf(method, path)?.route.path ?? "", account });
+  const { authorization } = headers;
+  const [account, served] = [world.tokens.accountOf(authorization), world.tokens.served(authorization)];
+  return world.faults.take({ method, path, template: routeOf(method, path)?.route.path ?? "", account, served });
 }
 
 async function respond(world: World, received: Received, fault: Fault | undefined): Promise<Sent> {
