@@ -87,6 +87,20 @@ test("an unfinished callback is still unfinished after a refresh", async () => {
   expect(resumed.state.signatureKey).toEqual(expect.any(String));
 });
 
+test("a callback that nobody was to verify is verified once the program says how, and the other way round", async () => {
+  receiver.verifies = false;
+  const none = { ...program, verification: { strategy: "none" } };
+  const created = await callbacks.up(none);
+  expect((await callbacks.up(none, created)).did).toBe("nothing");
+  const waiting = await failedUp(hurried(), program, created);
+  const { resourceId: id, state } = waiting as InitializationFailed;
+  expect({ id, status: Reflect.get(state, "status") }).toEqual({ id: created.id, status: "unverified" });
+  const left = await callbacks.up(none, { id, state: { ...state } });
+  expect(left).toMatchObject({ did: "update", id: created.id, state: { verification: { strategy: "none" } } });
+  await receiver.verifyNow();
+  expect(await callbacks.up(program, left)).toMatchObject({ did: "update", state: { status: "verified" } });
+});
+
 test("a failed probe leaves nothing behind and says what to do", async () => {
   receiver.probeStatus = 503;
   const failure = await failedUp(callbacks, program);

@@ -35,7 +35,8 @@ export const callback: Kind<Inputs, CallbackState> = {
   replaces: ["url"],
   uncompared: ["verification", "preflight", "adopt"],
   unique: ["callbackName", "url"],
-  unfinished: (state) => (state.verifiedAt === undefined && state.verification?.strategy !== "none") || keyless(state),
+  unfinished: (state, inputs) =>
+    (state.verifiedAt === undefined && !(toNobody(inputs) && toNobody(state))) || keyless(state),
   replacement(deleteFirst, state) {
     const lost = deleteFirst ? "; the old one goes before, with its subscriptions: events in between are lost" : "";
     return `it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deleteFirst)}`;
@@ -76,6 +77,9 @@ export const callback: Kind<Inputs, CallbackState> = {
 
   delete: deleted,
 };
+
+/** Whether nobody is to verify it. */
+const toNobody = ({ verification }: Partial<Inputs>) => verification?.strategy === "none";
 
 /** What happens to a replaced callback and to what is attached to it. */
 function becomesOf(state: CallbackState, deleteFirst: boolean): string {
@@ -161,7 +165,7 @@ function seen(ens: EnsClient, state: CallbackState): CallbackState {
     return keyless(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
   }
   // Nobody was to verify it, so nothing is lost.
-  if (state.verification?.strategy === "none") return without(state, "verificationKeyLost");
+  if (toNobody(state)) return without(state, "verificationKeyLost");
   const age = ens.clock.now() - Date.parse(state.createdAt ?? "");
   return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
 }

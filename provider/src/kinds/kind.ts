@@ -19,7 +19,7 @@ export interface Kind<Inputs extends object, State extends object> {
   /** Properties that ENS keeps unique, as far as known: the same value again means delete before create. */
   readonly unique: readonly (keyof Inputs & string)[];
   /** What comparing inputs with state cannot see. No network: the engine calls diff one by one. */
-  unfinished?(state: State): boolean;
+  unfinished?(state: State, inputs: Partial<Inputs>): boolean;
   /** What a person should know before an object is replaced; `deleteFirst` when one that is in use goes before. */
   replacement?(deleteFirst: boolean, state: State): string | undefined;
   /** The property that says that an object is of no use any more, so that it is replaced, and why. No network. */

@@ -81,7 +81,7 @@ export function diff(kind: AnyKind, state: Properties, inputs: Properties, accou
   if (useless !== undefined) replaces.push(useless.property);
   const elsewhere = whereElse(state, accountId);
   if (elsewhere !== undefined) replaces.push(ACCOUNT);
-  const unfinished = kind.unfinished?.(state as never) ?? false;
+  const unfinished = kind.unfinished?.(state as never, inputs as never) ?? false;
   const unique: readonly string[] = kind.unique;
   const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
   const loses = deleteBeforeReplace && useless === undefined;
