@@ -45,7 +45,7 @@ test.each([
   ["filters[1]", ["definitionKey=a", ""], "write it as key=value"],
   ["filters[0]", ["=a"], "write it as key=value"],
   ["filters.definitionKey", { definitionKey: ["a", "b"] }, "is a list; give a text, or a pattern like a|b"],
-  ["filters.definitionKey", { definitionKey: { a: 1 } }, "is a object; give a text"],
+  ["filters.definitionKey", { definitionKey: { a: 1 } }, "is an object; give a text"],
   ["filters.definitionKey", { definitionKey: null }, "is missing; give a text"],
   ["filters.a=b", { "a=b": "c" }, "has a key that is empty or has a = in it"],
   ["eventCategoryTypes[0]", ["EmailBounced"], "write it as Category.Type, like TransactionalSendEvents.EmailBounced"],

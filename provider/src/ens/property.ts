@@ -45,7 +45,8 @@ export function milliseconds(value: string): number | undefined {
 /** Why a value of the wrong type, or none, is refused. */
 export function wrong(input: unknown, what: string): string {
   if (input === undefined || input === null) return `is missing; give ${what}`;
-  return `is ${Array.isArray(input) ? "a list" : `a ${typeof input}`}; give ${what}`;
+  const kind = Array.isArray(input) ? "a list" : typeof input === "object" ? "an object" : `a ${typeof input}`;
+  return `is ${kind}; give ${what}`;
 }
 
 /** A host name that never leaves this machine. */
