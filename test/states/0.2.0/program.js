@@ -1,0 +1,75 @@
+// One of everything that a stack can hold; `pulumi` and `ens` are there. record.mjs runs it, and keeps a copy beside the
+// state that it made. The tests run that copy. What differs between machines comes from the environment.
+
+/** The recorder comes here in three runs: all that works, a key rotated, and what ends a run. */
+const RUN = 3;
+/** All that can be changed in place is another one. */
+const EDITED = false;
+
+const { ENS_REST_URL: restUrl, ENS_AUTH_URL: authUrl, RECEIVER_URL: receiverUrl } = process.env;
+const hook = (name) => `https://hooks.example.org/${name}`;
+const types = EDITED
+  ? ["TransactionalSendEvents.EmailNotSent", "TransactionalSendEvents.EmailBounced"]
+  : ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"];
+const maxBatchSize = EDITED ? 200 : 500;
+const scope = EDITED ? "events changed" : "events";
+
+// Schemes: both grants.
+const credentials = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
+const login = { authUrl: "https://login.example.org/token", ...credentials, scope };
+const idp = new ens.AuthScheme("idp", { grantType: "client_credentials", ...login, onDelete: "restrict" });
+const user = { username: "ens-user-marker", password: "ens-password-marker" };
+new ens.AuthScheme("legacy", { grantType: "password", ...login, ...user });
+
+// Callbacks: under a component, with a rotated key; each way to verify that needs no person and no port.
+const team = new pulumi.ComponentResource("shop:index:Team", "team");
+const orders = new ens.Callback(
+  "orders",
+  { url: hook("orders"), authScheme: idp, maxBatchSize, signatureKeyVersion: RUN > 1 ? 2 : 1 },
+  { parent: team },
+);
+const callback = (name, more) => new ens.Callback(name, { url: hook(name), maxBatchSize, ...more });
+callback("named", { callbackName: EDITED ? "Renamed" : "Named", preflight: false, authId: idp.authId, onDelete: "cascade" });
+callback("sunk", { signatureKeySink: { file: "sunk.key" }, verification: { timeout: "10m" } });
+callback("nobody", { verification: { strategy: "none" } });
+callback("file/a", { callbackName: "from-file", verification: { strategy: "file", path: "probes.jsonl" } });
+const pulled = { strategy: "pull", url: `${receiverUrl}/keys/{callbackId}`, bearerToken: "pull-token-marker" };
+callback("pull/a", { callbackName: "from-pull", verification: pulled });
+const found = { strategy: "command", command: ["node", "-e", 'console.log(require("./keys")[process.env.ENS_CALLBACK_ID])'] };
+callback("command/a", { callbackName: "from-command", verification: found });
+const theirs = callback("theirs", { callbackName: "Theirs", adopt: "always" });
+
+// Subscriptions: filters in both forms, paused, names of both sorts, somebody else's.
+const sent = new ens.Subscription(
+  "sent",
+  { callback: orders, eventCategoryTypes: types, filters: ["definitionKey=order-confirm"] },
+  { parent: team },
+);
+new ens.Subscription("paused", {
+  callbackId: orders.callbackId,
+  subscriptionName: EDITED ? "Bounces" : "Pauses",
+  eventCategoryTypes: types,
+  filters: { definitionKey: EDITED ? "other" : "order-confirm", statusCode: "1.*" },
+  status: EDITED ? "active" : "paused",
+  statusReason: "maintenance",
+});
+
+new ens.Subscription("their-sent", {
+  ...{ callback: theirs, subscriptionName: "Theirs", adopt: "always", eventCategoryTypes: types },
+});
+
+// Another tenant. Here it is the same one, by a provider of its own.
+const provider = new ens.Provider("eu", {
+  ...{ restUrl, authUrl, accountId: 7000002, activationWait: "0s" },
+  ...{ clientId: "sim-client", clientSecret: "sim-secret" },
+});
+const euIdp = new ens.AuthScheme("eu-idp", { grantType: "client_credentials", ...login }, { provider });
+const eu = new ens.Callback("eu", { url: hook("eu"), authScheme: euIdp, maxBatchSize }, { provider });
+new ens.Subscription("eu-sent", { callback: eu, eventCategoryTypes: types }, { provider });
+
+// Not done yet: the run ends with what a person has to do.
+if (RUN > 2) callback("late", { verification: { strategy: "manual" } });
+
+exports.callbackId = orders.callbackId;
+exports.signatureKey = orders.signatureKey;
+exports.subscriptionId = sent.subscriptionId;
