@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
-import { fingerprint } from "../../provider/src/kinds/key-sink";
+import { fingerprint } from "../../provider/src/kinds/callback/key-sink";
 import type { Properties } from "../../provider/src/runtime/lifecycle";
 import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";

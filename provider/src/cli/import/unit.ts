@@ -3,9 +3,9 @@ import type { EnsClient } from "../../ens/client";
 import { list } from "../../ens/codec";
 import { emptyWhenGone } from "../../ens/errors";
 import { type CallbackState, callback } from "../../kinds/callback";
-import { answer, type Live, PATH } from "../../kinds/callback-wire";
+import { answer, type Live, PATH } from "../../kinds/callback/wire";
 import { type SubscriptionState, subscription } from "../../kinds/subscription";
-import { byCallback, type Live as LiveSubscription, answer as subscriptionAnswer } from "../../kinds/subscription-wire";
+import { byCallback, type Live as LiveSubscription, answer as subscriptionAnswer } from "../../kinds/subscription/wire";
 import { isVerified } from "../../verification/verify";
 
 /** An object of ENS: as a resource of ours would have it, or why no resource can describe it. */

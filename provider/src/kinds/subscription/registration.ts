@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
-import { list, one } from "../ens/codec";
-import { EnsError } from "../ens/errors";
-import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../ens/poll";
-import { isVerified } from "../verification/verify";
-import { isOurs } from "./kind";
-import { unknowns } from "./subscription-doubts";
-import { answer, attached, byCallback, type Inputs, type Live, PATH, pathOf } from "./subscription-wire";
+import type { EnsClient } from "../../ens/client";
+import { list, one } from "../../ens/codec";
+import { EnsError } from "../../ens/errors";
+import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
+import { isVerified } from "../../verification/verify";
+import { isOurs } from "../kind";
+import { unknowns } from "./doubts";
+import { answer, attached, byCallback, type Inputs, type Live, PATH, pathOf } from "./wire";
 
 /** Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;

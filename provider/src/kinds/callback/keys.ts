@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
-import { one } from "../ens/codec";
-import type { CallbackState, Inputs } from "./callback-wire";
+import type { EnsClient } from "../../ens/client";
+import { one } from "../../ens/codec";
+import { without } from "../kind";
 import { fingerprint, handOver } from "./key-sink";
-import { without } from "./kind";
+import type { CallbackState, Inputs } from "./wire";
 
 const rekeyed = z.object({ callbackId: z.string(), signatureKey: z.string().min(1) });
 

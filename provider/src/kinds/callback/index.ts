@@ -1,15 +1,16 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
-import { list, one } from "../ens/codec";
-import { emptyWhenGone, reason } from "../ens/errors";
-import { isSameUrl } from "../ens/property";
-import { keySource, waiting } from "../verification/options";
-import { preflight } from "../verification/preflight";
-import type { KeySource } from "../verification/strategy";
-import { isVerified, KEY_LIFE_MS, verify } from "../verification/verify";
-import { keyed, keyless } from "./callback-keys";
-import { registered } from "./callback-registration";
-import { deleted } from "./callback-removal";
+import type { EnsClient } from "../../ens/client";
+import { list, one } from "../../ens/codec";
+import { emptyWhenGone, reason } from "../../ens/errors";
+import { isSameUrl } from "../../ens/property";
+import { keySource, waiting } from "../../verification/options";
+import { preflight } from "../../verification/preflight";
+import type { KeySource } from "../../verification/strategy";
+import { isVerified, KEY_LIFE_MS, verify } from "../../verification/verify";
+import { InitializationFailed, type Kind, keeping, without } from "../kind";
+import { keyed, keyless } from "./keys";
+import { registered } from "./registration";
+import { deleted } from "./removal";
 import {
   answer,
   besidesInputs,
@@ -20,13 +21,12 @@ import {
   PATH,
   pathOf,
   unverifiable,
-} from "./callback-wire";
-import { InitializationFailed, type Kind, keeping, without } from "./kind";
+} from "./wire";
 
 const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
 
 export type CallbackInputs = z.input<typeof inputs>;
-export type { CallbackState } from "./callback-wire";
+export type { CallbackState } from "./wire";
 
 /** Source: ENS REST contract §2.1 to §2.7, §3. */
 export const callback: Kind<Inputs, CallbackState> = {

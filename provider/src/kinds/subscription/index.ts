@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
-import { list, one } from "../ens/codec";
-import { EnsError, emptyWhenGone } from "../ens/errors";
-import { poll, READ_LAG_MS } from "../ens/poll";
-import { InitializationFailed, isOurs, type Kind, keeping, without } from "./kind";
-import { doubts } from "./subscription-doubts";
-import { handedOver, started } from "./subscription-handover";
-import { doubtful, holder, nameless, registered } from "./subscription-registration";
+import type { EnsClient } from "../../ens/client";
+import { list, one } from "../../ens/codec";
+import { EnsError, emptyWhenGone } from "../../ens/errors";
+import { poll, READ_LAG_MS } from "../../ens/poll";
+import { InitializationFailed, isOurs, type Kind, keeping, without } from "../kind";
+import { doubts } from "./doubts";
+import { handedOver, started } from "./handover";
+import { doubtful, holder, nameless, registered } from "./registration";
 import {
   answer,
   byCallback,
@@ -17,10 +17,10 @@ import {
   pathOf,
   type SubscriptionState,
   spelt,
-} from "./subscription-wire";
+} from "./wire";
 
 export type SubscriptionInputs = z.input<typeof inputs>;
-export type { SubscriptionState } from "./subscription-wire";
+export type { SubscriptionState } from "./wire";
 
 /** Source: ENS REST contract §2.8 to §2.12, §4. */
 export const subscription: Kind<Inputs, SubscriptionState> = {

@@ -1,4 +1,4 @@
-import { isDocumented, keysOf, likelyKeys, likelyTypes, typesWith } from "../ens/catalogue";
+import { isDocumented, keysOf, likelyKeys, likelyTypes, typesWith } from "../../ens/catalogue";
 
 interface Selection {
   readonly eventCategoryTypes?: readonly string[];

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
-import { list } from "../ens/codec";
-import { emptyWhenGone, reason } from "../ens/errors";
-import { type Blocker, leaves, listed } from "./blockers";
-import { type CallbackState, pathOf, unverifiable } from "./callback-wire";
-import { deleteUnlessUsed } from "./delete-unless-used";
+import type { EnsClient } from "../../ens/client";
+import { list } from "../../ens/codec";
+import { emptyWhenGone, reason } from "../../ens/errors";
+import { type Blocker, leaves, listed } from "../blockers";
+import { deleteUnlessUsed } from "../delete-unless-used";
+import { type CallbackState, pathOf, unverifiable } from "./wire";
 
 const subscription = z.object({
   subscriptionId: z.string(),

@@ -1,12 +1,12 @@
-import type { EnsClient } from "../ens/client";
-import { list, one, orphanOf } from "../ens/codec";
-import { EnsError, emptyWhenGone, reason } from "../ens/errors";
-import { poll, READ_LAG_MS } from "../ens/poll";
-import { isSameUrl } from "../ens/property";
-import { isVerified } from "../verification/verify";
-import { removed } from "./callback-removal";
-import { answer, bodyOf, type Inputs, type Live, PATH, pathOf } from "./callback-wire";
-import { isOurs } from "./kind";
+import type { EnsClient } from "../../ens/client";
+import { list, one, orphanOf } from "../../ens/codec";
+import { EnsError, emptyWhenGone, reason } from "../../ens/errors";
+import { poll, READ_LAG_MS } from "../../ens/poll";
+import { isSameUrl } from "../../ens/property";
+import { isVerified } from "../../verification/verify";
+import { isOurs } from "../kind";
+import { removed } from "./removal";
+import { answer, bodyOf, type Inputs, type Live, PATH, pathOf } from "./wire";
 
 /** How long an object is looked for whose creation nobody confirmed. */
 const LOST_MS = 5000;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { httpsUrl, text, wrong } from "../ens/property";
-import { verificationOptions } from "../verification/options";
+import { httpsUrl, text, wrong } from "../../ens/property";
+import { verificationOptions } from "../../verification/options";
 import { keySink } from "./key-sink";
 
 export const PATH = "/platform/v1/ens-callbacks";

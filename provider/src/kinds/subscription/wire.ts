@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isDocumented, likelyTypes } from "../ens/catalogue";
-import type { EnsClient } from "../ens/client";
-import { isRecord, list, textSet } from "../ens/codec";
-import { emptyWhenGone } from "../ens/errors";
-import { text, wrong } from "../ens/property";
+import { isDocumented, likelyTypes } from "../../ens/catalogue";
+import type { EnsClient } from "../../ens/client";
+import { isRecord, list, textSet } from "../../ens/codec";
+import { emptyWhenGone } from "../../ens/errors";
+import { text, wrong } from "../../ens/property";
 
 export const PATH = "/platform/v1/ens-subscriptions";
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
-import { one } from "../ens/codec";
-import { EnsError } from "../ens/errors";
-import { poll } from "../ens/poll";
-import { isVerified } from "../verification/verify";
-import { isOurs, unmarked } from "./kind";
-import { pathOf, type SubscriptionState } from "./subscription-wire";
+import type { EnsClient } from "../../ens/client";
+import { one } from "../../ens/codec";
+import { EnsError } from "../../ens/errors";
+import { poll } from "../../ens/poll";
+import { isVerified } from "../../verification/verify";
+import { isOurs, unmarked } from "../kind";
+import { pathOf, type SubscriptionState } from "./wire";
 
 const withStatus = z.object({ status: z.string() });
 

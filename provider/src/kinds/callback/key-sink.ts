@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { reason } from "../ens/errors";
-import { text, wrong } from "../ens/property";
-import { runProgram, words } from "../verification/program";
+import { reason } from "../../ens/errors";
+import { text, wrong } from "../../ens/property";
+import { runProgram, words } from "../../verification/program";
 
 const WAY = `{ file: "path" } or { command: ["program", "argument"] }`;
 
