@@ -82,7 +82,9 @@ test("an auto-named one moves without a gap; one with a name of its own goes fir
   const events: Set<string>[] = [];
   const moving = { over: false };
   const traffic = (async () => {
-    while (!moving.over) {
+    // One more after the end: the old ones are gone by then.
+    for (let ended = false; !ended; ) {
+      ended = moving.over;
       const { deliveries } = await world.simulator.admin.emit({ eventCategoryType: SENT });
       events.push(new Set(deliveries.map(({ subscriptionId }) => subscriptionId)));
       await pause(50);
