@@ -15,6 +15,17 @@ describe("what is committed", () => {
     expect(JSON.stringify(lock)).not.toMatch(/\bregistry[\w.-]*\.(?:com|dev|io|net|org)\b/i);
   });
 
+  test("whoever uses the package here takes the version that is here, which npm finds nowhere else", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "provider/package.json"), "utf8"));
+    const manifests = tracked.filter((file) => file.endsWith("package.json"));
+    const wanted = manifests.flatMap((file) => {
+      const range = JSON.parse(readFileSync(join(ROOT, file), "utf8")).dependencies?.["pulumi-ens"];
+      return range === undefined ? [] : [{ file, range }];
+    });
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted).toEqual(wanted.map(({ file }) => ({ file, range: `^${version}` })));
+  });
+
   test("no file holds a path of somebody's machine", () => {
     // In pieces, or this file would be found.
     const personal = new RegExp(`(?<![\\w.$}/])/(?:${["home", "Users", "root", "work"].join("|")})/\\w`);
