@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, chmod, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { run } from "./run.mjs";
 
@@ -24,24 +24,6 @@ export async function buildPackages(root, say) {
     await removeLeftovers(join(root, name), sources);
     await mkdir(join(root, ".cache"), { recursive: true });
     await writeFile(stamp, hash);
-  }
-  for (const name of PACKAGES) await linkPrograms(root, name);
-}
-
-/** npm links no program that is not there yet when it installs, which a compiled one is not. */
-async function linkPrograms(/** @type {string} */ root, /** @type {string} */ name) {
-  /** @type {{ bin?: Record<string, string> }} */
-  const { bin = {} } = JSON.parse(await readFile(join(root, name, "package.json"), "utf8"));
-  const folder = join(root, "node_modules/.bin");
-  await mkdir(folder, { recursive: true });
-  for (const [command, path] of Object.entries(bin)) {
-    const program = join(root, name, path);
-    const link = join(folder, command);
-    const to = relative(folder, program);
-    await chmod(program, 0o755);
-    if ((await readlink(link).catch(() => "")) === to) continue;
-    await rm(link, { force: true });
-    await symlink(to, link);
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -33,7 +33,6 @@ describe("a task", () => {
     for (const name of ["provider", "test/simulator"]) {
       await write(`${name}/src/main.ts`, "");
       await write(`${name}/tsconfig.json`, "{}");
-      await write(`${name}/package.json`, JSON.stringify({ bin: { [basename(name)]: "./dist/main.js" } }));
     }
     await write("tsconfig.base.json", "{}");
     await write("package-lock.json", lockOf("1.0.0"));
@@ -80,17 +79,6 @@ describe("a task", () => {
     expect((await task("build")).output).toBe("Building provider …\n");
     await expect(readFile(join(root, "provider/dist/gone.js"))).rejects.toThrow("ENOENT");
     expect(await readFile(join(root, "provider/dist/main.js"), "utf8")).toBe("console.log(1)\n");
-  });
-
-  test("makes programs of packages runnable, also after an install that had nothing to link yet", async () => {
-    await task("build");
-    for (const name of ["provider", "simulator"]) {
-      const { mode } = await stat(join(root, "node_modules/.bin", name));
-      expect(mode & 0o111).toBe(0o111);
-    }
-    await rm(join(root, "node_modules"), { recursive: true });
-    await task("build");
-    expect(await readFile(join(root, "node_modules/.bin/provider"), "utf8")).toBe("console.log(1)\n");
   });
 
   test("is prepared once when two start at the same time", async () => {
