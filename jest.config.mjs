@@ -19,7 +19,10 @@ export default {
   // Not for a project alone: Jest takes it here only. Generous, because machines are slow at times.
   testTimeout: 300_000,
   projects: [
-    { ...project("fast", ["cli", "contract", "faults", "kinds", "resources", "scripts"]), moduleNameMapper: sources },
+    {
+      ...project("fast", ["cli", "contract", "faults", "kinds", "receiver", "resources", "scripts"]),
+      moduleNameMapper: sources,
+    },
     project("host", ["host"]),
     project("engine", ["engine"]),
   ],
