@@ -2,12 +2,27 @@ import { z } from "zod";
 import { EnsClient } from "../ens/client";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
+import { wrong } from "../ens/property";
 import { environment, type Settings, settings } from "../ens/settings";
 
-const probe = z.object({ callbackId: z.string().min(1), verificationKey: z.string().min(1) });
+/**
+ * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and
+ * 44 characters of base64 are known, and the limit is far from both. Source: §2.1, §2.6.
+ */
+const word = z
+  .string({ error: ({ input }) => wrong(input, "what ENS posted") })
+  .trim()
+  .regex(/^[!-~]{1,1024}$/, { error: "must be 1 to 1024 visible ASCII characters; give what ENS posted" });
+const probe = z.object(
+  { callbackId: word, verificationKey: word },
+  { error: ({ input }) => wrong(input, "what parseProbe returned") },
+);
 export type Probe = z.output<typeof probe>;
 
-/** The body of ENS's first POST to a new callback, or `undefined` for anything else. It is unsigned. Source: §2.1. */
+/**
+ * The body of ENS's first POST to a new callback, once parsed, or `undefined` for anything else. It is unsigned.
+ * Source: §2.1.
+ */
 export function parseProbe(body: unknown): Probe | undefined {
   const parsed = probe.safeParse(body);
   return parsed.success ? parsed.data : undefined;
@@ -18,10 +33,13 @@ export function parseProbe(body: unknown): Probe | undefined {
  * before it stores the callback, so the first tries may meet a 404, which is asked again for 30 s.
  *
  * Needs the permission `event_notification_callback_update`. Without `settings`, those of the environment are used.
- * Rejects when ENS still refuses then, unless the callback is verified by then. Source: ENS REST contract §2.6, §10.3.
+ * Rejects when ENS still refuses then, and before ENS is asked with a `TypeError` when something else than a probe is
+ * given. Source: ENS REST contract §2.6, §10.3.
  */
 export async function completeHandshake(given: Probe & { readonly settings?: Settings }): Promise<void> {
-  const { callbackId, verificationKey } = given;
+  const parsed = probe.safeParse(given);
+  if (!parsed.success) throw new TypeError(parsed.error.issues.map(problem).join("; "));
+  const { callbackId, verificationKey } = parsed.data;
   const ens = new EnsClient(given.settings ?? settings(environment(process.env)));
   try {
     let refused: unknown;
@@ -40,3 +58,5 @@ export async function completeHandshake(given: Probe & { readonly settings?: Set
     await ens.close();
   }
 }
+
+const problem = ({ path, message }: z.core.$ZodIssue) => `${path.join(".") || "the probe"} ${message}`;
