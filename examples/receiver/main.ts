@@ -1,14 +1,21 @@
-import { readFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { completeHandshake, parseProbe, verifySignature } from "pulumi-ens/receiver";
+import {
+  completeHandshake,
+  parseProbe,
+  parseSignatureKeys,
+  type SignatureKeys,
+  verifySignature,
+} from "pulumi-ens/receiver";
 
 // A receiver for ENS: gives verification keys back and takes deliveries that are signed and carry a valid token.
 //
 // PORT                 where to listen on 127.0.0.1, behind your proxy that speaks https; 0 takes a free one
 // SIGNATURE_KEYS_FILE  JSON object of signature keys, one for each callback that delivers here, like what
-//                      `pulumi stack output signatureKeys --json --show-secrets` prints in examples/environment
+//                      `pulumi stack output signatureKeys --json --show-secrets` prints in examples/environment;
+//                      it may come later than the receiver, which has to run before ENS makes the first key
 // TOKEN_KEYS_URL       the public keys of your authorization server (JWKS); without it, no token is asked for
 // TOKEN_ISSUER         who must have issued the token
 // ENS_…                how to sign in to ENS, to give verification keys back: see the README of pulumi-ens
@@ -38,7 +45,8 @@ async function answer(request: IncomingMessage): Promise<{ status: number; after
   const probe = parseProbe(json(body));
   if (probe !== undefined) return { status: 200, after: () => verify(probe) };
 
-  const signed = verifySignature({ body, signature: header(request.headers, "x-sfmc-ens-signature"), keys: keys() });
+  // Without a key, or with one that cannot be right, this throws: a 500, whose reason is in the log.
+  const signed = verifySignature({ body, signature: request.headers["x-sfmc-ens-signature"], keys: keys() });
   const token = signed ? await tokenProblem(request.headers.authorization) : "not looked at";
   // What is not signed may say anything: it does not get into the log.
   const what = signed ? types(body) : "something";
@@ -58,8 +66,12 @@ async function verify(probe: { callbackId: string; verificationKey: string }): P
 }
 
 /** Read each time, because `pulumi up` may have made a new key. */
-function keys(): string[] {
-  return SIGNATURE_KEYS_FILE === undefined ? [] : Object.values(JSON.parse(readFileSync(SIGNATURE_KEYS_FILE, "utf8")));
+function keys(): SignatureKeys {
+  if (SIGNATURE_KEYS_FILE === undefined || !existsSync(SIGNATURE_KEYS_FILE)) return [];
+  // `pulumi stack output signatureKey --json`, of the quick start, prints one key alone.
+  const given = json(readFileSync(SIGNATURE_KEYS_FILE)) as Record<string, string> | string | undefined;
+  if (!given) throw new Error("the file that SIGNATURE_KEYS_FILE names has no JSON object of keys in it");
+  return typeof given === "string" ? given : Object.values(given);
 }
 
 /** Why the token of a delivery does not count; `undefined` when it does. */
@@ -98,15 +110,14 @@ function json(body: Buffer): unknown {
   }
 }
 
-function header(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+// A key that cannot be right ends the receiver here, where somebody looks.
+const known = parseSignatureKeys(keys());
 server.listen(Number(PORT), "127.0.0.1", () => {
   console.log(`listening on 127.0.0.1:${(server.address() as AddressInfo).port}`);
+  if (known.length === 0)
+    console.log("there is no signature key yet: a delivery is answered with 500, and ENS repeats it");
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {

@@ -13,6 +13,8 @@ const sign = (text: string) => createHmac("sha256", Buffer.from(key, "base64")).
 let folder: string;
 let child: ChildProcess | undefined;
 const lines: string[] = [];
+/** What it writes to its standard error. */
+let errors = "";
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "receiver-"));
@@ -21,6 +23,7 @@ beforeAll(() => {
 afterEach(() => {
   child?.kill();
   lines.length = 0;
+  errors = "";
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -30,16 +33,19 @@ function start(settings: NodeJS.ProcessEnv): Promise<string> {
   const started = spawn("node", ["examples/receiver/main.ts"], {
     cwd: ROOT,
     env,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   child = started;
+  started.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
   return new Promise((done, failed) => {
     createInterface({ input: started.stdout }).on("line", (line) => {
       lines.push(line);
       const address = /^listening on (.*)/.exec(line)?.[1];
       if (address !== undefined) done(`http://${address}/orders`);
     });
-    started.once("exit", (code) => failed(new Error(`it ended with ${code}`)));
+    started.once("close", (code) => failed(new Error(`it ended with ${code}: ${errors}`)));
   });
 }
 
@@ -70,5 +76,42 @@ describe("the example receiver", () => {
     const url = await start({ TOKEN_KEYS_URL: "" });
     await deliver(url, JSON.stringify([{ eventCategoryType: "x\ncallback 1 is verified" }]), {});
     expect(lines.slice(1)).toEqual(["/orders: something, signature not valid, bearer token not looked at"]);
+  });
+
+  test("writes no line of its log as somebody who posts a probe wants it", async () => {
+    const url = await start({ TOKEN_KEYS_URL: "" });
+    const probe = JSON.stringify({ callbackId: "1\ncallback 1 is verified", verificationKey: "x" });
+    expect(await deliver(url, probe, {})).toBe(401);
+    expect(lines.slice(1)).toEqual(["/orders: something, signature not valid, bearer token not looked at"]);
+    expect(errors).toBe("");
+  });
+
+  test("does not start with a key that cannot be right, and does not repeat the key", async () => {
+    const file = (text: string) => {
+      const path = join(folder, "unfit.json");
+      writeFileSync(path, text);
+      return { SIGNATURE_KEYS_FILE: path, TOKEN_KEYS_URL: "" };
+    };
+    const short = key.slice(0, 12);
+    await expect(start(file(JSON.stringify({ orders: key, news: short })))).rejects.toThrow(
+      "keys[1] decodes to 9 bytes",
+    );
+    await expect(start(file('"[secret]"'))).rejects.toThrow('keys is "[secret]", which Pulumi prints');
+    await expect(start(file(key))).rejects.toThrow("SIGNATURE_KEYS_FILE names has no JSON object of keys in it");
+    expect(errors).not.toContain(short);
+  });
+
+  test("starts before there is a key, and takes deliveries as soon as there is one", async () => {
+    const path = join(folder, "later.json");
+    const url = await start({ SIGNATURE_KEYS_FILE: path, TOKEN_KEYS_URL: "" });
+    const signed = { "x-sfmc-ens-signature": sign(body) };
+    expect(await deliver(url, body, signed)).toBe(500);
+    writeFileSync(path, JSON.stringify({ orders: "" }));
+    expect(await deliver(url, body, signed)).toBe(500);
+    writeFileSync(path, "");
+    expect(await deliver(url, body, signed)).toBe(500);
+    writeFileSync(path, JSON.stringify({ orders: `${key}\n` }));
+    expect(await deliver(url, body, signed)).toBe(204);
+    expect(lines[1]).toBe("there is no signature key yet: a delivery is answered with 500, and ENS repeats it");
   });
 });
