@@ -19,6 +19,7 @@ const TASKS = {
   lint: { program: ["scripts/test.mjs", "--only=lint"] },
   build: { program: [] },
   parity: { program: ["scripts/parity.mjs"] },
+  prepack: { program: ["scripts/package/prepack.mjs"] },
   "record-state": { program: ["test/states/record.mjs"], engine: true },
   simulator: { program: ["test/simulator/dist/main.js"] },
   test: { program: ["scripts/test.mjs"] },
