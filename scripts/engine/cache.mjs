@@ -1,13 +1,11 @@
 import { readdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { userCache } from "../setup/user-cache.mjs";
 import { addDynamicHost, askVersion, CLI, isProgram, LANGUAGE_HOST } from "./programs.mjs";
 import { ENGINE_VERSION } from "./version.mjs";
 
-/** One folder for all checkouts of a user. */
 export function cacheFolder() {
-  const base = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(base, "pulumi-ens/engine", `${ENGINE_VERSION}-${process.platform}-${process.arch}`);
+  return join(userCache("engine"), `${ENGINE_VERSION}-${process.platform}-${process.arch}`);
 }
 
 /** @returns {Promise<{ dir: string, version: string } | { why: string }>} */
