@@ -23,6 +23,7 @@ const TASKS = {
   "record-state": { program: ["test/states/record.mjs"], engine: true },
   simulator: { program: ["test/simulator/dist/main.js"] },
   test: { program: ["scripts/test.mjs"] },
+  "test:packages": { program: ["scripts/package/test.mjs"] },
   "test:fast": { program: ["scripts/test.mjs", "--fast"] },
 };
 

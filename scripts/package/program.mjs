@@ -1,0 +1,44 @@
+import { deepStrictEqual } from "node:assert";
+import { createHmac } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as ens from "pulumi-ens";
+import { verifySignature } from "pulumi-ens/receiver";
+
+// A program of a user. It is TypeScript as well, and CommonJS with `require` in place of `import`.
+
+async function main() {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
+    call: () => ({}),
+  });
+  const authScheme = new ens.AuthScheme("idp", {
+    grantType: "client_credentials",
+    authUrl: "https://login.example.org/token",
+    clientId: "client",
+    clientSecret: "secret",
+  });
+  const callback = new ens.Callback("orders", { url: "https://hooks.example.org/orders", authScheme });
+  const subscription = new ens.Subscription("sent", {
+    callback,
+    eventCategoryTypes: ["TransactionalSendEvents.EmailSent"],
+  });
+  // Undefined when the package makes them with another copy of the SDK than the one whose engine is mocked.
+  const made = pulumi.all([authScheme.id, callback.authId, subscription.callbackId, callback.url]);
+  deepStrictEqual(await new Promise((done) => made.apply(done)), [
+    "idp-id",
+    "idp-id",
+    "orders-id",
+    "https://hooks.example.org/orders",
+  ]);
+
+  const key = Buffer.alloc(32, 1);
+  const signature = createHmac("sha256", key).update("[]").digest("base64");
+  const keys = [key.toString("base64")];
+  deepStrictEqual(verifySignature({ body: "[]", signature, keys }), true);
+  deepStrictEqual(verifySignature({ body: "[{}]", signature, keys }), false);
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

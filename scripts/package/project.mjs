@@ -1,0 +1,105 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { lastLines, run } from "../setup/run.mjs";
+
+/** @typedef {import("./matrix.mjs").Kind} Kind */
+
+const PROGRAM = fileURLToPath(new URL("program.mjs", import.meta.url));
+const MINUTES = 60_000;
+
+/** What Pulumi's template for TypeScript had until 2026, so that older projects have it. */
+const NODE10 = {
+  strict: true,
+  outDir: "bin",
+  target: "es2020",
+  module: "commonjs",
+  moduleResolution: "node",
+  sourceMap: true,
+  experimentalDecorators: true,
+  pretty: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitReturns: true,
+  forceConsistentCasingInFileNames: true,
+  // Not in the template. The types of pulumi-ens/receiver name zod's, which need esModuleInterop to be checked.
+  skipLibCheck: true,
+};
+const NODENEXT = { strict: true, outDir: "bin", target: "es2022", module: "nodenext", moduleResolution: "nodenext" };
+
+/** @type {Record<Kind, { name: string, type?: "module", source: string, runs: string, compilerOptions?: object }>} */
+export const KINDS = {
+  commonjs: { name: "CommonJS", source: "index.js", runs: "index.js" },
+  esm: { name: "ES modules", type: "module", source: "index.js", runs: "index.js" },
+  node10: { name: "TypeScript (node10)", source: "index.ts", runs: "bin/index.js", compilerOptions: NODE10 },
+  nodenext: {
+    name: "TypeScript (nodenext)",
+    type: "module",
+    source: "index.ts",
+    runs: "bin/index.js",
+    compilerOptions: NODENEXT,
+  },
+};
+
+/**
+ * Writes a project with the program, in which nothing is installed yet.
+ *
+ * @param {string} folder
+ * @param {Kind} kind
+ * @param {Record<string, string>} dependencies
+ */
+export async function writeProject(folder, kind, dependencies) {
+  const { type = "commonjs", source, compilerOptions } = KINDS[kind];
+  const program = await readFile(PROGRAM, "utf8");
+  await mkdir(folder, { recursive: true });
+  const write = (/** @type {string} */ name, /** @type {string | object} */ content) =>
+    writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  await write("package.json", { name: "project", version: "1.0.0", private: true, type, dependencies });
+  await write(source, kind === "commonjs" ? withRequire(program) : program);
+  if (compilerOptions !== undefined) await write("tsconfig.json", { compilerOptions, files: [source] });
+}
+
+/** @param {string} program */
+function withRequire(program) {
+  return program.replace(/^import (?:\* as )?(\w+|\{.*\}) from (".*");$/gm, "const $1 = require($2);");
+}
+
+/**
+ * Uses what is installed in a project as its user does. Rejects with the first step that fails.
+ *
+ * @param {string} folder
+ * @param {Kind} kind
+ * @param {string} node the program that runs it
+ * @returns {Promise<string>} the versions of Node.js and of the SDK that were used
+ */
+export async function useProject(folder, kind, node) {
+  const { runs, compilerOptions } = KINDS[kind];
+  const env = envWith(node);
+  /** @param {string} what @param {string} program @param {string[]} args */
+  const step = (what, program, ...args) => runStep(what, program, args, { cwd: folder, env });
+
+  if (compilerOptions !== undefined)
+    await step("the type check", node, "node_modules/typescript/bin/tsc", "--pretty", "false");
+  await step("the program", node, runs);
+  // As the text in every state file does, from the project's folder.
+  await step("the runtime side", node, "--eval", 'require("pulumi-ens/runtime").provider("Callback")');
+  await step("the command", join(folder, "node_modules/.bin/ens"), "--help");
+  const versions = 'console.log(process.version.slice(1), require("@pulumi/pulumi/package.json").version)';
+  return step("the look at versions", node, "--eval", versions);
+}
+
+/** This process's environment, but with another Node.js. @param {string} node @returns {NodeJS.ProcessEnv} */
+export function envWith(node) {
+  return { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+}
+
+/**
+ * @param {string} what
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
+ */
+export async function runStep(what, program, args, options) {
+  const { code, output, why } = await run(program, args, { ...options, timeoutMs: 5 * MINUTES });
+  if (code !== 0) throw new Error(`${what} failed (${why}):\n${lastLines(output, 40)}`);
+  return output;
+}

@@ -1,0 +1,68 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeIn } from "../setup/dependencies.mjs";
+import { withLock } from "../setup/lock.mjs";
+import { userCache } from "../setup/user-cache.mjs";
+import * as managers from "./managers.mjs";
+import { runStep } from "./project.mjs";
+
+/** @typedef {import("./matrix.mjs").Age} Age */
+/** @typedef {{ version: string, program: string }} Node */
+/** @typedef {{ nodes: Record<Age, Node>, sdks: Record<Age, string>, typescript: Record<string, string>, bin: string }}
+ *   Tools `bin` is the folder with the package managers, `typescript` what a project depends on besides. */
+
+/**
+ * The programs and versions that the projects are made of. What the package allows is read from its manifest; the newest
+ * SDK is the one that npm finds in its range, and the newest Node.js the one of this repository.
+ *
+ * @param {string} root
+ * @param {(line: string) => void} say
+ * @returns {Promise<Tools>}
+ */
+export async function installTools(root, say) {
+  const { engines, peerDependencies } = JSON.parse(await readFile(join(root, "provider/package.json"), "utf8"));
+  const { devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const range = peerDependencies["@pulumi/pulumi"];
+  const folder = userCache("package-test");
+  const node = oldest(engines.node);
+  await installIn(folder, { node, ...managers.VERSIONS }, say);
+  return {
+    nodes: {
+      oldest: { version: node, program: nodeIn(folder) },
+      newest: { version: devDependencies.node, program: nodeIn(root) },
+    },
+    sdks: { oldest: oldest(range), newest: await newest(root, `@pulumi/pulumi@${range}`) },
+    typescript: { "@types/node": devDependencies["@types/node"], typescript: devDependencies.typescript },
+    bin: join(folder, "node_modules/.bin"),
+  };
+}
+
+/** @param {string} folder @param {Record<string, string>} dependencies @param {(line: string) => void} say */
+async function installIn(folder, dependencies, say) {
+  const names = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  const waiting = (/** @type {number} */ holder) => say(`Waiting for process ${holder}, which installs in ${folder} …`);
+  await mkdir(folder, { recursive: true });
+  await withLock(join(folder, "setup.lock"), waiting, async () => {
+    say(`Installing ${names.join(", ")} …`);
+    const manifest = { private: true, dependencies, allowScripts: { node: true, pnpm: true } };
+    await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+    // Without their scripts, node and pnpm have no program.
+    const args = ["install", "--prefer-offline", "--ignore-scripts=false", "--no-audit", "--no-fund"];
+    await runStep("npm install", "npm", args, { cwd: folder, env: process.env });
+  });
+}
+
+/** The version that a range such as `>=22.19` or `^3.268.0` starts with. @param {string} range */
+function oldest(range) {
+  const [, major, minor = "0", patch = "0"] = /^(?:>=|\^)(\d+)(?:\.(\d+))?(?:\.(\d+))?$/.exec(range) ?? [];
+  if (major === undefined)
+    throw new Error(`The range "${range}" in provider/package.json must be like >=1.2 or ^1.2.3.`);
+  return `${major}.${minor}.${patch}`;
+}
+
+/** @param {string} root @param {string} wanted @returns {Promise<string>} */
+async function newest(root, wanted) {
+  const args = ["view", wanted, "version", "--json", "--loglevel=error"];
+  const found = JSON.parse(await runStep(`npm view ${wanted}`, "npm", args, { cwd: root, env: process.env }));
+  return [found].flat().at(-1);
+}
