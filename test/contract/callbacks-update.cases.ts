@@ -193,6 +193,17 @@ const RESULTS: readonly Case[] = [
     },
   },
   {
+    id: "callback.update.un-verifies",
+    needs: "simulator",
+    async run(ens) {
+      const made = await verified(ens);
+      await ens.turn({ putUnverifies: true });
+      expect((await put(ens, made, { callbackName: ens.name("renamed") })).status).toBe(200);
+      expect(await read(ens, made.callbackId)).toMatchObject({ status: "unverified" });
+      expect(ens.receiver.probes).toHaveLength(1);
+    },
+  },
+  {
     id: "callback.update.status-201",
     needs: "simulator",
     async run(ens) {

@@ -5,6 +5,9 @@ import { CATALOGUE, QUESTIONS, type Simulator, type SimulatorOptions, startSimul
 import { filledIn, fitting, hostile, nearly, type Schema } from "../support/from-schema";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
+// Enough for more runs than usual.
+jest.setTimeout(300_000);
+
 // FUZZ_RUNS and FUZZ_SEED make it longer, or repeat what a failure printed.
 const PARAMETERS = { numRuns: Number(process.env.FUZZ_RUNS ?? 40), seed: Number(process.env.FUZZ_SEED ?? 20_261_125) };
 

@@ -178,4 +178,5 @@ export const QUESTIONS = {
     meaning: "A slash at the end and unknown query parameters are ignored.",
     choices: ["on", "off"],
   },
+  putUnverifies: { question: 51, meaning: "PUT of a callback makes it unverified.", choices: ["off", "on"] },
 } as const;

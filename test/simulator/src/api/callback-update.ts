@@ -23,10 +23,14 @@ export async function updateCallback(call: Call): Promise<Reply> {
       const { callback, fields } = checked(call, body);
       const before = { ...callback, authId: callback.authId };
       const answer = store({ callback, fields });
-      return { callback, before, answer, changed: differs({ callback, fields: before }) };
+      const changed = differs({ callback, fields: before });
+      // Nothing says that a change keeps a callback verified. Source: §2.4.
+      if (changed && call.switches.putUnverifies === "on") callback.status = "unverified";
+      return { callback, before, answer, changed };
     },
-    undo: ({ callback, before: { callbackName, url, maxBatchSize, authId } }) => {
+    undo: ({ callback, before: { callbackName, url, maxBatchSize, authId, status } }) => {
       store({ callback, fields: { callbackName, url, maxBatchSize, authId } });
+      callback.status = status;
     },
   });
   if (!done.some(({ changed }) => changed)) throw unchanged();
