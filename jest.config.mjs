@@ -16,12 +16,15 @@ const project = (displayName, folders) => ({
 
 /** @type {import("jest").Config} */
 export default {
-  // Not for a project alone: Jest takes it here only. Generous, because machines are slow at times.
+  // Generous, because machines are slow at times. For a project alone, Jest takes another limit from a setup file only.
   testTimeout: 300_000,
+  // A worker without anything open still takes its heap apart, hundreds of megabytes; half a second is too short for it.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...project("fast", ["cli", "contract", "faults", "kinds", "receiver", "resources", "scripts"]),
       moduleNameMapper: sources,
+      setupFilesAfterEnv: ["<rootDir>/test/support/limit.ts"],
     },
     project("host", ["host"]),
     project("engine", ["engine"]),

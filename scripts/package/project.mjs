@@ -21,8 +21,6 @@ const NODE10 = {
   noFallthroughCasesInSwitch: true,
   noImplicitReturns: true,
   forceConsistentCasingInFileNames: true,
-  // Not in the template. The types of pulumi-ens/receiver name zod's, which need esModuleInterop to be checked.
-  skipLibCheck: true,
 };
 const NODENEXT = { strict: true, outDir: "bin", target: "es2022", module: "nodenext", moduleResolution: "nodenext" };
 

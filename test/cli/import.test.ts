@@ -6,9 +6,9 @@ import { importCommand } from "../../provider/src/cli/import/index";
 import { unit } from "../../provider/src/cli/import/unit";
 import { callback } from "../../provider/src/kinds/callback";
 import { subscription } from "../../provider/src/kinds/subscription";
-import type { AnyKind, Properties } from "../../provider/src/runtime/lifecycle";
-import * as lifecycle from "../../provider/src/runtime/lifecycle";
-import { clientOf } from "../support/lifecycle";
+import * as operations from "../../provider/src/lifecycle/operations";
+import type { AnyKind, Properties } from "../../provider/src/lifecycle/properties";
+import { checked, differenceOf, runOf } from "../support/lifecycle";
 
 interface Entry {
   readonly type: string;
@@ -84,18 +84,18 @@ test.each([
       "suspended",
       "late",
     ]);
-    const ens = clientOf(simulator);
+    const ens = runOf(simulator);
     for (const { type, name, id, inputs, outputs } of entries()) {
       const noun = type.replace("pulumi-nodejs:dynamic/ens:", "");
       const kind = KINDS[noun] as AnyKind;
       const text = `exports.handler=()=>require("pulumi-ens/runtime").provider("${noun}")`;
       expect([inputs.__provider, outputs.__provider]).toEqual([text, text]);
       const [{ __provider: _, ...asked }, { __provider: __, ...state }] = [inputs, outputs];
-      expect(lifecycle.check(kind, asked)).toMatchObject({ inputs: asked, failures: [] });
-      expect({ name, ...lifecycle.diff(kind, state, asked) }).toMatchObject({ name, changes: false, replaces: [] });
-      const live = await lifecycle.read(kind, ens, id, state);
+      expect(checked(kind, asked)).toMatchObject({ inputs: asked, failures: [] });
+      expect({ name, ...differenceOf(kind, state, asked) }).toMatchObject({ name, changes: false, replaces: [] });
+      const live = await operations.read(kind, ens, id, state);
       expect(live?.props).toEqual(state);
-      expect(lifecycle.diff(kind, live?.props ?? {}, asked).changes).toBe(false);
+      expect(differenceOf(kind, live?.props ?? {}, asked).changes).toBe(false);
     }
     await ens.close();
     const ofCallbacks = entries().filter(({ type }) => type.endsWith("Callback"));
@@ -113,6 +113,22 @@ test.each([
   },
 );
 
+test("white space around a name in ENS is no change", async () => {
+  await made(" orders\t", { url: url("orders") }, [{ subscriptionName: " sent " }]);
+  await made("  ", { url: url("blank") });
+  await run();
+  expect(entries().map(({ inputs }) => inputs.subscriptionName ?? inputs.callbackName)).toEqual([
+    "  ",
+    " orders\t",
+    " sent ",
+  ]);
+  for (const { type, id, inputs, outputs } of entries()) {
+    const kind = KINDS[type.replace("pulumi-nodejs:dynamic/ens:", "")] as AnyKind;
+    const [{ __provider: _, ...asked }, { __provider: __, ...state }] = [inputs, outputs];
+    expect({ id, ...differenceOf(kind, state, asked) }).toMatchObject({ id, changes: false });
+  }
+});
+
 test("it changes nothing in ENS, and asks for each list once", async () => {
   await made("a", {}, [{ subscriptionName: "one" }, { subscriptionName: "two" }]);
   await made("b");
@@ -126,9 +142,9 @@ test("it changes nothing in ENS, and asks for each list once", async () => {
 
 test("no key gets into a state, even if ENS should show one", async () => {
   await made("orders");
-  const ens = clientOf(simulator);
-  const get = ens.get.bind(ens);
-  jest.spyOn(ens, "get").mockImplementation(async (path, schema) => {
+  const ens = runOf(simulator);
+  const get = ens.ens.get.bind(ens.ens);
+  jest.spyOn(ens.ens, "get").mockImplementation(async (path, schema) => {
     const answer: unknown = await get(path, schema);
     return (Array.isArray(answer) ? answer.map((each) => ({ ...each, signatureKey: "key" })) : answer) as never;
   });
@@ -142,13 +158,15 @@ test("what no resource can describe is left out and named, and its subscriptions
   const id = await made("legacy", { url: "https://hooks.example.org:8443/x" }, [
     { subscriptionName: "kept" },
     { subscriptionName: "odd", status: "suspended" },
+    { subscriptionName: "padded", filters: ["definitionKey=a "] },
   ]);
   await run();
   expect(entries().map(({ name, inputs }) => [name, inputs.callbackId])).toEqual([["kept", id]]);
   expect(read("index.ts")).toContain(`  callbackId: "${id}",`);
   expect(read("index.ts")).toContain(`// Not here: callback "legacy" (${id}), because its url has a port`);
+  expect(all()).toMatch(/\n {2}"padded" .*: its filters\.0 begins or ends with white space/);
   expect(all()).toMatch(
-    /Not in the program.*\n {2}"legacy" .*: its url has a port.*\n {2}"odd" .*its status is unknown/,
+    /Not in the program.*\n(?: {2}".*\n)? {2}"legacy" .*: its url has a port.*\n {2}"odd" .*its status "suspended" is not one of active, paused/,
   );
 });
 

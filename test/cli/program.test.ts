@@ -96,10 +96,13 @@ new ens.Callback("new", {
 `);
 });
 
+/** White space at the ends of a filter is refused, so that no resource describes such a subscription. */
 const awkward = AWKWARD.map((callbackName, at) =>
   foundCallback({ callbackName, authId: AWKWARD[at % 7] }, [
     { subscriptionName: callbackName, statusReason: callbackName, filters: [`definitionKey=${callbackName}`] },
-    { subscriptionName: `${callbackName}2`, filters: [`${callbackName.replaceAll("=", "")}=x`, "__proto__=x"] },
+    { subscriptionName: `${callbackName}1`, filters: [`definitionKey=${callbackName}.`, "statusCode=1"] },
+    { subscriptionName: `${callbackName}2`, filters: [`.${callbackName.replaceAll("=", "")}=x`, "__proto__=x"] },
+    { subscriptionName: `${callbackName}3`, filters: [`${callbackName.replaceAll("=", "")}=x`, "__proto__=x"] },
     { subscriptionName: callbackName, eventCategoryTypes: [`A.${"x".repeat(90)}`, `B.${"x".repeat(at + 1)}`] },
   ]),
 );
@@ -115,21 +118,24 @@ test("whatever the names are, the compiler takes the program and the formatter l
 const long = fc
   .tuple(fc.integer({ min: 60, max: 125 }), fc.constantFrom("x", "ü", "漢", "🚀", "\n", '"', "'"), fc.string())
   .map(([length, letter, rest]) => letter.repeat(length) + rest);
-const name = fc.oneof(fc.string({ minLength: 1, unit: "binary" }), fc.string({ minLength: 1 }), long);
+const text = fc.oneof(fc.string({ minLength: 1, unit: "binary" }), fc.string({ minLength: 1 }), long);
+const name = text.filter((words) => words.trim() !== "");
 const type = fc.stringMatching(/^[A-Za-z]{1,60}\.[A-Za-z]{1,60}$/);
-const filter = fc.tuple(fc.oneof(fc.constantFrom("definitionKey", "statusCode", "__proto__", "1"), name), name);
+const filter = fc
+  .tuple(fc.oneof(fc.constantFrom("definitionKey", "statusCode", "__proto__", "1"), text), text)
+  .map(([key, value]) => `${key.replaceAll("=", "") || "k"}=${value}`);
 const anySubscription = fc.record({
   subscriptionName: name,
   eventCategoryTypes: fc.array(type, { minLength: 1, maxLength: 4 }),
-  filters: fc.array(filter.map(([key, value]) => `${key.replaceAll("=", "") || "k"}=${value}`)),
+  filters: fc.array(filter.filter((words) => words === words.trim())),
   status: fc.constantFrom("active", "paused"),
-  statusReason: fc.option(name, { nil: undefined }),
+  statusReason: fc.option(text, { nil: undefined }),
 });
 const anyCallback = fc
   .tuple(
     fc.record({
       callbackName: name,
-      authId: fc.option(name, { nil: undefined }),
+      authId: fc.option(text, { nil: undefined }),
       maxBatchSize: fc.constantFrom(1000, 100),
     }),
     fc.array(anySubscription, { maxLength: 5 }),
@@ -149,7 +155,7 @@ test("a program gives each resource what was found, and runs nothing else", () =
       expect(new Set(made.map((each) => each.name)).size).toBe(made.length);
       made.forEach(({ args: { callback: _, filters, ...args } }, at) => {
         const texts = Array.isArray(filters) ? filters : Object.entries(filters ?? {}).map((pair) => pair.join("="));
-        expect(wanted[at]).toMatchObject({ ...args, ...(filters === undefined ? {} : { filters: texts.sort() }) });
+        expect(wanted[at]).toMatchObject({ ...args, ...(filters === undefined ? {} : { filters: texts }) });
       });
     }),
   );

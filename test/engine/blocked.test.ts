@@ -129,8 +129,8 @@ test("a url that somebody else's callback has is refused, with the way out, and 
   world.stack.program(shop());
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain(`belongs to callback theirs (${before?.callbackId}), which this resource did not make`);
-  expect(output).toMatch(/take it over with adopt: "(always|ifUnverified)"/);
+  expect(output).toContain(`callback ${before?.callbackId} (theirs) exists at https://hooks.example.org already`);
+  expect(output).toMatch(/To manage this callback here, give the resource adopt: "(always|ifUnverified)"/);
   expect((await live()).callbacks).toMatchObject([
     { callbackId: before?.callbackId, callbackName: "theirs", maxBatchSize: 300, signatureKey: before?.signatureKey },
   ]);
@@ -144,8 +144,10 @@ test("a stack whose state was lost is told what is there, and adopts it without 
   await world.stack.ok("stack", "init", "dev");
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("an earlier run left a callback at https://hooks.example.org/orders");
-  expect(output).toContain('or take it over with adopt: "always"');
+  expect(output).toContain(
+    `callback ${before?.callbackId} (${before?.callbackName}) exists at https://hooks.example.org`,
+  );
+  expect(output).toContain('To manage this callback here, give the resource adopt: "always"');
   world.stack.program(shop({ callback: { adopt: "always" } }));
   await world.stack.ok("up");
   const after = await live();

@@ -115,7 +115,7 @@ test("onDelete is stored without a call, and then holds for a replacement and fo
   const ours = await foreign("theirs", now?.callbackId);
   const destroyed = await world.stack.ok("destroy");
   expect(destroyed.output).toMatch(
-    /warning: callback .* at https:\S*\/new\) stays in ENS, because onDelete is "retain"/,
+    /warning: callback .* at https:\/\/hooks\.example\.org\) stays in ENS, because onDelete is "retain"/,
   );
   expect(destroyed.output).toMatch(/warning: auth scheme .* stays in ENS, because onDelete is "retain"/);
   const { authentications, callbacks, subscriptions } = await live();

@@ -54,6 +54,21 @@ test("it goes on in the same way when a refresh came in between, still unverifie
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
+test("a receiver that has lost the key gets another one by the command in the message", async () => {
+  world.receiver.verifies = false;
+  world.stack.program(hasty);
+  const { output } = await world.stack.pulumi("up");
+  const [, urn = ""] = /pulumi up --replace '([^']+)' makes ENS post another one/.exec(output) ?? [];
+  const [lost] = (await live()).callbacks;
+  world.receiver.verifies = true;
+  world.stack.program(shop());
+  await world.stack.ok("up", "--replace", urn);
+  const [callback] = (await live()).callbacks;
+  expect(callback).toMatchObject({ status: "verified", url: lost?.url });
+  expect(callback?.callbackId).not.toBe(lost?.callbackId);
+  await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+});
+
 test("a half-made callback can be destroyed", async () => {
   await half();
   await world.stack.ok("destroy");
@@ -102,7 +117,10 @@ test("a run that is killed while it waits leaves a callback that the next run ma
   await world.stack.ok("cancel", "--yes", "--stack", "dev");
   expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
   const { callbacks } = await live();
-  expect(callbacks).toMatchObject([{ callbackName: orphan?.callbackName, status: "verified" }]);
+  expect(orphan?.callbackName).toMatch(/^orders-[0-9a-f]{12}-pending$/);
+  expect(callbacks).toMatchObject([
+    { callbackName: expect.stringMatching(/^orders-[0-9a-f]{7}$/), status: "verified" },
+  ]);
   expect(callbacks[0]?.callbackId).not.toBe(orphan?.callbackId);
   expect(subscriptions).toEqual([]);
   const { output } = await world.stack.ok("stack", "output", "signatureKey", "--show-secrets", "--stack", "dev");

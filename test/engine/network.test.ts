@@ -72,7 +72,7 @@ test.each([
   program();
   const { code, output } = await stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain(`the preflight of https://hooks.example.org/orders failed: ${words}; ENS was not asked`);
+  expect(output).toContain(`the preflight of https://hooks.example.org failed: ${words}; ENS was not asked`);
   expect(proxy.asked).toEqual(["hooks.example.org"]);
 });
 

@@ -55,7 +55,7 @@ test("a preflight that is refused says so before ENS is asked; one that passes a
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain(
-    "the preflight of https://login.example.org/token failed: it refuses the credentials (401, invalid_client); " +
+    "the preflight of https://login.example.org failed: it refuses the credentials (401, invalid_client); " +
       "check clientId and clientSecret, sent by HTTP Basic; ENS was not asked",
   );
   expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });

@@ -46,12 +46,12 @@ test("what looks misspelt is said with what was probably meant, and made all the
   world.stack.program(program({ own: { status: "paused", statusReason: "not yet" }, more: typo }));
   const planned = await world.stack.ok("preview");
   for (const [what, meant] of [
-    ["TransactionalSendEvents.SMSSent", "did you mean TransactionalSendEvents.SmsSent?"],
-    ["SendEvents.EmailSent", `did you mean ${SENT}?`],
-    ["New.Type", "it is sent as it is, and ENS decides"],
-    ["definitionkey", "did you mean definitionKey?"],
+    ["eventCategoryTypes[0]", "did you mean TransactionalSendEvents.SmsSent?"],
+    ["eventCategoryTypes[1]", `did you mean ${SENT}?`],
+    ["eventCategoryTypes[2]", "it is sent as it is, and ENS decides"],
+    ["filter 1 has a key that", "did you mean definitionKey?"],
   ] as const) {
-    expect(planned.output).toContain(`"${what}", which is not in ENS's documentation; ${meant}`);
+    expect(planned.output).toContain(`${what} is not in ENS's documentation; ${meant}`);
   }
   expect(changes(await world.stack.ok("up"))).toHaveLength(5);
   expect(await subscriptionOf("typo")).toMatchObject({ filters: ["definitionkey=a"], status: "active" });

@@ -47,13 +47,15 @@ test("a callback nobody verifies is kept whole: id, key, reason, and the text th
   const [callback] = await stored();
   expect(half?.id).toBe(callback?.callbackId);
   expect(half?.reasons).toEqual([expect.stringContaining("exists but is not verified")]);
-  const kept = { ...hasty, callbackId: half?.id, signatureKey: callback?.signatureKey };
+  const kept = { ...hasty, callbackId: half?.id, signatureKey: callback?.signatureKey, accountId: "7000002" };
   expect(half?.properties).toEqual({
     ...kept,
+    pendingName: callback?.callbackName,
     status: "unverified",
     statusReason: "none",
     createdAt: expect.any(String),
   });
+  expect(callback?.callbackName).toMatch(/^orders-[0-9a-f]{12}-pending$/);
 
   const { id = "", properties = {} } = half ?? {};
   expect(await host.diff(id, properties, hasty)).toEqual({ changes: true, replaces: [], deleteBeforeReplace: false });
@@ -61,13 +63,13 @@ test("a callback nobody verifies is kept whole: id, key, reason, and the text th
   expect(still).toEqual(half);
   const { state, inputs } = await host.read(id, properties);
   expect(state).toEqual(properties);
-  expect(inputs).toEqual(hasty);
+  expect(inputs).toEqual({}); // nothing has drifted, so that the engine keeps those that it has
 
   await services.receiver.verifyNow();
   const done = await host.update(id, state, hasty);
   expect(done).toEqual({ ...kept, ...hasty, status: "verified", statusReason: "none", ...times });
   expect(await host.diff(id, done, hasty)).toMatchObject({ changes: false });
-  expect(await stored()).toMatchObject([{ callbackId: id, status: "verified" }]);
+  expect(await stored()).toMatchObject([{ callbackId: id, callbackName: "orders", status: "verified" }]);
 });
 const times = { createdAt: expect.any(String), verifiedAt: expect.any(String) };
 
@@ -122,7 +124,12 @@ test.each([
     "somebody",
     'username is for the password grant only; remove it, or set grantType to "password"',
   ],
-  [CALLBACK, "url", "http://hooks.example.org", "url starts with http://, and ENS speaks https only; give https://"],
+  [
+    CALLBACK,
+    "url",
+    "http://hooks.example.org",
+    "url does not start with https://, and ENS speaks https only; give https://",
+  ],
   [CALLBACK, "maxBatchSize", 5000, "maxBatchSize is 5000, above 1000; give a whole number of events from 100 to 1000"],
   [CALLBACK, "colour", "red", "colour is not a property of this resource; there are callbackName, url, maxBatchSize"],
 ])("check names what is wrong and the way out, without the value (%#)", async (good, property, value, words) => {
@@ -176,7 +183,7 @@ test("no secret is in anything that is printed, logged or thrown", async () => {
   const refusals = [await refusalOf(host.create(hasty))];
   for (const [method, call] of [
     ["PUT", () => host.update(id, state, { ...SCHEME, clientSecret: "wrong-secret-marker" })],
-    ["DELETE", () => host.delete(id, { ...state, createdAt: UNKNOWN })],
+    ["DELETE", () => host.delete(id, state)],
   ] as const) {
     await services.simulator.admin.faults([{ method, kind: "status", status: 418, times: 9 }]);
     refusals.push(await refusalOf(call()));

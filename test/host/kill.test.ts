@@ -3,7 +3,8 @@ import { type Interposer, startInterposer, type Way } from "../support/interpose
 import { type Services, startServices } from "../support/world";
 
 // The process is killed in the middle of making a callback, and the engine, which knows of nothing, asks a new one to
-// make it: there is one callback at the url, verified, and its key is known.
+// make it: there is one callback at the url, verified, and its key is known. Only one that was finished is left alone,
+// because nobody can tell whether somebody needs it, until a person says that it may be taken over.
 
 let services: Services;
 let interposer: Interposer;
@@ -19,10 +20,10 @@ afterEach(async () => {
   await services?.close();
 });
 
-async function start(): Promise<DynamicHost> {
+async function start(env: NodeJS.ProcessEnv = {}): Promise<DynamicHost> {
   const addresses = { ENS_REST_URL: interposer.url, ENS_AUTH_URL: services.simulator.authUrl };
   const host = await startDynamicHost({
-    env: { ...addresses, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret" },
+    env: { ...addresses, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret", ...env },
   });
   hosts.push(host);
   return host;
@@ -35,35 +36,63 @@ const FIND = `fetch(process.argv[1] + "/state").then((answer) => answer.json()).
 const CREATE = /\/ens-callbacks$/;
 const ITEM = /\/ens-callbacks\/[0-9a-f-]{36}$/;
 const VERIFY = /\/ens-verify$/;
+const inputs = () => ({
+  owner: JSON.stringify(["shop", "dev", "", "orders"]), // as the constructor says it
+  url: "https://hooks.example.org/orders",
+  maxBatchSize: 1000,
+  signatureKeyVersion: 1,
+  verification: {
+    strategy: "command",
+    command: [process.execPath, "-e", FIND, services.simulator.adminUrl],
+    timeout: "1m",
+  },
+  ...textOf("Callback"),
+});
+
+/** Creates a callback in a process that is killed when this request is on that way. */
+async function killedAt(method: string, path: RegExp, way: Way): Promise<void> {
+  const caught = interposer.hold(method, path, way);
+  const first = await start();
+  const lost = first.create(inputs()).catch((error: Error) => error);
+  await caught;
+  await first.close();
+  expect(await lost).toBeInstanceOf(Error);
+}
+
 test.each<[string, string, RegExp, Way]>([
   ["before ENS is asked", "POST", CREATE, "to ENS"],
   ["when ENS has made it and its answer is on the way", "POST", CREATE, "back"],
   ["while it waits for the verification", "GET", ITEM, "to ENS"],
   ["before the key is given back", "POST", VERIFY, "to ENS"],
   ["when ENS has taken the key and says so", "POST", VERIFY, "back"],
-])("killed %s", async (_when, method, path, way) => {
-  const inputs = {
-    callbackName: "orders-0123abc", // as the program side names it: a later run knows it by this mark
-    url: "https://hooks.example.org/orders",
-    maxBatchSize: 1000,
-    signatureKeyVersion: 1,
-    verification: {
-      strategy: "command",
-      command: [process.execPath, "-e", FIND, services.simulator.adminUrl],
-      timeout: "1m",
-    },
-    ...textOf("Callback"),
-  };
-  const caught = interposer.hold(method, path, way);
-  const first = await start();
-  const lost = first.create(inputs).catch((error: Error) => error);
-  await caught;
-  await first.close();
-  expect(await lost).toBeInstanceOf(Error);
-
+  ["before it gets its name", "PUT", CREATE, "to ENS"],
+])("killed %s, it is made again", async (_when, method, path, way) => {
+  await killedAt(method, path, way);
   const second = await start();
-  const { id, state } = await second.create(inputs);
+  const { id, state } = await second.create(inputs());
   const after = await callbacks();
   expect(after).toMatchObject([{ callbackId: id, status: "verified", signatureKey: state.signatureKey }]);
-  expect(await second.diff(id, state, inputs)).toMatchObject({ changes: false });
+  expect(after[0]?.callbackName).toMatch(/^orders-[0-9a-f]{7}$/);
+  expect(await second.diff(id, state, inputs())).toMatchObject({ changes: false });
+});
+
+test("killed when ENS has given it its name, it is left alone until a person says that it may be taken over", async () => {
+  await killedAt("PUT", CREATE, "back");
+  const before = await callbacks();
+  const [left] = before;
+  expect(before).toMatchObject([{ callbackName: expect.stringMatching(/^orders-[0-9a-f]{7}$/), status: "verified" }]);
+  const refused = (await start()).create(inputs());
+  await expect(refused).rejects.toThrow(
+    `could not create callback orders at https://hooks.example.org: callback ${left?.callbackId} (${left?.callbackName}) ` +
+      "exists at https://hooks.example.org already, and is neither deleted nor given another key. Ways out:",
+  );
+  await expect(refused).rejects.toThrow("run this once with ENS_RECOVER=take-over: it is taken over with a new key");
+  expect(await callbacks()).toEqual(before);
+
+  const saved = await start({ ENS_RECOVER: "take-over" });
+  const { id, state } = await saved.create(inputs());
+  expect(id).toBe(left?.callbackId);
+  expect(state.signatureKey).not.toBe(left?.signatureKey);
+  expect(await callbacks()).toMatchObject([{ callbackId: id, status: "verified", signatureKey: state.signatureKey }]);
+  expect(await (await start()).diff(id, state, inputs())).toMatchObject({ changes: false });
 });

@@ -107,7 +107,7 @@ test("all kinds of one process share a token", async () => {
 test("a business unit that is not the expected one is refused, and what the settings name is written down", async () => {
   const there = { ...good(), accountId: "7000003" };
   const config = { "ens:expectAccountId": "7000002" };
-  const why = "could not create auth scheme for https://login.example.org/token: this is business unit 7000003";
+  const why = "could not create auth scheme for https://login.example.org: this is business unit 7000003";
   expect(await outcome({ env: inEnvironment(there), config })).toContain(why);
   expect(await simulator.admin.journal()).toEqual([]);
 

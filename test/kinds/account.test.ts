@@ -1,11 +1,9 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { z } from "zod";
-import { EnsClient } from "../../provider/src/ens/client";
 import { environment, settings } from "../../provider/src/ens/settings";
 import { subscription } from "../../provider/src/kinds/subscription";
-import type { AnyKind } from "../../provider/src/runtime/lifecycle";
-import * as lifecycle from "../../provider/src/runtime/lifecycle";
-import { instantClock, lifecycleOf } from "../support/lifecycle";
+import { Run } from "../../provider/src/run/run";
+import { differenceOf, instantClock, lifecycleOf } from "../support/lifecycle";
 
 const LIST = "/platform/v1/ens-callbacks";
 const CONTEXT = "/platform/v1/tokenContext";
@@ -30,17 +28,17 @@ async function client(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admi
   const warnings: string[] = [];
   const warn = (line: string) => void warnings.push(line);
   const as = (more: NodeJS.ProcessEnv) =>
-    new EnsClient(settings(environment({ ...own, ...more })), { clock: instantClock(), warn });
-  const ens = as(env);
+    new Run(settings(environment({ ...own, ...more })), { clock: instantClock(), warn });
+  const run = as(env);
   const calls = async () =>
     (await simulator?.admin.journal({ client: "rest" }))?.map(({ method, path }) => `${method} ${path}`);
   return {
-    ens,
+    ens: run,
     as,
     calls,
     warnings,
-    list: () => ens.get(LIST, z.unknown()),
-    write: () => ens.post(LIST, [], z.unknown()),
+    list: () => run.ens.get(LIST, z.unknown()),
+    write: () => run.ens.post(LIST, [], z.unknown()),
   };
 }
 
@@ -118,12 +116,11 @@ test("no answer refuses the call alone, and the next one asks again", async () =
   expect((await calls())?.filter((call) => call !== `GET ${CONTEXT}`)).toEqual([`GET ${LIST}`]);
 });
 
-describe("an object that was made in a business unit that the settings name", () => {
-  const kind = subscription as unknown as AnyKind;
+describe("an object that was made in another business unit", () => {
   const program = { subscriptionName: "opens", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
 
-  async function made(env: NodeJS.ProcessEnv) {
-    const { ens, as } = await client(env);
+  async function made(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admin"]["faults"]>[0] = []) {
+    const { ens, as, calls } = await client(env, faults);
     const callback = {
       callbackName: "c",
       url: "https://a.example.org/c",
@@ -133,7 +130,7 @@ describe("an object that was made in a business unit that the settings name", ()
     const callbackId = await simulator?.admin.add("callbacks", callback);
     const done = await lifecycleOf(subscription, ens).up({ ...program, callbackId });
     const live = async () => (await simulator?.admin.state())?.subscriptions.length;
-    return { done, as, live, inputs: { ...program, callbackId, filters: [], status: "active" } };
+    return { ens, done, as, calls, live, inputs: { ...program, callbackId, filters: [], status: "active" } };
   }
 
   test("is replaced by another one, and neither read nor deleted there", async () => {
@@ -144,24 +141,56 @@ describe("an object that was made in a business unit that the settings name", ()
     await expect(there.read(done)).rejects.toThrow(where);
     await expect(there.remove(done)).rejects.toThrow(where);
     expect(await live()).toBe(1);
-    expect(lifecycle.diff(kind, done.state, inputs, THERE)).toMatchObject({
+    expect(differenceOf(subscription, done.state, inputs, THERE)).toMatchObject({
       changes: true,
       replaces: ["accountId"],
       deleteBeforeReplace: true,
       warning: expect.stringContaining(`it was made in business unit ${HERE}, and this is ${THERE}: `),
     });
-    expect(lifecycle.diff(kind, done.state, inputs, HERE)).toMatchObject({ changes: false });
-    expect(lifecycle.diff(kind, done.state, inputs)).toMatchObject({ changes: false });
+    expect(differenceOf(subscription, done.state, inputs, HERE)).toMatchObject({ changes: false });
+    expect(differenceOf(subscription, done.state, inputs)).toMatchObject({ changes: false });
     const here = lifecycleOf(subscription, as({ ENS_EXPECT_ACCOUNT_ID: HERE }));
     expect((await here.read(done))?.props).toEqual(done.state);
     await here.remove(done);
     expect(await live()).toBe(0);
   });
 
-  test("is not known to be so when nothing named it; the next update that does writes it down", async () => {
-    const { done, as, inputs } = await made({});
+  test("is known to be so where no setting names one, because ENS was asked when it was created", async () => {
+    const { done, as, live, calls } = await made({});
+    expect(done.state).toMatchObject({ accountId: HERE });
+    expect((await calls())?.filter((call) => call === `GET ${CONTEXT}`)).toHaveLength(1);
+    const there = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: THERE }));
+    await expect(there.remove(done)).rejects.toThrow(`it was made in business unit ${HERE}, and this is ${THERE}`);
+    expect(await live()).toBe(1);
+  });
+
+  test("is created although there was no answer, and the next create asks again", async () => {
+    const { ens, done, inputs } = await made({}, [{ kind: "reset", path: CONTEXT, times: 5 }]);
     expect(done.state).not.toHaveProperty("accountId");
-    expect(lifecycle.diff(kind, done.state, inputs, THERE)).toMatchObject({ changes: false });
+    const next = await lifecycleOf(subscription, ens).up({ ...inputs, subscriptionName: "clicks" });
+    expect(next.state).toMatchObject({ accountId: HERE });
+  });
+
+  test("is not called gone before ENS was asked which one this is", async () => {
+    const { done, as, live, calls, inputs } = await made({});
+    const moved = { ...done, state: { ...done.state, accountId: THERE } };
+    await simulator?.admin.clearJournal();
+    const asking = lifecycleOf(subscription, as({}));
+    expect((await asking.read(moved))?.props).toEqual(moved.state);
+    expect(await calls()).not.toContain(`GET ${CONTEXT}`);
+    const where = `it was made in business unit ${THERE}, and this is ${HERE}: nothing was read or changed`;
+    await expect(lifecycleOf(subscription, as({})).remove(moved)).rejects.toThrow(where);
+    expect(await live()).toBe(1);
+    await simulator?.admin.remove("subscriptions", done.id);
+    await expect(lifecycleOf(subscription, as({})).read(moved)).rejects.toThrow(where);
+    await expect(lifecycleOf(subscription, as({})).up({ ...inputs, status: "paused" }, moved)).rejects.toThrow(where);
+    expect(await lifecycleOf(subscription, as({})).read(done)).toBeUndefined();
+  });
+
+  test("is not known to be so when nothing named it and ENS did not tell; the next update that does writes it down", async () => {
+    const { done, as, inputs } = await made({}, [{ kind: "status", status: 404, path: CONTEXT }]);
+    expect(done.state).not.toHaveProperty("accountId");
+    expect(differenceOf(subscription, done.state, inputs, THERE)).toMatchObject({ changes: false });
     const named = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: HERE }));
     expect(await named.up({ ...inputs, status: "paused" }, done)).toMatchObject({
       did: "update",

@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { certificateFor, type Simulator, startSimulator } from "pulumi-ens-simulator";
-import type { EnsClient } from "../../provider/src/ens/client";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import type { Run } from "../../provider/src/run/run";
 import { tokenPreflight } from "../../provider/src/verification/token-preflight";
-import { clientOf, lifecycleOf } from "../support/lifecycle";
+import { lifecycleOf, runOf } from "../support/lifecycle";
 
 type Answer = (response: ServerResponse) => void;
 interface Asked {
@@ -32,7 +32,7 @@ const status =
 let server: Server;
 let authUrl: string;
 let simulator: Simulator;
-let ens: EnsClient;
+let ens: Run;
 let answer: Answer;
 let asked: Asked[];
 
@@ -49,16 +49,15 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   authUrl = `https://localhost:${(server.address() as AddressInfo).port}/token`;
   simulator = await startSimulator({ switches: { callAuthUrl: "off" } });
-  ens = clientOf(simulator);
 });
 afterAll(async () => {
   setDefaultCACertificates(trusted);
-  await ens.close();
   await simulator.close();
   server.closeAllConnections();
   server.close();
 });
 beforeEach(() => {
+  ens = runOf(simulator);
   asked = [];
   answer = token;
 });
@@ -95,8 +94,8 @@ const WRONG: [string, Answer, string][] = [
 
 test.each(WRONG)("%s is told, nothing of it is repeated, and ENS is not asked", async (_, given, words) => {
   answer = given;
-  const told = await failure({ authUrl: `${authUrl}?key=query-marker` });
-  expect(told).toContain(`the preflight of ${authUrl} failed: ${words}`);
+  const told = await failure({ authUrl: `${authUrl}/path-marker?key=query-marker` });
+  expect(told).toContain(`the preflight of ${new URL(authUrl).origin} failed: ${words}`);
   expect(told).toMatch(/; ENS was not asked$/);
   expect(told).not.toMatch(/marker/);
   expect((await simulator.admin.state()).authentications).toEqual([]);

@@ -1,8 +1,8 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import { EnsClient } from "../../provider/src/ens/client";
 import { schemeCalls, schemeShape } from "../../provider/src/ens/scheme-shape";
 import { environment, settings } from "../../provider/src/ens/settings";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { Run } from "../../provider/src/run/run";
 import { lifecycleOf } from "../support/lifecycle";
 
 const program = {
@@ -21,7 +21,7 @@ const stored = async () => (await simulator.admin.state()).authentications;
 const clientFor = (words: string) => {
   const { restUrl, authUrl } = simulator;
   const authSchemeShape = schemeShape(words);
-  return new EnsClient({ restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret", authSchemeShape });
+  return new Run({ restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret", authSchemeShape });
 };
 
 const EVERY = (["any", "object", "array"] as const).flatMap((authBodyShape) =>
@@ -44,7 +44,7 @@ test.each(EVERY)("a scheme is made, rotated and deleted where ENS wants %j", asy
   expect(await stored()).toMatchObject([{ authId: created.id, clientSecret: "second-marker" }]);
   await schemes.remove(rotated);
   expect(await stored()).toEqual([]);
-  expect(ens.deleted.has(created.id)).toBe(true);
+  expect(ens.objects.deleted.has(created.id)).toBe(true);
   await schemes.remove(rotated);
   await ens.close();
 });

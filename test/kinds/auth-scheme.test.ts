@@ -1,18 +1,17 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import { EnsClient } from "../../provider/src/ens/client";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
-import { InitializationFailed } from "../../provider/src/kinds/kind";
-import { check, diff } from "../../provider/src/runtime/lifecycle";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import { Run } from "../../provider/src/run/run";
 import { type AuthorizationServer, startAuthorizationServer } from "../support/authorization-server";
-import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
+import { checked, differenceOf, instantClock, lifecycleOf, runOf } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 import { startScripted } from "../support/scripted";
 
 let simulator: Simulator;
 let receiver: Receiver;
 let idp: AuthorizationServer;
-let ens: EnsClient;
+let ens: Run;
 let schemes: ReturnType<typeof lifecycleOf>;
 const program = {
   grantType: "client_credentials",
@@ -42,7 +41,7 @@ beforeEach(async () => {
     connectTo: { "hooks.example.org": receiver.address, "idp.example.org": idp.address },
   });
   receiver.verifyAt({ restUrl: simulator.restUrl, authUrl: simulator.authUrl });
-  ens = clientOf(simulator);
+  ens = runOf(simulator);
   schemes = lifecycleOf(authScheme, ens);
 });
 afterEach(async () => {
@@ -89,7 +88,7 @@ test("where ENS offers GET, drift shows and a scheme that is gone is gone", asyn
   const live = await schemes.read(created);
   expect(live?.inputs).toEqual({ ...program, authUrl: "https://idp.example.org/other" });
   await simulator.admin.remove("authentications", created.id);
-  const later = lifecycleOf(authScheme, clientOf(simulator, instantClock()));
+  const later = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   expect(await later.read(created)).toBeUndefined();
 });
 
@@ -107,7 +106,8 @@ test("an id that ENS changes on update is the one used from then on, and a callb
 
   // An interrupted run: the callback still has the old one, in ENS and in state.
   const seen = await callbacks.read(user);
-  expect(seen?.inputs).toMatchObject({ authId: created.id });
+  expect(seen?.props).toMatchObject({ authId: created.id, authIdShown: true });
+  expect(seen).not.toHaveProperty("inputs");
   const followed = await callbacks.up({ ...wanted, authId: now?.authId }, { id: user.id, state: seen?.props ?? {} });
   expect(followed).toMatchObject({ did: "update", id: user.id, state: { authId: now?.authId } });
   expect((await simulator.admin.state()).callbacks).toMatchObject([{ authId: now?.authId }]);
@@ -121,9 +121,28 @@ const lost = { method: "PUT", path: "/platform/v1/ens-authentications", kind: "a
 test("an update whose answer is lost is sent again", async () => {
   const created = await schemes.up(program);
   await simulator.admin.faults([lost]);
-  const hurried = lifecycleOf(authScheme, clientOf(simulator, instantClock()));
+  const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const rotated = await hurried.up({ ...program, clientSecret: "second-marker" }, created);
   expect(rotated).toMatchObject({ did: "update", state: { authId: created.id } });
+  expect(rotated.state).not.toHaveProperty("unconfirmed");
+});
+
+test("one that nobody confirms is kept as it was, and the next run sends it again, also when the program is taken back", async () => {
+  const created = await schemes.up(program);
+  await simulator.admin.faults([{ ...lost, times: 5 }]);
+  const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
+  const failure = await failed(hurried.up({ ...program, clientSecret: "second-marker" }, created));
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  expect(failure.message).toContain("whether it was changed is not known, and the next 'pulumi up' sends it again");
+  expect(failure.message).not.toMatch(/marker/);
+  const { resourceId: id, state } = failure as InitializationFailed;
+  expect({ id, state }).toEqual({ id: created.id, state: { ...created.state, unconfirmed: true } });
+  expect(await stored()).toMatchObject([{ clientSecret: "second-marker" }]);
+  const taken = await schemes.up(program, { id, state: { ...state } });
+  expect(taken).toMatchObject({ did: "update", id });
+  expect(taken.state).toEqual(created.state);
+  expect(await stored()).toMatchObject([{ clientSecret: program.clientSecret }]);
+  expect((await schemes.up(program, taken)).did).toBe("nothing");
 });
 
 test.each([
@@ -138,7 +157,7 @@ test.each([
   const created = await schemes.up(program);
   await happens(created.id);
   const next = { ...program, clientSecret: "second-marker" };
-  const hurried = lifecycleOf(authScheme, clientOf(simulator, instantClock()));
+  const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const failure = await failed(hurried.up(next, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
   expect(failure.message).toContain("the next 'pulumi up' makes another one and gives it to the callbacks");
@@ -167,14 +186,14 @@ test("credentials that a server masks or leaves out change nothing", async () =>
       path.endsWith("/v2/token") ? { access_token: "t", expires_in: 1000 } : { authId: "a", ...shown },
     );
     const url = `http://${server.address}`;
-    const client = new EnsClient({ restUrl: url, authUrl: url, clientId: "c", clientSecret: "s" });
+    const client = new Run({ restUrl: url, authUrl: url, clientId: "c", clientSecret: "s" });
     const masking = lifecycleOf(authScheme, client);
     const created = await masking.up(program);
     const rotated = await masking.up({ ...program, clientSecret: "second-marker" }, created);
     expect(rotated.state).toMatchObject({ ...program, clientSecret: "second-marker" });
     const seen = await masking.read(rotated);
     expect(seen?.props).toEqual(rotated.state);
-    expect(seen?.inputs).toEqual({ ...program, clientSecret: "second-marker" });
+    expect(seen).not.toHaveProperty("inputs");
     await client.close();
     await server.close();
   }
@@ -183,19 +202,19 @@ test("credentials that a server masks or leaves out change nothing", async () =>
 test("the password grant is called legacy, and a state of before preflight shows no change", () => {
   const kind = authScheme as never;
   const legacy = { ...program, grantType: "password", username: "user-marker", password: "password-marker" };
-  const { warnings } = check(kind, legacy);
+  const { warnings } = checked(kind, legacy);
   expect(warnings).toEqual([expect.stringContaining("the password grant is legacy")]);
   expect(warnings.join()).not.toMatch(/marker/);
-  expect(check(kind, program).warnings).toEqual([]);
-  const { inputs } = check(kind, { ...program, preflight: "token" });
-  expect(diff(kind, { ...program, authId: "a" }, inputs)).toMatchObject({ changes: false, replaces: [] });
+  expect(checked(kind, program).warnings).toEqual([]);
+  const { inputs } = checked(kind, { ...program, preflight: "token" });
+  expect(differenceOf(kind, { ...program, authId: "a" }, inputs)).toMatchObject({ changes: false, replaces: [] });
 });
 
 test("a scheme that callbacks use is not deleted, and they are named", async () => {
   const created = await schemes.up(program);
   const wanted = { callbackName: "orders", url: "https://hooks.example.org/orders", authId: created.id };
   const user = await lifecycleOf(callback, ens).up(wanted);
-  const hurried = lifecycleOf(authScheme, clientOf(simulator, instantClock()));
+  const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const failure = await failed(hurried.remove(created));
   expect(failure.message).toContain(`auth scheme ${created.id} still has 1 callback: orders (${user.id})`);
 

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { fingerprint } from "../../provider/src/kinds/callback/key-sink";
-import type { Properties } from "../../provider/src/runtime/lifecycle";
-import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import type { Properties } from "../../provider/src/lifecycle/properties";
+import { instantClock, lifecycleOf, runOf, type Stored } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
 const url = "https://hooks.example.org/orders";
@@ -26,11 +27,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const callbacks = () => lifecycleOf(callback, clientOf(simulator));
-const hurried = () => lifecycleOf(callback, clientOf(simulator, instantClock()));
+const callbacks = () => lifecycleOf(callback, runOf(simulator));
+const hurried = () => lifecycleOf(callback, runOf(simulator, instantClock()));
 const live = async () => (await simulator.admin.state()).callbacks[0];
 const regenerated = async () =>
   (await simulator.admin.journal()).filter(({ path }) => path.endsWith("/ens-regenerate")).length;
+/** What the engine keeps of a run that fails in part, and why it failed. */
+async function halfDone(attempt: Promise<unknown>): Promise<{ readonly kept: Stored; readonly message: string }> {
+  const failure = await attempt.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  const { resourceId: id, state, message } = failure as InitializationFailed;
+  return { kept: { id, state: { ...state } }, message };
+}
 
 /** Somebody with curl makes a callback; the key is theirs. */
 async function somebodyMakes(object: object): Promise<string> {
@@ -68,6 +76,44 @@ describe("rotation", () => {
     await simulator.admin.faults([{ method: "PUT", path: "/platform/v1/ens-regenerate", kind: "answer-lost" }]);
     const rotated = await hurried().up({ ...program, signatureKeyVersion: 2 }, made);
     expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+  });
+
+  const silence = { method: "PUT", path: "/platform/v1/ens-regenerate", kind: "answer-lost", times: 5 } as const;
+
+  test.each([
+    ["again", 2],
+    ["with the version taken back", 1],
+  ])(
+    "one that nobody confirms leaves no key but the one before, and the next run, %s, makes another",
+    async (_, next) => {
+      const made = await callbacks().up(program);
+      await simulator.admin.faults([silence]);
+      const { kept, message } = await halfDone(hurried().up({ ...program, signatureKeyVersion: 2 }, made));
+      expect(message).toContain(`whether callback ${made.id} has a new signature key is not known`);
+      expect(message).toContain("makes another one, also if signatureKeyVersion is taken back");
+      const { signatureKey, ...rest } = made.state;
+      expect(kept.state).toEqual({ ...rest, previousSignatureKey: signatureKey });
+      const rotated = await callbacks().up({ ...program, signatureKeyVersion: next }, kept);
+      expect(rotated.state).toMatchObject({ signatureKeyVersion: next, previousSignatureKey: signatureKey });
+      expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+      expect(rotated.state.signatureKey).not.toBe(signatureKey);
+      expect(await callbacks().up({ ...program, signatureKeyVersion: next }, rotated)).toMatchObject({
+        did: "nothing",
+      });
+    },
+  );
+
+  test("one whose answer is lost once, and that is refused from then on, leaves no key that may be dead", async () => {
+    const made = await callbacks().up(program);
+    const blocked = { kind: "status", status: 429, errorcode: 50200 } as const;
+    const path = { method: "PUT", path: "/platform/v1/ens-regenerate" };
+    await simulator.admin.faults([
+      { ...path, kind: "answer-lost" },
+      { ...path, ...blocked, times: 5 },
+    ]);
+    const { kept } = await halfDone(hurried().up({ ...program, signatureKeyVersion: 2 }, made));
+    expect((await live())?.signatureKey).not.toBe(made.state.signatureKey);
+    expect(kept.state).not.toHaveProperty("signatureKey");
   });
 
   test("one that fails leaves the state as it was, and the next run rotates", async () => {
@@ -125,6 +171,22 @@ describe("a sink", () => {
     expect(readFileSync(better.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
   });
 
+  test("one that fails in a rotation leaves nothing that could be taken for the key in force", async () => {
+    const made = await callbacks().up({ ...program, signatureKeySink: { file: join(folder, "one.key") } });
+    const sink = { file: join(folder, "missing", "two.key") };
+    const asked = { ...program, signatureKeyVersion: 2, signatureKeySink: sink };
+    const { kept, message } = await halfDone(callbacks().up(asked, made));
+    expect(message).toContain("the signature key could not be handed over: signatureKeySink.file: ENOENT");
+    expect(message).not.toContain(folder);
+    expect(kept.state).toMatchObject({ signatureKeyVersion: 2, signatureKeySink: { file: join(folder, "one.key") } });
+    expect(kept.state).not.toHaveProperty("signatureKey");
+    expect(kept.state).not.toHaveProperty("signatureKeyFingerprint");
+    const back = { ...asked, signatureKeySink: { file: join(folder, "one.key") } };
+    const done = await callbacks().up(back, kept);
+    expect(readFileSync(back.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
+    expect(done.state.signatureKeyFingerprint).toBe(fingerprint((await live())?.signatureKey ?? ""));
+  });
+
   test("a program that writes the key to stderr does not bring it into the message", async () => {
     const code = `process.stdin.on("data", (key) => { console.error("no vault for " + key); process.exit(1); })`;
     const asked = { ...program, signatureKeySink: { command: [process.execPath, "-e", code] } };
@@ -136,8 +198,15 @@ describe("adoption", () => {
   const made = { callbackName: "theirs", url, maxBatchSize: 300 };
 
   test("never, unless it is asked for: the message says how", async () => {
-    await somebodyMakes(made);
-    await expect(callbacks().up(program)).rejects.toThrow(/choose another url, .*take it over with adopt: "always"/);
+    const id = await somebodyMakes(made);
+    const { signatureKey } = (await live()) ?? {};
+    const refusal = callbacks().up(program);
+    await expect(refusal).rejects.toThrow(
+      `callback ${id} (theirs) exists at https://hooks.example.org already, and is neither deleted nor given another key`,
+    );
+    await expect(refusal).rejects.toThrow('give the resource adopt: "always": it keeps its id, and its key stays with');
+    await expect(refusal).rejects.toThrow("If nobody needs it, delete it in Setup, or choose another url.");
+    expect(await live()).toMatchObject({ callbackId: id, callbackName: "theirs", maxBatchSize: 300, signatureKey });
   });
 
   test("an unverified one is taken over, brought to what is asked, and gets a key that we know", async () => {
@@ -153,11 +222,23 @@ describe("adoption", () => {
     expect(done.state.signatureKey).toBe((await live())?.signatureKey);
   });
 
+  test("one with subscriptions is not taken over by ifUnverified, whatever ENS says of it", async () => {
+    receiver.verifies = false;
+    const id = await somebodyMakes(made);
+    await simulator.admin.patch("callbacks", id, { status: "suspended" });
+    const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+    await simulator.admin.add("subscriptions", { subscriptionName: "s", callbackId: id, eventCategoryTypes });
+    await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
+      /give the resource adopt: "always".*\nENS says "suspended" of it: nothing is delivered to it now\./s,
+    );
+    expect(await regenerated()).toBe(0);
+  });
+
   test("a verified one is not taken over by ifUnverified, and by always without touching its key", async () => {
     const id = await somebodyMakes(made);
     const key = (await live())?.signatureKey;
     await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
-      'take it over with adopt: "always"',
+      'give the resource adopt: "always"',
     );
     const asked = { ...program, adopt: "always" };
     const done = await callbacks().up(asked);

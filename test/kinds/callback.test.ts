@@ -1,8 +1,9 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import type { EnsClient } from "../../provider/src/ens/client";
 import { callback } from "../../provider/src/kinds/callback";
-import { InitializationFailed } from "../../provider/src/kinds/kind";
-import { clientOf, instantClock, lifecycleOf, type Stored } from "../support/lifecycle";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import { diff } from "../../provider/src/lifecycle/diff";
+import type { Run } from "../../provider/src/run/run";
+import { checked, instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
 const url = "https://hooks.example.org/orders";
@@ -10,14 +11,14 @@ const program = { callbackName: "orders", url, verification: { timeout: "20s" } 
 
 let simulator: Simulator;
 let receiver: Receiver;
-let ens: EnsClient;
+let ens: Run;
 let callbacks: ReturnType<typeof lifecycleOf>;
 
 beforeEach(async () => {
   receiver = await startReceiver();
   simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
   receiver.verifyAt({ restUrl: simulator.restUrl, authUrl: simulator.authUrl });
-  ens = clientOf(simulator);
+  ens = runOf(simulator);
   callbacks = lifecycleOf(callback, ens);
 });
 afterEach(async () => {
@@ -28,7 +29,7 @@ afterEach(async () => {
 
 const stored = async () => (await simulator.admin.state()).callbacks;
 /** The same kind, with a clock on which waiting takes no time. */
-const hurried = () => lifecycleOf(callback, clientOf(simulator, instantClock()));
+const hurried = () => lifecycleOf(callback, runOf(simulator, instantClock()));
 
 async function failedUp(how: ReturnType<typeof lifecycleOf>, wanted: object, before?: Stored): Promise<Error> {
   return how.up({ ...wanted }, before).then(
@@ -108,40 +109,339 @@ test("a failed probe leaves nothing behind and says what to do", async () => {
   expect(await stored()).toEqual([]);
 });
 
-test("a create whose answer is lost goes on with the callback that ENS made, with a new key", async () => {
-  await simulator.admin.faults([{ method: "POST", path: "/platform/v1/ens-callbacks", kind: "answer-lost" }]);
+const PATH = "/platform/v1/ens-callbacks";
+/** A program that leaves the name out, of a resource that is called orders. */
+const auto = { url, verification: program.verification, owner: ownerOf("orders") };
+const NAME = expect.stringMatching(/^orders-[0-9a-f]{7}$/);
+const PENDING = expect.stringMatching(/^orders-[0-9a-f]{12}-pending$/);
+
+/** What the last calls were, names of callbacks included; reads are left out. */
+async function writes(): Promise<(readonly [string, unknown])[]> {
+  const entries = await simulator.admin.journal({ client: "rest" });
+  const written = entries.filter(({ method }) => method !== "GET");
+  return written.map(({ method, path, request }) => {
+    const name = /"callbackName":"([^"]*)"/.exec(request.body)?.[1];
+    return [`${method} ${path.slice("/platform/v1/".length)}`, name] as const;
+  });
+}
+
+/** A run that ended before it was done, and of which nothing is in the state. */
+async function interrupted(wanted: object): Promise<string> {
+  receiver.verifies = false;
+  const { id } = await halfDone(wanted);
+  receiver.verifies = true;
+  return id;
+}
+
+const subscribe = (callbackId: string, subscriptionName = "legacy") =>
+  simulator.admin.add("subscriptions", {
+    subscriptionName,
+    callbackId,
+    eventCategoryTypes: ["EngagementEvents.EmailOpen"],
+  });
+
+test.each([
+  ["left out", auto, NAME],
+  ["typed", { ...auto, callbackName: "Orders of the shop" }, "Orders of the shop"],
+])("a callback whose name is %s bears a name of its own in ENS until it is finished", async (_, wanted, name) => {
+  receiver.verifies = false;
+  const { resourceId: id, state } = (await failedUp(hurried(), wanted)) as InitializationFailed;
+  const [live] = await stored();
+  expect(live).toMatchObject({ callbackName: PENDING, status: "unverified" });
+  expect(state).toMatchObject({ callbackName: name, pendingName: live?.callbackName });
+  expect(await callbacks.read({ id, state: { ...state } })).toEqual({ props: state });
+  await receiver.verifyNow();
+  await simulator.admin.clearJournal();
+  const done = await callbacks.up(wanted, { id, state: { ...state } });
+  expect(await writes()).toEqual([["PUT ens-callbacks", name]]);
+  expect(done.state).toMatchObject({ callbackName: name, status: "verified" });
+  expect(done.state).not.toHaveProperty("pendingName");
+  expect(done.state.generatedName).toEqual(wanted === auto ? name : undefined);
+  expect(await stored()).toMatchObject([{ callbackId: id, callbackName: done.state.callbackName }]);
+  expect((await callbacks.up(wanted, done)).did).toBe("nothing");
+});
+
+test("a callback whose url changes before it is finished is replaced, and nothing of it is left", async () => {
+  receiver.verifies = false;
+  const { resourceId: id, state } = (await failedUp(hurried(), auto)) as InitializationFailed;
+  receiver.verifies = true;
+  const moved = await callbacks.up({ ...auto, url: `${url}/new` }, { id, state: { ...state } });
+  expect(moved).toMatchObject({ did: "replace", state: { callbackName: NAME, status: "verified" } });
+  expect(moved.state.callbackName).not.toBe(Reflect.get(state, "callbackName"));
+  expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([moved.id]);
+});
+
+/** A run that fails in part, and what the engine keeps of it. */
+async function halfDone(wanted: object, before?: Stored): Promise<Stored & { readonly message: string }> {
+  const failure = await failedUp(hurried(), wanted, before);
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  const { resourceId: id, state, message } = failure as InitializationFailed;
+  return { id, state: { ...state }, message };
+}
+
+test("a last step that fails leaves the callback with its key, and the next run does it again", async () => {
+  await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "reset", times: 5 }]);
+  const undone = await halfDone(auto);
+  expect(undone.message).toMatch(
+    /^callback .* exists but is not as asked: .* got no answer: .*; run 'pulumi up' again$/,
+  );
+  expect(undone.state).toMatchObject({ pendingName: PENDING, callbackName: NAME, status: "verified" });
+  expect(undone.state).not.toHaveProperty("unconfirmed");
+
+  // ENS does it this time, and nobody is told.
+  const gets = { method: "GET", path: `${PATH}/`, kind: "reset", times: 5 } as const;
+  await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }, gets]);
+  const unknown = await halfDone(auto, undone);
+  expect(unknown.state).toEqual({ ...undone.state, unconfirmed: true });
+  const [live] = await stored();
+  expect(live).toMatchObject({ callbackId: undone.id, callbackName: NAME, signatureKey: undone.state.signatureKey });
+
+  for (const before of [unknown, { ...unknown, state: (await callbacks.read(unknown))?.props ?? {} }]) {
+    const done = await callbacks.up(auto, before);
+    const { pendingName: _, unconfirmed: __, ...finished } = unknown.state;
+    expect(done).toEqual({ did: "update", id: undone.id, state: finished });
+    expect((await callbacks.up(auto, done)).did).toBe("nothing");
+  }
+  expect(await stored()).toEqual([live]);
+});
+
+test("a last step whose answer alone is lost is seen to be done", async () => {
+  await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }]);
+  const done = await hurried().up(auto);
+  expect(done.state).toMatchObject({ callbackName: NAME, status: "verified" });
+  expect(done.state).not.toHaveProperty("unconfirmed");
+  expect(await stored()).toMatchObject([{ callbackName: done.state.callbackName }]);
+});
+
+test("a change that nobody confirms is sent again by the next run, also when the program is taken back", async () => {
   const created = await callbacks.up(program);
+  const gets = { method: "GET", path: `${PATH}/`, kind: "reset", times: 5 } as const;
+  await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }, gets]);
+  const unknown = await halfDone({ ...program, maxBatchSize: 300 }, created);
+  expect(unknown.state).toEqual({ ...created.state, unconfirmed: true });
+  expect(await stored()).toMatchObject([{ maxBatchSize: 300 }]);
+  const done = await callbacks.up(program, unknown);
+  expect(done).toEqual({ ...created, did: "update" });
+  expect(await stored()).toMatchObject([{ maxBatchSize: 1000 }]);
+});
+
+test("a change that ENS took and that cannot be looked at is sent again, also when the program is taken back", async () => {
+  const created = await callbacks.up(program);
+  await simulator.admin.faults([{ method: "GET", path: `${PATH}/`, kind: "reset", times: 5 }]);
+  const unseen = await halfDone({ ...program, maxBatchSize: 300 }, created);
+  expect(unseen.state).toEqual({ ...created.state, unconfirmed: true });
+  expect(await stored()).toMatchObject([{ maxBatchSize: 300 }]);
+  expect(await callbacks.up(program, unseen)).toEqual({ ...created, did: "update" });
+  expect(await stored()).toMatchObject([{ maxBatchSize: 1000 }]);
+});
+
+test("a read that does not know a young callback yet is not believed", async () => {
+  const created = await callbacks.up(program);
+  await simulator.admin.faults([{ method: "GET", path: `${PATH}/`, kind: "read-lag", seconds: 60, times: 3 }]);
+  const changed = await hurried().up({ ...program, maxBatchSize: 300 }, created);
+  expect(changed.state).toEqual({ ...created.state, maxBatchSize: 300 });
+});
+
+test("name and size are sent with each change, and what ENS resets elsewhere is seen", async () => {
+  await simulator.admin.switches({ putResetsDefaults: "on" });
+  const created = await callbacks.up({ ...program, maxBatchSize: 300 });
+  await simulator.admin.clearJournal();
+  const renamed = await callbacks.up({ ...program, maxBatchSize: 300, callbackName: "sales" }, created);
+  expect(renamed.state).toEqual({ ...created.state, callbackName: "sales" });
+  const [put] = await simulator.admin.journal({ method: "PUT" });
+  expect(JSON.parse(put?.request.body ?? "")).toEqual([
+    { callbackId: created.id, callbackName: "sales", maxBatchSize: 300 },
+  ]);
+});
+
+test("a create whose answer is lost deletes what ENS made, whose key nobody has, and creates it again", async () => {
+  await simulator.admin.faults([{ method: "POST", path: PATH, kind: "answer-lost" }]);
+  const created = await callbacks.up(auto);
   expect(created.state).toMatchObject({ status: "verified", signatureKey: expect.any(String) });
   expect(await stored()).toMatchObject([{ callbackId: created.id, signatureKey: created.state.signatureKey }]);
+  const made = (await writes()).filter(([call]) => !call.endsWith("ens-verify"));
+  expect(made).toEqual([
+    ["POST ens-callbacks", PENDING],
+    [expect.stringMatching(/^DELETE ens-callbacks\//), undefined],
+    ["POST ens-callbacks", PENDING],
+    ["PUT ens-callbacks", NAME],
+  ]);
 });
 
-test("an auto-named callback of an interrupted run is made anew, not doubled", async () => {
-  const named = { ...program, callbackName: "orders-0123abc" };
-  const first = await callbacks.up(named);
-  const again = await callbacks.up(named);
-  expect(again.id).not.toBe(first.id);
+test.each([
+  ["left out", auto],
+  ["typed", { ...auto, callbackName: "Orders of the shop" }],
+  ["typed in a program of a version before 0.3", program],
+])("what an interrupted create of a callback left, its name %s, is deleted and created again", async (_, wanted) => {
+  const first = await interrupted(wanted);
+  const again = await callbacks.up(wanted);
+  expect(again.id).not.toBe(first);
   expect(await stored()).toMatchObject([{ callbackId: again.id, signatureKey: again.state.signatureKey }]);
+  await callbacks.remove(again);
+  expect(await stored()).toEqual([]);
 });
 
-test("one of an interrupted run that has subscriptions is left alone, and they are named", async () => {
-  const named = { ...program, callbackName: "orders-0123abc" };
-  const first = await callbacks.up(named);
-  const subscription = {
-    subscriptionName: "legacy",
-    callbackId: first.id,
-    eventCategoryTypes: ["EngagementEvents.EmailOpen"],
+test.each([
+  ["another resource", { ...auto, owner: ownerOf("sales") }],
+  ["the same resource of another stack", { ...auto, owner: JSON.stringify(["shop", "prod", "", "orders"]) }],
+])("what an interrupted create of %s left is left alone", async (_, other) => {
+  const first = await interrupted(other);
+  const failure = await failedUp(callbacks, auto);
+  expect(failure.message).toContain(`callback ${first} (`);
+  expect(failure.message).toContain("exists at https://hooks.example.org already, and is neither deleted nor given");
+  expect(await stored()).toMatchObject([{ callbackId: first }]);
+  expect((await writes()).map(([call]) => call)).not.toContainEqual(expect.stringMatching(/^DELETE|regenerate/));
+});
+
+test("one that an interrupted run left and that has subscriptions is left alone, and they are named", async () => {
+  const first = await interrupted(auto);
+  await simulator.admin.patch("callbacks", first, { status: "verified" });
+  await subscribe(first);
+  const failure = await failedUp(hurried(), auto);
+  expect(failure.message).toMatch(
+    /^an interrupted run left callback .*, which is deleted and created again: .* still has 1 subscription: legacy/,
+  );
+  expect(await stored()).toMatchObject([{ callbackId: first, callbackName: PENDING }]);
+});
+
+describe("a finished callback of this very resource that the state does not know", () => {
+  test("keeps its id and its key: the run stops and names the ways out", async () => {
+    const first = await callbacks.up(auto);
+    await subscribe(first.id);
+    const before = await simulator.admin.state();
+    await simulator.admin.clearJournal();
+    const { message } = await failedUp(hurried(), auto);
+    expect(message.split("\n")).toEqual([
+      `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither ` +
+        "deleted nor given another key. Ways out:",
+      expect.stringMatching(/^ {2}- If this run replaces "orders" .*`deleteBeforeReplace: true` for this run/),
+      "  - If the resource was renamed or moved in the program, give it `aliases`.",
+      '  - To manage this callback here, give the resource adopt: "always": it keeps its id, and its key stays with those who have it.',
+      "  - If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key.",
+      "  - If nobody needs it, delete it in Setup, or choose another url.",
+    ]);
+    expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
+  });
+
+  test("is adopted with its key", async () => {
+    const first = await callbacks.up(auto);
+    const { did, id, state } = await hurried().up({ ...auto, adopt: "always" });
+    expect({ did, id, state }).toMatchObject({ did: "create", id: first.id, state: { adopted: true } });
+    expect(state).not.toHaveProperty("signatureKey");
+    expect(await stored()).toMatchObject([{ signatureKey: first.state.signatureKey }]);
+  });
+
+  test("is taken over with a new key in the one run of a person who says so", async () => {
+    const first = await callbacks.up(auto);
+    await subscribe(first.id);
+    const said: string[] = [];
+    const takingOver = lifecycleOf(callback, runOf(simulator, instantClock(), said, { takesOver: true }));
+    const taken = await takingOver.up(auto);
+    expect(taken).toMatchObject({ did: "create", id: first.id, state: { status: "verified" } });
+    expect(taken.state).not.toHaveProperty("adopted");
+    expect(said).toEqual([
+      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key: update its receiver`,
+    ]);
+    expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: taken.state.signatureKey }]);
+    expect(taken.state.signatureKey).not.toBe(first.state.signatureKey);
+    expect((await simulator.admin.state()).subscriptions).toHaveLength(1);
+    expect((await hurried().up(auto, taken)).did).toBe("nothing");
+  });
+
+  test("is not taken over by a person's word when its name is typed, or is another resource's", async () => {
+    const named = { ...auto, callbackName: "orders" };
+    const first = await callbacks.up(named);
+    for (const wanted of [named, { ...auto, owner: ownerOf("sales") }]) {
+      const takingOver = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver: true }));
+      const { message } = await failedUp(takingOver, wanted);
+      expect(message).toContain("is neither deleted nor given another key");
+      expect(message).not.toContain("ENS_RECOVER");
+      expect(message).toContain("adopt it, run 'pulumi up', raise signatureKeyVersion and run 'pulumi up' again");
+    }
+    expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: first.state.signatureKey }]);
+  });
+});
+
+test("a callback that another resource of the state has is named as that one's, by nobody adopted, and left alone", async () => {
+  const other = { ...auto, owner: ownerOf("sales") };
+  const theirs = await callbacks.up(other);
+  const inProgram = await failedUp(callbacks, { ...auto, adopt: "always" });
+  expect(inProgram.message).toContain('The resource "sales" of this program has it. Give this one another url, or');
+
+  // In another run, of whose program only this resource is a part.
+  const later = runOf(simulator, instantClock(), [], { takesOver: true });
+  await lifecycleOf(callback, later).read(theirs);
+  const renamed = await failedUp(lifecycleOf(callback, later), auto);
+  expect(renamed.message).toContain(
+    'The state has it as the resource "sales". If that was renamed or moved, give this one `aliases`.',
+  );
+  expect(renamed.message).not.toMatch(/adopt|ENS_RECOVER/);
+  expect(await stored()).toMatchObject([{ callbackId: theirs.id, signatureKey: theirs.state.signatureKey }]);
+});
+
+test("one that another entry has and the program has not is adopted with its key, and stays when that entry goes", async () => {
+  const { owner: _, ...rest } = auto;
+  const old = await callbacks.up({ ...rest, owner: ownerOf("sales") });
+  const said: string[] = [];
+  const later = lifecycleOf(callback, runOf(simulator, instantClock(), said));
+  await later.read(old);
+  const renamed = await later.up({ ...auto, adopt: "always" });
+  expect(renamed).toMatchObject({ id: old.id, state: { signatureKey: old.state.signatureKey, callbackName: NAME } });
+  expect(renamed.state).not.toHaveProperty("adopted");
+  await later.remove(old);
+  const stays = "stays in ENS: another resource of this stack has it now";
+  expect(said).toEqual([`callback ${old.id} (${old.state.callbackName} at https://hooks.example.org) ${stays}`]);
+  expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: renamed.state.signatureKey }]);
+});
+
+describe("a callback that was replaced and is still there", () => {
+  const moved = { ...auto, url: `${url}/new` };
+  /** The run that replaces it ends before it deletes the old one. */
+  const replaced = async () => {
+    const old = await callbacks.up(auto);
+    const run = runOf(simulator, instantClock());
+    diff(callback as never, { objects: run.objects, accountId: undefined }, old.id, old.state, moved);
+    const now = await lifecycleOf(callback, run).up(moved);
+    const { signatureKey, signatureKeyVersion, verifiedAt } = old.state;
+    expect(now.state.replaced).toEqual({ callbackId: old.id, signatureKey, signatureKeyVersion, verifiedAt });
+    return { old, now };
   };
-  const token = await tokenOf(simulator.authUrl);
-  await post(`${simulator.restUrl}/platform/v1/ens-subscriptions`, JSON.stringify([subscription]), token);
-  const failure = await failedUp(hurried(), named);
-  expect(failure.message).toMatch(/^an earlier run left a callback at https:.*: .* still has 1 subscription: legacy/);
-  expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([first.id]);
+
+  test("is taken back with its key when the program is, and the entry that was to go lets it stay", async () => {
+    const { old, now } = await replaced();
+    const run = runOf(simulator, instantClock());
+    const later = lifecycleOf(callback, run);
+    diff(callback as never, { objects: run.objects, accountId: undefined }, now.id, now.state, auto);
+    const back = await later.up(auto);
+    expect(back).toMatchObject({ id: old.id, state: { signatureKey: old.state.signatureKey, callbackName: NAME } });
+    await later.remove(now);
+    await later.remove(old);
+    expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: old.state.signatureKey }]);
+  });
+
+  test("is not known any more once it is gone and a refresh has seen that", async () => {
+    const { old, now } = await replaced();
+    const longAgo = { ...now, state: { ...now.state, createdAt: "2020-01-01T00:00:00Z" } };
+    expect((await hurried().read(longAgo))?.props).toHaveProperty("replaced");
+    await hurried().remove(old);
+    expect((await hurried().read(longAgo))?.props).not.toHaveProperty("replaced");
+  });
 });
 
 test("a callback that somebody else made at the url is left alone and named", async () => {
   const foreign = await callbacks.up({ ...program, callbackName: "theirs" });
-  const failure = await failedUp(callbacks, program);
-  expect(failure.message).toContain(`belongs to callback theirs (${foreign.id})`);
+  const failure = await failedUp(hurried(), program);
+  expect(failure.message).toContain(
+    `callback ${foreign.id} (theirs) exists at https://hooks.example.org already, and is neither deleted nor given`,
+  );
+  expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
+});
+
+test("a name of the form of generated ones proves nothing", async () => {
+  const { generatedName } = checked(callback, auto).values;
+  const foreign = await callbacks.up({ ...program, callbackName: generatedName });
+  const failure = await failedUp(hurried(), { ...program, callbackName: generatedName });
+  expect(failure.message).toContain(`callback ${foreign.id} (${generatedName}) exists at https://hooks.example.org`);
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
 });
 
@@ -149,7 +449,7 @@ test("a callback gone from ENS is gone, though not within thirty seconds of its 
   const created = await callbacks.up(program);
   await simulator.admin.remove("callbacks", created.id);
   const clock = instantClock();
-  const young = lifecycleOf(callback, clientOf(simulator, clock));
+  const young = lifecycleOf(callback, runOf(simulator, clock));
   expect(await young.read(created)).toBeUndefined();
   expect(clock.slept).toBeGreaterThan(20_000);
   expect(await callbacks.read({ ...created, state: { ...created.state, createdAt: "2020-01-01T00:00:00Z" } })).toBe(

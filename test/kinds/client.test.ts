@@ -78,6 +78,20 @@ test("a lost answer is asked again for GET, PUT and DELETE, and never for POST",
   expect(rest().map((call) => call.split(" ")[0])).toEqual(["GET", "GET", "PUT", "PUT", "DELETE", "DELETE", "POST"]);
 });
 
+test("a PUT of which one answer was lost counts as lost, whatever ENS says to the repeats", async () => {
+  const busy = says(429, { message: "temporarily blocked", errorcode: 50200 });
+  const { ens, rest } = await service(dies, busy);
+  const error = await refused(ens.put("/p", {}, any));
+  expect(error.message).toContain("PUT /p answered 429 (errorcode 50200): temporarily blocked");
+  expect(error.lost).toBe(true);
+  expect(rest().length).toBeGreaterThan(2);
+});
+
+test("a PUT that was refused each time is not lost", async () => {
+  const { ens } = await service(says(503, {}));
+  expect((await refused(ens.put("/p", {}, any))).lost).toBe(false);
+});
+
 test("a temporary block is asked about a few times, far apart", async () => {
   const { ens, clock, rest } = await service(says(429, { message: "temporarily blocked", errorcode: 50200 }));
   const error = await refused(ens.get("/g", any));

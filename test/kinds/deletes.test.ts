@@ -1,8 +1,9 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
-import { manages } from "../../provider/src/kinds/blockers";
 import { callback } from "../../provider/src/kinds/callback";
-import { clientOf, lifecycleOf, type Stored, sharedClock } from "../support/lifecycle";
+import { subscription } from "../../provider/src/kinds/subscription";
+import type { Run } from "../../provider/src/run/run";
+import { lifecycleOf, runOf, type Stored, sharedClock } from "../support/lifecycle";
 
 const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
 
@@ -39,10 +40,16 @@ interface Removed {
 }
 
 /** Deletes it; `each` is told how many milliseconds have passed. */
-async function removed(kind: unknown, object: Stored, each?: (slept: number) => unknown): Promise<Removed> {
+async function removed(
+  kind: unknown,
+  object: Stored,
+  each?: (slept: number) => unknown,
+  held: readonly string[] = [],
+): Promise<Removed> {
   await simulator.admin.clearJournal();
   const clock = sharedClock(simulator, each);
-  const ens = clientOf(simulator, clock);
+  const ens = runOf(simulator, clock);
+  for (const id of held) ens.objects.hold(id, { stamp: "of another resource" });
   const failed = await lifecycleOf(kind, ens)
     .remove(object)
     .then(
@@ -60,17 +67,111 @@ const left = async () => {
   return [authentications.length, callbacks.length, subscriptions.length];
 };
 
-test("what nothing refers to is deleted by one call, and so is what is gone", async () => {
+test("what nothing refers to is deleted by one call, after a look at its name where it has one; so is what is gone", async () => {
   const [scheme, orders] = [await made.scheme(), await made.callback()];
-  for (const [kind, object] of [
-    [callback, orders],
-    [callback, orders],
-    [authScheme, scheme],
-    [authScheme, scheme],
+  for (const [kind, object, looks] of [
+    [callback, orders, { GET: 1 }],
+    [callback, orders, { GET: 1 }],
+    [authScheme, scheme, {}],
+    [authScheme, scheme, {}],
   ] as const) {
-    expect(await removed(kind, object)).toEqual({ why: "", seconds: 0, calls: { DELETE: 1 } });
+    expect(await removed(kind, object)).toEqual({ why: "", seconds: 0, calls: { ...looks, DELETE: 1 } });
   }
   expect(await left()).toEqual([0, 0, 0]);
+});
+
+test("one look serves all deletes of a run", async () => {
+  const one = await made.callback();
+  const two = await made.callback({ callbackName: "sales", url: "https://hooks.example.org/sales" });
+  const subscribed = await Promise.all(["a", "b", "c"].map((name) => made.subscription(one, name)));
+  await simulator.admin.clearJournal();
+  const ens = runOf(simulator, sharedClock(simulator));
+  for (const [at, id] of subscribed.entries()) {
+    const state = { subscriptionId: id, subscriptionName: "abc"[at], callbackId: one.id };
+    await lifecycleOf(subscription, ens).remove({ id, state });
+  }
+  for (const object of [one, two]) await lifecycleOf(callback, ens).remove(object);
+  await ens.close();
+  const reads = await simulator.admin.journal({ client: "rest", method: "GET" });
+  expect(reads.map(({ path }) => path)).toEqual([`${SUBSCRIPTIONS}-by-cb/${one.id}`, "/platform/v1/ens-callbacks"]);
+  expect(await left()).toEqual([0, 0, 0]);
+});
+
+describe("an object whose name is one that another resource generates", () => {
+  const renamed = { callbackName: "sales-0123abc" };
+
+  test("is not deleted, and the ways out are named; a rename that shows late is waited for", async () => {
+    const orders = await made.callback();
+    await simulator.admin.patch("callbacks", orders.id, renamed);
+    const { why, seconds, calls } = await removed(callback, orders);
+    expect(why).toBe(
+      "it is called sales-0123abc now, which is a name that another resource generates, so it may belong to that one and " +
+        "is not deleted; run 'pulumi up' for the whole stack, or 'pulumi state delete' for this entry if another resource has it",
+    );
+    expect([seconds, calls.DELETE]).toEqual([30, undefined]);
+    const slow = await removed(callback, orders, async (slept) => {
+      if (slept > 5000) await simulator.admin.patch("callbacks", orders.id, { callbackName: "orders" });
+    });
+    expect(slow.why).toBe("");
+    expect(await left()).toEqual([0, 0, 0]);
+  });
+
+  test.each([
+    ["the entry says so", { generatedName: "sales-0123abc" }],
+    ["it is the name in the making", { pendingName: "sales-0123abc" }],
+  ])("is deleted when %s", async (_, known) => {
+    const orders = await made.callback();
+    await simulator.admin.patch("callbacks", orders.id, renamed);
+    const object = { ...orders, state: { ...orders.state, ...known } };
+    expect(await removed(callback, object)).toMatchObject({ why: "", seconds: 0 });
+  });
+
+  test("is deleted where the look is refused, or where any other name shows", async () => {
+    const orders = await made.callback();
+    await simulator.admin.patch("callbacks", orders.id, renamed);
+    await simulator.admin.faults([{ kind: "status", status: 403, method: "GET", path: "/platform/v1/ens-callbacks" }]);
+    expect(await removed(callback, orders)).toMatchObject({ why: "", seconds: 0 });
+    const other = await made.callback();
+    await simulator.admin.patch("callbacks", other.id, { callbackName: "renamed in Setup" });
+    expect(await removed(callback, other)).toMatchObject({ why: "", seconds: 0 });
+  });
+});
+
+describe("an object that two entries of the state hold", () => {
+  test("stays when one of them goes, with a warning, and goes with the other", async () => {
+    const orders = await made.callback();
+    const said: string[] = [];
+    const ens = runOf(simulator, sharedClock(simulator), said);
+    const one = {
+      ...orders,
+      state: { ...orders.state, signatureKey: "key-marker", createdAt: "2026-01-01T00:00:00Z" },
+    };
+    const other = { ...orders, state: { ...orders.state, adopted: true, createdAt: "2026-01-02T00:00:00Z" } };
+    const kind = lifecycleOf(callback, ens);
+    await Promise.all([kind.read(one), kind.read(other)]);
+    await kind.remove(one);
+    expect(said).toEqual([
+      `callback ${orders.id} (orders at https://hooks.example.org) stays in ENS: another resource of this stack has it now. ` +
+        "Its signature key was in the state of this resource only and goes with it: receivers that have it go on working; " +
+        "to have a key in the state again, raise signatureKeyVersion there",
+    ]);
+    expect(await left()).toEqual([0, 1, 0]);
+    await kind.remove(other);
+    expect([said.length, await left()]).toEqual([1, [0, 0, 0]]);
+    await ens.close();
+  });
+
+  test("is held again when its delete fails", async () => {
+    const orders = await made.callback();
+    await made.subscription(orders, "legacy");
+    const ens = runOf(simulator, sharedClock(simulator));
+    const kind = lifecycleOf(callback, ens);
+    const object = { ...orders, state: { ...orders.state, createdAt: "2026-01-01T00:00:00Z" } };
+    await kind.read(object);
+    await expect(kind.remove(object)).rejects.toThrow("still has 1 subscription");
+    expect(ens.objects.isHeld(orders.id)).toBe(true);
+    await ens.close();
+  });
 });
 
 test.each([3, 30, 120])("an association that lasts %i s longer is waited for, without hammering", async (seconds) => {
@@ -130,8 +231,7 @@ test("it is said which of them this stack has, and which a stack made", async ()
   const ours = await made.subscription(orders, "a");
   const marked = await made.subscription(orders, "sent-0123abc");
   const foreign = await made.subscription(orders, "x");
-  manages(ours);
-  const { why } = await removed(callback, orders);
+  const { why } = await removed(callback, orders, undefined, [ours]);
   expect(why).toContain(
     `: a (${ours}) of this stack, sent-0123abc (${marked}) made by a stack, x (${foreign}); delete`,
   );
@@ -153,7 +253,7 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
   const id = await made.subscription(orders, "slow");
   await simulator.admin.faults([{ kind: "slow", method: "DELETE", path: `${SUBSCRIPTIONS}/${id}`, seconds: 0.1 }]);
   let pending: Promise<void> | undefined;
-  const ens = clientOf(
+  const ens = runOf(
     simulator,
     sharedClock(simulator, (slept) => (slept > 60_000 ? pending : undefined)),
   );
@@ -163,8 +263,8 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
 
   const again = await made.callback();
   const never = await made.subscription(again, "slow");
-  const waiting = clientOf(simulator, sharedClock(simulator));
-  waiting.deleting.add(never);
+  const waiting = runOf(simulator, sharedClock(simulator));
+  waiting.objects.deleting.add(never);
   const failure = await lifecycleOf(callback, waiting)
     .remove(again)
     .catch((error: Error) => error);
@@ -172,12 +272,29 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
   await Promise.all([ens.close(), waiting.close()]);
 });
 
+test("a blocker that was seen and then deleted by this run is waited for as long as its association lasts", async () => {
+  const orders = await made.callback();
+  const id = await made.subscription(orders, "sent");
+  await simulator.admin.clock({ advanceSeconds: 600 });
+  await simulator.admin.switches({ associationLag: 60 });
+  let deleted: Promise<void> | undefined;
+  const clock = sharedClock(simulator, () => {
+    deleted ??= ens.delete(`${SUBSCRIPTIONS}/${id}`);
+    return deleted;
+  });
+  const ens: Run = runOf(simulator, clock);
+  await lifecycleOf(callback, ens).remove(orders);
+  await ens.close();
+  expect(clock.slept).toBeLessThan(66_000);
+  expect(await left()).toEqual([0, 0, 0]);
+});
+
 test("what this run has deleted is in nobody's way, although a list still shows it", async () => {
   const orders = await made.callback();
   const id = await made.subscription(orders, "sent");
   await simulator.admin.clock({ advanceSeconds: 600 });
   await simulator.admin.switches({ readLag: 30, associationLag: 20 });
-  const ens = clientOf(simulator, sharedClock(simulator));
+  const ens = runOf(simulator, sharedClock(simulator));
   await ens.delete(`${SUBSCRIPTIONS}/${id}`);
   await lifecycleOf(callback, ens).remove(orders);
   await ens.close();

@@ -1,15 +1,15 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { z } from "zod";
-import type { EnsClient } from "../../provider/src/ens/client";
 import { callback } from "../../provider/src/kinds/callback";
 import { subscription } from "../../provider/src/kinds/subscription";
-import { clientOf, lifecycleOf, type Stored } from "../support/lifecycle";
+import type { Run } from "../../provider/src/run/run";
+import { lifecycleOf, runOf, type Stored } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
 const url = "https://hooks.example.org/orders";
 let simulator: Simulator;
 let receiver: Receiver;
-let ens: EnsClient;
+let ens: Run;
 let callbacks: ReturnType<typeof lifecycleOf>;
 let authId: string;
 let program: Record<string, unknown>;
@@ -18,7 +18,7 @@ beforeEach(async () => {
   receiver = await startReceiver();
   simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
   receiver.verifyAt(simulator);
-  ens = clientOf(simulator);
+  ens = runOf(simulator);
   callbacks = lifecycleOf(callback, ens);
   authId = await scheme();
   program = { callbackName: "orders", url, authId };
@@ -34,14 +34,18 @@ const scheme = () =>
 
 /** Somebody's PUT. */
 async function changed({ id }: Stored, fields: object): Promise<void> {
-  const other = clientOf(simulator);
-  await other.put("/platform/v1/ens-callbacks", [{ callbackId: id, callbackName: "orders", ...fields }], z.unknown());
+  const other = runOf(simulator);
+  await other.ens.put(
+    "/platform/v1/ens-callbacks",
+    [{ callbackId: id, callbackName: "orders", ...fields }],
+    z.unknown(),
+  );
   await other.close();
 }
 
 /** The same as a new process would see it: lists are held for ten seconds. */
 async function seen(stored: Stored, kind: unknown = callback): Promise<Stored> {
-  const fresh = clientOf(simulator);
+  const fresh = runOf(simulator);
   const read = await lifecycleOf(kind, fresh).read(stored);
   await fresh.close();
   if (read === undefined) throw new Error("it is gone");
@@ -79,8 +83,8 @@ test.each([
 ])("what ENS %s is as it was", async (_how, said) => {
   const state: Record<string, unknown> = { ...(await callbacks.up(program)).state, authIdShown: undefined };
   const answer = [{ callbackId: state.callbackId, callbackName: "orders", url, ...said }];
-  const silent = { clock: ens.clock, list: async (_path: string, schema: z.ZodType) => schema.parse(answer) };
-  expect(await callback.read(silent as EnsClient, String(state.callbackId), state as never)).toEqual(state);
+  const silent = { clock: ens.clock, ens: { list: async (_path: string, schema: z.ZodType) => schema.parse(answer) } };
+  expect(await callback.read(silent as unknown as Run, String(state.callbackId), state as never)).toEqual(state);
 });
 
 test("another scheme than the program's is seen, also on a callback that shall have none", async () => {

@@ -3,8 +3,11 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
 import { subscription } from "../../provider/src/kinds/subscription";
-import { type AnyKind, check, diff } from "../../provider/src/runtime/lifecycle";
+import { check as checkInputs } from "../../provider/src/lifecycle/inputs";
+import type { AnyKind } from "../../provider/src/lifecycle/properties";
+import { Objects } from "../../provider/src/run/objects";
 import { wire } from "../../provider/src/runtime/wire";
+import { checked as check, differenceOf as diff, ownerOf } from "../support/lifecycle";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const kinds = { authScheme, callback, subscription } as unknown as Record<string, AnyKind>;
@@ -21,8 +24,8 @@ const good: Record<string, Record<string, unknown>> = {
 };
 
 test.each([
-  ["authScheme", "grantType", "implicit", 'is not a grant ENS knows; give "client_credentials"'],
-  ["authScheme", "authUrl", "http://idp.example.org", "starts with http://, and ENS speaks https only"],
+  ["authScheme", "grantType", "implicit", '"implicit" is not one of client_credentials, password'],
+  ["authScheme", "authUrl", "http://idp.example.org", "does not start with https://, and ENS speaks https only"],
   ["authScheme", "clientId", "", "is empty; give the client id"],
   ["authScheme", "clientSecret", 7, "is a number; give the client secret"],
   ["authScheme", "username", "u", 'is for the password grant only; remove it, or set grantType to "password"'],
@@ -39,9 +42,9 @@ test.each([
   ["callback", "maxBatchSize", 1001, "is 1001, above 1000"],
   ["callback", "maxBatchSize", 100.5, "whole number"],
   ["callback", "authId", "", "is empty; give the authId of an AuthScheme"],
-  ["callback", "verification.timeout", { timeout: "5 minutes" }, 'is "5 minutes"; give a number with ms, s, m or h'],
+  ["callback", "verification.timeout", { timeout: "5 minutes" }, "is no time; give a number with ms, s, m or h"],
   ["callback", "verification.timeout", { timeout: "5h" }, "between 1s and 4h"],
-  ["callback", "verification.strategy", { strategy: "hope" }, "is unknown; there are receiver, pull, file"],
+  ["callback", "verification.strategy", { strategy: "hope" }, '"hope" is not one of receiver, pull, file, command'],
   ["callback", "verification", "receiver", "is a string; give an object with a strategy"],
   ["callback", "verification.wait", { wait: "5m" }, "is not a property of this resource; remove it"],
   ["callback", "verification.url", { strategy: "pull" }, "is missing; give the https address at which your receiver"],
@@ -55,14 +58,15 @@ test.each([
   ["callback", "signatureKeyVersion", 0, "is 0; give a whole number from 1"],
   ["callback", "signatureKeySink", {}, 'takes one of { file: "path" } or { command: ["program", "argument"] }'],
   ["callback", "signatureKeySink", "keys.txt", 'is a string; give { file: "path" }'],
-  ["callback", "adopt", "yes", 'is unknown; give "never", "ifUnverified" or "always"'],
+  ["callback", "adopt", "yes", '"yes" is not one of never, ifUnverified, always'],
   ["callback", "urL", url, "is not a property of this resource; there are callbackName, url"],
+  ["callback", "callbackname", "a", "preflight, signatureKeyVersion, signatureKeySink, adopt, onDelete"],
   ["subscription", "subscriptionName", "", "is empty"],
   ["subscription", "callbackId", undefined, "is missing; give the callbackId"],
   ["subscription", "eventCategoryTypes", [], "is empty; give a list of event types"],
   ["subscription", "eventCategoryTypes[0]", ["EmailOpen"], "write it as Category.Type"],
   ["subscription", "filters[0]", ["definitionKey:a"], "write it as key=value"],
-  ["subscription", "status", "stopped", 'is unknown; give "active" or "paused"'],
+  ["subscription", "status", "stopped", '"stopped" is not one of active, paused'],
   ["subscription", "statusReason", "", "is empty; give why"],
 ])("%s: bad %s is named, with the problem and the way out (%j)", (kind, property, value, reason) => {
   const given = { ...good[kind], [property.split(/[.[]/)[0] as string]: value };
@@ -101,27 +105,172 @@ test("a value that is not known yet passes, wherever it stands, and the others k
   });
 });
 
-test("checking twice changes nothing, and order and repeats in sets are no difference", () => {
+test("checking twice changes nothing, and order and repeats in sets mean nothing", () => {
   const words = fc.stringMatching(/^[A-Za-z]{1,8}$/);
   const type = fc.tuple(words, words).map(([category, name]) => `${category}.${name}`);
+  const filter = fc.tuple(words, fc.string()).map((pair) => pair.join("="));
   const program = fc.record({
-    subscriptionName: fc.string({ minLength: 1 }),
+    subscriptionName: fc.string().filter((text) => text.trim() !== ""),
     callbackId: fc.uuid(),
     eventCategoryTypes: fc.array(type, { minLength: 1 }),
-    filters: fc.array(fc.tuple(words, fc.string()).map((pair) => pair.join("="))),
+    filters: fc.array(filter.filter((text) => text === text.trim())),
     status: fc.constantFrom("active", "paused"),
   });
   fc.assert(
     fc.property(program, fc.boolean(), (given, doubled) => {
       const kind = kinds.subscription as AnyKind;
-      const { inputs, failures } = check(kind, given);
+      const { inputs, values, failures } = check(kind, given);
       expect(failures).toEqual([]);
+      expect(inputs).toEqual({ ...given, statusReason: "set by pulumi-ens" });
+      expect(values).toEqual({ ...inputs, subscriptionName: given.subscriptionName.trim() });
       expect(check(kind, inputs).inputs).toEqual(inputs);
       const types = [...given.eventCategoryTypes].reverse();
       const shuffled = { ...given, eventCategoryTypes: doubled ? [...types, ...types] : types };
-      expect(diff(kind, inputs, check(kind, shuffled).inputs).changes).toBe(false);
+      const other = check(kind, shuffled).inputs;
+      const written = JSON.stringify(shuffled) !== JSON.stringify(given);
+      expect(diff(kind, { ...values, filtersForm: "list" }, other)).toMatchObject({ changes: written, replaces: [] });
+      expect(diff(kind, values, other).changes).toBe(false);
     }),
   );
+});
+
+test.each([
+  ["authScheme", { authUrl: " https://idp.example.org/token\n" }, good.authScheme],
+  ["callback", { url: `\t${url} `, callbackName: " orders\r\n" }, good.callback],
+  ["subscription", { callbackId: " c\n", subscriptionName: "sent " }, good.subscription],
+])("white space around what is no secret of a %s is taken off, and is no difference", (name, padded, trimmed) => {
+  const kind = kinds[name] as AnyKind;
+  const { inputs, values, failures } = check(kind, { ...trimmed, ...padded });
+  expect(failures).toEqual([]);
+  expect(inputs).toMatchObject(padded);
+  expect(values).toMatchObject(trimmed ?? {});
+  expect(
+    diff(kind, { ...check(kind, trimmed ?? {}).values, verifiedAt: "2026-01-01", signatureKey: "k" }, inputs),
+  ).toEqual({
+    changes: false,
+    replaces: [],
+    deleteBeforeReplace: false,
+  });
+});
+
+test("white space around a credential is sent as it is, and warned about", () => {
+  const { values, warnings } = check(kinds.authScheme as AnyKind, { ...good.authScheme, clientSecret: "marker\n" });
+  expect(values.clientSecret).toBe("marker\n");
+  expect(warnings).toEqual([
+    expect.stringMatching(/: clientSecret begins or ends with white space, which is sent as it/),
+  ]);
+  expect(warnings.join()).not.toContain("marker");
+});
+
+test("no message repeats a value that a program gives, but words of a fixed set", () => {
+  const marker = "marker-of-a-secret";
+  const wrong: Record<string, object>[] = [
+    { authScheme: { authUrl: `http://idp.example.org/${marker}` } },
+    { callback: { url: `https://hooks.example.org/${marker}?${marker}` } },
+    { callback: { url: marker } },
+    { callback: { verification: { strategy: "pull", url: `http://${marker}.example.org` } } },
+    { callback: { verification: { timeout: marker } } },
+    { callback: { verification: { strategy: "manual", verificationKey: `two ${marker}` } } },
+    { callback: { signatureKeySink: { file: marker, command: [marker] } } },
+    { subscription: { eventCategoryTypes: [marker] } },
+  ];
+  for (const [[name, given]] of wrong.map((each) => Object.entries(each) as [[string, object]])) {
+    const { failures } = check(kinds[name] as AnyKind, { ...good[name], ...given });
+    expect([given, failures.length]).toEqual([given, 1]);
+    expect(JSON.stringify(failures)).not.toContain(marker);
+  }
+});
+
+describe("a name that the program leaves out", () => {
+  const left: Record<string, Record<string, unknown>> = {
+    callback: { url, owner: ownerOf("orders") },
+    subscription: { callbackId: "c", eventCategoryTypes: ["EngagementEvents.EmailOpen"], owner: ownerOf("orders") },
+  };
+
+  test.each([
+    ["callback", "callbackName", { maxBatchSize: 100 }, { url: `${url}/new` }, { url: UNKNOWN }],
+    ["subscription", "subscriptionName", { status: "paused" }, { callbackId: "d" }, { callbackId: UNKNOWN }],
+  ])(
+    "of a %s is generated, stays the same in every run, and is another one for another resource",
+    (name, property, same, moved, unknown) => {
+      const checked = (over: object) => check(kinds[name] as AnyKind, { ...left[name], ...over });
+      const of = (over: object) => {
+        const { inputs, values, failures } = checked(over);
+        expect([failures, inputs[property], inputs.autoNamed]).toEqual([[], values[property], true]);
+        expect(values.generatedName).toBe(values[property]);
+        // As the engine hands it back.
+        expect(check(kinds[name] as AnyKind, inputs)).toMatchObject({ failures: [], inputs, values });
+        return values[property];
+      };
+      expect(of({})).toMatch(/^orders-[0-9a-f]{7}$/);
+      expect(of(same)).toBe(of({}));
+      const others = [
+        ["shop", "prod", "", "orders"],
+        ["other", "dev", "", "orders"],
+        ["shop", "dev", "urn", "orders"],
+      ];
+      const owners = [ownerOf("sales"), ...others.map((owner) => JSON.stringify(owner))];
+      expect(new Set([{}, moved, ...owners.map((owner) => ({ owner }))].map(of)).size).toBe(6);
+      for (const later of [unknown, { ...checked({}).inputs, ...unknown }]) {
+        expect(checked(later)).toMatchObject({ failures: [], values: { [property]: UNKNOWN } });
+        expect(checked(later).values).not.toHaveProperty("generatedName");
+      }
+    },
+  );
+
+  test.each(["callback", "subscription"])(
+    "of a %s has to be given where nobody says which resource this is",
+    (name) => {
+      const { owner: _, ...ownerless } = left[name] ?? {};
+      expect(check(kinds[name] as AnyKind, ownerless).failures).toEqual([
+        { property: `${name}Name`, reason: "is missing; give the name of the object" },
+      ]);
+    },
+  );
+
+  test("gives way to one that the program gives, and comes back, in place", () => {
+    const kind = kinds.callback as AnyKind;
+    const typed = { ...left.callback, callbackName: "Orders" };
+    const finished = { verifiedAt: "2026-01-01", signatureKey: "k" };
+    const [auto, named] = [check(kind, left.callback ?? {}), check(kind, typed)];
+    expect(named.values).not.toHaveProperty("generatedName");
+    expect(named.inputs).not.toHaveProperty("autoNamed");
+    expect(diff(kind, { ...auto.values, ...finished }, named.inputs)).toMatchObject({ changes: true, replaces: [] });
+    expect(diff(kind, { ...named.values, ...finished }, auto.inputs)).toMatchObject({ changes: true, replaces: [] });
+    expect(diff(kind, { ...auto.values, ...finished }, auto.inputs)).toMatchObject({ changes: false });
+  });
+});
+
+describe("a path in ignoreChanges that leads into a list or an object", () => {
+  const program = {
+    ...good.subscription,
+    owner: ownerOf("sent"),
+    ignoredPaths: ["filters[0]", "eventCategoryTypes[1]"],
+  };
+  const failuresAfter = (olds: object, kind = "subscription") =>
+    checkInputs(kinds[kind] as AnyKind, new Objects(), { ...olds }, program).failures;
+
+  test("is refused once, with the way out, over a state of an import or of a version before 0.3: there it means another element", () => {
+    const reason = expect.stringMatching(
+      /^cannot be ignored in this run: .*; write what ENS has into the program, take the path out of ignoreChanges, run 'pulumi up' once, and put the path back$/,
+    );
+    expect(failuresAfter({ subscriptionName: "sent" })).toEqual([
+      { property: "filters[0]", reason },
+      { property: "eventCategoryTypes[1]", reason },
+    ]);
+  });
+
+  test("is taken in a new resource and over a state of today", () => {
+    expect([failuresAfter({}), failuresAfter({ owner: ownerOf("sent") })]).toEqual([[], []]);
+  });
+
+  test("makes a state of a version before 0.3 say how the program writes what it leads into", () => {
+    const kind = kinds.subscription as AnyKind;
+    const { ignoredPaths: _, ...without } = program;
+    const { values } = check(kind, without);
+    expect(diff(kind, values, check(kind, without).inputs)).toMatchObject({ changes: false });
+    expect(diff(kind, values, check(kind, program).inputs)).toMatchObject({ changes: true, replaces: [] });
+  });
 });
 
 test("what replaces is deleted first only when it keeps its name", () => {

@@ -1,15 +1,24 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import type { EnsClient } from "../../provider/src/ens/client";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
-import { InitializationFailed } from "../../provider/src/kinds/kind";
-import { check, diff } from "../../provider/src/runtime/lifecycle";
-import { clientOf, instantClock, lifecycleOf, type Stored, sharedClock } from "../support/lifecycle";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import type { Run } from "../../provider/src/run/run";
+import {
+  checked,
+  differenceOf,
+  instantClock,
+  lifecycleOf,
+  ownerOf,
+  runOf,
+  type Stored,
+  sharedClock,
+} from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
 const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
 const url = "https://hooks.example.org/orders";
-const program = { callbackName: "orders-0123abc", url };
+/** Its name is left out, so that a replacement is created before the old one goes. */
+const program = { owner: ownerOf("orders"), url };
 const scheme = {
   grantType: "client_credentials",
   authUrl: "https://login.example.org/token",
@@ -19,7 +28,7 @@ const scheme = {
 
 let simulator: Simulator;
 let receiver: Receiver;
-let ens: EnsClient;
+let ens: Run;
 let said: string[];
 let callbacks: ReturnType<typeof lifecycleOf>;
 let schemes: ReturnType<typeof lifecycleOf>;
@@ -30,7 +39,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ connectTo, switches: { callAuthUrl: "off" } });
   receiver.verifyAt(simulator);
   said = [];
-  ens = clientOf(simulator, instantClock(), said);
+  ens = runOf(simulator, instantClock(), said);
   callbacks = lifecycleOf(callback, ens);
   schemes = lifecycleOf(authScheme, ens);
 });
@@ -82,12 +91,12 @@ test.each([
 
 test("what onDelete can be is checked, and for a scheme why it cannot be cascade", () => {
   const reasons = (kind: unknown, onDelete: unknown) =>
-    check(kind as never, { ...(kind === callback ? program : scheme), onDelete }).failures;
+    checked(kind, { ...(kind === callback ? program : scheme), onDelete }).failures;
   expect(reasons(callback, "delete")).toEqual([
-    { property: "onDelete", reason: 'is unknown; give "restrict", "cascade" or "retain"' },
+    { property: "onDelete", reason: '"delete" is not one of restrict, cascade, retain' },
   ]);
   expect(reasons(authScheme, "delete")).toEqual([
-    { property: "onDelete", reason: 'is unknown; give "restrict" or "retain"' },
+    { property: "onDelete", reason: '"delete" is not one of restrict, retain' },
   ]);
   expect(reasons(authScheme, "cascade")[0]?.reason).toMatch(
     /^is "cascade", but callbacks are never deleted with a scheme: .*; give "restrict" or "retain"$/,
@@ -119,8 +128,8 @@ test("a list that shows subscriptions of another callback costs these nothing", 
   const all = [own, theirs].map((subscriptionId, at) => ({
     ...{ subscriptionId, subscriptionName: "listed", callbackId: [orders.id, sales.id][at] },
   }));
-  const get = ens.get.bind(ens);
-  ens.get = (path, schema) =>
+  const get = ens.ens.get.bind(ens.ens);
+  ens.ens.get = (path, schema) =>
     (path.includes("by-cb") ? Promise.resolve(schema.parse(all)) : get(path, schema)) as never;
   await callbacks.remove(orders);
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([theirs]);
@@ -148,7 +157,7 @@ test("cascade waits for the association lag, and for that alone", async () => {
   await simulator.admin.clock({ advanceSeconds: 600 });
   await simulator.admin.switches({ associationLag: 60 });
   const clock = sharedClock(simulator);
-  const waiting = clientOf(simulator, clock, said);
+  const waiting = runOf(simulator, clock, said);
   await lifecycleOf(callback, waiting).remove(orders);
   await waiting.close();
   expect([said.length, await live()]).toMatchObject([40, { callbacks: [], subscriptions: [] }]);
@@ -174,40 +183,52 @@ test("a cascade that fails half way names what is left, and the next run goes on
 });
 
 test("a replacement takes along or leaves what the old callback has, as onDelete said before", async () => {
-  const moved = { ...program, callbackName: "orders-7654321", url: `${url}/new` };
+  const moved = { ...program, url: `${url}/new` };
   const cascading = await callbacks.up({ ...program, onDelete: "cascade" });
   await foreign(cascading, "legacy");
-  expect(diff(callback as never, cascading.state, check(callback as never, moved).inputs).warning).toMatch(
+  expect(differenceOf(callback, cascading.state, checked(callback, moved).inputs).warning).toMatch(
     /; subscriptions that others attached to it are deleted with it$/,
   );
-  const keeping = check(callback as never, { ...moved, callbackName: program.callbackName }).inputs;
-  expect(diff(callback as never, { ...cascading.state, onDelete: "restrict" }, keeping).warning).toMatch(
+  const keeping = checked(callback, { ...moved, callbackName: cascading.state.callbackName }).inputs;
+  expect(differenceOf(callback, { ...cascading.state, onDelete: "restrict" }, keeping).warning).toMatch(
     /: events in between are lost, and subscriptions that others attached to it would stop that half way$/,
   );
   const next = await callbacks.up({ ...moved, onDelete: "retain" }, cascading);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
   expect(said).toEqual([expect.stringContaining("legacy")]);
 
-  const warned = diff(callback as never, next.state, check(callback as never, program).inputs).warning;
+  const warned = differenceOf(callback, next.state, checked(callback, program).inputs).warning;
   expect(warned).toMatch(/; the old one stays in ENS$/);
   const last = await callbacks.up(program, next);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id, last.id]);
-  expect(said[1]).toBe(`callback ${next.id} (orders-7654321 at ${url}/new) stays in ENS, because onDelete is "retain"`);
+  expect(next.state.callbackName).not.toBe(last.state.callbackName);
+  expect(said[1]).toBe(
+    `callback ${next.id} (${next.state.callbackName} at https://hooks.example.org) stays in ENS, because onDelete is "retain"`,
+  );
 });
 
-test("a retained callback is not deleted by the next run either, and can be taken over with its key", async () => {
-  const retaining = { ...program, onDelete: "retain" };
-  const first = await callbacks.up(retaining);
-  await callbacks.remove(first);
-  const { message } = await failed(callbacks.up(retaining));
-  expect(message).toBe(
-    `an earlier run left a callback at ${url}, and onDelete is "retain": callback ${first.id} is not deleted; ` +
-      `take it over with adopt: "always", or delete it by hand`,
-  );
-  const again = await callbacks.up({ ...retaining, adopt: "always" });
-  expect(again.id).toBe(first.id);
-  expect((await live()).callbacks).toMatchObject([{ signatureKey: first.state.signatureKey }]);
-});
+test.each([
+  ["a generated name", program, "run this once with ENS_RECOVER=take-over"],
+  ["a typed name", { ...program, callbackName: "orders" }, "adopt it, run 'pulumi up', raise signatureKeyVersion"],
+])(
+  "a retained callback with %s is not deleted by the next run either, and can be taken over with its key",
+  async (_, wanted, way) => {
+    const retaining = { ...wanted, onDelete: "retain" };
+    const first = await callbacks.up(retaining);
+    await callbacks.remove(first);
+    for (const run of [callbacks, lifecycleOf(callback, runOf(simulator, instantClock()))]) {
+      const { message } = await failed(run.up(retaining));
+      expect(message).toContain(
+        `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither deleted`,
+      );
+      expect(message).toContain(way);
+      expect(message).toContain('give the resource adopt: "always": it keeps its id, and its key stays with those');
+    }
+    const again = await callbacks.up({ ...retaining, adopt: "always" });
+    expect(again.id).toBe(first.id);
+    expect((await live()).callbacks).toMatchObject([{ signatureKey: first.state.signatureKey }]);
+  },
+);
 
 test("retain does not keep a callback that nobody can verify any more: its replacement needs the url", async () => {
   receiver.verifies = false;
@@ -227,7 +248,9 @@ test("a retained scheme stays, with the callbacks that use it", async () => {
   await simulator.admin.clearJournal();
   await schemes.remove(kept);
   expect(await calls()).toEqual([]);
-  expect(said).toEqual([`auth scheme ${kept.id} (for ${scheme.authUrl}) stays in ENS, because onDelete is "retain"`]);
+  expect(said).toEqual([
+    `auth scheme ${kept.id} (for https://login.example.org) stays in ENS, because onDelete is "retain"`,
+  ]);
 });
 
 test("a scheme that a retained callback uses is not deleted, and it is said what keeps it", async () => {
@@ -235,7 +258,7 @@ test("a scheme that a retained callback uses is not deleted, and it is said what
   const orders = await callbacks.up({ ...program, authId: idp.id, onDelete: "retain" });
   await callbacks.remove(orders);
   expect((await failed(schemes.remove(idp))).message).toBe(
-    `auth scheme ${idp.id} still has 1 callback: orders-0123abc (${orders.id}), which this run left in ENS; ` +
+    `auth scheme ${idp.id} still has 1 callback: ${orders.state.callbackName} (${orders.id}), which this run left in ENS; ` +
       `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
   );
 });

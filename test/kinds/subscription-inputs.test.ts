@@ -2,52 +2,89 @@ import fc from "fast-check";
 import { CATALOGUE } from "pulumi-ens-simulator";
 import { RE2JS } from "re2js";
 import { subscription } from "../../provider/src/kinds/subscription";
-import { type AnyKind, check, diff } from "../../provider/src/runtime/lifecycle";
+import { checked, differenceOf, ownerOf } from "../support/lifecycle";
 
-const kind = subscription as unknown as AnyKind;
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const EMAIL = "TransactionalSendEvents.EmailSent";
 const asked = (over: object) =>
-  check(kind, { subscriptionName: "sent", callbackId: "c", eventCategoryTypes: [EMAIL], ...over });
+  checked(subscription, { subscriptionName: "sent", callbackId: "c", eventCategoryTypes: [EMAIL], ...over });
 const warned = (over: object) =>
   asked(over).warnings.map((line) => {
     expect(line).toMatch(/^subscription sent: /);
     return line.slice("subscription sent: ".length);
   });
 const filtersOf = (filters: unknown) => {
-  const { inputs, failures } = asked({ filters });
+  const { values, failures } = asked({ filters });
   expect(failures).toEqual([]);
-  return inputs.filters;
+  return values.filters;
 };
 
 test.each([
   [{ definitionKey: "a", statusCode: 24 }, ["definitionKey=a", "statusCode=24"]],
+  [{ statusCode: 24, definitionKey: "a" }, ["statusCode=24", "definitionKey=a"]],
   [{ definitionKey: true }, ["definitionKey=true"]],
   [{ definitionKey: "a=b=c" }, ["definitionKey=a=b=c"]],
-  [["definitionKey=a=b", "definitionKey=a=b"], ["definitionKey=a=b"]],
-  [{ definitionKey: " order ✓ confirm  " }, ["definitionKey= order ✓ confirm  "]],
   [
-    ["definitionKey=größe ", "definitionKey=größe"],
-    ["definitionKey=größe", "definitionKey=größe "],
+    ["definitionKey=a=b", "definitionKey=a=b"],
+    ["definitionKey=a=b", "definitionKey=a=b"],
+  ],
+  [{ definitionKey: " order ✓ confirm" }, ["definitionKey= order ✓ confirm"]],
+  [
+    ["definitionKey=größer", "definitionKey=größe"],
+    ["definitionKey=größer", "definitionKey=größe"],
   ],
   [{ definitionKey: "" }, ["definitionKey="]],
   [
     ["statusCode=1", "definitionKey=b"],
-    ["definitionKey=b", "statusCode=1"],
+    ["statusCode=1", "definitionKey=b"],
   ],
   [{}, []],
-])("filters %j are what ENS gets, in one order", (filters, texts) => {
-  expect(filtersOf(filters)).toEqual(texts);
+  [[""], []],
+])(
+  "filters %j are texts in the program's order, with its repeats, and ENS gets them in one order without",
+  (filters, texts) => {
+    expect(filtersOf(filters)).toEqual(texts);
+    expect(subscription.normalize?.("filters", filtersOf(filters))).toEqual([...new Set(texts)].sort());
+  },
+);
+
+test.each([
+  [{ statusCode: 1, definitionKey: "b" }],
+  [["statusCode=1", "definitionKey=b", "statusCode=1"]],
+  [[""]],
+  [{}],
+])("the inputs in the state are what the program wrote: filters %j", (filters) => {
+  const eventCategoryTypes = [EMAIL, "EngagementEvents.EmailOpen", EMAIL];
+  const { inputs } = asked({ filters, eventCategoryTypes });
+  expect(inputs).toEqual({
+    subscriptionName: "sent",
+    callbackId: "c",
+    filters,
+    eventCategoryTypes,
+    status: "active",
+    statusReason: "set by pulumi-ens",
+  });
+  expect(Object.keys(inputs.filters as object)).toEqual(Object.keys(filters));
 });
 
 test.each([
   ["filters", "definitionKey=a", 'is a string; give "key=value" texts, or an object'],
   ["filters[0]", [7], "is a number; give"],
   ["filters[1]", ["definitionKey=a", ""], "write it as key=value"],
+  [
+    "filters[0]",
+    ["definitionKey=größe ", "definitionKey=größe"],
+    "begins or ends with white space; remove it, or write",
+  ],
+  ["filters[1]", ["definitionKey=a", "\tdefinitionKey=b"], "begins or ends with white space"],
+  ["filters.definitionKey", { definitionKey: " order ✓ confirm  " }, "begins or ends with white space"],
+  ["filters. definitionKey", { " definitionKey": "a" }, "begins or ends with white space"],
   ["filters[0]", ["=a"], "write it as key=value"],
   ["filters.definitionKey", { definitionKey: ["a", "b"] }, "is a list; give a text, or a pattern like a|b"],
   ["filters.definitionKey", { definitionKey: { a: 1 } }, "is an object; give a text"],
   ["filters.definitionKey", { definitionKey: null }, "is missing; give a text"],
   ["filters.a=b", { "a=b": "c" }, "has a key that is empty or has a = in it"],
+  ["eventCategoryTypes[1]", [EMAIL, "  "], "is empty; give an event type, like"],
   ["eventCategoryTypes[0]", ["EmailBounced"], "write it as Category.Type, like TransactionalSendEvents.EmailBounced"],
 ])("%s of %j is refused, and says what to do", (property, given, reason) => {
   const name = property.split(/[.[]/)[0] as string;
@@ -67,6 +104,23 @@ test("a filter that is refused or doubted is not repeated: it may be a secret", 
     expect(failures.length + warnings.length).toBeGreaterThan(0);
     expect(JSON.stringify([failures, warnings])).not.toContain(secret);
   }
+});
+
+test("a type that is refused or doubted is not repeated either, unless ENS documents it", () => {
+  const secret = "MarkerOfASecret";
+  for (const type of [secret, `${secret}.${secret}`, `EngagementEvents.${secret}`]) {
+    const { failures, warnings } = asked({ eventCategoryTypes: [EMAIL, type] });
+    expect(JSON.stringify([failures, warnings])).toContain("eventCategoryTypes[1]");
+    expect(JSON.stringify([failures, warnings])).not.toContain(secret);
+  }
+});
+
+test("white space around a type or a name is taken off", () => {
+  const program = { eventCategoryTypes: [` ${EMAIL}\n`], subscriptionName: "\tsent " };
+  expect(asked(program)).toMatchObject({
+    failures: [],
+    values: { eventCategoryTypes: [EMAIL], subscriptionName: "sent" },
+  });
 });
 
 test("what ENS documents is not doubted: each type, with each of its keys", () => {
@@ -91,7 +145,7 @@ test.each([
   ["SendEvents.AutomationInstanceComplete", "SendEvents.AutomationInstanceCompleted"],
 ])("an event type %s is let through with a question: %s?", (type, meant) => {
   expect(warned({ eventCategoryTypes: [type] })).toEqual([
-    `eventCategoryTypes has "${type}", which is not in ENS's documentation; did you mean ${meant}?`,
+    `eventCategoryTypes[0] is not in ENS's documentation; did you mean ${meant}?`,
   ]);
 });
 
@@ -111,7 +165,7 @@ test.each([
   ["automationCustomerkey", "automationCustomerKey"],
 ])("so is a filter key %j: %s?", (key, meant) => {
   expect(warned({ filters: { [key]: "a" } })).toEqual([
-    `filters has the key "${key}", which is not in ENS's documentation; did you mean ${meant}?`,
+    `filter 1 has a key that is not in ENS's documentation; did you mean ${meant}?`,
   ]);
 });
 
@@ -127,13 +181,16 @@ test("a key that only some of the types have is doubted for the others", () => {
   ]);
   expect(warned({ eventCategoryTypes: [click], filters })).toEqual([expect.stringContaining("; leave the filter out")]);
   // Nobody can tell what a new type has.
-  expect(warned({ eventCategoryTypes: ["New.Type"], filters })).toEqual([expect.stringContaining('has "New.Type"')]);
+  expect(warned({ eventCategoryTypes: ["New.Type"], filters })).toEqual([
+    expect.stringMatching(/^eventCategoryTypes\[0\] .* and ENS decides$/),
+  ]);
 });
 
 test("two texts for one key cannot both hold, two patterns can", () => {
   const two = (one: string, other: string) => warned({ filters: [`definitionKey=${one}`, `definitionKey=${other}`] });
   const doubt =
-    "filters has several values for definitionKey, and all filters must hold; for any of them write definitionKey=a|b";
+    "filters has several values for definitionKey, and all filters must hold; to let any of them pass, write one filter " +
+    "like key=a|b";
   expect(two("a", "b")).toEqual([doubt]);
   expect(two("order", "order.sent")).toEqual([doubt]);
   expect(two("a.c", "abd")).toEqual([doubt]);
@@ -184,25 +241,75 @@ test("a pattern is doubted only if RE2 cannot read it", () => {
   );
 });
 
-test("what a move costs is said before it, unless it costs nothing", () => {
-  const moved = (from: string, to: string) => {
-    const state = { ...asked({}).inputs, subscriptionName: from };
-    return diff(kind, state, { ...state, callbackId: "d", subscriptionName: to });
-  };
-  expect(moved("sent-0000001", "sent-0000002").warning).toBeUndefined();
-  expect(moved("sent", "sent").warning).toContain("deleted before it is made anew, because it keeps its name");
-  expect(moved("sent", "other").warning).toContain("deleted as soon as the new one is made");
+test("a filter is counted as the program writes them", () => {
+  const filters = ["definitionKey=a", "statusCode=1", "journeyName=b", "defintionKey=c", "statuscode=d"];
+  expect(warned({ filters }).filter((line) => /^filter \d+ has a key/.test(line))).toEqual([
+    expect.stringMatching(/^filter 3 .* ENS decides$/),
+    expect.stringMatching(/^filter 4 .* did you mean definitionKey\?$/),
+    expect.stringMatching(/^filter 5 .* did you mean statusCode\?$/),
+  ]);
 });
 
-test("the two forms of filters, in any order and with repeats, are the same", () => {
+test("what a move costs is said before it, unless it costs nothing", () => {
+  const { inputs } = asked({});
+  const moved = (from: object, to: object) => differenceOf(subscription, { ...inputs, ...from }, { ...inputs, ...to });
+  const auto = { subscriptionName: undefined, owner: ownerOf("sent") };
+  const generated = (callbackId: string) => checked(subscription, { ...inputs, ...auto, callbackId }).values;
+  expect(moved(generated("c"), { ...auto, callbackId: "d" })).toMatchObject({
+    replaces: ["callbackId"],
+    deleteBeforeReplace: false,
+  });
+  expect(moved(generated("c"), { ...auto, callbackId: "d" })).not.toHaveProperty("warning");
+  const cost = "it is deleted before it is made anew, because it keeps its name: events in between are lost";
+  expect(moved({}, { callbackId: "d" })).toMatchObject({ deleteBeforeReplace: true, warning: cost });
+  expect(moved({}, { callbackId: UNKNOWN })).toMatchObject({
+    deleteBeforeReplace: true,
+    warning: `its callback is not known yet: if it changes, ${cost}`,
+  });
+  // Another name than before: the old one stays until the new one is in effect, whoever gave the names.
+  expect(moved({}, { callbackId: "d", subscriptionName: "other" })).toMatchObject({ deleteBeforeReplace: false });
+  expect(moved({}, { callbackId: "d", subscriptionName: "other" })).not.toHaveProperty("warning");
+  expect(
+    moved({ subscriptionName: "sent-0000001" }, { callbackId: "d", subscriptionName: "sent-0000001" }),
+  ).toMatchObject({
+    deleteBeforeReplace: true,
+    warning: cost,
+  });
+});
+
+test("the two forms of filters, in any order and with repeats, mean the same: an update without a call", () => {
   const value = fc.oneof(fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean());
   const key = fc.string({ minLength: 1 }).filter((text) => !text.includes("=") && text !== "__proto__");
+  const trimmed = (filters: Record<string, unknown>) =>
+    Object.entries(filters).every(([name, wanted]) => `${name}=${wanted}` === `${name}=${wanted}`.trim());
   fc.assert(
-    fc.property(fc.dictionary(key, value), (filters) => {
+    fc.property(fc.dictionary(key, value, { noNullPrototype: true }).filter(trimmed), (filters) => {
       const texts = Object.entries(filters).map(([name, wanted]) => `${name}=${wanted}`);
-      const { inputs } = asked({ filters });
-      expect(diff(kind, inputs, asked({ filters: [...texts, ...texts].reverse() }).inputs).changes).toBe(false);
-      expect(inputs.filters).toEqual([...new Set(texts)].sort());
+      const { inputs, values } = asked({ filters });
+      expect(inputs.filters).toEqual(filters);
+      expect(values.filters).toEqual(texts);
+      const state = { ...values, filtersForm: "object" };
+      expect(differenceOf(subscription, state, inputs).changes).toBe(false);
+      const others = asked({ filters: [...texts, ...texts].reverse() }).inputs;
+      expect(differenceOf(subscription, state, others)).toEqual({
+        changes: true,
+        replaces: [],
+        deleteBeforeReplace: false,
+      });
+      // A state of a version before 0.3 does not say how the program writes them.
+      const { filtersForm: _, ...old } = { ...state, filters: texts.toSorted() };
+      expect(differenceOf(subscription, old, others).changes).toBe(false);
     }),
   );
+});
+
+test("the order and the repeats of event types alone are an update without a call, but in a state of before 0.3", () => {
+  const eventCategoryTypes = ["TransactionalSendEvents.EmailNotSent", EMAIL];
+  const { inputs, values } = asked({ eventCategoryTypes });
+  for (const types of [eventCategoryTypes.toReversed(), [...eventCategoryTypes, EMAIL]]) {
+    const other = { ...inputs, eventCategoryTypes: types };
+    const state = { ...values, filtersForm: "list" };
+    expect(differenceOf(subscription, state, other)).toMatchObject({ changes: true, replaces: [] });
+    expect(differenceOf(subscription, values, other)).toMatchObject({ changes: false });
+  }
 });

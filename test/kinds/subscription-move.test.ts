@@ -1,14 +1,15 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { subscription } from "../../provider/src/kinds/subscription";
-import type { Properties } from "../../provider/src/runtime/lifecycle";
-import { clientOf, lifecycleOf, sharedClock } from "../support/lifecycle";
+import { diff } from "../../provider/src/lifecycle/diff";
+import type { Properties } from "../../provider/src/lifecycle/properties";
+import { lifecycleOf, ownerOf, runOf, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
 // Events happen all the time while a subscription moves, and ENS takes its two minutes until a new one is in effect.
 
 const SENT = "TransactionalSendEvents.EmailSent";
-const [OLD, NEW] = ["sent-0000001", "sent-0000002"];
+const OWNER = ownerOf("sent");
 let simulator: Simulator;
 let receiver: Receiver;
 let clock: ReturnType<typeof sharedClock>;
@@ -16,10 +17,11 @@ let emitted: number;
 /** Numbers of the events that nobody got. */
 let lost: number[];
 let said: string[];
+let warned: string[];
 let during: () => void;
 
 beforeEach(async () => {
-  [emitted, lost, said, during] = [0, [], [], () => {}];
+  [emitted, lost, said, warned, during] = [0, [], [], [], () => {}];
   receiver = await startReceiver();
   simulator = await startSimulator({
     clock: "frozen",
@@ -43,22 +45,29 @@ async function event(): Promise<void> {
 
 /** A subscription that has been in effect for long, and what shall be of it on another callback. */
 async function world(options: { activationWait?: number; name?: string; before?: object } = {}) {
-  const ens = clientOf(simulator, clock, [], { ...options, report: (line) => void said.push(line) });
-  const kind = lifecycleOf(subscription, ens);
+  const { name, before = {}, ...settings } = options;
+  const laterRun = () => {
+    const ens = runOf(simulator, clock, warned, { ...settings, report: (line) => void said.push(line) });
+    return { ens, kind: lifecycleOf(subscription, ens) };
+  };
+  const { ens, kind } = laterRun();
   const callbackAt = async (path: string) =>
     (await lifecycleOf(callback, ens).up({ callbackName: path, url: `https://hooks.example.org/${path}` })).id;
-  const { name = OLD, before = {} } = options;
   const [orders, other] = [await callbackAt("orders"), await callbackAt("other")];
-  const program = { subscriptionName: name, callbackId: orders, eventCategoryTypes: [SENT], ...before };
+  const named = name === undefined ? { owner: OWNER } : { owner: OWNER, subscriptionName: name };
+  const program = { ...named, callbackId: orders, eventCategoryTypes: [SENT], ...before };
   const old = await kind.up(program);
   await clock.sleep(300_000);
-  [emitted, lost, said] = [0, [], []];
-  const moved = { ...program, status: "active", callbackId: other, subscriptionName: name === OLD ? NEW : name };
-  return { kind, ens, old, moved, orders };
+  [emitted, lost, said, warned] = [0, [], [], []];
+  const moved = { ...program, status: "active", callbackId: other };
+  return { kind, ens, old, moved, orders, laterRun };
 }
 
 /** How long the move took, and which events were lost then and in the two minutes after it. */
-async function move({ kind, old, moved }: Awaited<ReturnType<typeof world>>, over: Properties = {}) {
+async function move(
+  { kind, old, moved }: Pick<Awaited<ReturnType<typeof world>>, "kind" | "old" | "moved">,
+  over: Properties = {},
+) {
   const start = clock.slept;
   await event();
   const done = await kind.up({ ...moved, ...over }, old);
@@ -66,18 +75,51 @@ async function move({ kind, old, moved }: Awaited<ReturnType<typeof world>>, ove
   await event();
   for (let second = 0; second < 130; second += 1) await clock.sleep(1000);
   expect(done.did).toBe("replace");
+  expect(warned).toEqual([]);
   expect((await simulator.admin.state()).subscriptions).toMatchObject([{ subscriptionId: done.id }]);
   return waited;
 }
 
 test("an auto-named one is moved without a gap: the old one stays until the new one is in effect", async () => {
-  expect(await move(await world())).toBe(120);
+  const there = await world();
+  expect(await move(there)).toBe(120);
   expect(emitted).toBeGreaterThan(150);
   expect(lost).toEqual([]);
-  const awaited = `${NEW} to be in effect before ${OLD} goes, so that no event is lost`;
+  const { subscriptionName } = there.old.state;
+  expect(subscriptionName).toMatch(/^sent-[0-9a-f]{7}$/);
+  const awaited = `the replacement of ${subscriptionName} to be in effect before it is deleted, so that no event is lost`;
   expect(said[0]).toBe(`waiting up to 120 s for ${awaited}`);
   expect(said.at(-1)).toBe(`waiting for ${awaited}, 105 s so far`);
 });
+
+test("so is one whose typed name changes with the move", async () => {
+  expect(await move(await world({ name: "sent" }), { subscriptionName: "other" })).toBe(120);
+  expect(lost).toEqual([]);
+});
+
+test.each([
+  [0, 120],
+  [30, 90],
+  [150, 0],
+])(
+  "a run that ended before it deleted the old one is made up for by one %i s later, which waits %i s",
+  async (later, wait) => {
+    const { kind, ens, old, moved, laterRun } = await world();
+    const known = { objects: ens.objects, accountId: undefined };
+    expect(diff(subscription as never, known, old.id, old.state, moved)).toMatchObject({ replaces: ["callbackId"] });
+    const made = await kind.up(moved);
+    expect(made.state).toMatchObject({ replaces: old.id });
+    for (let second = 0; second < later; second += 1) await clock.sleep(1000);
+    const next = laterRun();
+    expect((await next.kind.up(moved, made)).did).toBe("nothing");
+    const start = clock.slept;
+    await next.kind.remove(old);
+    expect((clock.slept - start) / 1000).toBe(wait);
+    for (let second = 0; second < 130; second += 1) await clock.sleep(1000);
+    expect(lost).toEqual([]);
+    expect((await simulator.admin.state()).subscriptions).toMatchObject([{ subscriptionId: made.id }]);
+  },
+);
 
 test("a shorter wait ends sooner, and what happens after it is lost", async () => {
   expect(await move(await world({ activationWait: 30_000 }))).toBe(30);
@@ -112,13 +154,13 @@ test.each<[string, { before?: object; over?: Properties; breaks?: "unverified" |
 test("nor for another resource's, nor for one that was made long ago, nor for its own", async () => {
   const { kind, old, moved } = await world();
   const start = () => clock.slept;
-  const other = await kind.up({ ...moved, subscriptionName: "opened-0000002" });
+  const other = await kind.up({ ...moved, owner: ownerOf("opened") });
   const before = start();
   await kind.remove(old);
   const next = await kind.up(moved);
   await kind.remove(next);
   expect(start()).toBe(before);
-  const again = await kind.up({ ...moved, subscriptionName: "opened-0000003" });
+  const again = await kind.up({ ...moved, subscriptionName: "opened too" });
   await clock.sleep(120_000);
   const late = start();
   await kind.remove(other);
@@ -138,9 +180,9 @@ test("one that may not be read is waited for all the same, and deleted", async (
 test("meanwhile nobody takes it for one that stays: it counts as one whose delete is under way", async () => {
   const { kind, ens, old, moved } = await world();
   const seen: boolean[] = [];
-  during = () => void seen.push(ens.deleting.has(old.id));
+  during = () => void seen.push(ens.objects.deleting.has(old.id));
   await kind.up(moved, old);
   expect(seen.length).toBeGreaterThan(20);
   expect(new Set(seen)).toEqual(new Set([true]));
-  expect(ens.deleting.size).toBe(0);
+  expect(ens.objects.deleting.size).toBe(0);
 });

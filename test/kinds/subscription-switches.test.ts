@@ -1,9 +1,9 @@
 import { type Answers, QUESTIONS, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import type { Clock } from "../../provider/src/ens/clock";
 import { callback } from "../../provider/src/kinds/callback";
-import { InitializationFailed } from "../../provider/src/kinds/kind";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
 import { subscription } from "../../provider/src/kinds/subscription";
-import { clientOf, lifecycleOf, sharedClock } from "../support/lifecycle";
+import { lifecycleOf, ownerOf, runOf, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
 const PATH = "/platform/v1/ens-subscriptions";
@@ -19,7 +19,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ clock: "frozen", connectTo: { "hooks.example.org": receiver.address } });
   receiver.verifyAt(simulator);
   clock = sharedClock(simulator);
-  const ens = clientOf(simulator, clock);
+  const ens = runOf(simulator, clock);
   [callbacks, subscriptions] = [lifecycleOf(callback, ens), lifecycleOf(subscription, ens)];
 });
 afterEach(async () => {
@@ -174,14 +174,29 @@ test.each(QUESTIONS.duplicateStatus.choices)(
 );
 
 test.each(QUESTIONS.duplicateStatus.choices)(
-  "what a killed run left is made anew, also when ENS shows it late (%s)",
+  "what a killed run left is taken over in place, also when ENS shows it late (%s)",
   async (duplicateStatus) => {
     await simulator.admin.switches({ duplicateStatus, readLag: 30 });
-    const program = { ...programFor(await callbackAt("orders")), subscriptionName: "sent-0123abc" };
-    const first = await subscriptions.up(program);
-    const again = await subscriptions.up(program);
-    expect(again.id).not.toBe(first.id);
-    expect(await stored()).toMatchObject([{ subscriptionId: again.id }]);
+    const { subscriptionName: _, ...program } = programFor(await callbackAt("orders"));
+    const auto = { ...program, owner: ownerOf("sent") };
+    const first = await subscriptions.up(auto);
+    const said: string[] = [];
+    const later = lifecycleOf(subscription, runOf(simulator, clock, said));
+    const again = await later.up({ ...auto, filters: [] });
+    expect(again).toMatchObject({ did: "create", id: first.id, state: { filters: [] } });
+    expect(said).toEqual([expect.stringContaining("of this resource exists already and is taken over in place")]);
+    expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [] }]);
+  },
+);
+
+test.each(QUESTIONS.duplicateStatus.choices)(
+  "a create whose answer is lost is found, also when ENS shows it late (%s)",
+  async (duplicateStatus) => {
+    await simulator.admin.switches({ duplicateStatus, readLag: 30 });
+    const program = programFor(await callbackAt("orders"));
+    await simulator.admin.faults([{ method: "POST", path: PATH, kind: "answer-lost" }]);
+    const done = await settled(program, await subscriptions.up(program));
+    expect(await stored()).toMatchObject([{ subscriptionId: done.id }]);
   },
 );
 

@@ -1,22 +1,22 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import type { EnsClient } from "../../provider/src/ens/client";
 import { callback } from "../../provider/src/kinds/callback";
-import { InitializationFailed } from "../../provider/src/kinds/kind";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
 import { subscription } from "../../provider/src/kinds/subscription";
-import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
+import type { Run } from "../../provider/src/run/run";
+import { instantClock, lifecycleOf, ownerOf, runOf } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
 const PATH = "/platform/v1/ens-subscriptions";
 let simulator: Simulator;
 let receiver: Receiver;
-let ens: EnsClient;
+let ens: Run;
 let subscriptions: ReturnType<typeof lifecycleOf>;
 let program: Record<string, unknown>;
 
 const callbackAt = async (path: string) =>
   lifecycleOf(callback, ens).up({ callbackName: path, url: `https://hooks.example.org/${path}` });
 const stored = async () => (await simulator.admin.state()).subscriptions;
-const hurried = () => lifecycleOf(subscription, clientOf(simulator, instantClock()));
+const hurried = () => lifecycleOf(subscription, runOf(simulator, instantClock()));
 const failed = (attempt: Promise<unknown>) =>
   attempt.then(
     () => new Error("it did not fail"),
@@ -27,7 +27,7 @@ beforeEach(async () => {
   receiver = await startReceiver();
   simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
   receiver.verifyAt({ restUrl: simulator.restUrl, authUrl: simulator.authUrl });
-  ens = clientOf(simulator);
+  ens = runOf(simulator);
   subscriptions = lifecycleOf(subscription, ens);
   const { id: callbackId } = await callbackAt("orders");
   program = {
@@ -49,8 +49,7 @@ test("a subscription is created, left alone, updated, paused, resumed, moved and
     did: "create",
     state: { status: "active", filters: ["definitionKey=order-confirm"] },
   });
-  const reordered = [...(program.eventCategoryTypes as string[])].reverse();
-  expect((await subscriptions.up({ ...program, eventCategoryTypes: reordered }, created)).did).toBe("nothing");
+  expect((await subscriptions.up(program, created)).did).toBe("nothing");
 
   const wanted = {
     ...program,
@@ -84,6 +83,47 @@ test("a subscription is created, left alone, updated, paused, resumed, moved and
   expect(await stored()).toEqual([]);
 });
 
+test("what ENS gets is one order without repeats; another order or form alone is an update without a call", async () => {
+  const [sent, notSent] = program.eventCategoryTypes as [string, string];
+  const wanted = {
+    ...program,
+    eventCategoryTypes: [sent, notSent, sent],
+    filters: { statusCode: 1, definitionKey: "order-confirm" },
+  };
+  const created = await subscriptions.up(wanted);
+  const filters = ["definitionKey=order-confirm", "statusCode=1"];
+  expect(await stored()).toMatchObject([{ eventCategoryTypes: [notSent, sent], filters }]);
+  const state = { filters: filters.toReversed(), filtersForm: "object", eventCategoryTypes: [sent, notSent, sent] };
+  expect(created.state).toMatchObject(state);
+  await simulator.admin.clearJournal();
+  let now = created;
+  for (const [change, outputs] of [
+    [{ eventCategoryTypes: [notSent, sent] }, { eventCategoryTypes: [notSent, sent] }],
+    [{ filters: filters.toReversed() }, { filtersForm: "list" }],
+    [{ filters }, { filtersForm: "list", filters }],
+    [{ filters: [...filters, ...filters] }, { filtersForm: "list", filters: [...filters, ...filters] }],
+  ]) {
+    const respelled = await subscriptions.up({ ...wanted, ...change }, now);
+    expect(respelled).toEqual({ ...created, did: "update", state: { ...created.state, ...outputs } });
+    expect((await subscriptions.up({ ...wanted, ...change }, respelled)).did).toBe("nothing");
+    now = respelled;
+  }
+  expect(await simulator.admin.journal()).toEqual([]);
+  expect(await lifecycleOf(subscription, runOf(simulator)).read(now)).toEqual({ props: now.state });
+});
+
+test("a state of a version before 0.3 gets to know the form with the first change, and shows none before", async () => {
+  const created = await subscriptions.up(program);
+  const { filtersForm: _, ...old } = created.state;
+  const types = (program.eventCategoryTypes as string[]).toSorted();
+  const before = { id: created.id, state: { ...old, eventCategoryTypes: types } };
+  expect((await subscriptions.up(program, before)).did).toBe("nothing");
+  const live = await lifecycleOf(subscription, runOf(simulator)).read(before);
+  expect(live).toEqual({ props: before.state });
+  const paused = await subscriptions.up({ ...program, status: "paused" }, before);
+  expect(paused.state).toEqual({ ...created.state, status: "paused" });
+});
+
 test("one that shall be paused is paused when its creation is done", async () => {
   const created = await subscriptions.up({ ...program, status: "paused" });
   expect(created.state).toMatchObject({ status: "paused", statusReason: "set by pulumi-ens" });
@@ -106,12 +146,114 @@ test("a create whose answer is lost goes on with the subscription that ENS made"
   expect(await stored()).toMatchObject([{ subscriptionId: created.id }]);
 });
 
-test("an auto-named subscription of an interrupted run is made anew, not doubled", async () => {
-  const named = { ...program, subscriptionName: "sent-0123abc" };
-  const first = await subscriptions.up(named);
-  const again = await subscriptions.up({ ...named, filters: [] });
-  expect(again.id).not.toBe(first.id);
-  expect(await stored()).toMatchObject([{ subscriptionId: again.id, filters: [] }]);
+describe("an auto-named subscription that the state does not know", () => {
+  const said: string[] = [];
+  const later = () => lifecycleOf(subscription, runOf(simulator, instantClock(), said));
+  let auto: Record<string, unknown>;
+  beforeEach(() => {
+    said.length = 0;
+    const { subscriptionName: _, ...rest } = program;
+    auto = { ...rest, owner: ownerOf("sent") };
+  });
+
+  test("is taken over in place, so that it goes on delivering, and brought to what is asked", async () => {
+    const first = await subscriptions.up(auto);
+    expect(first.state).toMatchObject({ subscriptionName: expect.stringMatching(/^sent-[0-9a-f]{7}$/) });
+    expect(first.state.generatedName).toBe(first.state.subscriptionName);
+    await simulator.admin.clearJournal();
+    const again = await later().up({ ...auto, filters: [], status: "paused" });
+    expect(again).toMatchObject({ did: "create", id: first.id, state: { filters: [], status: "paused" } });
+    expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [], status: "paused" }]);
+    expect(said).toEqual([
+      `subscription ${first.id} (${first.state.subscriptionName}) of this resource exists already and is taken over in place`,
+    ]);
+    const methods = (await simulator.admin.journal({ client: "rest" })).map(({ method }) => method);
+    expect(methods).not.toContain("DELETE");
+    expect((await later().up({ ...auto, filters: [], status: "paused" }, again)).did).toBe("nothing");
+  });
+
+  test("and is like what is asked is taken over without any change", async () => {
+    const first = await subscriptions.up(auto);
+    await simulator.admin.clearJournal();
+    const again = await later().up(auto);
+    const { createdAt: _, ...state } = again.state;
+    expect(first).toMatchObject({ id: again.id, state });
+    const calls = await simulator.admin.journal({ client: "rest" });
+    expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  });
+
+  test("is left alone when another resource or stack has made it, or its name was typed", async () => {
+    const first = await subscriptions.up(auto);
+    const { subscriptionName } = first.state;
+    const before = await stored();
+    const typed = await failed(later().up({ ...auto, subscriptionName }));
+    expect(typed.message).toContain(`has a subscription ${subscriptionName} (${first.id}), not made by this resource`);
+    const owners = [ownerOf("opened"), JSON.stringify(["shop", "prod", "", "sent"])];
+    for (const owner of owners) {
+      const other = await later().up({ ...auto, owner });
+      expect(other.id).not.toBe(first.id);
+      await later().remove(other);
+    }
+    expect(await stored()).toEqual(before);
+    expect(said).toEqual([]);
+  });
+
+  test("stays when the entry that it replaces goes: ENS takes a name once", async () => {
+    const first = await subscriptions.up(auto);
+    const replacing = later();
+    await replacing.read(first);
+    const second = await replacing.up(auto); // pulumi up --replace
+    expect(second.id).toBe(first.id);
+    expect(second.state).not.toHaveProperty("replaces");
+    await replacing.remove(first);
+    expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
+    expect(said).toEqual([
+      expect.stringMatching(/taken over in place; ENS takes a name once: .* the option deleteBeforeReplace: true$/),
+      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS: another resource of this stack has it now`,
+    ]);
+    await replacing.remove(second);
+    expect(await stored()).toEqual([]);
+  });
+
+  test("is not taken from another resource of this stack that has it, by whichever name", async () => {
+    const first = await subscriptions.up(auto);
+    const run = lifecycleOf(subscription, runOf(simulator, instantClock(), said));
+    await run.read({ ...first, state: { ...first.state, owner: ownerOf("renamed") } });
+    const failure = await failed(run.up(auto));
+    expect(failure.message).toContain(`another resource of this stack has subscription ${first.id} with the name`);
+    expect(failure.message).toContain("run 'pulumi up' again when that resource has its new name");
+    expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
+  });
+});
+
+test("a create whose answer is lost does not take a subscription of the typed name for its own that is another", async () => {
+  const foreign = await subscriptions.up({ ...program, filters: [] });
+  await simulator.admin.faults([{ method: "POST", path: PATH, kind: "reset" }]);
+  const failure = await failed(hurried().up(program));
+  expect(failure.message).toContain("POST /platform/v1/ens-subscriptions");
+  expect(await stored()).toMatchObject([{ subscriptionId: foreign.id, filters: [] }]);
+});
+
+test("a change that nobody confirms is sent again by the next run, also when the program is taken back, or seen by a refresh", async () => {
+  const created = await subscriptions.up(program);
+  await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }]);
+  const failure = await failed(hurried().up({ ...program, filters: [], status: "paused" }, created));
+  expect(failure).toBeInstanceOf(InitializationFailed);
+  expect(failure.message).toMatch(
+    /^subscription .* exists but is not as asked: PUT .* got no answer: .*; run 'pulumi up' again$/,
+  );
+  const { resourceId: id, state } = failure as InitializationFailed;
+  const kept = { id, state: { ...state } };
+  // How the program writes its filters is known, whatever came of the change.
+  expect(kept).toEqual({ id: created.id, state: { ...created.state, filtersForm: "list", unconfirmed: true } });
+  expect(await stored()).toMatchObject([{ filters: [], status: "paused" }]);
+
+  const live = await lifecycleOf(subscription, runOf(simulator)).read(kept);
+  expect(live?.props).toMatchObject({ filters: [], status: "paused" });
+  expect(live?.props).not.toHaveProperty("unconfirmed");
+  const done = await subscriptions.up(program, kept);
+  expect(done).toEqual({ ...created, did: "update" });
+  expect(await stored()).toMatchObject([{ filters: ["definitionKey=order-confirm"], status: "active" }]);
 });
 
 test("a name that somebody else's subscription has is refused with its id", async () => {
@@ -130,10 +272,11 @@ test("with adopt, the one of that name is taken over and brought to what is aske
     { subscriptionId: foreign.id, filters: ["definitionKey=order-confirm"], status: "active" },
   ]);
   expect((await subscriptions.up(program, adopted)).did).toBe("nothing");
+  expect(adopted.state).not.toHaveProperty("generatedName");
   const other = await subscriptions.up({ ...wanted, subscriptionName: "other" });
   expect((await stored()).map(({ subscriptionId }) => subscriptionId)).toEqual([foreign.id, other.id]);
   expect((await failed(subscriptions.up({ ...program, adopt: "sometimes" }))).message).toBe(
-    'adopt is unknown; give "never" or "always"',
+    'adopt "sometimes" is not one of never, always',
   );
 });
 
@@ -142,7 +285,9 @@ test("with adopt, one that is like what is asked is left as it is", async () => 
   await simulator.admin.clearJournal();
   await subscriptions.up({ ...program, adopt: "always" });
   const calls = (await simulator.admin.journal()).filter(({ path }) => path.startsWith("/platform/"));
-  expect(calls.map(({ method }) => method)).toEqual(["GET"]);
+  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `GET /platform/v1/ens-subscriptions-by-cb/${program.callbackId}`,
+  ]);
 });
 
 test("a callback that is not verified is named as the reason", async () => {
@@ -162,7 +307,7 @@ test("a verified callback that ENS does not take subscriptions for yet is asked 
 
 test("a refusal that waiting does not cure fails at once", async () => {
   const clock = instantClock();
-  const kind = lifecycleOf(subscription, clientOf(simulator, clock));
+  const kind = lifecycleOf(subscription, runOf(simulator, clock));
   const failure = await failed(kind.up({ ...program, eventCategoryTypes: ["Nobody.KnowsIt"] }));
   expect(failure.message).toContain("POST /platform/v1/ens-subscriptions answered 400 (errorcode 10005)");
   expect(clock.slept).toBe(0);
@@ -179,13 +324,35 @@ test("each property changed elsewhere is read back, and one run repairs it", asy
   };
   for (const [property, value] of Object.entries(drift).filter(([key]) => key !== "statusReason")) {
     await simulator.admin.patch("subscriptions", created.id, { [property]: value });
-    const live = await lifecycleOf(subscription, clientOf(simulator)).read(created);
-    expect(live?.inputs).toMatchObject({ [property]: value });
+    const live = await lifecycleOf(subscription, runOf(simulator)).read(created);
+    expect(live?.inputs).toMatchObject({ [property]: property === "filters" ? {} : value });
     const repaired = await subscriptions.up(program, { id: created.id, state: live?.props ?? {} });
     expect(repaired.did).toBe("update");
   }
-  const live = await subscriptions.read(created);
-  expect(live?.inputs).toEqual({ ...created.state, subscriptionId: undefined, createdAt: undefined });
+  expect(await lifecycleOf(subscription, runOf(simulator)).read(created)).toEqual({ props: created.state });
+});
+
+test.each([
+  [{ definitionKey: "a" }, ["statusCode=1", "definitionKey=a=b"], { definitionKey: "a=b", statusCode: "1" }],
+  [{ definitionKey: "a" }, ["definitionKey=a", "definitionKey=b"], ["definitionKey=a", "definitionKey=b"]],
+  [["definitionKey=a"], ["statusCode=1", "definitionKey=a"], ["definitionKey=a", "statusCode=1"]],
+])("filters %j that somebody made %j are read back in the form of the program", async (filters, texts, read) => {
+  const created = await subscriptions.up({ ...program, filters });
+  await simulator.admin.patch("subscriptions", created.id, { filters: texts });
+  const live = await lifecycleOf(subscription, runOf(simulator)).read(created);
+  expect(live?.inputs).toMatchObject({ filters: read });
+  expect((await subscriptions.up({ ...program, filters: read }, { ...created, state: live?.props ?? {} })).did).toBe(
+    Array.isArray(read) === Array.isArray(filters) ? "nothing" : "update",
+  );
+});
+
+test("drift of filters in a state of a version before 0.3 does not guess how the program writes them", async () => {
+  const created = await subscriptions.up(program);
+  const { filtersForm: _, ...state } = created.state;
+  await simulator.admin.patch("subscriptions", created.id, { filters: ["statusCode=1"] });
+  const live = await lifecycleOf(subscription, runOf(simulator)).read({ ...created, state });
+  expect(live).toEqual({ props: { ...state, filters: ["statusCode=1"] } });
+  expect((await subscriptions.up(program, { ...created, state: live?.props ?? {} })).did).toBe("update");
 });
 
 test("thirty subscriptions of two callbacks are read with two calls", async () => {
@@ -195,7 +362,7 @@ test("thirty subscriptions of two callbacks are read with two calls", async () =
     const callbackId = at % 2 === 0 ? other : program.callbackId;
     made.push(await subscriptions.up({ ...program, callbackId, subscriptionName: `many-${at}` }));
   }
-  const fresh = lifecycleOf(subscription, clientOf(simulator));
+  const fresh = lifecycleOf(subscription, runOf(simulator));
   await simulator.admin.clearJournal();
   await Promise.all(made.map((each) => fresh.read(each)));
   const reads = (await simulator.admin.journal()).filter(({ path }) => path.startsWith("/platform/"));

@@ -1,14 +1,14 @@
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
-import { InitializationFailed } from "../../provider/src/kinds/kind";
-import type { Properties } from "../../provider/src/runtime/lifecycle";
-import { clientOf, instantClock, lifecycleOf } from "../support/lifecycle";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import type { Properties } from "../../provider/src/lifecycle/properties";
+import { instantClock, lifecycleOf, runOf } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
 // Who gives the verification key to ENS; the receiver of these tests does not.
@@ -33,9 +33,10 @@ const start = async (options: SimulatorOptions) => {
 
 const url = "https://hooks.example.org/orders";
 const program = (verification: Properties) => ({ callbackName: "orders", url, verification });
-const callbacks = (clock?: ReturnType<typeof instantClock>) => lifecycleOf(callback, clientOf(simulator, clock));
+const callbacks = (clock?: ReturnType<typeof instantClock>) => lifecycleOf(callback, runOf(simulator, clock));
 const stored = async () => (await simulator.admin.state()).callbacks;
-const probe = async () => {
+type Probe = Record<"callbackId" | "verificationKey", string>;
+const probe = async (): Promise<Probe> => {
   const [made] = await stored();
   return { callbackId: made?.callbackId ?? "", verificationKey: made?.verificationKey ?? "" };
 };
@@ -59,11 +60,23 @@ describe("file", () => {
     expect((await made).state).toMatchObject({ status: "verified" });
   });
 
+  test("one that cannot be read is told with the reason, and not with its path", async () => {
+    const path = join(folder, "path-marker");
+    mkdirSync(path);
+    const error = await failed(callbacks().up(program({ strategy: "file", path, timeout: "1m" })));
+    expect(error.message).toContain(
+      "cannot read the verification key from the file of verification.path: EISDIR, illegal operation on a directory",
+    );
+    expect(error.message).not.toContain("marker");
+  });
+
   test("gives up when the time is up, saying what to write and where, and goes on in the next run", async () => {
     const path = join(folder, "{callbackId}.json");
     const asked = program({ strategy: "file", path, timeout: "1m" });
     const error = await failed(callbacks(instantClock()).up(asked));
     expect(error.message).toContain('ENS still says "unverified" after 1m; write the body that ENS posted');
+    expect(error.message).toContain("into the file of verification.path, then run 'pulumi up' again");
+    expect(error.message).not.toContain(folder);
     writeFileSync(path.replace("{callbackId}", error.resourceId), JSON.stringify(await probe()));
     const before = { id: error.resourceId, state: error.state as Properties };
     expect(await callbacks().up(asked, before)).toMatchObject({ did: "update", state: { status: "verified" } });
@@ -74,26 +87,40 @@ describe("command", () => {
   const node = (code: string) =>
     program({ strategy: "command", command: [process.execPath, "-e", code], timeout: "1m" });
 
-  test("takes the one word that the program prints, for the ids in its environment", async () => {
+  test.each([
+    ["as it is", "verificationKey"],
+    ["in quotation marks", "JSON.stringify(verificationKey)"],
+    ["in the body that ENS posted", "JSON.stringify({ callbackId, verificationKey }, null, 2)"],
+    ["as one line of a log", '"started\\n" + JSON.stringify({ verificationKey, callbackId })'],
+  ])("takes the key that the program prints %s, for the ids in its environment", async (_, printed) => {
     const admin = JSON.stringify(simulator.adminUrl);
-    const code = `fetch(${admin} + "/state").then(r => r.json()).then(({callbacks}) => console.log(callbacks.find(c =>
-      c.callbackId === process.env.ENS_CALLBACK_ID && c.url === process.env.ENS_CALLBACK_URL).verificationKey))`;
+    const code = `fetch(${admin} + "/state").then(r => r.json()).then(({callbacks}) => {
+      const { callbackId, verificationKey } = callbacks.find(c =>
+        c.callbackId === process.env.ENS_CALLBACK_ID && c.url === process.env.ENS_CALLBACK_URL);
+      console.log(${printed});
+    })`;
     expect((await callbacks().up(node(code))).state).toMatchObject({ status: "verified" });
   });
 
+  const other = { callbackId: "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10", verificationKey: "key-marker" };
   test.each([
     ['console.error("no such log"); process.exit(3)', "ended with 3: no such log"],
-    ["", "printed nothing, not the key alone"],
-    ['console.log("two words")', "printed more than one word, not the key alone"],
+    ["", "printed is empty"],
+    ['console.log("two key-markers")', "printed has white space in it, so it is not the key alone"],
+    ['console.log(JSON.stringify({ key: "key-marker" }))', "printed is JSON without callbackId and verificationKey"],
+    [`console.log(${JSON.stringify(JSON.stringify(other))})`, "printed is the key of another callback"],
   ])("a program that does %s fails the run, and the callback is kept", async (code, words) => {
     const error = await failed(callbacks().up(node(code)));
-    expect(error.message).toContain(words);
-    expect((await stored())[0]?.callbackId).toBe(error.resourceId);
+    expect(error.message).toContain(`the program in verification.command ${words}`);
+    expect(error.message).not.toContain("marker");
+    expect(await stored()).toMatchObject([{ callbackId: error.resourceId, status: "unverified", wrongKeys: 0 }]);
   });
 
-  test("a program that does not start is named", async () => {
-    const asked = program({ strategy: "command", command: ["./not-there"], timeout: "1m" });
-    expect((await failed(callbacks().up(asked))).message).toMatch(/\.\/not-there did not start: .*ENOENT/);
+  test("a program that does not start is told with the reason, and not by its name", async () => {
+    const asked = program({ strategy: "command", command: ["./not-there-marker"], timeout: "1m" });
+    const { message } = await failed(callbacks().up(asked));
+    expect(message).toContain("the program in verification.command did not start: ENOENT, no such file or directory");
+    expect(message).not.toContain("marker");
   });
 
   test("a program that does not end is killed with what it started when the time is up", async () => {
@@ -269,12 +296,35 @@ describe("manual", () => {
   test("the first run ends with what to do, the next one takes the key", async () => {
     const half = await failed(callbacks().up(program({ strategy: "manual" })));
     expect(half.message).toContain(
-      `find the verificationKey that ENS posted to ${url}, run 'pulumi config set --secret`,
+      "find the verificationKey that ENS posted to the receiver at https://hooks.example.org, run 'pulumi config set --secret",
     );
+    expect(half.message).not.toContain("/orders");
     const { verificationKey } = await probe();
     const before = { id: half.resourceId, state: half.state as Properties };
     const done = await callbacks().up(program({ strategy: "manual", verificationKey }), before);
     expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
+  });
+
+  test.each([
+    ["in quotation marks", ({ verificationKey }: Probe) => `'${verificationKey}'`],
+    ["with white space around", ({ verificationKey }: Probe) => ` ${verificationKey}\n`],
+    ["in the body that ENS posted", (posted: Probe) => JSON.stringify(posted, null, 2)],
+  ])("a key is taken %s", async (_, given) => {
+    const half = await failed(callbacks().up(program({ strategy: "manual" })));
+    const asked = program({ strategy: "manual", verificationKey: given(await probe()) });
+    const done = await callbacks().up(asked, { id: half.resourceId, state: half.state as Properties });
+    expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
+  });
+
+  test("the key of another callback is not sent: a wrong one may use up the right one", async () => {
+    const verificationKey = JSON.stringify({ callbackId: "other", verificationKey: "key-marker" });
+    const half = await failed(callbacks().up(program({ strategy: "manual", verificationKey })));
+    expect(half.message).toContain(
+      "verification.verificationKey is the key of another callback; give the key that ENS posted for callback " +
+        `${half.resourceId}, or the whole JSON that holds it`,
+    );
+    expect(half.message).not.toContain("marker");
+    expect(await stored()).toMatchObject([{ wrongKeys: 0 }]);
   });
 
   test("a key that is wrong is refused, and not repeated in the message", async () => {
@@ -308,6 +358,20 @@ describe("whoever verifies", () => {
     const token = await tokenOf(simulator.authUrl);
     await post(`${simulator.restUrl}/platform/v1/ens-verify`, JSON.stringify(await probe()), token);
     expect((await made).state).toMatchObject({ status: "verified", verifiedAt: expect.any(String) });
+  });
+
+  test.each([
+    ["", "pulumi-nodejs:dynamic/ens:Callback"],
+    ["urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "pulumi-nodejs:dynamic/ens:Callback"],
+    ["urn:pulumi:dev::shop::shop:index:Team::team", "shop:index:Team$pulumi-nodejs:dynamic/ens:Callback"],
+    ["urn:pulumi:dev::shop::a:b:C$d:e:F::f", "a:b:C$d:e:F$pulumi-nodejs:dynamic/ens:Callback"],
+  ])("a receiver that has lost its key is helped by a command for the resource in %j", async (parent, type) => {
+    const owner = JSON.stringify(["shop", "dev", parent, "orders"]);
+    const { callbackName: _, ...auto } = program({ strategy: "receiver", timeout: "1s" });
+    const half = await failed(callbacks(instantClock()).up({ ...auto, owner }));
+    expect(half.message).toContain(
+      `if the receiver had the key and has lost it, waiting does not help: pulumi up --replace 'urn:pulumi:dev::shop::${type}::orders'`,
+    );
   });
 
   test("four hours later the key is dead: a run that sees it says so, and the one after replaces the callback", async () => {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
+import { generateName } from "../../provider/src/kinds/names";
 
 interface Registered {
   readonly type: string;
@@ -55,23 +56,81 @@ describe("the program side", () => {
     expect(await inputsOf(subscription)).toMatchObject({ callbackId: "orders-id" });
   });
 
-  test("a name left out is the resource's name and seven digits, stable until the url changes", async () => {
-    const nameFor = async (resource: string, url: string) => settled(new ens.Callback(resource, { url }).callbackName);
-    const first = await nameFor("stable", "https://hooks.example.org/a");
-    expect(first).toMatch(/^stable-[0-9a-f]{7}$/);
-    expect(await nameFor("stable", "https://hooks.example.org/a")).toBe(first);
-    expect(await nameFor("stable", "https://hooks.example.org/b")).not.toBe(first);
-    expect(await nameFor("other", "https://hooks.example.org/a")).not.toBe(first.replace("stable", "other"));
+  const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+
+  test("a name left out is no input: what the name is made from says which resource it is", async () => {
+    const callback = new ens.Callback("stable", { url: "https://hooks.example.org/a" });
+    const subscription = new ens.Subscription("stable-sent", { callback, eventCategoryTypes });
+    for (const [resource, name] of [
+      [callback, "stable"],
+      [subscription, "stable-sent"],
+    ] as const) {
+      const inputs = await inputsOf(resource);
+      expect(inputs.owner).toBe(JSON.stringify(["shop", "dev", "", name]));
+      expect([inputs.callbackName, inputs.subscriptionName, inputs.generatedName]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    }
+    const named = new ens.Callback("named", { url: "https://hooks.example.org/b", callbackName: "Orders" });
+    expect(await inputsOf(named)).toMatchObject({
+      callbackName: "Orders",
+      owner: JSON.stringify(["shop", "dev", "", "named"]),
+    });
   });
 
-  test("names in a component are made from its URN, and children that need each other do not wait for ever", async () => {
+  test("a resource in a component is told by the URN of that, and children that need each other do not wait for ever", async () => {
     const team = new pulumi.ComponentResource("shop:index:Team", "team");
-    const callback = new ens.Callback("child", { url: "https://hooks.example.org/child" }, { parent: team });
-    const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+    const url = "https://hooks.example.org/child";
+    const callback = new ens.Callback("child", { url }, { parent: team });
     const subscription = new ens.Subscription("child-sent", { callback, eventCategoryTypes }, { parent: team });
-    expect(await settled(subscription.subscriptionName)).toMatch(/^child-sent-[0-9a-f]{7}$/);
-    // As states have it.
-    expect(await settled(callback.callbackName)).toBe("child-b76128f");
+    const [owner, other] = [await inputsOf(callback), await inputsOf(subscription)].map((inputs) =>
+      String(inputs.owner),
+    );
+    expect(owner).toBe(JSON.stringify(["shop", "dev", await settled(team.urn), "child"]));
+    expect(other).toBe(JSON.stringify(["shop", "dev", await settled(team.urn), "child-sent"]));
+    // As states of versions before 0.3 have it.
+    expect(generateName(owner ?? "", url)).toBe("child-b76128f");
+  });
+
+  test("filters are told in the form that the program gives them, numbers and truth values as texts", async () => {
+    const made = (name: string, filters: ens.SubscriptionArgs["filters"]) =>
+      inputsOf(
+        new ens.Subscription(name, {
+          callbackId: "c",
+          eventCategoryTypes,
+          ...(filters === undefined ? {} : { filters }),
+        }),
+      );
+    expect((await made("as-object", { statusCode: 24, definitionKey: true })).filters).toEqual({
+      statusCode: "24",
+      definitionKey: "true",
+    });
+    expect((await made("as-list", ["statusCode=1", "definitionKey=a"])).filters).toEqual([
+      "statusCode=1",
+      "definitionKey=a",
+    ]);
+    expect(await made("as-nothing", undefined)).not.toHaveProperty("filters");
+    const secret = pulumi.secret("hidden");
+    const hidden = new ens.Subscription("hidden", {
+      callbackId: "c",
+      eventCategoryTypes,
+      filters: { definitionKey: secret },
+    });
+    expect(await pulumi.isSecret(hidden.filters)).toBe(true);
+  });
+
+  test("paths in ignoreChanges that lead into lists and objects are told, because a run must know of them", async () => {
+    const ignoring = async (name: string, ignoreChanges?: string[]) => {
+      const options = ignoreChanges === undefined ? {} : { ignoreChanges };
+      return (await inputsOf(new ens.Subscription(name, { callbackId: "c", eventCategoryTypes }, options)))
+        .ignoredPaths;
+    };
+    const paths = ["filters.definitionKey", 'filters["statusCode"]', "eventCategoryTypes[0]"];
+    expect(await ignoring("ignoring", ["status", "filters", ...paths, "callbackId"])).toEqual(paths);
+    expect(await ignoring("ignoring-whole", ["filters", "status"])).toBeUndefined();
+    expect(await ignoring("ignoring-nothing")).toBeUndefined();
   });
 
   test("credentials are secret although the program gave plain text", async () => {

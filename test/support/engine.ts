@@ -50,6 +50,8 @@ export interface Stack {
   edit(change: (text: string) => string): Promise<void>;
   /** All that was printed, and all events a backend would get, since the stack was made. */
   seen(): string;
+  /** Ends all CLIs that run, and nothing that they started: a provider process lives on. */
+  killCli(): void;
   /** Ends all CLIs that run, and what they started, at once, as a lost machine would. */
   kill(): void;
   close(): void;
@@ -165,6 +167,9 @@ export async function createStack(
       await ok("stack", "import", "--file", path, "--stack", named);
     },
     seen: () => seen,
+    killCli: () => {
+      for (const child of running) child.kill("SIGKILL");
+    },
     kill: () => {
       // Plugins are in groups of their own, so each is looked for before its parent is gone.
       const pids = [...running].flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)));

@@ -1,38 +1,39 @@
 import { plan } from "../../provider/src/cli/import/plan";
 import { programText } from "../../provider/src/cli/import/program";
 import type { FoundCallback, FoundSubscription } from "../../provider/src/cli/import/unit";
-import { callback } from "../../provider/src/kinds/callback";
-import { subscription } from "../../provider/src/kinds/subscription";
+import { inputs as callbackInputs } from "../../provider/src/kinds/callback/wire";
+import { inputs as subscriptionInputs } from "../../provider/src/kinds/subscription/wire";
 
-/** A callback as `ens import` finds it, with one subscription for each object of properties. */
+/** A callback as `ens import` finds it, described or not, with one subscription for each object of properties. */
 export function foundCallback(
   properties: object,
   subscriptions: readonly object[] = [],
   status = "verified",
 ): FoundCallback {
-  const url = "https://hooks.example.org/orders";
-  const inputs = callback.inputs.parse({ callbackName: "orders", url, ...properties });
+  const asked = { callbackName: "orders", url: "https://hooks.example.org/orders", ...properties };
+  const { callbackName } = asked;
   const id = "5f3c0000-0000-4000-8000-000000000001";
+  const common = { id, name: callbackName, status, subscriptions: subscriptions.map((each) => found(each, id)) };
+  const parsed = callbackInputs.safeParse(asked);
+  if (!parsed.success) return { ...common, problem: "no resource can describe it" };
+  const inputs = { ...parsed.data, callbackName };
   const state = { ...inputs, callbackId: id, status, statusReason: "none" };
-  const described = { inputs, state };
-  return {
-    id,
-    name: inputs.callbackName,
-    status,
-    described,
-    subscriptions: subscriptions.map((each) => found(each, id)),
-  };
+  return { ...common, described: { inputs, state } };
 }
 
 function found(properties: object, callbackId: string): FoundSubscription {
-  const inputs = subscription.inputs.parse({
+  const asked = {
     subscriptionName: "sent",
     callbackId,
     eventCategoryTypes: ["TransactionalSendEvents.EmailSent"],
     ...properties,
-  });
+  };
+  const { subscriptionName } = asked;
   const id = "9b1e0000-0000-4000-8000-000000000002";
-  return { id, name: inputs.subscriptionName, described: { inputs, state: { ...inputs, subscriptionId: id } } };
+  const parsed = subscriptionInputs.safeParse(asked);
+  if (!parsed.success) return { id, name: subscriptionName, problem: "no resource can describe it" };
+  const inputs = { ...parsed.data, subscriptionName };
+  return { id, name: subscriptionName, described: { inputs, state: { ...inputs, subscriptionId: id } } };
 }
 
 export const programOf = (...callbacks: FoundCallback[]): string => programText(plan(callbacks));

@@ -1,8 +1,12 @@
 import type { Simulator } from "pulumi-ens-simulator";
-import { EnsClient } from "../../provider/src/ens/client";
 import type { Clock } from "../../provider/src/ens/clock";
-import type { AnyKind, Properties } from "../../provider/src/runtime/lifecycle";
-import * as lifecycle from "../../provider/src/runtime/lifecycle";
+import { diff } from "../../provider/src/lifecycle/diff";
+import { check, settle } from "../../provider/src/lifecycle/inputs";
+import { create, read, update } from "../../provider/src/lifecycle/operations";
+import type { AnyKind, Properties } from "../../provider/src/lifecycle/properties";
+import { remove } from "../../provider/src/lifecycle/remove";
+import { Objects } from "../../provider/src/run/objects";
+import { Run, type RunOptions } from "../../provider/src/run/run";
 
 /** An object as a state file knows it. */
 export interface Stored {
@@ -44,47 +48,75 @@ export function sharedClock(
   return clock;
 }
 
-/** A client of the simulator; without a clock it waits for real. `said` gets what is to be read after the run. */
-export function clientOf(
-  simulator: Simulator,
+const opened: Run[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((run) => run.close()));
+});
+
+/** Closes the run after the test, if the test does not. */
+export function closedAfterTest(run: Run): Run {
+  opened.push(run);
+  return run;
+}
+
+/** A run of its own against the simulator; without a clock it waits for real. `said` gets what is to be read after the run. */
+export function runOf(
+  simulator: Pick<Simulator, "restUrl" | "authUrl">,
   clock?: Clock,
   said: string[] = [],
-  more: { readonly activationWait?: number; readonly report?: (line: string) => void } = {},
-): EnsClient {
+  more: { readonly activationWait?: number } & RunOptions = {},
+): Run {
   const { restUrl, authUrl } = simulator;
-  const { activationWait, report = () => {} } = more;
+  const { activationWait, ...options } = more;
   const settings = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
   const warn = (line: string) => void said.push(line);
   const wait = activationWait === undefined ? {} : { activationWait };
-  return new EnsClient({ ...settings, ...wait }, { warn, report, ...(clock === undefined ? {} : { clock }) });
+  return closedAfterTest(
+    new Run({ ...settings, ...wait }, { warn, ...options, ...(clock === undefined ? {} : { clock }) }),
+  );
+}
+
+/** What the constructor of a resource with this name says of it. */
+export const ownerOf = (name: string) => JSON.stringify(["shop", "dev", "", name]);
+
+/** What a program asks for, checked as the first run of a stack does, and the values that are meant by it. */
+export function checked(kind: unknown, program: Properties) {
+  const driven = kind as AnyKind;
+  return { ...check(driven, new Objects(), {}, program), values: settle(driven, program).values };
+}
+
+/** What would be done about an object, for a run that was told nothing else. */
+export function differenceOf(kind: unknown, state: Properties, inputs: Properties, accountId?: string) {
+  return diff(kind as AnyKind, { objects: new Objects(), accountId }, "id", state, inputs);
 }
 
 /** One kind, driven in the order in which the engine calls it, and telling what it decided. */
-export function lifecycleOf(kind: unknown, ens: EnsClient) {
+export function lifecycleOf(kind: unknown, run: Run) {
   const driven = kind as AnyKind;
+  const known = () => ({ objects: run.objects, accountId: run.knownAccountId });
   return {
     async up(program: Properties, before?: Stored): Promise<Done> {
-      const { inputs, failures } = lifecycle.check(driven, program);
+      const { inputs, failures } = check(driven, run.objects, before === undefined ? {} : before.state, program);
       if (failures.length > 0)
         throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
       const made = async (did: "create" | "replace"): Promise<Done> => {
-        const { id, outs } = await lifecycle.create(driven, ens, inputs);
+        const { id, outs } = await create(driven, run, inputs);
         return { did, id, state: outs };
       };
       if (before === undefined) return made("create");
       const { id, state } = before;
-      const decided = lifecycle.diff(driven, state, inputs);
+      const decided = diff(driven, known(), id, state, inputs);
       if (!decided.changes) return { did: "nothing", id, state };
       if (decided.replaces.length === 0) {
-        return { did: "update", id, state: await lifecycle.update(driven, ens, id, inputs, state) };
+        return { did: "update", id, state: await update(driven, run, id, inputs, state) };
       }
-      const remove = () => lifecycle.remove(driven, ens, id, state);
-      if (decided.deleteBeforeReplace) await remove();
+      const removeOld = () => remove(driven, run, id, state);
+      if (decided.deleteBeforeReplace) await removeOld();
       const replacement = await made("replace");
-      if (!decided.deleteBeforeReplace) await remove();
+      if (!decided.deleteBeforeReplace) await removeOld();
       return replacement;
     },
-    read: ({ id, state }: Stored) => lifecycle.read(driven, ens, id, state),
-    remove: ({ id, state }: Stored) => lifecycle.remove(driven, ens, id, state),
+    read: ({ id, state }: Stored) => read(driven, run, id, state),
+    remove: ({ id, state }: Stored) => remove(driven, run, id, state),
   };
 }

@@ -48,6 +48,11 @@ const text = fc.oneof(
   fc.constantFrom("x".repeat(1000), "äöü ".repeat(200), "__proto__", "04da6b54", "<b>&amp;</b>", "%2F", "\u0000"),
 );
 
+/** A name: white space at its ends is taken off, and something must be left. */
+const name = text.filter((words) => words.trim() !== "");
+/** Which resource it is, so that a name that is left out can be generated. */
+const owner = fc.constant(JSON.stringify(["shop", "dev", "", "orders"]));
+
 /** Programs' arguments that a check lets pass, by kind. */
 export function arbitraries(there: { authIds: readonly string[]; callbackId: string; folder: string }) {
   const login = {
@@ -69,10 +74,10 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
     ),
   );
 
-  const Callback = fc.record(
+  const Callback = named(
+    "callbackName",
     {
-      callbackName: text,
-      url: fc.constant("https://hooks.example.org/orders"),
+      url: fc.constantFrom("https://hooks.example.org/orders", " https://hooks.example.org/orders\n"),
       maxBatchSize: fc.integer({ min: 100, max: 1000 }),
       authId: fc.constantFrom(...there.authIds),
       verification: fc.constantFrom(
@@ -87,7 +92,7 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
       adopt: fc.constantFrom("never", "ifUnverified", "always"),
       onDelete: fc.constantFrom("restrict", "cascade"),
     },
-    { requiredKeys: ["callbackName", "url"] },
+    ["url"],
   );
 
   const word = fc.stringMatching(/^[^.\s]{1,8}$/u);
@@ -100,16 +105,21 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
     // Protobuf's own reader sets that one key as a prototype.
     text.filter((value) => !value.includes("=") && value !== "__proto__"),
   );
+  const filter = fc.tuple(key, fc.oneof(text, fc.constant(""), fc.integer(), fc.boolean())).filter((pair) => {
+    const words = pair.join("=");
+    return words === words.trim(); // white space at the ends is refused
+  });
   const filters = fc.oneof(
     fc.array(
-      fc.tuple(key, fc.oneof(text, fc.constant(""))).map((pair) => pair.join("=")),
+      filter.map((pair) => pair.join("=")),
       { maxLength: 4 },
     ),
-    fc.dictionary(key, fc.oneof(text, fc.integer(), fc.boolean()), { maxKeys: 4, noNullPrototype: true }),
+    fc.array(filter, { maxLength: 4 }).map((pairs) => Object.fromEntries(pairs)),
+    fc.constant([""]),
   );
-  const Subscription = fc.record(
+  const Subscription = named(
+    "subscriptionName",
     {
-      subscriptionName: text,
       callbackId: fc.constant(there.callbackId),
       // Some twice.
       eventCategoryTypes: fc.array(type, { minLength: 1, maxLength: 4 }).map((types) => [...types, ...types.slice(1)]),
@@ -117,8 +127,22 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
       status: fc.constantFrom("active", "paused"),
       statusReason: text,
       adopt: fc.constantFrom("never", "always"),
+      ignoredPaths: fc.constantFrom(["filters[0]"], ["filters.definitionKey", "eventCategoryTypes[0]"]),
     },
-    { requiredKeys: ["subscriptionName", "callbackId", "eventCategoryTypes"] },
+    ["callbackId", "eventCategoryTypes"],
   );
   return { AuthScheme, Callback, Subscription } satisfies Record<string, fc.Arbitrary<Properties>>;
+}
+
+/** Arguments with a name of the program's, with or without what it would be generated from, or without a name. */
+function named(
+  property: string,
+  others: Record<string, fc.Arbitrary<unknown>>,
+  required: readonly string[],
+): fc.Arbitrary<Properties> {
+  const auto: Record<string, fc.Arbitrary<unknown>> = { owner, ...others };
+  return fc.oneof(
+    fc.record({ ...auto, [property]: name }, { requiredKeys: [property, ...required] }),
+    fc.record(auto, { requiredKeys: ["owner", ...required] }),
+  );
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { SECRETS } from "../ens/client";
+import { SECRETS } from "../ens/hidden-texts";
 import { authScheme } from "../kinds/auth-scheme";
 import { callback } from "../kinds/callback";
 import { subscription } from "../kinds/subscription";
+import { isUnknown } from "../lifecycle/unknown";
 import { isVerified } from "../verification/verify";
 import { code, table } from "./markdown";
 import type { Planned, Resource } from "./preview";
@@ -13,8 +14,7 @@ const UNCOMPARED: Record<string, readonly string[]> = {
   Callback: callback.uncompared,
   Subscription: subscription.uncompared,
 };
-/** How Pulumi writes what is not known before the run, and what nobody may see. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** How Pulumi writes what nobody may see. */
 const SECRET = "[secret]";
 const NOTHING = "–";
 
@@ -120,8 +120,4 @@ function valueText(value: unknown): string {
   if (value === undefined) return NOTHING;
   if (isUnknown(value)) return "known after `up`";
   return code(value === SECRET ? SECRET : JSON.stringify(value));
-}
-
-function isUnknown(value: unknown): boolean {
-  return JSON.stringify(value ?? null).includes(UNKNOWN);
 }

@@ -4,8 +4,8 @@ import { type Clock, realClock } from "./clock";
 import { dispatcher } from "./dispatcher";
 import { EnsError, reason, refusal, unanswered } from "./errors";
 import { type ExpectedAccount, refusedAccount } from "./expected-account";
+import { hiddenTexts } from "./hidden-texts";
 import { type Attempt, RetryBudget, retrying } from "./retry";
-import { type Removal, type SchemeShape, schemeShape } from "./scheme-shape";
 import type { Settings } from "./settings";
 import { TokenSource } from "./token";
 import { trace } from "./trace";
@@ -15,8 +15,6 @@ const CONCURRENCY = 8;
 /** ENS holds a callback's create for up to 30 s while it probes. Source: ENS REST contract §2.1. */
 const ANSWER_MS = 90_000;
 const LIST_MS = 10_000;
-/** A new subscription delivers after so long at the latest. Documented. Source: ENS REST contract §4, §7. */
-const ACTIVATION_MS = 120_000;
 /** Far above any list; a body without end must not fill the memory. */
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
@@ -32,37 +30,30 @@ interface Answer {
  */
 export class EnsClient {
   readonly clock: Clock;
-  /** Tells the person who waits what is awaited. */
-  readonly report: (line: string) => void;
-  /** Tells that person what should be read again after the run. */
-  readonly warn: (line: string) => void;
-  /** The business unit (MID) that the settings name, if they do. */
-  readonly accountId: string | undefined;
-  /** Ids that this client has deleted: lists may show them a little longer. */
-  readonly deleted = new Set<string>();
-  /** Ids whose delete is under way. */
-  readonly deleting = new Set<string>();
-  /** How long a new subscription is given until it counts as in effect, in milliseconds. */
-  readonly activationWait: number;
-  /** The form in which ENS takes auth schemes. */
-  readonly authSchemeShape: SchemeShape;
   readonly #base: URL;
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
   readonly #budget = new RetryBudget();
   readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
   readonly #expected: ExpectedAccount | undefined;
+  readonly #warn: (line: string) => void;
+  readonly #beforeChange: () => Promise<void>;
   /** Why this token must not be used, if so. */
   #refused: Promise<string | undefined> | undefined;
 
-  constructor(settings: Settings, options: Partial<Pick<EnsClient, "clock" | "report" | "warn">> = {}) {
+  /**
+   * @param options.warn Tells a person what should be read again after the run.
+   * @param options.beforeChange Rejects when nothing may be changed any more. It is asked before each try of each call that
+   * is not a GET.
+   */
+  constructor(
+    settings: Settings,
+    options: { readonly clock?: Clock; warn?(line: string): void; beforeChange?(): Promise<void> } = {},
+  ) {
     this.clock = options.clock ?? realClock;
-    this.report = options.report ?? (() => {});
-    this.warn = options.warn ?? (() => {});
-    this.activationWait = settings.activationWait ?? ACTIVATION_MS;
-    this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
+    this.#warn = options.warn ?? (() => {});
+    this.#beforeChange = options.beforeChange ?? (async () => {});
     this.#expected = settings.expected;
-    this.accountId = settings.accountId ?? settings.expected?.accountId;
     this.#base = new URL(settings.restUrl);
     this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
     this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);
@@ -102,18 +93,11 @@ export class EnsClient {
     return answer.status === 304 ? undefined : this.#parsed("PUT", path, answer, schema);
   }
 
-  /** Done when it is gone, whoever removed it. */
-  async delete(target: string | Removal): Promise<void> {
-    const { id, path, body } = typeof target === "string" ? removal(target) : target;
-    this.deleting.add(id);
-    try {
-      await this.#call("DELETE", path, body).catch((error: unknown) => {
-        if (!(error instanceof EnsError && error.gone)) throw error;
-      });
-      this.deleted.add(id);
-    } finally {
-      this.deleting.delete(id);
-    }
+  /** Done when it is gone, whoever removed it. `body` is for a route whose path does not tell the id. */
+  async delete(path: string, body?: object): Promise<void> {
+    await this.#call("DELETE", path, body).catch((error: unknown) => {
+      if (!(error instanceof EnsError && error.gone)) throw error;
+    });
   }
 
   async close(): Promise<void> {
@@ -139,7 +123,7 @@ export class EnsClient {
   async #confirm(expected: ExpectedAccount): Promise<void> {
     const get = async <Schema extends z.ZodType>(path: string, schema: Schema) =>
       this.#parsed("GET", path, await this.#send("GET", path), schema);
-    this.#refused ??= refusedAccount(expected, get, this.warn);
+    this.#refused ??= refusedAccount(expected, get, this.#warn);
     const asked = this.#refused;
     asked.catch(() => {
       if (this.#refused === asked) this.#refused = undefined;
@@ -164,6 +148,7 @@ export class EnsClient {
     attempt: number,
     refused?: string,
   ): Promise<Attempt<Answer>> {
+    if (method !== "GET") await this.#beforeChange();
     const token = await this.#token.get(refused).catch(unsent);
     const start = performance.now();
     const traced = (outcome: number | "no answer") =>
@@ -195,13 +180,9 @@ export class EnsClient {
       };
     }
     if (status === 401 && refused === undefined) return this.#attempt(method, path, body, attempt, token);
-    const error = refusal(method, path, status, text, [token, ...secretsIn(body)]);
+    const error = refusal(method, path, status, text, [token, ...hiddenTexts(body)]);
     return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
   }
-}
-
-function removal(path: string): Removal {
-  return { id: decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)), path };
 }
 
 function isJson(text: string): boolean {
@@ -215,21 +196,6 @@ function isJson(text: string): boolean {
 
 /** Without a token the call itself never left. */
 function unsent(cause: unknown): never {
-  throw new EnsError(`no access token: ${reason(cause)}`, { sent: false }, cause);
-}
-
-/** Names of what nobody may see in what is sent to ENS. */
-export const SECRETS: ReadonlySet<string> = new Set([
-  "clientId",
-  "clientSecret",
-  "username",
-  "password",
-  "verificationKey",
-]);
-
-function secretsIn(body: unknown): string[] {
-  if (typeof body !== "object" || body === null) return [];
-  return Object.entries(body).flatMap(([key, value]) =>
-    typeof value === "string" ? (SECRETS.has(key) ? [value] : []) : secretsIn(value),
-  );
+  const refusedCredentials = cause instanceof EnsError && cause.refusedCredentials;
+  throw new EnsError(`no access token: ${reason(cause)}`, { sent: false, refusedCredentials }, cause);
 }

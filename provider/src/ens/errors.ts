@@ -1,5 +1,6 @@
 import { code, words } from "./codec";
 import { scopesOf } from "./scopes";
+import { withShownUrls } from "./shown-url";
 
 /** A call that ENS refused, or that never got an answer. It holds no header, no body and no secret. */
 export class EnsError extends Error {
@@ -10,24 +11,35 @@ export class EnsError extends Error {
   readonly errorcode: number | undefined;
   /** ENS's own words, cut to 500 characters. */
   readonly detail: string;
+  /** The token endpoint refused the client id or the client secret. */
+  readonly refusedCredentials: boolean;
   readonly #sent: boolean;
+  #lostBefore = false;
 
   constructor(
     message: string,
-    facts: { status?: number; errorcode?: number; detail?: string; sent?: boolean },
+    facts: { status?: number; errorcode?: number; detail?: string; sent?: boolean; refusedCredentials?: boolean },
     cause?: unknown,
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.status = facts.status;
     this.errorcode = facts.errorcode;
     this.detail = facts.detail ?? "";
+    this.refusedCredentials = facts.refusedCredentials ?? false;
     this.#sent = facts.sent ?? true;
   }
 
   /** The work may have been done although nobody said so, or not readably. Source: ENS REST contract §9.5. */
   get lost(): boolean {
     const { status } = this;
+    if (this.#lostBefore) return true;
     return this.#sent && (status === undefined || status < 300 || (status >= 500 && status !== 503));
+  }
+
+  /** An earlier try of the same call was lost, so that a refusal of a later one says nothing about it. */
+  afterLostTry(): this {
+    this.#lostBefore = true;
+    return this;
   }
 
   get gone(): boolean {
@@ -37,12 +49,19 @@ export class EnsError extends Error {
 
 /** What a refusal looks like to a person. `secrets` are values that ENS might echo: they are masked. */
 export function refusal(method: string, path: string, status: number, body: string, secrets: string[]): EnsError {
-  const detail = mask(words(body), secrets).slice(0, 500);
+  // Urls go first: a path that is masked by itself would leave the rest of its url unrecognizable.
+  const detail = mask(withShownUrls(words(body)), secrets).slice(0, 500);
   const errorcode = code(body);
   const said = detail === "" ? "" : `: ${detail}`;
   const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
   const message = `${method} ${path} answered ${status}${numbered}${said}${hint(method, path, status)}`;
-  return new EnsError(message, { status, detail, ...(errorcode === undefined ? {} : { errorcode }) });
+  const refusedCredentials = path.endsWith("/v2/token") && (status === 400 || status === 401);
+  return new EnsError(message, {
+    status,
+    detail,
+    refusedCredentials,
+    ...(errorcode === undefined ? {} : { errorcode }),
+  });
 }
 
 /** No answer: the connection failed, or the time was up. */

@@ -22,6 +22,25 @@ export function wrongAccount(actual: string, { accountId, wayOut }: Omit<Expecte
   return `${message}; to act in ${accountId}, ${wayOut}; or correct ens:expectAccountId`;
 }
 
+/** The part of a client that asking needs. */
+interface Asker {
+  get(path: string, schema: typeof context): Promise<z.output<typeof context>>;
+}
+
+/**
+ * The business unit (MID) that the token is for; `undefined` where ENS does not tell. Rejects when there was no answer.
+ * Source: ENS REST contract §1.6.
+ */
+export async function askAccount(ens: Asker): Promise<string | undefined> {
+  const answer = await ens.get(PATH, context).catch(silence);
+  return answer instanceof EnsError ? undefined : String(answer.organization.id);
+}
+
+function silence(error: unknown): EnsError {
+  if (error instanceof EnsError && SILENT.includes(error.status)) return error;
+  throw error;
+}
+
 /**
  * Why nothing may be done with this token; `undefined` when it is for the expected business unit. Rejects when there was
  * no answer. It needs no permission of ENS.
@@ -32,14 +51,15 @@ export function wrongAccount(actual: string, { accountId, wayOut }: Omit<Expecte
  */
 export async function refusedAccount(
   expected: ExpectedAccount,
-  get: (path: string, schema: typeof context) => Promise<z.output<typeof context>>,
+  get: Asker["get"],
   warn: (line: string) => void,
 ): Promise<string | undefined> {
   const { accountId, asked, wayOut } = expected;
-  const answer = await get(PATH, context).catch((error: unknown) => {
-    if (error instanceof EnsError && SILENT.includes(error.status)) return error;
-    throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);
-  });
+  const answer = await get(PATH, context)
+    .catch(silence)
+    .catch((error: unknown) => {
+      throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);
+    });
   if (!(answer instanceof EnsError)) {
     const actual = String(answer.organization.id);
     return actual === accountId ? undefined : wrongAccount(actual, expected);

@@ -1,4 +1,4 @@
-import type { EnsClient } from "./client";
+import type { Clock } from "./clock";
 
 /** A read may miss an object that was made just now. Assumed. Source: ENS REST contract §11 #37. */
 export const READ_LAG_MS = 30_000;
@@ -7,32 +7,42 @@ export const ASSOCIATION_LAG_MS = 180_000;
 /** How long a verified callback may still be refused to a new subscription. Assumed. Source: §11 #38. */
 export const VERIFICATION_LAG_MS = 120_000;
 
+/** Who waits. */
+export interface Waiter {
+  readonly clock: Clock;
+  /** Tells a person what is awaited. */
+  report?(line: string): void;
+  /** Rejects when waiting is of no use any more. */
+  mustGoOn?(): Promise<void>;
+}
+
 const STEPS_MS = [100, 250, 500, 1000, 2000, 5000];
 const TELL_MS = 15_000;
 
 /**
  * Asks until there is a value or the time is up (`undefined`), a little less often each time.
- * `awaited` says what for; whoever waits is told each quarter of a minute.
+ * `awaited` says what for; whoever waits is told each quarter of a minute. Rejects when the waiter must not go on.
  */
 export async function poll<T>(
-  ens: EnsClient,
+  waiter: Waiter,
   forMilliseconds: number,
   awaited: string,
   ask: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const start = ens.clock.now();
+  const start = waiter.clock.now();
   let told = start;
   for (let tries = 0; ; tries += 1) {
     const value = await ask();
     if (value !== undefined) return value;
-    const now = ens.clock.now();
+    const now = waiter.clock.now();
     const left = start + forMilliseconds - now;
     if (left <= 0) return undefined;
     if (now - told >= TELL_MS) {
       told = now;
-      ens.report(`waiting for ${awaited}, ${Math.round((now - start) / 1000)} s so far`);
+      waiter.report?.(`waiting for ${awaited}, ${Math.round((now - start) / 1000)} s so far`);
     }
     const step = STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number;
-    await ens.clock.sleep(Math.min(left, step, told + TELL_MS - now));
+    await waiter.clock.sleep(Math.min(left, step, told + TELL_MS - now));
+    await waiter.mustGoOn?.();
   }
 }

@@ -36,6 +36,7 @@ export async function retrying<T>(
   method: string,
   call: (attempt: number) => Promise<Attempt<T>>,
 ): Promise<T> {
+  let lost = false;
   for (let tries = 1; ; tries += 1) {
     const { value, error, retryAfterSeconds } = await call(tries);
     if (error === undefined) {
@@ -43,7 +44,8 @@ export async function retrying<T>(
       return value as T;
     }
     const wait = pause(error, method, tries, retryAfterSeconds);
-    if (wait === undefined || !budget.spend()) throw error;
+    if (wait === undefined || !budget.spend()) throw lost && method !== "GET" ? error.afterLostTry() : error;
+    lost ||= error.lost;
     await clock.sleep(wait);
   }
 }

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
 import { list } from "../ens/codec";
 import { EnsError, emptyWhenGone } from "../ens/errors";
-import { httpsUrl, text } from "../ens/property";
+import { choice, httpsUrl, text } from "../ens/property";
 import { schemeCalls, withAuthId } from "../ens/scheme-shape";
+import { shownUrl } from "../ens/shown-url";
+import type { Run } from "../run/run";
 import { tokenPreflight } from "../verification/token-preflight";
-import { leaves } from "./blockers";
+import { retain } from "./blockers";
 import { deleteUnlessUsed, type Found } from "./delete-unless-used";
-import { InitializationFailed, type Kind, without } from "./kind";
+import { type Kind, without } from "./kind";
+import { Progress } from "./progress";
 
-const GRANTS = `"client_credentials", or "password" (legacy)`;
-const UNKNOWN = `is unknown; give "restrict" or "retain"`;
 const LEGACY =
   "the password grant is legacy, and gives ENS a user's password; take client_credentials if your server has it";
 const GONE = "ENS does not know it any more, so another one is made and given to the callbacks that use it here";
@@ -24,14 +24,14 @@ const NO_TOKEN =
 const OTHER_FORM =
   "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape";
 const LOST_CREATE = "ENS cannot list schemes, so one may exist now that nobody uses; run 'pulumi up' again";
-const LOST_UPDATE = "whether it was changed is not known; run 'pulumi up' again";
+const LOST_UPDATE = "whether it was changed is not known, and the next 'pulumi up' sends it again";
 const NO_CASCADE =
   `is "cascade", but callbacks are never deleted with a scheme: their signature keys would be gone and their receivers ` +
   `deaf; give "restrict" or "retain"`;
 
 /** What both sides speak. */
 const wire = z.strictObject({
-  grantType: z.enum(["client_credentials", "password"], { error: `is not a grant ENS knows; give ${GRANTS}` }),
+  grantType: choice(["client_credentials", "password"]),
   authUrl: httpsUrl("the https address of your authorization server's token endpoint", { port: true, query: true }),
   clientId: text("the client id that your authorization server gave out for ENS"),
   clientSecret: text("the client secret that belongs to clientId"),
@@ -41,10 +41,8 @@ const wire = z.strictObject({
 });
 /** With what is ours and never sent. */
 const inputs = wire.extend({
-  preflight: z.literal("token", { error: `is unknown; give "token", or leave it out` }).optional(),
-  onDelete: z
-    .enum(["restrict", "retain"], { error: ({ input }) => (input === "cascade" ? NO_CASCADE : UNKNOWN) })
-    .optional(),
+  preflight: choice(["token"]).optional(),
+  onDelete: choice(["restrict", "retain"], { cascade: NO_CASCADE }).optional(),
 });
 /** Credentials never come back. Source: ENS REST contract §5.1. */
 const answer = withAuthId(
@@ -59,18 +57,23 @@ export interface AuthSchemeState extends Inputs {
   authId: string;
   /** ENS did not know it any more when it was to be changed. */
   gone?: boolean;
+  /** ENS may have taken a change whose answer was lost. */
+  unconfirmed?: boolean;
 }
 
 /** The JSON of these routes is in no document; what is sent here is assumed. Source: ENS REST contract §5. */
 export const authScheme: Kind<Inputs, AuthSchemeState> = {
+  name: "AuthScheme",
   noun: "auth scheme",
+  identity: "authId",
   inputs,
   replaces: [],
   uncompared: ["preflight"],
   unique: [],
   beyondRepair: ({ gone }) => (gone ? { property: "gone", why: GONE } : undefined),
-  warnings: ({ grantType }) => (grantType === "password" ? [LEGACY] : []),
-  label: ({ authUrl }) => `for ${authUrl?.split("?")[0] ?? "?"}`,
+  unfinished: ({ unconfirmed }) => unconfirmed === true,
+  warnings: (given) => [...(given.grantType === "password" ? [LEGACY] : []), ...paddedCredentials(given)],
+  label: ({ authUrl }) => `for ${authUrl === undefined ? "?" : shownUrl(authUrl)}`,
 
   rules: ({ grantType }, has) => {
     if (grantType === undefined) return [];
@@ -85,21 +88,21 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
     });
   },
 
-  async create(ens, inputs) {
+  async create(run, inputs) {
     if (inputs.preflight !== undefined) await tokenPreflight(inputs);
-    const { path, body } = schemeCalls(ens.authSchemeShape).create(sent(inputs));
+    const { path, body } = schemeCalls(run.authSchemeShape).create(sent(inputs));
     try {
-      const { authId } = await ens.post(path, body, answer);
+      const { authId } = await run.ens.post(path, body, answer);
       return { id: authId, state: { ...inputs, authId } };
     } catch (error) {
       throw error instanceof EnsError ? explained(error, LOST_CREATE) : error;
     }
   },
 
-  async read(ens, id, state) {
+  async read(run, id, state) {
     try {
-      const path = schemeCalls(ens.authSchemeShape).item(state.authId ?? id);
-      const { authUrl, grantType } = await ens.get(path, answer);
+      const path = schemeCalls(run.authSchemeShape).item(state.authId ?? id);
+      const { authUrl, grantType } = await run.ens.get(path, answer);
       const known = inputs.shape.grantType.safeParse(grantType);
       return {
         ...without(state, "gone"),
@@ -108,45 +111,60 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
       };
     } catch (error) {
       if (!(error instanceof EnsError && (error.status === 404 || error.status === 405))) throw error;
-      if (error.gone && (await canBeRead(ens))) throw error;
+      if (error.gone && (await canBeRead(run))) throw error;
       return state;
     }
   },
 
-  async update(ens, id, inputs, state) {
+  async update(run, id, inputs, state) {
     const authId = state.authId ?? id;
-    if (isDeepStrictEqual(sent(inputs), sent(state))) return { ...inputs, authId };
+    const settled = { ...inputs, authId };
+    if (isDeepStrictEqual(sent(inputs), sent(state)) && state.unconfirmed !== true) return settled;
     if (inputs.preflight !== undefined) await tokenPreflight(inputs);
-    const { path, body } = schemeCalls(ens.authSchemeShape).update(authId, sent(inputs));
-    try {
-      const answered = await ens.put(path, body, answer);
-      return { ...inputs, authId: answered?.authId ?? authId };
-    } catch (error) {
-      if (error instanceof EnsError && error.gone) {
-        const message = `auth scheme ${authId} could not be changed: ${error.message}; ${RECOVERY}`;
-        throw new InitializationFailed(id, { ...state, authId, gone: true }, message, { cause: error });
+    const { path, body } = schemeCalls(run.authSchemeShape).update(authId, sent(inputs));
+    const progress = new Progress<AuthSchemeState>("auth scheme", id, { ...state, authId }, false);
+    return progress.finish(async () => {
+      try {
+        const answered = await run.ens.put(path, body, answer);
+        progress.record({ ...settled, authId: answered?.authId ?? authId });
+      } catch (error) {
+        if (!(error instanceof EnsError)) throw error;
+        if (error.gone) {
+          const message = `auth scheme ${authId} could not be changed: ${error.message}; ${RECOVERY}`;
+          progress.record({ ...progress.state, gone: true });
+          throw progress.unfinished(message, error);
+        }
+        // Credentials cannot be read back, so that nobody can see whether it took effect.
+        if (error.lost) progress.record({ ...progress.state, unconfirmed: true });
+        throw explained(error, LOST_UPDATE);
       }
-      throw error instanceof EnsError ? explained(error, LOST_UPDATE) : error;
-    }
+    });
   },
 
-  async delete(ens, id, state) {
+  async delete(run, id, state) {
     const authId = state.authId ?? id;
     if (state.onDelete === "retain") {
-      leaves(ens, authId, `auth scheme ${authId} (${this.label(state)})`);
+      retain(run, authId, `auth scheme ${authId} (${this.label(state)})`);
       return;
     }
-    await deleteUnlessUsed(ens, schemeCalls(ens.authSchemeShape).remove(authId), `auth scheme ${authId}`, {
+    await deleteUnlessUsed(run, schemeCalls(run.authSchemeShape).remove(authId), `auth scheme ${authId}`, {
       noun: "callback",
       advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
-      find: () => users(ens, authId),
+      find: () => users(run, authId),
     });
   },
 };
 
+/** A secret that was read from a file often ends with a line break, and the authorization server refuses it then. */
+function paddedCredentials(given: Partial<Inputs>): string[] {
+  const credentials = ["clientId", "clientSecret", "username", "password"] as const;
+  const padded = credentials.filter((property) => given[property] !== given[property]?.trim());
+  return padded.map((property) => `${property} begins or ends with white space, which is sent as it is`);
+}
+
 /** A callback may be listed without its scheme, also with one. Source: ENS REST contract §11 #9. */
-async function users(ens: EnsClient, authId: string): Promise<Found> {
-  const all = await ens.get("/platform/v1/ens-callbacks", list(user)).catch(emptyWhenGone);
+async function users(run: Run, authId: string): Promise<Found> {
+  const all = await run.ens.get("/platform/v1/ens-callbacks", list(user)).catch(emptyWhenGone);
   const named = all.map((each) => ({ id: each.callbackId, name: each.callbackName, uses: each.authId }));
   const hidden = named.every(({ uses }) => uses === undefined);
   return { blockers: named.filter(({ uses }) => uses === authId), perhaps: hidden ? named : [] };
@@ -158,8 +176,8 @@ function sent(from: Inputs): object {
 }
 
 /** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */
-async function canBeRead(ens: EnsClient): Promise<boolean> {
-  return ens.list(schemeCalls(ens.authSchemeShape).list, z.unknown()).then(
+async function canBeRead(run: Run): Promise<boolean> {
+  return run.ens.list(schemeCalls(run.authSchemeShape).list, z.unknown()).then(
     () => true,
     () => false,
   );

@@ -1,5 +1,5 @@
-import type { EnsClient } from "../ens/client";
-import { isOurs } from "./kind";
+import type { Run } from "../run/run";
+import { looksGenerated } from "./names";
 
 /** What stands in the way of a delete, as a person would look for it. */
 export interface Blocker {
@@ -10,37 +10,27 @@ export interface Blocker {
 /** More than these are a list of lines. */
 const IN_A_SENTENCE = 3;
 
-/** Ids of what the stack has and what it left in ENS, as far as this run was told: one process serves one run. */
-const managed = new Set<string>();
-const left = new Set<string>();
-
-/** The stack has it. */
-export function manages(id: string): void {
-  managed.add(id);
-}
-
-/** The stack has it no longer, and it stays in ENS, because its `onDelete` is `retain`. `object` names it. */
-export function leaves(ens: EnsClient, id: string, object: string): void {
-  managed.delete(id);
-  left.add(id);
-  ens.warn(`${object} stays in ENS, because onDelete is "retain"`);
+/** The object stays in ENS, because its `onDelete` is `retain`. `object` names it. */
+export function retain(run: Run, id: string, object: string): void {
+  run.objects.left.add(id);
+  run.warn(`${object} stays in ENS, because onDelete is "retain"`);
 }
 
 /** All of them by name and id, and whose they are as far as that can be known. */
-export function listed(ens: EnsClient, blockers: readonly Blocker[]): string {
+export function listed(run: Run, blockers: readonly Blocker[]): string {
   const sorted = blockers.toSorted((one, other) => one.name.localeCompare(other.name));
-  const named = sorted.map((blocker) => `${blocker.name} (${blocker.id})${origin(ens, blocker)}`);
+  const named = sorted.map((blocker) => `${blocker.name} (${blocker.id})${origin(run, blocker)}`);
   return named.length > IN_A_SENTENCE ? `\n  ${named.join("\n  ")}\n` : `${named.join(", ")}; `;
 }
 
 /** Whether a stack has some of them. */
-export function someManaged(blockers: readonly Blocker[]): boolean {
-  return blockers.some(({ id, name }) => managed.has(id) || (isOurs(name) && !left.has(id)));
+export function someManaged({ objects }: Run, blockers: readonly Blocker[]): boolean {
+  return blockers.some(({ id, name }) => !objects.left.has(id) && (objects.isHeld(id) || looksGenerated(name)));
 }
 
-function origin(ens: EnsClient, { id, name }: Blocker): string {
-  if (ens.deleting.has(id)) return ", whose own delete is under way";
-  if (left.has(id)) return ", which this run left in ENS";
-  if (managed.has(id)) return " of this stack";
-  return isOurs(name) ? " made by a stack" : "";
+function origin({ objects }: Run, { id, name }: Blocker): string {
+  if (objects.deleting.has(id)) return ", whose own delete is under way";
+  if (objects.left.has(id)) return ", which this run left in ENS";
+  if (objects.isHeld(id)) return " of this stack";
+  return looksGenerated(name) ? " made by a stack" : "";
 }

@@ -1,7 +1,7 @@
-import type { EnsClient } from "../ens/client";
 import { EnsError, reason } from "../ens/errors";
 import { ASSOCIATION_LAG_MS, poll } from "../ens/poll";
 import type { Removal } from "../ens/scheme-shape";
+import type { Run } from "../run/run";
 import { type Blocker, listed, someManaged } from "./blockers";
 
 /** How long blockers must stay as they are: the delete of one may be on its way, in this run or in another. */
@@ -17,7 +17,7 @@ export interface Users {
   readonly noun: string;
   readonly advice: string;
   find(): Promise<Found>;
-  /** Deletes them, where the program asked for that. */
+  /** Deletes them, where the program asked for that: all but those that resources of the stack hold. */
   clear?(blockers: Blocker[]): Promise<void>;
 }
 
@@ -33,25 +33,22 @@ export interface Found {
  *
  * Source: ENS REST contract §2.5 (409 for callbacks), §11 #6 (schemes: the status is not documented).
  */
-export async function deleteUnlessUsed(
-  ens: EnsClient,
-  target: string | Removal,
-  object: string,
-  by: Users,
-): Promise<void> {
-  const sight = new Sight(ens, by);
+export async function deleteUnlessUsed(run: Run, target: string | Removal, object: string, by: Users): Promise<void> {
+  const sight = new Sight(run, by);
   let refused: EnsError | undefined;
-  const outcome = await poll(ens, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
+  const outcome = await poll(run, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
     try {
-      await ens.delete(target);
+      await run.delete(target);
       return "deleted" as const;
     } catch (error) {
       if (!(error instanceof EnsError && meansUsed(error, by.noun))) throw error;
       refused = error;
     }
     await sight.look();
-    if (by.clear === undefined) return sight.stays ? ("used" as const) : undefined;
-    await by.clear(sight.blockers.filter(({ id }) => !ens.deleting.has(id)));
+    const staying = sight.blockers.filter(({ id }) => !run.objects.deleting.has(id));
+    const clearable = by.clear === undefined ? [] : staying.filter(({ id }) => !run.objects.isHeld(id));
+    if (clearable.length === 0) return sight.stays ? ("used" as const) : undefined;
+    await by.clear?.(clearable);
     return undefined;
   });
   if (outcome !== "deleted") throw new Error(sight.explained(object, String(refused?.message)), { cause: refused });
@@ -66,30 +63,33 @@ function meansUsed({ status = 0, errorcode = 0, detail }: EnsError, noun: string
 
 /** Who was in the way when it was looked last, and since when it has been these. */
 class Sight {
-  readonly #ens: EnsClient;
+  readonly #run: Run;
   readonly #by: Users;
   #found: Found = { blockers: [] };
   #unseen: string | undefined;
   #looked = Number.NEGATIVE_INFINITY;
   #same = { ids: "", since: 0 };
 
-  constructor(ens: EnsClient, by: Users) {
-    this.#ens = ens;
+  constructor(run: Run, by: Users) {
+    this.#run = run;
     this.#by = by;
   }
 
   get blockers(): Blocker[] {
-    return this.#found.blockers.filter(({ id }) => !this.#ens.deleted.has(id));
+    return this.#found.blockers.filter(({ id }) => !this.#run.objects.deleted.has(id));
   }
 
   get stays(): boolean {
     const { ids, since } = this.#same;
-    return ids !== "" && this.#ens.clock.now() - since >= PATIENCE_MS;
+    return ids !== "" && this.#run.clock.now() - since >= PATIENCE_MS;
   }
 
   async look(): Promise<void> {
-    const now = this.#ens.clock.now();
-    if (this.blockers.length === 0 && now - this.#looked < LOOK_AGAIN_MS) return;
+    const now = this.#run.clock.now();
+    if (this.blockers.length === 0) {
+      this.#same = { ids: "", since: now };
+      if (now - this.#looked < LOOK_AGAIN_MS) return;
+    }
     this.#looked = now;
     try {
       this.#found = await this.#by.find();
@@ -97,7 +97,7 @@ class Sight {
     } catch (error) {
       this.#unseen = reason(error);
     }
-    const staying = this.blockers.filter(({ id }) => !this.#ens.deleting.has(id));
+    const staying = this.blockers.filter(({ id }) => !this.#run.objects.deleting.has(id));
     const ids = staying
       .map(({ id }) => id)
       .toSorted()
@@ -109,15 +109,15 @@ class Sight {
     const { noun, advice } = this.#by;
     const { blockers } = this;
     if (blockers.length > 0) {
-      const theirs = someManaged(blockers) ? THEIRS : "";
-      return `${object} still has ${counted(blockers, noun)}: ${listed(this.#ens, blockers)}${advice}${theirs}`;
+      const theirs = someManaged(this.#run, blockers) ? THEIRS : "";
+      return `${object} still has ${counted(blockers, noun)}: ${listed(this.#run, blockers)}${advice}${theirs}`;
     }
     const lasting = `${refused}, after ${ASSOCIATION_LAG_MS / 1000} s`;
     if (this.#unseen !== undefined) return `${lasting}; which ${noun}s use it cannot be seen: ${this.#unseen}`;
-    const perhaps = (this.#found.perhaps ?? []).filter(({ id }) => !this.#ens.deleted.has(id));
+    const perhaps = (this.#found.perhaps ?? []).filter(({ id }) => !this.#run.objects.deleted.has(id));
     if (perhaps.length > 0) {
       const any = `no ${noun} is listed as using it, and ENS may not show that: then it is one of another business unit or of`;
-      return `${lasting}; ${any} ${counted(perhaps, noun)}: ${listed(this.#ens, perhaps)}${advice}`;
+      return `${lasting}; ${any} ${counted(perhaps, noun)}: ${listed(this.#run, perhaps)}${advice}`;
     }
     return `${lasting} and although no ${noun} is listed; run the same command again later`;
   }

@@ -3,7 +3,8 @@ import { EnsClient } from "../ens/client";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import { wrong } from "../ens/property";
-import { environment, type Settings, settings } from "../ens/settings";
+import { environment, settings } from "../ens/settings";
+import type { Settings } from "./settings";
 
 /**
  * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and
@@ -13,11 +14,15 @@ const word = z
   .string({ error: ({ input }) => wrong(input, "what ENS posted") })
   .trim()
   .regex(/^[!-~]{1,1024}$/, { error: "must be 1 to 1024 visible ASCII characters; give what ENS posted" });
-const probe = z.object(
+/** ENS's first POST to a new callback. Written out: programs check the types of this file, and not all can check zod's. */
+export interface Probe {
+  readonly callbackId: string;
+  readonly verificationKey: string;
+}
+const probe: z.ZodType<Probe> = z.object(
   { callbackId: word, verificationKey: word },
   { error: ({ input }) => wrong(input, "what parseProbe returned") },
 );
-export type Probe = z.output<typeof probe>;
 
 /**
  * The body of ENS's first POST to a new callback, once parsed, or `undefined` for anything else. It is unsigned.

@@ -37,6 +37,7 @@ const OUTPUTS = [
   "preflight",
   "onDelete",
   "gone",
+  "unconfirmed",
   "createdAt",
   "accountId",
 ];
@@ -70,9 +71,11 @@ export class AuthScheme extends EnsResource {
   declare readonly onDelete: pulumi.Output<"restrict" | "retain" | undefined>;
   /** Set when ENS did not know it any more when it was to be changed: the next `pulumi up` replaces it. */
   declare readonly gone: pulumi.Output<boolean | undefined>;
+  /** Set when a change was sent and its answer was lost: the next `pulumi up` sends it again. */
+  declare readonly unconfirmed: pulumi.Output<boolean | undefined>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** The business unit (MID) that it was made in, where the settings name it. */
+  /** The business unit (MID) that it was made in, where the settings or ENS tell it. */
   declare readonly accountId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: AuthSchemeArgs, options?: pulumi.CustomResourceOptions) {

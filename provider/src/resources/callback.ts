@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AuthScheme } from "./auth-scheme";
-import { autoName, EnsResource, reference } from "./resource";
+import { EnsResource, ownerOf, reference } from "./resource";
 
 export interface CallbackArgs {
   /** Name shown in Setup. Left out, it is made from the resource's name. */
@@ -124,6 +124,11 @@ const OUTPUTS = [
   "onDelete",
   "verificationKeyLost",
   "verifiedAt",
+  "generatedName",
+  "pendingName",
+  "unconfirmed",
+  "replaced",
+  "owner",
   "createdAt",
   "accountId",
 ];
@@ -170,20 +175,30 @@ export class Callback extends EnsResource {
   declare readonly verificationKeyLost: pulumi.Output<boolean | undefined>;
   /** When it was first seen verified, ISO 8601. */
   declare readonly verifiedAt: pulumi.Output<string>;
+  /** The name that was generated because the program gives none. */
+  declare readonly generatedName: pulumi.Output<string | undefined>;
+  /** The name that it bears in ENS until it is finished: then it gets `callbackName`, and this is gone. */
+  declare readonly pendingName: pulumi.Output<string | undefined>;
+  /** Set when a change was sent and its answer was lost: the next `pulumi up` sends it again. */
+  declare readonly unconfirmed: pulumi.Output<boolean | undefined>;
+  /** The callback that this one replaces, with its key, until that is gone: a url that is taken back gets it again. Secret. */
+  declare readonly replaced: pulumi.Output<{ readonly callbackId: string } | undefined>;
+  /** Which resource this is: project, stack, URN of the parent and name, as JSON. Names are generated from it. */
+  declare readonly owner: pulumi.Output<string>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** The business unit (MID) that it was made in, where the settings name it. */
+  /** The business unit (MID) that it was made in, where the settings or ENS tell it. */
   declare readonly accountId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: CallbackArgs, options?: pulumi.CustomResourceOptions) {
-    const { authScheme, authId, callbackName, verification, ...rest } = args;
+    const { authScheme, authId, verification, ...rest } = args;
     const inputs = {
       ...rest,
       verification: hidden(verification),
-      callbackName: callbackName ?? autoName(name, args.url, options?.parent),
+      owner: ownerOf(name, options?.parent),
       authId: reference({ resource: "authScheme", id: "authId" }, authScheme, authId),
     };
-    super("Callback", name, inputs, OUTPUTS, ["signatureKey", "previousSignatureKey"], options);
+    super("Callback", name, inputs, OUTPUTS, ["signatureKey", "previousSignatureKey", "replaced"], options);
     this.callbackId = this.id; // known in the preview of an update, as no other output is
   }
 }

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { textOf, typeOf } from "./frozen";
+import { refuseOptions } from "./options";
+import { requireRuntime } from "./program-folder";
 
 /** The part of all ENS resources: what is stored with them, which outputs they have, which of those are secret. */
 export abstract class EnsResource extends pulumi.CustomResource {
@@ -17,6 +18,8 @@ export abstract class EnsResource extends pulumi.CustomResource {
     secrets: string[],
     options: pulumi.CustomResourceOptions | undefined,
   ) {
+    refuseOptions(kind, name, options ?? {});
+    requireRuntime();
     const declared = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const hidden = secrets.flatMap((key) => (args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]]));
     super(
@@ -29,20 +32,14 @@ export abstract class EnsResource extends pulumi.CustomResource {
 }
 
 /**
- * `<resource>-<7 hex>`: readable, the same in every run, another one for a replacement. ENS has no tags, so this name
- * is how a later run recognises what an interrupted one has made.
+ * Which resource this is, as JSON: project, stack, URN of the parent and name. Names that the program leaves out are made
+ * from it, and by it a later run recognizes what an interrupted one of this very resource has created.
  */
-export function autoName(
-  name: string,
-  forcesReplacement: pulumi.Input<string>,
-  parent: pulumi.Resource | undefined,
-): pulumi.Output<string> {
+export function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+  const owner = (urn: string) => JSON.stringify([pulumi.getProject(), pulumi.getStack(), urn, name]);
+  if (parent === undefined) return owner("");
   // Not the output itself: whoever needs an output of a component waits for all its children, and so for itself.
-  const within = parent === undefined ? "" : new Promise<string>((known) => parent.urn.apply(known));
-  return pulumi.all([within, forcesReplacement]).apply(([urn, cause]) => {
-    const identity = JSON.stringify([pulumi.getProject(), pulumi.getStack(), urn, name, cause]);
-    return `${name}-${createHash("sha256").update(identity).digest("hex").slice(0, 7)}`;
-  });
+  return new Promise<string>((known) => parent.urn.apply(known)).then(owner);
 }
 
 /** The id of the resource given, or the id itself: exactly one of the two. */

@@ -1,7 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { EventType, FilterKey } from "../ens/catalogue";
 import type { Callback } from "./callback";
-import { autoName, EnsResource, reference } from "./resource";
+import { pathsInto } from "./options";
+import { EnsResource, ownerOf, reference } from "./resource";
 
 export interface SubscriptionArgs {
   /**
@@ -42,6 +43,11 @@ const OUTPUTS = [
   "status",
   "statusReason",
   "adopt",
+  "filtersForm",
+  "generatedName",
+  "replaces",
+  "unconfirmed",
+  "owner",
   "createdAt",
   "accountId",
 ];
@@ -59,28 +65,54 @@ export class Subscription extends EnsResource {
   declare readonly subscriptionId: pulumi.Output<string>;
   declare readonly subscriptionName: pulumi.Output<string>;
   declare readonly callbackId: pulumi.Output<string>;
-  /** Sorted, without repeats. */
+  /** In the program's order. */
   declare readonly eventCategoryTypes: pulumi.Output<string[]>;
-  /** `key=value`, sorted, without repeats. */
+  /** A list of `key=value` in the program's order, also where the program gives an object. */
   declare readonly filters: pulumi.Output<string[]>;
   declare readonly status: pulumi.Output<string>;
   /** The reason given with the last change of `status` that was seen. */
   declare readonly statusReason: pulumi.Output<string>;
   declare readonly adopt: pulumi.Output<"never" | "always" | undefined>;
+  /** How the program writes `filters`: `list` or `object`. */
+  declare readonly filtersForm: pulumi.Output<string>;
+  /** The name that was generated because the program gives none. */
+  declare readonly generatedName: pulumi.Output<string | undefined>;
+  /** Id of the subscription that this one replaced. */
+  declare readonly replaces: pulumi.Output<string | undefined>;
+  /** Set when a change was sent and its answer was lost: the next `pulumi up` sends it again. */
+  declare readonly unconfirmed: pulumi.Output<boolean | undefined>;
+  /** Which resource this is: project, stack, URN of the parent and name, as JSON. Names are generated from it. */
+  declare readonly owner: pulumi.Output<string>;
   /** When it was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** The business unit (MID) that it was made in, where the settings name it. */
+  /** The business unit (MID) that it was made in, where the settings or ENS tell it. */
   declare readonly accountId: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SubscriptionArgs, options?: pulumi.CustomResourceOptions) {
-    const { callback, subscriptionName, ...rest } = args;
-    const callbackId = reference({ resource: "callback", id: "callbackId" }, callback, args.callbackId);
+    const { callback, filters, ...rest } = args;
     const inputs = {
       ...rest,
-      callbackId,
-      subscriptionName: subscriptionName ?? autoName(name, callbackId ?? "", options?.parent),
+      ...(filters === undefined ? {} : { filters: asTexts(filters) }),
+      callbackId: reference({ resource: "callback", id: "callbackId" }, callback, args.callbackId),
+      owner: ownerOf(name, options?.parent),
+      ignoredPaths: pathsInto(["eventCategoryTypes", "filters"], options),
     };
     super("Subscription", name, inputs, OUTPUTS, [], options);
     this.subscriptionId = this.id; // known in the preview of an update, as no other output is
   }
+}
+
+/**
+ * Numbers and truth values in an object become texts, because ENS knows texts only and a refresh cannot tell them apart.
+ * A secret in it makes all of it secret: the mark of a part would be lost on the way.
+ */
+function asTexts(filters: NonNullable<SubscriptionArgs["filters"]>): pulumi.Output<unknown> {
+  return (pulumi.output(filters as object) as pulumi.Output<unknown>).apply((given) => {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
+    const texts = Object.entries(given).map(([key, value]) => [
+      key,
+      typeof value === "number" || typeof value === "boolean" ? String(value) : value,
+    ]);
+    return Object.fromEntries(texts);
+  });
 }

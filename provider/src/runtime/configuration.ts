@@ -1,5 +1,7 @@
-import { EnsClient } from "../ens/client";
 import { either, environment, type SettingsSource, settings } from "../ens/settings";
+import { Objects } from "../run/objects";
+import { Run } from "../run/run";
+import { isEngineThere, meetEngine } from "./engine-address";
 import { report, warn } from "./log";
 
 /** What the dynamic-provider process offers of the stack's, or an explicit provider's, configuration. */
@@ -8,7 +10,11 @@ export interface Config {
 }
 
 let source: SettingsSource = environment(process.env);
-let client: EnsClient | undefined;
+/** Settings are the arguments of an `ens.Provider`. */
+let isExplicit = false;
+let current: Run | undefined;
+/** What this run is told of objects, also before it has settings. */
+export const objects = new Objects();
 
 /**
  * Keeps the configuration for later. It never throws and does nothing asynchronous: the process swallows a failure
@@ -20,6 +26,7 @@ let client: EnsClient | undefined;
  */
 export function configure(config: Config): void {
   const explicit = config.get("ens:explicit") !== undefined;
+  isExplicit = explicit;
   const stack: SettingsSource = {
     get: (key) => {
       const value = config.get(`ens:${key}`);
@@ -31,19 +38,29 @@ export function configure(config: Config): void {
     },
   };
   source = explicit ? stack : either(environment(process.env), stack);
+  meetEngine();
 }
 
-/** The business unit (MID) that the settings name, if they do. It asks nobody, and misses no setting. */
-export function accountId(): string | undefined {
+/** The business unit (MID) as far as it is known without asking ENS. It misses no setting. */
+export function knownAccountId(): string | undefined {
   try {
-    return source.get("accountId") || source.get("expectAccountId") || undefined;
+    return current?.knownAccountId ?? (source.get("accountId") || source.get("expectAccountId") || undefined);
   } catch {
     return undefined;
   }
 }
 
-/** The client of this process, made at first use. Throws when a setting is missing, naming it and the ways to give it. */
-export function ens(): EnsClient {
-  client ??= new EnsClient(settings(source), { report, warn });
-  return client;
+/** Whether credentials come from the state, which has those of the last `up` until the program has run. */
+export function credentialsAreStored(): boolean {
+  return isExplicit || !(process.env.ENS_CLIENT_SECRET || process.env.ENS_CLIENT_SECRET_FILE);
+}
+
+/**
+ * The run of this process, which starts at first use: one process serves one run. Throws when a setting is missing, naming
+ * it and the ways to give it.
+ */
+export function run(): Run {
+  const takesOver = process.env.ENS_RECOVER === "take-over";
+  current ??= new Run(settings(source), { report, warn, isEngineThere, takesOver, objects });
+  return current;
 }

@@ -1,19 +1,27 @@
 import { EnsError, reason } from "../ens/errors";
-import { manages } from "../kinds/blockers";
-import { type Failure, InitializationFailed } from "../kinds/kind";
-import { accountId, type Config, configure, ens } from "./configuration";
-import type { AnyKind, Properties } from "./lifecycle";
-import * as lifecycle from "./lifecycle";
+import { InitializationFailed } from "../kinds/initialization-failed";
+import type { Failure } from "../kinds/kind";
+import { type Difference, diff } from "../lifecycle/diff";
+import { check } from "../lifecycle/inputs";
+import { create, read, update } from "../lifecycle/operations";
+import type { AnyKind, Properties } from "../lifecycle/properties";
+import { remove } from "../lifecycle/remove";
+import { type Config, configure, credentialsAreStored, knownAccountId, objects, run } from "./configuration";
 import { warn } from "./log";
 import { wire } from "./wire";
 
 const TEXT = "__provider";
+/** A refresh, which comes before every `up` where Pulumi.yaml says so, uses the credentials of the last `up`. */
+const STORED_CREDENTIALS =
+  "if they were changed in the stack's configuration or in the program, a refresh and a destroy still use those of the " +
+  "last 'pulumi up', which are in the state: run 'pulumi up --refresh=false' once; those of the environment " +
+  "(ENS_CLIENT_SECRET) are always the present ones";
 
 /** What the dynamic-provider process of `@pulumi/pulumi` calls. */
 export interface DynamicProvider {
   configure(request: { config: Config }): Promise<void>;
   check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
-  diff(id: string, olds: Properties, news: Properties): Promise<lifecycle.Difference>;
+  diff(id: string, olds: Properties, news: Properties): Promise<Omit<Difference, "warning">>;
   create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
   read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
@@ -28,59 +36,51 @@ export function host(kind: AnyKind): DynamicProvider {
   return {
     configure: async ({ config }) => configure(config),
 
-    check: async (_olds, news) => {
-      const { inputs, failures, warnings } = lifecycle.check(kind, own(news));
+    check: async (olds, news) => {
+      const { inputs, failures, warnings } = check(kind, objects, own(olds), own(news));
       warnings.forEach(warn);
-      return { inputs: wire(inputs) as Properties, failures: failures.map(unseen) };
+      return { inputs: wire(inputs) as Properties, failures: failures.map(withoutProperty) };
     },
 
     diff: async (id, olds, news) => {
-      manages(id);
-      const { warning, ...difference } = lifecycle.diff(kind, own(olds), own(news), accountId());
+      const known = { objects, accountId: knownAccountId() };
+      const { warning, ...difference } = diff(kind, known, id, own(olds), own(news));
       if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds as never)}): ${warning}`);
       return difference;
     },
 
     create: (inputs) =>
-      guarded(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {
-        const { id, outs } = await lifecycle.create(kind, ens(), own(inputs));
-        manages(id);
+      guard(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {
+        const { id, outs } = await create(kind, run(), own(inputs));
         return { id, outs: wire(outs) as Properties };
       }),
 
     read: (id, props) =>
-      guarded(`read ${kind.noun} ${id} (${kind.label(props as never)})`, props, async () => {
-        manages(id);
-        const live = await lifecycle.read(kind, ens(), id, own(props));
+      guard(`read ${kind.noun} ${id} (${kind.label(props as never)})`, props, async () => {
+        const live = await read(kind, run(), id, own(props));
         return live === undefined ? {} : { id, ...(wire(live) as typeof live) };
       }),
 
     update: (id, olds, news) =>
-      guarded(
-        `update ${kind.noun} ${id} (${kind.label(olds as never)})`,
-        news,
-        async () => {
-          const outs = await lifecycle.update(kind, ens(), id, own(news), own(olds));
-          return { outs: wire(outs) as Properties };
-        },
-        "it is gone from ENS: run 'pulumi up --refresh' to make it again",
-      ),
+      guard(`update ${kind.noun} ${id} (${kind.label(olds as never)})`, news, async () => {
+        const outs = await update(kind, run(), id, own(news), own(olds));
+        return { outs: wire(outs) as Properties };
+      }),
 
     delete: (id, props) =>
-      guarded(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () => {
-        manages(id);
-        return lifecycle.remove(kind, ens(), id, own(props));
-      }),
+      guard(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () =>
+        remove(kind, run(), id, own(props)),
+      ),
   };
 }
 
 /** The engine prints the value of a property that a failure names, secret or not. So the reason names it instead. */
-function unseen({ property, reason }: Failure): Failure {
+function withoutProperty({ property, reason }: Failure): Failure {
   return { property: "", reason: `${property} ${reason}` };
 }
 
-function own(properties: Properties): Properties {
-  const { [TEXT]: _, ...rest } = properties;
+function own(properties: Properties | undefined): Properties {
+  const { [TEXT]: _, ...rest } = properties ?? {};
   return rest;
 }
 
@@ -88,30 +88,31 @@ function own(properties: Properties): Properties {
  * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
  * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
  */
-async function guarded<T>(
-  attempt: string,
-  properties: Properties,
-  operation: () => Promise<T>,
-  whenGone?: string,
-): Promise<T> {
+async function guard<T>(attempt: string, properties: Properties, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
+    const next = nextStep(attempt, error);
     if (error instanceof InitializationFailed) {
+      const message = `${error.message}${nextStep(attempt, error.cause)}`;
       const kept = { ...(wire(error.state) as Properties), [TEXT]: properties[TEXT] };
-      throw Object.assign(plain(error.message), {
-        id: error.resourceId,
-        properties: kept,
-        reasons: [error.message],
-      });
+      throw Object.assign(plainError(message), { id: error.resourceId, properties: kept, reasons: [message] });
     }
-    const next = whenGone !== undefined && error instanceof EnsError && error.gone ? `; ${whenGone}` : "";
-    throw plain(`could not ${attempt}: ${reason(error)}${next}`);
+    throw plainError(`could not ${attempt}: ${reason(error)}${next}`);
   }
 }
 
+/** What a person does about failures that look the same in all kinds. */
+function nextStep(attempt: string, error: unknown): string {
+  if (!(error instanceof EnsError)) return "";
+  if (error.refusedCredentials && credentialsAreStored()) return `; ${STORED_CREDENTIALS}`;
+  if (error.gone && attempt.startsWith("update"))
+    return "; it is gone from ENS: run 'pulumi up --refresh' to make it again";
+  return "";
+}
+
 /** The process prints an error's text and its stack, one after the other: a person should read it once. */
-function plain(message: string): Error {
+function plainError(message: string): Error {
   const error = new Error(message);
   error.stack = "";
   return error;

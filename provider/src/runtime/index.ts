@@ -1,8 +1,8 @@
 import { authScheme } from "../kinds/auth-scheme";
 import { callback } from "../kinds/callback";
 import { subscription } from "../kinds/subscription";
+import type { AnyKind } from "../lifecycle/properties";
 import { type DynamicProvider, host } from "./host";
-import type { AnyKind } from "./lifecycle";
 
 const KINDS: Record<string, unknown> = { AuthScheme: authScheme, Callback: callback, Subscription: subscription };
 

@@ -1,4 +1,6 @@
+import { reason } from "../ens/errors";
 import { runProgram } from "./program";
+import { readKey } from "./read-key";
 import { eventually, type KeySource, type Target } from "./strategy";
 
 /**
@@ -6,28 +8,35 @@ import { eventually, type KeySource, type Target } from "./strategy";
  * is up.
  */
 export function command({ command: words }: { readonly command: readonly string[] }, { url }: Target): KeySource {
-  const [program = ""] = words;
   let result: (() => Promise<string | undefined>) | undefined;
   let kill = () => {};
   return {
-    awaited: `${program} to print the verification key`,
-    advice: `let ${program} print the verification key of the callback in ENS_CALLBACK_ID`,
+    awaited: "the program in verification.command to print the verification key",
+    advice: "let the program in verification.command print the verification key of the callback in ENS_CALLBACK_ID",
     key(callbackId) {
       if (result === undefined) {
         const env = { ENS_CALLBACK_ID: callbackId, ENS_CALLBACK_URL: url };
         const running = runProgram(words, { env });
         kill = running.kill;
         result = eventually(
-          running.output.then((printed) => {
-            if (/^\S+$/.test(printed)) return printed;
-            throw new Error(
-              `${program} printed ${printed === "" ? "nothing" : "more than one word"}, not the key alone`,
-            );
-          }),
+          running.output.then(
+            (printed) => keyIn(printed, callbackId),
+            (cause: unknown) => {
+              throw new Error(`the program in verification.command ${reason(cause)}`, { cause });
+            },
+          ),
         );
       }
       return result();
     },
     close: async () => kill(),
   };
+}
+
+function keyIn(printed: string, callbackId: string): string {
+  try {
+    return readKey(printed, callbackId);
+  } catch (cause) {
+    throw new Error(`what the program in verification.command printed ${reason(cause)}`, { cause });
+  }
 }

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { reason } from "../ens/errors";
-import { keyIn } from "./key-in";
+import { fileProblem } from "./file-problem";
+import { findKey } from "./read-key";
 import type { KeySource } from "./strategy";
 
 const LARGEST_BYTES = 1024 * 1024;
@@ -11,16 +11,17 @@ const LARGEST_BYTES = 1024 * 1024;
  */
 export function file({ path }: { readonly path: string }): KeySource {
   return {
-    awaited: `the verification key in ${path}`,
-    advice: `write the body that ENS posted, {"callbackId":…,"verificationKey":…}, into ${path}`,
+    awaited: "the verification key in the file of verification.path",
+    advice: `write the body that ENS posted, {"callbackId":…,"verificationKey":…}, into the file of verification.path`,
     async key(callbackId) {
       const name = path.replaceAll("{callbackId}", callbackId);
       try {
-        if ((await stat(name)).size > LARGEST_BYTES) throw new Error(`${name} is larger than ${LARGEST_BYTES} bytes`);
-        return keyIn(await readFile(name, "utf8"), callbackId);
+        if ((await stat(name)).size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES} bytes`);
+        return findKey(await readFile(name, "utf8"), callbackId);
       } catch (cause) {
         if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw new Error(`cannot read the verification key: ${reason(cause)}`, { cause });
+        const why = fileProblem(cause);
+        throw new Error(`cannot read the verification key from the file of verification.path: ${why}`, { cause });
       }
     },
   };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { reason } from "../ens/errors";
-import { keyIn } from "./key-in";
+import { shownUrl } from "../ens/shown-url";
+import { findKey } from "./read-key";
 import type { KeySource, Target } from "./strategy";
 
 const LARGEST_BYTES = 64 * 1024;
@@ -34,10 +35,10 @@ export async function listener({ port }: { readonly port: number }, { url }: Tar
     await new Promise((resolve) => here.server.close(resolve));
   };
   return {
-    awaited: `ENS's POST to ${url} at port ${port}`,
-    advice: `let a tunnel bring ${url} to http://127.0.0.1:${port}`,
+    awaited: `ENS's POST to ${shownUrl(url)} at port ${port}`,
+    advice: `let a tunnel bring the callback's url at ${shownUrl(url)} to http://127.0.0.1:${port}`,
     once: true,
-    key: async (callbackId) => keyIn(heard.lines.join("\n"), callbackId),
+    key: async (callbackId) => findKey(heard.lines.join("\n"), callbackId),
     close,
   };
 }

@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { duration, httpsUrl, milliseconds, text, wrong } from "../ens/property";
+import { duration, httpsUrl, milliseconds, notOneOf, text, wrong } from "../ens/property";
 import { command } from "./command";
 import { file } from "./file";
 import { listener } from "./listener";
 import { manual } from "./manual";
 import { words } from "./program";
 import { pull } from "./pull";
+import { keyProblem } from "./read-key";
 import { receiver } from "./receiver";
 import type { KeySource, Target } from "./strategy";
 
 const timeout = duration("1s", "4h").default("5m");
-const STRATEGIES = "receiver, pull, file, command, listener, manual, none";
+const STRATEGIES = ["receiver", "pull", "file", "command", "listener", "manual", "none"];
 const PORT = "a port of this machine from 1024 to 65535";
 
 const receiverOptions = z.strictObject({ strategy: z.literal("receiver"), timeout });
@@ -39,13 +40,18 @@ const listenerOptions = z.strictObject({
   strategy: z.literal("listener"),
   port: z
     .int({ error: (issue) => wrong(issue.input, PORT) })
-    .min(1024, { error: `give ${PORT}` })
-    .max(65535, { error: `give ${PORT}` }),
+    .min(1024, { error: ({ input }) => `is ${input}; give ${PORT}` })
+    .max(65535, { error: ({ input }) => `is ${input}; give ${PORT}` }),
   timeout,
 });
 const manualOptions = z.strictObject({
   strategy: z.literal("manual"),
-  verificationKey: text("the key that ENS posted, as a secret").optional(),
+  verificationKey: text("the key that ENS posted, as a secret")
+    .refine((given) => keyProblem(given) === undefined, {
+      error: ({ input }) =>
+        `${keyProblem(String(input))}; give the key that ENS posted, or the whole JSON that holds it`,
+    })
+    .optional(),
 });
 const noneOptions = z.strictObject({ strategy: z.literal("none") });
 
@@ -53,8 +59,8 @@ const strategies = z.discriminatedUnion(
   "strategy",
   [receiverOptions, pullOptions, fileOptions, commandOptions, listenerOptions, manualOptions, noneOptions],
   {
-    error: (issue) =>
-      isObject(issue.input) ? `is unknown; there are ${STRATEGIES}` : wrong(issue.input, "an object with a strategy"),
+    error: ({ input }) =>
+      isObject(input) ? notOneOf(input.strategy, STRATEGIES) : wrong(input, "an object with a strategy"),
   },
 );
 

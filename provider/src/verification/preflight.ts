@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dispatcher } from "../ens/dispatcher";
 import { reason } from "../ens/errors";
+import { shownUrl } from "../ens/shown-url";
 
 const LARGEST_BYTES = 64 * 1024;
 /** ENS waits for up to 30 s; a receiver that takes as long will not keep up with events. */
@@ -17,7 +18,7 @@ export async function preflight(url: string): Promise<void> {
   const { origin, pathname } = new URL(url);
   const body = JSON.stringify({ callbackId: NOBODY, verificationKey: randomBytes(24).toString("base64") });
   const failed = (why: string, cause?: unknown) =>
-    new Error(`the preflight of ${url} failed: ${why}; ENS was not asked`, { cause });
+    new Error(`the preflight of ${shownUrl(url)} failed: ${why}; ENS was not asked`, { cause });
   try {
     const response = await agent
       .request({

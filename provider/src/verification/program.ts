@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { z } from "zod";
-import { reason } from "../ens/errors";
 import { wrong } from "../ens/property";
+import { fileProblem } from "./file-problem";
 
 const WORDS = "the program and its arguments as a list of texts";
 
@@ -16,8 +16,8 @@ const LARGEST_BYTES = 64 * 1024;
 
 /**
  * Runs a program of the user: no shell, nothing secret in its arguments. Resolves with what it printed, without the
- * white space around; rejects when it fails, with the end of what it wrote to stderr. `kill` ends it and all that it
- * started.
+ * white space around; rejects when it fails, with a message that goes on after the program's name: the end of what it
+ * wrote to stderr, without its arguments. `kill` ends it and all that it started.
  */
 export function runProgram(
   [program = "", ...args]: readonly string[],
@@ -38,12 +38,12 @@ export function runProgram(
   child.stdin.on("error", () => {}); // it may end without reading
   child.stdin.end(given.stdin ?? "");
   const output = new Promise<string>((resolve, reject) => {
-    child.once("error", (cause) => reject(new Error(`${program} did not start: ${reason(cause)}`, { cause })));
+    child.once("error", (cause) => reject(new Error(`did not start: ${fileProblem(cause)}`, { cause })));
     child.once("close", (code, signal) => {
       if (code === 0) return resolve(printed.trim());
-      const secrets = [printed.trim(), process.env.ENS_CLIENT_SECRET ?? "", ...(given.secrets ?? [])];
+      const secrets = [printed.trim(), process.env.ENS_CLIENT_SECRET ?? "", ...args, ...(given.secrets ?? [])];
       const said = masked(errors.trim(), secrets).slice(-SHOWN);
-      reject(new Error(`${program} ended with ${code ?? signal}${said === "" ? "" : `: ${said}`}`));
+      reject(new Error(`ended with ${code ?? signal}${said === "" ? "" : `: ${said}`}`));
     });
   });
   const kill = () => {

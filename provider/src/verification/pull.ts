@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { dispatcher } from "../ens/dispatcher";
 import { reason } from "../ens/errors";
-import { keyIn } from "./key-in";
+import { shownUrl } from "../ens/shown-url";
+import { findKey } from "./read-key";
 import type { KeySource, Target } from "./strategy";
 
 const LARGEST_BYTES = 64 * 1024;
@@ -20,18 +21,18 @@ export interface PullOptions {
  * With `hmacSecret`, `x-ens-timestamp` (seconds) and `x-ens-signature`, the base64 HMAC-SHA256 of
  * `<timestamp>.<callbackId>`, show who asks.
  */
-export function pull({ url, bearerToken, hmacSecret }: PullOptions, { ens }: Target): KeySource {
-  const shown = url.split("?")[0] ?? url;
+export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Target): KeySource {
+  const shown = shownUrl(url);
   const agent = dispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
   return {
-    awaited: `the verification key at ${shown}`,
-    advice: `let ${shown} answer {"callbackId":…,"verificationKey":…}`,
+    awaited: `the verification key from verification.url at ${shown}`,
+    advice: `let verification.url at ${shown} answer {"callbackId":…,"verificationKey":…}`,
     async key(callbackId) {
       const address = new URL(url.replaceAll("{callbackId}", encodeURIComponent(callbackId)));
       const headers = {
         accept: "application/json",
         ...bearer(bearerToken),
-        ...signed(hmacSecret, callbackId, ens.clock.now()),
+        ...signed(hmacSecret, callbackId, run.clock.now()),
       };
       let status: number;
       let body: string;
@@ -48,7 +49,7 @@ export function pull({ url, bearerToken, hmacSecret }: PullOptions, { ens }: Tar
       if (status >= 300 && status < 400)
         throw new Error(`${shown} redirects (${status}), and redirects are not followed`);
       if (status !== 200) throw new Error(`${shown} answered ${status}`);
-      const key = keyIn(body, callbackId);
+      const key = findKey(body, callbackId);
       if (key === undefined)
         throw new Error(`${shown} answered 200 without the verificationKey of callback ${callbackId}`);
       return key;

@@ -1,8 +1,8 @@
-import type { EnsClient } from "../ens/client";
+import type { Run } from "../run/run";
 
 /** The callback that is to be verified. */
 export interface Target {
-  readonly ens: EnsClient;
+  readonly run: Run;
   /** Where ENS posts the verification key. */
   readonly url: string;
 }

@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { isRecord } from "../ens/codec";
 import { dispatcher } from "../ens/dispatcher";
 import { reason } from "../ens/errors";
+import { shownUrl } from "../ens/shown-url";
 
 /** How long ENS waits. Source: ENS REST contract §5.3. */
 const ANSWER_MS = 2000;
@@ -37,7 +38,7 @@ export async function tokenPreflight(credentials: Credentials): Promise<void> {
     if (wrong !== undefined) throw new Error(wrong);
   } catch (cause) {
     const why = signal.aborted ? `there was no whole answer within ${ANSWER_MS / 1000} s` : explained(cause, url);
-    throw new Error(`the preflight of ${url.origin}${url.pathname} failed: ${why}; ENS was not asked`, { cause });
+    throw new Error(`the preflight of ${shownUrl(url.href)} failed: ${why}; ENS was not asked`, { cause });
   } finally {
     await agent.destroy();
   }

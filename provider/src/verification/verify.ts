@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { EnsClient } from "../ens/client";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
+import type { Run } from "../run/run";
 import type { KeySource } from "./strategy";
 
 /** ENS takes a key for this long. Documented. Source: ENS REST contract §3. */
@@ -18,22 +18,22 @@ const answer = z.object({ status: z.string().nullish() });
  * Source: ENS REST contract §2.6, §3; §11 #18 for the words.
  */
 export async function verify(
-  ens: EnsClient,
+  run: Run,
   callbackId: string,
   source: KeySource,
   forMilliseconds: number,
 ): Promise<string> {
   const path = `/platform/v1/ens-callbacks/${encodeURIComponent(callbackId)}`;
-  const start = ens.clock.now();
-  const early = () => ens.clock.now() - start < READ_LAG_MS;
+  const start = run.clock.now();
+  const early = () => run.clock.now() - start < READ_LAG_MS;
   let status = "unverified";
-  await poll(ens, forMilliseconds, source.awaited, async () => {
-    status = (await ens.get(path, answer).catch(absentWhile(early))).status ?? status;
+  await poll(run, forMilliseconds, source.awaited, async () => {
+    status = (await run.ens.get(path, answer).catch(absentWhile(early))).status ?? status;
     if (isVerified(status)) return true;
     const verificationKey = await source.key(callbackId);
     if (verificationKey === undefined) return undefined;
-    if (!(await taken(ens, callbackId, verificationKey))) {
-      status = (await ens.get(path, answer).catch(absentWhile(early))).status ?? status;
+    if (!(await sendKey(run, callbackId, verificationKey))) {
+      status = (await run.ens.get(path, answer).catch(absentWhile(early))).status ?? status;
       if (isVerified(status)) return true;
       if (early() && forMilliseconds > 0) return undefined;
       throw new Error("ENS does not take the verification key: it is wrong, was used, or is older than four hours");
@@ -50,9 +50,9 @@ export function isVerified(status: string | null | undefined): boolean {
 }
 
 /** Whether ENS took the key. A lost answer is no answer: the status tells. */
-async function taken(ens: EnsClient, callbackId: string, verificationKey: string): Promise<boolean> {
+async function sendKey(run: Run, callbackId: string, verificationKey: string): Promise<boolean> {
   try {
-    await ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
+    await run.ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
     return true;
   } catch (error) {
     if (error instanceof EnsError && (error.lost || [304, 400, 404].includes(error.status ?? 0))) return false;

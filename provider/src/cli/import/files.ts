@@ -40,7 +40,7 @@ export function projectIn(folder: string): Project {
   }
   const name = slug(basename(folder), "ens");
   const scaffold = Object.entries({
-    "Pulumi.yaml": `name: ${name}\ndescription: Event Notification Service\nruntime: nodejs\n`,
+    "Pulumi.yaml": `name: ${name}\ndescription: Event Notification Service\nruntime: nodejs\noptions:\n  refresh: always\n`,
     "package.json": packageText(name),
     "tsconfig.json": TSCONFIG,
   }).filter(([file]) => !isProject && !there(file));

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { EnsClient } from "../../ens/client";
 import { reason } from "../../ens/errors";
 import { environment, settings } from "../../ens/settings";
+import { Run } from "../../run/run";
 import type { Command } from "../command";
 import { type Project, projectIn, STATE_FILE, writeFiles } from "./files";
 import { plan } from "./plan";
@@ -90,11 +90,11 @@ function parsed(args: string[]): Options | undefined {
 async function readUnit(only: readonly string[]) {
   const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const patterns = only.map((pattern) => new RegExp(`^${pattern.split("*").map(exactly).join(".*")}$`, "s"));
-  const ens = new EnsClient(settings(environment(process.env)), { report: (line) => console.error(line) });
+  const run = new Run(settings(environment(process.env)), { report: (line) => console.error(line) });
   try {
-    return await unit(ens, (name) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)));
+    return await unit(run, (name) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)));
   } finally {
-    await ens.close();
+    await run.close();
   }
 }
 

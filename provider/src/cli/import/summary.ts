@@ -1,5 +1,5 @@
 import { isDocumented } from "../../ens/catalogue";
-import { isOurs } from "../../kinds/kind";
+import { looksGenerated } from "../../kinds/names";
 import { isVerified } from "../../verification/verify";
 import { literal } from "./literal";
 import type { Plan } from "./plan";
@@ -38,7 +38,9 @@ export function warnings(plan: Plan): string[] {
     ),
     ...section(
       "Named by pulumi-ens; what another stack has must be left to it, and --only leaves it out",
-      [...callbacks, ...subscriptions].flatMap(({ found }) => (isOurs(found.name) ? [literal(found.name)] : [])),
+      [...callbacks, ...subscriptions].flatMap(({ found }) =>
+        looksGenerated(found.name) ? [literal(found.name)] : [],
+      ),
     ),
     ...section("Called the same in ENS, so one has a number in the program", [
       ...repeated(callbacks.map(({ found }) => found.name)),

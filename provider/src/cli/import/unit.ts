@@ -1,11 +1,16 @@
 import type { z } from "zod";
-import type { EnsClient } from "../../ens/client";
 import { list } from "../../ens/codec";
 import { emptyWhenGone } from "../../ens/errors";
 import { type CallbackState, callback } from "../../kinds/callback";
-import { answer, type Live, PATH } from "../../kinds/callback/wire";
+import { answer, inputs as callbackInputs, type Live, PATH } from "../../kinds/callback/wire";
 import { type SubscriptionState, subscription } from "../../kinds/subscription";
-import { byCallback, type Live as LiveSubscription, answer as subscriptionAnswer } from "../../kinds/subscription/wire";
+import {
+  byCallback,
+  type Live as LiveSubscription,
+  answer as subscriptionAnswer,
+  inputs as subscriptionInputs,
+} from "../../kinds/subscription/wire";
+import type { Run } from "../../run/run";
 import { isVerified } from "../../verification/verify";
 
 /** An object of ENS: as a resource of ours would have it, or why no resource can describe it. */
@@ -15,8 +20,8 @@ export interface Found<Inputs, State> {
   readonly described?: { readonly inputs: Inputs; readonly state: State };
   readonly problem?: string;
 }
-type CallbackInputs = z.output<typeof callback.inputs>;
-type SubscriptionInputs = z.output<typeof subscription.inputs>;
+type CallbackInputs = z.output<typeof callbackInputs> & { callbackName: string };
+type SubscriptionInputs = z.output<typeof subscriptionInputs> & { subscriptionName: string };
 export type FoundSubscription = Found<SubscriptionInputs, SubscriptionState>;
 export interface FoundCallback extends Found<CallbackInputs, CallbackState> {
   readonly status: string;
@@ -27,50 +32,51 @@ export interface FoundCallback extends Found<CallbackInputs, CallbackState> {
  * All callbacks of the business unit that are wanted, with their subscriptions, in the order of their names: one call,
  * and one for each callback. Nothing is changed.
  */
-export async function unit(ens: EnsClient, wanted: (callbackName: string) => boolean): Promise<FoundCallback[]> {
-  const all = await ens.list(PATH, list(answer)).catch(emptyWhenGone);
+export async function unit(run: Run, wanted: (callbackName: string) => boolean): Promise<FoundCallback[]> {
+  const all = await run.ens.list(PATH, list(answer)).catch(emptyWhenGone);
   const chosen = all.filter(({ callbackName }) => wanted(callbackName));
-  return ordered(await Promise.all(chosen.map((live) => callbackOf(ens, live))));
+  return ordered(await Promise.all(chosen.map((live) => callbackOf(run, live))));
 }
 
-async function callbackOf(ens: EnsClient, live: Live): Promise<FoundCallback> {
+async function callbackOf(run: Run, live: Live): Promise<FoundCallback> {
   const { callbackId: id, callbackName: name } = live;
-  const all = await ens.list(byCallback(id), list(subscriptionAnswer)).catch(emptyWhenGone);
-  const found = ordered(await Promise.all(all.map((each) => subscriptionOf(ens, each))));
+  const all = await run.ens.list(byCallback(id), list(subscriptionAnswer)).catch(emptyWhenGone);
+  const found = ordered(await Promise.all(all.map((each) => subscriptionOf(run, each))));
   const status = live.status ?? "unknown";
-  return { id, name, status, subscriptions: found, ...(await described(ens, live, all.length > 0)) };
+  return { id, name, status, subscriptions: found, ...(await described(run, live, all.length > 0)) };
 }
 
 /** Whatever ENS calls a callback with subscriptions: it was verified once, because ENS gives them to no other. */
 async function described(
-  ens: EnsClient,
+  run: Run,
   { callbackId, callbackName, url, maxBatchSize, authId, status }: Live,
   used: boolean,
 ): Promise<Pick<FoundCallback, "described" | "problem">> {
   const verification = used || isVerified(status) ? undefined : { strategy: "none" };
   const asked = { callbackName, url, maxBatchSize, authId: authId || undefined, verification };
-  const parsed = callback.inputs.safeParse(asked);
+  const parsed = callbackInputs.safeParse(asked);
   if (!parsed.success) return { problem: why(parsed.error) };
-  const inputs = parsed.data;
+  const inputs = { ...parsed.data, callbackName };
+  const createdAt = new Date(run.clock.now()).toISOString(); // it tells the entries of one object apart
   // Its key is with those who made it: without this, the first update would make a new one.
-  const known = { ...inputs, callbackId, status: "unverified", statusReason: "none", adopted: true };
-  const once = used && !isVerified(status) ? { verifiedAt: new Date(ens.clock.now()).toISOString() } : {};
-  const { signatureKey: _, ...state } = await callback.read(ens, callbackId, { ...known, ...once });
+  const known = { ...inputs, callbackId, status: "unverified", statusReason: "none", adopted: true, createdAt };
+  const once = used && !isVerified(status) ? { verifiedAt: createdAt } : {};
+  const { signatureKey: _, ...state } = await callback.read(run, callbackId, { ...known, ...once });
   return { described: { inputs, state } };
 }
 
-async function subscriptionOf(ens: EnsClient, live: LiveSubscription): Promise<FoundSubscription> {
+async function subscriptionOf(run: Run, live: LiveSubscription): Promise<FoundSubscription> {
   const { subscriptionId: id, subscriptionName, callbackId, eventCategoryTypes, filters, status } = live;
   const statusReason = (status === "paused" && live.statusReason) || undefined;
   const asked = { subscriptionName, callbackId, eventCategoryTypes, filters, status, statusReason };
-  const parsed = subscription.inputs.safeParse(asked);
+  const parsed = subscriptionInputs.safeParse(asked);
   if (!parsed.success) return { id, name: subscriptionName, problem: why(parsed.error) };
-  const inputs = parsed.data;
-  return { id, name: subscriptionName, described: { inputs, state: await read(ens, id, inputs) } };
+  const inputs = { ...parsed.data, subscriptionName };
+  return { id, name: subscriptionName, described: { inputs, state: await read(run, id, inputs) } };
 }
 
-const read = (ens: EnsClient, id: string, inputs: SubscriptionInputs) =>
-  subscription.read(ens, id, { ...inputs, subscriptionId: id });
+const read = (run: Run, id: string, inputs: SubscriptionInputs) =>
+  subscription.read(run, id, { ...inputs, subscriptionId: id, createdAt: new Date(run.clock.now()).toISOString() });
 
 function why(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => `its ${path.join(".")} ${message}`).join("; ");

@@ -1,16 +1,20 @@
-import { z } from "zod";
-import type { EnsClient } from "../../ens/client";
+import type { z } from "zod";
 import { list, one } from "../../ens/codec";
-import { emptyWhenGone, reason } from "../../ens/errors";
+import { emptyWhenGone } from "../../ens/errors";
+import { poll, READ_LAG_MS } from "../../ens/poll";
 import { isSameUrl } from "../../ens/property";
-import { keySource, waiting } from "../../verification/options";
+import { shownUrl } from "../../ens/shown-url";
+import type { Run } from "../../run/run";
 import { preflight } from "../../verification/preflight";
 import type { KeySource } from "../../verification/strategy";
-import { isVerified, KEY_LIFE_MS, verify } from "../../verification/verify";
-import { InitializationFailed, type Kind, keeping, without } from "../kind";
-import { keyed, keyless } from "./keys";
-import { registered } from "./registration";
-import { deleted } from "./removal";
+import { type Kind, without } from "../kind";
+import { resourceName } from "../names";
+import { Progress } from "../progress";
+import { changeCallback, giveFinalName } from "./change";
+import { createOrAdopt, type Obtained } from "./create-or-adopt";
+import { ensureSignatureKey, lacksKey } from "./keys";
+import { deleteAsStated } from "./removal";
+import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 import {
   answer,
   besidesInputs,
@@ -30,176 +34,174 @@ export type { CallbackState } from "./wire";
 
 /** Source: ENS REST contract §2.1 to §2.7, §3. */
 export const callback: Kind<Inputs, CallbackState> = {
+  name: "Callback",
   noun: "callback",
+  identity: "callbackId",
   inputs,
+  named: { property: "callbackName", by: "url" },
+  // ENS may have it with white space at its ends, which no program can ask for.
+  normalize: (property, value) => (property === "callbackName" && typeof value === "string" ? value.trim() : undefined),
   replaces: ["url"],
-  uncompared: ["verification", "preflight", "adopt"],
+  uncompared: ["verification", "preflight", "adopt", "owner", "autoNamed", "ignoredPaths"],
   unique: ["callbackName", "url"],
   unfinished: (state, inputs) =>
-    (state.verifiedAt === undefined && !(toNobody(inputs) && toNobody(state))) || keyless(state),
-  replacement(deleteFirst, state) {
-    const lost = deleteFirst ? "; the old one goes before, with its subscriptions: events in between are lost" : "";
-    return `it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deleteFirst)}`;
+    state.pendingName !== undefined ||
+    state.unconfirmed === true ||
+    (state.verifiedAt === undefined && !(isForNobody(inputs) && isForNobody(state))) ||
+    lacksKey(state),
+  replacement({ deletesFirst, perhaps }, state) {
+    const lost = deletesFirst ? "; the old one goes before, with its subscriptions: events in between are lost" : "";
+    const condition = perhaps ? "its url is not known yet: if it changes, " : "";
+    return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deletesFirst)}`;
   },
   beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
-  label: ({ callbackName, url }) => `${callbackName ?? "?"} at ${url ?? "?"}`,
+  label: ({ callbackName, owner, url }) =>
+    `${callbackName ?? (owner === undefined ? "?" : resourceName(owner))} at ${url === undefined ? "?" : shownUrl(url)}`,
 
-  create: (ens, inputs) =>
-    withSource(ens, inputs, async (source) => {
+  create: (run, inputs) =>
+    withKeySource(run, inputs, async (source) => {
       if (inputs.preflight) await preflight(inputs.url);
-      const live = await registered(ens, inputs);
-      const id = live.callbackId;
-      const state = merged({ ...inputs, callbackId: id, status: "unverified", statusReason: "none" }, live);
-      const owned = live.signatureKey === undefined && isVerified(live.status) && inputs.adopt === "always";
-      const known = owned ? { ...state, adopted: true } : state;
-      // A key that shall not be in state is not in it after a failure either: the next run makes another one.
-      const kept = inputs.signatureKeySink === undefined ? known : without(known, "signatureKey");
-      const made = await keeping("callback", id, kept, () => brought(ens, inputs, known, source, false));
-      return { id, state: await marked(ens, made) };
+      const obtained = await createOrAdopt(run, inputs);
+      const { callbackId: id } = obtained.live;
+      const progress = new Progress<CallbackState>("callback", id, firstState(run, inputs, obtained), true);
+      const state = await progress.finish(() =>
+        bringAbout(run, progress, inputs, source, { late: false, key: obtained.live.signatureKey }),
+      );
+      return { id, state };
     }),
 
-  async read(ens, id, state) {
-    const found = (await ens.list(PATH, list(answer)).catch(emptyWhenGone)).find((each) => each.callbackId === id);
-    const live = found ?? (await ens.get(pathOf(id), one(answer)));
+  async read(run, id, state) {
+    const found = (await run.ens.list(PATH, list(answer)).catch(emptyWhenGone)).find((each) => each.callbackId === id);
+    const fresh = () => run.ens.get(pathOf(id), one(answer));
+    const live = found === undefined || isRenamedLate(state, found) ? await readSettled(run, state, fresh) : found;
     // What is gone from a list is looked for by itself.
-    const off =
-      detached(state, live) && (found === undefined || detached(state, await ens.get(pathOf(id), one(answer))));
-    return seen(ens, merged(off ? (without(state, "authId") as CallbackState) : state, live));
+    const off = isSchemeDetached(state, live) && (found === undefined || isSchemeDetached(state, await fresh()));
+    const attached = off ? (without(state, "authId") as CallbackState) : state;
+    return withVerificationOutcome(run, await withoutReplaced(run, withLive(attached, live)));
   },
 
-  async update(ens, _id, inputs, state) {
-    const done =
-      state.verifiedAt === undefined
-        ? await withSource(ens, inputs, (source) => brought(ens, inputs, state, source, true))
-        : await brought(ens, inputs, state, undefined, true);
-    return marked(ens, done);
+  async update(run, id, inputs, state) {
+    const asked = { ...besidesInputs(state), ...kept(inputs, state) } as CallbackState;
+    const progress = new Progress<CallbackState>("callback", id, asked, false);
+    const work = (source: KeySource | undefined) =>
+      progress.finish(() => bringAbout(run, progress, inputs, source, { late: true, key: undefined }));
+    return state.verifiedAt === undefined ? withKeySource(run, inputs, work) : work(undefined);
   },
 
-  delete: deleted,
+  delete: deleteAsStated,
+
+  async findName(run, id, _state, fresh) {
+    if (fresh) return (await run.ens.get(pathOf(id), one(answer))).callbackName;
+    const names = await run.namesIn(PATH, async () => {
+      const all = await run.ens.get(PATH, list(answer)).catch(emptyWhenGone);
+      return new Map(all.map(({ callbackId, callbackName }) => [callbackId, callbackName]));
+    });
+    return names.get(id);
+  },
 };
 
-/** Whether nobody is to verify it. */
-const toNobody = ({ verification }: Partial<Inputs>) => verification?.strategy === "none";
-
 /** What happens to a replaced callback and to what is attached to it. */
-function becomesOf(state: CallbackState, deleteFirst: boolean): string {
+function becomesOf(state: CallbackState, deletesFirst: boolean): string {
   if (unverifiable(state)) return "";
   if (state.onDelete === "retain") return "; the old one stays in ENS";
   if (state.onDelete === "cascade") return "; subscriptions that others attached to it are deleted with it";
-  return deleteFirst ? ", and subscriptions that others attached to it would stop that half way" : "";
+  return deletesFirst ? ", and subscriptions that others attached to it would stop that half way" : "";
 }
 
-/** The source of the key is open before ENS posts it, and closed whatever happens. */
-async function withSource<T>(
-  ens: EnsClient,
-  { verification, url }: Inputs,
-  work: (source: KeySource | undefined) => Promise<T>,
-): Promise<T> {
-  const source = await keySource(verification, { ens, url });
-  try {
-    return await work(source);
-  } finally {
-    await source?.close?.();
+/** What is in the state when the callback exists and nothing else is done. */
+function firstState(run: Run, inputs: Inputs, { live, how, known }: Obtained): CallbackState {
+  const { callbackId } = live;
+  const createdAt = new Date(run.clock.now()).toISOString();
+  const { signatureKeyVersion } = inputs;
+  const base = { ...inputs, callbackId, status: "unverified", statusReason: "none", signatureKeyVersion, createdAt };
+  if (how === "created") {
+    // A key that shall not be in the state is not in it after a failure either: the next run makes another one.
+    const answered = inputs.signatureKeySink === undefined ? live : without(live, "signatureKey");
+    const shown = live.authId !== undefined && live.authId === inputs.authId ? { authIdShown: true } : {};
+    return { ...withLive({ ...base, ...known }, answered), ...shown };
   }
+  // It was finished before: what ENS shows, and not what is asked, is the state before the first change.
+  const scheme = live.authId ? { authId: live.authId, authIdShown: true } : {};
+  return withVerificationOutcome(run, withLive({ ...without(base, "authId"), ...scheme, ...known }, live));
 }
 
-/** An existing callback brought to what the program asks, then its key, then its verification. */
-async function brought(
-  ens: EnsClient,
+/** What only the next steps bring about stays as it was: each of them compares it with what is asked. */
+function kept(inputs: Inputs, state: CallbackState): Partial<CallbackState> {
+  const { callbackName, maxBatchSize, authId, signatureKeyVersion, signatureKeySink } = state;
+  const { authId: _, signatureKeySink: __, generatedName: ___, ...rest } = inputs;
+  return {
+    ...rest,
+    callbackName,
+    maxBatchSize,
+    signatureKeyVersion,
+    ...(authId === undefined ? {} : { authId }),
+    ...(signatureKeySink === undefined ? {} : { signatureKeySink }),
+  };
+}
+
+/** An existing callback becomes what the program asks: its properties, its key, its verification, at last its name. */
+async function bringAbout(
+  run: Run,
+  progress: Progress<CallbackState>,
   inputs: Inputs,
-  state: CallbackState,
   source: KeySource | undefined,
-  late: boolean,
-): Promise<CallbackState> {
-  const { callbackName, maxBatchSize, authId } = inputs; // PUT takes no `url` and may reset what is left out
-  const { callbackId: id } = state;
-  const detaches = state.authId !== undefined && authId === undefined;
-  if (callbackName !== state.callbackName || maxBatchSize !== state.maxBatchSize || authId !== state.authId) {
-    const body = { callbackId: id, callbackName, maxBatchSize, ...(detaches ? { authId: null } : { authId }) };
-    await ens.put(PATH, [body], z.unknown());
+  { late, key }: { readonly late: boolean; readonly key: string | undefined },
+): Promise<void> {
+  const { state } = progress;
+  const differs = (["callbackName", "maxBatchSize", "authId"] as const).some((name) => inputs[name] !== state[name]);
+  if (state.pendingName === undefined && (differs || state.unconfirmed === true)) {
+    await changeCallback(run, progress, inputs);
   }
-  if (detaches) await mustBeDetached(ens, id);
-  const { signatureKeyVersion, signatureKeySink } = state;
-  const asked = { ...besidesInputs(state), ...inputs, signatureKeyVersion };
-  const next = signatureKeySink === undefined ? asked : { ...asked, signatureKeySink };
-  const rotated = await keyed(ens, inputs, next as CallbackState);
-  return rotated.verifiedAt === undefined && source !== undefined ? verified(ens, rotated, source, late) : rotated;
-}
-
-/**
- * From here on the callback exists, so every failure carries its id and what ENS told only once. `late`: ENS posted the
- * verification key in an earlier run.
- */
-async function verified(
-  ens: EnsClient,
-  state: CallbackState,
-  source: KeySource,
-  late: boolean,
-): Promise<CallbackState> {
-  const { callbackId, verification } = state;
-  const missed = late && source.once === true;
-  const time = missed ? 0 : waiting(verification);
-  let status = state.status;
-  try {
-    status = await verify(ens, callbackId, source, time);
-    const now = seen(ens, { ...state, status });
-    if (now.verifiedAt !== undefined) return now;
-    throw new Error(
-      `ENS still says "${status}"${time > 0 && "timeout" in verification ? ` after ${verification.timeout}` : ""}`,
-    );
-  } catch (cause) {
-    const kept = seen(ens, missed ? { ...state, status, verificationKeyLost: true } : { ...state, status });
-    const next = kept.verificationKeyLost
-      ? "its verification key is lost, and the next 'pulumi up' replaces it"
-      : `${source.advice}, then run 'pulumi up' again`;
-    const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
-    throw new InitializationFailed(callbackId, kept, message, { cause });
+  await ensureSignatureKey(run, progress, inputs, key);
+  if (progress.state.verifiedAt === undefined && source !== undefined) {
+    await waitUntilVerified(run, progress, inputs, source, late);
   }
+  await giveFinalName(run, progress, inputs);
+  progress.learn({ ...without(progress.state, "generatedName"), ...nameOrigin(inputs) } as CallbackState);
 }
 
-/** Verified for the first time, or seen to be past it. */
-function seen(ens: EnsClient, state: CallbackState): CallbackState {
-  if (state.verifiedAt !== undefined) return state;
-  if (isVerified(state.status)) {
-    const verifiedAt = new Date(ens.clock.now()).toISOString();
-    return keyless(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
-  }
-  // Nobody was to verify it, so nothing is lost.
-  if (toNobody(state)) return without(state, "verificationKeyLost");
-  const age = ens.clock.now() - Date.parse(state.createdAt ?? "");
-  return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
-}
+const nameOrigin = ({ generatedName }: Inputs) => (generatedName === undefined ? {} : { generatedName });
 
-/** Whether and how ENS detaches a scheme is not documented: look, rather than believe. Source: §11 #8. */
-async function mustBeDetached(ens: EnsClient, id: string): Promise<void> {
-  const { authId } = await ens.get(pathOf(id), one(answer));
-  if (typeof authId === "string" && authId !== "") {
-    throw new Error(`ENS kept auth scheme ${authId} on it; replace the callback to get rid of the scheme`);
-  }
-}
-
-/**
- * Keeps in mind whether ENS shows which scheme a callback has, which is not documented: only then is a scheme that is
- * missing later one that somebody took off. Source: §11 #9.
- */
-async function marked(ens: EnsClient, state: CallbackState): Promise<CallbackState> {
-  const { authId, authIdShown, callbackId } = state;
-  if (authId === undefined || authIdShown === true) return state;
-  const live = await ens.get(pathOf(callbackId), one(answer)).catch(() => undefined);
-  return live?.authId === authId ? { ...state, authIdShown: true } : state;
-}
-
-/** Whether somebody has taken its scheme off. */
-function detached({ authId, authIdShown }: CallbackState, live: Live): boolean {
+/** Somebody has taken its scheme off. */
+function isSchemeDetached({ authId, authIdShown }: CallbackState, live: Live): boolean {
   return authId !== undefined && authIdShown === true && !live.authId;
 }
 
+/** A finished callback that is still shown under the name that it had in the making: the rename shows late. */
+function isRenamedLate({ pendingName, callbackName }: CallbackState, live: Live): boolean {
+  return pendingName === undefined && live.callbackName !== callbackName && live.callbackName.endsWith("-pending");
+}
+
+async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<Live>): Promise<Live> {
+  const age = run.clock.now() - Date.parse(state.verifiedAt ?? state.createdAt ?? "");
+  const young = Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
+  let live = await fresh();
+  await poll(run, young, `ENS to show the name of callback ${state.callbackId}`, async () => {
+    if (!isRenamedLate(state, live)) return true;
+    live = await fresh();
+    return isRenamedLate(state, live) ? undefined : true;
+  });
+  return live;
+}
+
+/** The one that it replaced is gone, so that nothing can take it back. */
+async function withoutReplaced(run: Run, state: CallbackState): Promise<CallbackState> {
+  const { replaced, createdAt } = state;
+  if (replaced === undefined || run.clock.now() - Date.parse(createdAt ?? "") < READ_LAG_MS) return state;
+  const all = await run.ens.list(PATH, list(answer)).catch(emptyWhenGone);
+  const isThere = all.some(({ callbackId }) => callbackId === replaced.callbackId);
+  return isThere ? state : (without(state, "replaced") as CallbackState);
+}
+
 /** ENS's word where it gives one, in our spelling. It may leave `authId` out although a scheme is attached: absent is not removed. */
-function merged(state: CallbackState, live: Live): CallbackState {
+function withLive(state: CallbackState, live: Live): CallbackState {
   const { authId, status, statusReason, maxBatchSize, signatureKey } = live;
+  const { pendingName, ...rest } = state;
+  const unfinished = pendingName !== undefined && live.callbackName !== state.callbackName;
   return {
-    ...state,
-    callbackName: live.callbackName,
+    ...rest,
+    ...(unfinished ? { pendingName } : {}),
+    callbackName: live.callbackName === pendingName ? state.callbackName : live.callbackName,
     url: isSameUrl(live.url, state.url) ? state.url : live.url,
     maxBatchSize: maxBatchSize ?? state.maxBatchSize,
     status: status ?? state.status,

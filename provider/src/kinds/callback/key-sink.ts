@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { reason } from "../../ens/errors";
 import { text, wrong } from "../../ens/property";
+import { fileProblem } from "../../verification/file-problem";
 import { runProgram, words } from "../../verification/program";
 
 const WAY = `{ file: "path" } or { command: ["program", "argument"] }`;
@@ -20,8 +20,8 @@ export const keySink = z
 
 export type KeySink = z.output<typeof keySink>;
 
-/** Hands a key over: into a file that its owner alone can read, whole or not at all; or to a program's stdin. */
-export async function handOver(sink: KeySink, key: string, callbackId: string): Promise<void> {
+/** Delivers a key: into a file that its owner alone can read, whole or not at all; or to a program's stdin. */
+export async function deliverKey(sink: KeySink, key: string, callbackId: string): Promise<void> {
   try {
     if (sink.file !== undefined) {
       const name = `${sink.file}.${process.pid}.tmp`;
@@ -37,7 +37,8 @@ export async function handOver(sink: KeySink, key: string, callbackId: string): 
       await runProgram(sink.command ?? [], { env, stdin: key, secrets: [key] }).output;
     }
   } catch (cause) {
-    throw new Error(`the signature key could not be handed over: ${reason(cause)}`, { cause });
+    const where = sink.file === undefined ? "the program in signatureKeySink.command" : "signatureKeySink.file:";
+    throw new Error(`the signature key could not be handed over: ${where} ${fileProblem(cause)}`, { cause });
   }
 }
 

@@ -1,40 +1,92 @@
 import { z } from "zod";
-import type { EnsClient } from "../../ens/client";
 import { one } from "../../ens/codec";
+import { EnsError, reason } from "../../ens/errors";
+import type { Run } from "../../run/run";
 import { without } from "../kind";
-import { fingerprint, handOver } from "./key-sink";
+import type { Progress } from "../progress";
+import { deliverKey, fingerprint } from "./key-sink";
 import type { CallbackState, Inputs } from "./wire";
 
-const rekeyed = z.object({ callbackId: z.string(), signatureKey: z.string().min(1) });
+const regenerated = z.object({ callbackId: z.string(), signatureKey: z.string().min(1) });
 
-/** Nobody has its key: it went away with a lost answer, or could not be handed over. */
-export function keyless({ signatureKey, signatureKeyFingerprint, adopted }: CallbackState): boolean {
+/** Nobody has its key: it went away with a lost answer, or the sink did not take it. */
+export function lacksKey({ signatureKey, signatureKeyFingerprint, adopted }: CallbackState): boolean {
   return signatureKey === undefined && signatureKeyFingerprint === undefined && adopted !== true;
 }
 
 /**
- * The state with its signature key as the program wants it: made anew when nobody has it (nothing uses such a callback
- * yet, §9.5) or when `signatureKeyVersion` changes; in the sink, if there is one. It is never made anew otherwise.
+ * Sees to it that the key is as the program wants it: another one when `signatureKeyVersion` changes, or when nobody has
+ * it (nothing can read deliveries of such a callback, §9.5); in the sink, if there is one. `fresh` is a key that ENS gave
+ * a moment ago and that is in no state yet. No other change makes another key.
  */
-export async function keyed(ens: EnsClient, inputs: Inputs, state: CallbackState): Promise<CallbackState> {
+export async function ensureSignatureKey(
+  run: Run,
+  progress: Progress<CallbackState>,
+  inputs: Inputs,
+  fresh: string | undefined,
+): Promise<void> {
+  const { state } = progress;
   const rotates = inputs.signatureKeyVersion !== state.signatureKeyVersion;
-  let next = state;
-  if (rotates || keyless(state)) {
-    const { callbackId, signatureKey: before } = state;
-    const answered = await ens.put("/platform/v1/ens-regenerate", [{ callbackId }], one(rekeyed));
-    if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
-    const previous = rotates && before !== undefined ? { previousSignatureKey: before } : {};
-    next = { ...without(state, "adopted"), ...previous, signatureKey: answered.signatureKey };
-  }
-  return { ...(await stored(inputs, next)), signatureKeyVersion: inputs.signatureKeyVersion };
+  const key =
+    rotates || (fresh === undefined && lacksKey(state))
+      ? await regenerateKey(run, progress, inputs)
+      : (fresh ?? state.signatureKey);
+  await deliver(run, progress, inputs, key);
 }
 
-async function stored(inputs: Inputs, state: CallbackState): Promise<CallbackState> {
-  const { signatureKeySink: sink } = inputs;
-  const { signatureKey, callbackId } = state;
-  if (sink === undefined) return without(state, "signatureKeySink");
-  if (signatureKey === undefined) return { ...state, signatureKeySink: sink };
-  await handOver(sink, signatureKey, callbackId);
-  const known = { signatureKeySink: sink, signatureKeyFingerprint: fingerprint(signatureKey) };
-  return { ...without(without(state, "signatureKey"), "previousSignatureKey"), ...known };
+/** The new key; it is in the state as well, unless it belongs to a sink, which it has not reached yet. */
+async function regenerateKey(
+  run: Run,
+  progress: Progress<CallbackState>,
+  { signatureKeyVersion, signatureKeySink }: Inputs,
+): Promise<string> {
+  const { callbackId, signatureKey: before, ...rest } = progress.state;
+  const previous = before === undefined ? {} : { previousSignatureKey: before };
+  const known = without(without({ ...rest, callbackId, ...previous }, "adopted"), "signatureKeyFingerprint");
+  const answered = await run.ens
+    .put("/platform/v1/ens-regenerate", [{ callbackId }], one(regenerated))
+    .catch((error: unknown) => {
+      if (!(error instanceof EnsError && error.lost)) throw error;
+      // The old key may be dead and the new one known to nobody: the next update makes another one, whatever the version.
+      progress.record(known as CallbackState);
+      const next = "the next 'pulumi up' makes another one, also if signatureKeyVersion is taken back";
+      throw new Error(
+        `whether callback ${callbackId} has a new signature key is not known: ${reason(error)}; ${next}`,
+        {
+          cause: error,
+        },
+      );
+    });
+  if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
+  const { signatureKey } = answered;
+  const kept = signatureKeySink === undefined ? { signatureKey } : {};
+  progress.record({ ...(known as CallbackState), ...kept, signatureKeyVersion });
+  return signatureKey;
+}
+
+async function deliver(
+  run: Run,
+  progress: Progress<CallbackState>,
+  { signatureKeySink: sink }: Inputs,
+  key: string | undefined,
+): Promise<void> {
+  const { state } = progress;
+  if (sink === undefined) {
+    if (state.signatureKeySink !== undefined) progress.record(without(state, "signatureKeySink") as CallbackState);
+    return;
+  }
+  if (key === undefined) {
+    if (JSON.stringify(state.signatureKeySink) !== JSON.stringify(sink)) {
+      progress.record({ ...state, signatureKeySink: sink });
+    }
+    return;
+  }
+  await run.mustGoOn();
+  await deliverKey(sink, key, state.callbackId);
+  const bare = without(without(state, "signatureKey"), "previousSignatureKey");
+  progress.record({
+    ...(bare as CallbackState),
+    signatureKeySink: sink,
+    signatureKeyFingerprint: fingerprint(key),
+  });
 }

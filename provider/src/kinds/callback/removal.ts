@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { EnsClient } from "../../ens/client";
 import { list } from "../../ens/codec";
 import { emptyWhenGone, reason } from "../../ens/errors";
-import { type Blocker, leaves, listed } from "../blockers";
+import { shownUrl } from "../../ens/shown-url";
+import type { Run } from "../../run/run";
+import { type Blocker, listed, retain } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
 import { type CallbackState, pathOf, unverifiable } from "./wire";
 
@@ -12,38 +13,50 @@ const subscription = z.object({
   callbackId: z.string().nullish(),
 });
 
+const SHARED = `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`;
+const SPARED = 'onDelete is "cascade", and resources of this stack hold them: delete those resources first';
+
 /** Deletes a callback as its state says: what the program says now is not known any more. */
-export async function deleted(ens: EnsClient, id: string, state: CallbackState): Promise<void> {
+export async function deleteAsStated(run: Run, id: string, state: CallbackState): Promise<void> {
   // One that nobody can verify any more delivers nothing and blocks its url.
   if (state.onDelete === "retain" && !unverifiable(state)) {
-    leaves(ens, id, `callback ${id} (${state.callbackName} at ${state.url})`);
+    retain(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
     return;
   }
-  await removed(ens, id, state.onDelete);
+  await deleteCallback(run, id, state.onDelete);
 }
 
 /**
  * Deletes a callback, unless subscriptions refer to it: then it rejects and names them. With `cascade` it deletes those
  * that ENS lists under this callback, each after a line that says so. Source: §2.5.
  */
-export async function removed(ens: EnsClient, id: string, onDelete?: CallbackState["onDelete"]): Promise<void> {
-  await deleteUnlessUsed(ens, pathOf(id), `callback ${id}`, {
+export async function deleteCallback(run: Run, id: string, onDelete?: CallbackState["onDelete"]): Promise<void> {
+  await deleteUnlessUsed(run, pathOf(id), `callback ${id}`, {
     noun: "subscription",
-    advice: `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`,
+    advice: onDelete === "cascade" ? SPARED : SHARED,
     find: async () => {
-      const path = `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(id)}`;
-      const found = await ens.get(path, list(subscription)).catch(emptyWhenGone);
-      const its = found.filter(({ callbackId }) => (callbackId ?? id).toLowerCase() === id.toLowerCase());
+      const its = await attachedTo(run, id);
       return { blockers: its.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName })) };
     },
-    ...(onDelete === "cascade" ? { clear: (blockers: Blocker[]) => cleared(ens, id, blockers) } : {}),
+    ...(onDelete === "cascade" ? { clear: (blockers: Blocker[]) => deleteSubscriptions(run, id, blockers) } : {}),
   });
 }
 
-async function cleared(ens: EnsClient, id: string, blockers: Blocker[]): Promise<void> {
+/** How many subscriptions ENS lists under a callback. */
+export async function countSubscriptions(run: Run, id: string): Promise<number> {
+  return (await attachedTo(run, id)).length;
+}
+
+async function attachedTo(run: Run, id: string) {
+  const path = `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(id)}`;
+  const found = await run.ens.get(path, list(subscription)).catch(emptyWhenGone);
+  return found.filter(({ callbackId }) => (callbackId ?? id).toLowerCase() === id.toLowerCase());
+}
+
+async function deleteSubscriptions(run: Run, id: string, blockers: readonly Blocker[]): Promise<void> {
   const attempts = blockers.map(async (blocker) => {
-    ens.warn(`callback ${id}: deleting its subscription ${blocker.name} (${blocker.id}): onDelete is "cascade"`);
-    await ens.delete(`/platform/v1/ens-subscriptions/${encodeURIComponent(blocker.id)}`);
+    run.warn(`callback ${id}: deleting its subscription ${blocker.name} (${blocker.id}): onDelete is "cascade"`);
+    await run.delete(`/platform/v1/ens-subscriptions/${encodeURIComponent(blocker.id)}`);
   });
   const failed = (await Promise.allSettled(attempts)).flatMap((attempt, at) =>
     attempt.status === "rejected" ? [{ blocker: blockers[at] as Blocker, cause: attempt.reason as unknown }] : [],
@@ -53,5 +66,5 @@ async function cleared(ens: EnsClient, id: string, blockers: Blocker[]): Promise
   const left = failed.map(({ blocker }) => blocker);
   const done = `${blockers.length - left.length} of the ${blockers.length} subscriptions of callback ${id} are deleted`;
   const next = `${reason(first.cause)}; run the same command again, and it goes on from there`;
-  throw new Error(`${done}, left: ${listed(ens, left)}${next}`, { cause: first.cause });
+  throw new Error(`${done}, left: ${listed(run, left)}${next}`, { cause: first.cause });
 }

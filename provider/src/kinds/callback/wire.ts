@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { httpsUrl, text, wrong } from "../../ens/property";
+import { choice, httpsUrl, nameText, text, wrong } from "../../ens/property";
 import { verificationOptions } from "../../verification/options";
+import type { Named } from "../kind";
 import { keySink } from "./key-sink";
 
 export const PATH = "/platform/v1/ens-callbacks";
@@ -11,7 +12,7 @@ const VERSION = "a whole number from 1; another one than before makes a new key"
 
 /** What both sides speak. */
 const wire = z.strictObject({
-  callbackName: text("the name to show in Setup"),
+  callbackName: nameText("the name to show in Setup").optional(),
   url: httpsUrl("https://host/path of your receiver", { port: false, query: false }),
   maxBatchSize: z
     .int({ error: (issue) => wrong(issue.input, SIZE) })
@@ -30,12 +31,11 @@ export const inputs = wire.extend({
     .min(1, { error: (issue) => `is ${issue.input}; give ${VERSION}` })
     .default(1),
   signatureKeySink: keySink.optional(),
-  adopt: z
-    .enum(["never", "ifUnverified", "always"], { error: `is unknown; give "never", "ifUnverified" or "always"` })
-    .optional(),
-  onDelete: z
-    .enum(["restrict", "cascade", "retain"], { error: `is unknown; give "restrict", "cascade" or "retain"` })
-    .optional(),
+  adopt: choice(["never", "ifUnverified", "always"]).optional(),
+  onDelete: choice(["restrict", "cascade", "retain"]).optional(),
+  owner: z.string().optional(),
+  autoNamed: z.literal(true).optional(),
+  ignoredPaths: z.array(z.string()).optional(),
 });
 
 /** Theirs: POST leaves `status` out, and only POST and regenerate tell `signatureKey`. Source: §2.1 to §2.4. */
@@ -51,10 +51,16 @@ export const answer = z.object({
 });
 
 export type Live = z.output<typeof answer>;
-export type Inputs = z.output<typeof inputs>;
-/** What ENS is sent when a callback is made. */
-export function bodyOf({ callbackName, url, maxBatchSize, authId }: Inputs): object {
-  return { callbackName, url, maxBatchSize, ...(authId === undefined ? {} : { authId }) };
+export type Inputs = Named<z.output<typeof inputs>, "callbackName">;
+/** What a later run needs to take back a callback that this one has replaced. */
+export interface Replaced {
+  readonly callbackId: string;
+  readonly signatureKey?: string;
+  readonly previousSignatureKey?: string;
+  readonly signatureKeyFingerprint?: string;
+  readonly signatureKeyVersion?: number;
+  readonly verifiedAt?: string;
+  readonly adopted?: boolean;
 }
 
 export interface CallbackState extends Inputs {
@@ -75,6 +81,12 @@ export interface CallbackState extends Inputs {
   verifiedAt?: string;
   /** Nobody can verify it any more: ENS posts a verification key once, and takes it for four hours. */
   verificationKeyLost?: boolean;
+  /** The name that it bears in ENS until it is finished: then it gets `callbackName`, and this is gone. */
+  pendingName?: string;
+  /** A change was sent, and nobody knows whether ENS took it: the next update sends it again. */
+  unconfirmed?: boolean;
+  /** The callback that this one replaces, until that is gone. Holds its key. */
+  replaced?: Replaced;
   /** When it was made, ISO 8601. */
   createdAt?: string;
 }

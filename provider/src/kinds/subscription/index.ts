@@ -1,120 +1,195 @@
 import { z } from "zod";
-import type { EnsClient } from "../../ens/client";
-import { list, one } from "../../ens/codec";
+import { list, one, textSet } from "../../ens/codec";
 import { EnsError, emptyWhenGone } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
-import { InitializationFailed, isOurs, type Kind, keeping, without } from "../kind";
-import { doubts } from "./doubts";
-import { handedOver, started } from "./handover";
-import { doubtful, holder, nameless, registered } from "./registration";
+import { ownerKey } from "../../run/objects";
+import type { Run } from "../../run/run";
+import { type Kind, without } from "../kind";
+import { resourceName } from "../names";
+import { Progress } from "../progress";
+import { createOrAdopt, findNameOwner, nameTakenError, withInputHints } from "./create-or-adopt";
+import { waitForReplacement } from "./handover";
+import { lintSelection } from "./lint-selection";
 import {
   answer,
+  attached,
   byCallback,
+  formOf,
   type Inputs,
+  inOrderOf,
   inputs,
   type Live,
   PATH,
   pathOf,
+  restoreSpelling,
   type SubscriptionState,
-  spelt,
+  sameKey,
 } from "./wire";
 
 export type SubscriptionInputs = z.input<typeof inputs>;
 export type { SubscriptionState } from "./wire";
 
+/** Sets, which a program may write in any order. */
+const SETS = ["eventCategoryTypes", "filters"];
+
 /** Source: ENS REST contract §2.8 to §2.12, §4. */
 export const subscription: Kind<Inputs, SubscriptionState> = {
+  name: "Subscription",
   noun: "subscription",
+  identity: "subscriptionId",
   inputs,
-  warnings: doubts,
+  named: { property: "subscriptionName", by: "callbackId" },
+  normalize: (property, value) => {
+    if (property === "subscriptionName" && typeof value === "string") return value.trim();
+    if (!SETS.includes(property) || !Array.isArray(value)) return undefined;
+    return textSet(value.map((each: unknown) => String(each).trim()));
+  },
+  spelling: ({ filters }) => ({ filtersForm: formOf(filters) }),
+  written: ({ filters, filtersForm }) => (filtersForm === "object" ? asObject(filters) : {}),
+  warnings: lintSelection,
   replaces: ["callbackId"],
-  uncompared: ["statusReason", "adopt"],
+  uncompared: ["statusReason", "adopt", "owner", "autoNamed", "ignoredPaths"],
   unique: ["subscriptionName"],
-  replacement(deleteFirst, { subscriptionName }) {
-    if (deleteFirst)
-      return "it is deleted before it is made anew, because it keeps its name: events in between are lost";
-    if (isOurs(subscriptionName)) return undefined;
-    return "it is deleted as soon as the new one is made, which takes up to two minutes to be in effect: events in between are lost";
+  unfinished: ({ unconfirmed }) => unconfirmed === true,
+  replacement({ deletesFirst, perhaps }) {
+    const condition = perhaps ? "its callback is not known yet: if it changes, " : "";
+    if (!deletesFirst) return undefined;
+    return `${condition}it is deleted before it is made anew, because it keeps its name: events in between are lost`;
   },
-  label: ({ subscriptionName }) => subscriptionName ?? "?",
+  label: ({ subscriptionName, owner }) => subscriptionName ?? (owner === undefined ? "?" : resourceName(owner)),
 
-  async create(ens, inputs) {
-    const live = await registered(ens, inputs);
-    const id = live.subscriptionId;
-    const createdAt = new Date(ens.clock.now()).toISOString(); // not when ENS was asked first: it may have made us wait
-    const state = { ...merged({ ...inputs, subscriptionId: id }, live), createdAt };
-    const made = await keeping("subscription", id, state, () => this.update(ens, id, inputs, state));
-    started(ens, made);
-    return { id, state: made };
+  async create(run, inputs) {
+    const live = await createOrAdopt(run, inputs);
+    const { subscriptionId: id } = live;
+    const now = run.clock.now(); // not when ENS was asked first: it may have made us wait
+    const predecessor = run.objects.predecessorOf(ownerKey("Subscription", inputs.owner))?.id;
+    const replaces = predecessor === undefined || predecessor === id ? {} : { replaces: predecessor };
+    const createdAt = new Date(now).toISOString();
+    const first = { ...withLive({ ...inputs, subscriptionId: id }, live), createdAt, ...replaces };
+    const progress = new Progress<SubscriptionState>("subscription", id, first, true);
+    const state = await progress.finish(() => reconcile(run, id, progress, inputs));
+    if (predecessor !== undefined && state.status === "active") run.objects.rememberSuccessor(predecessor, now);
+    return { id, state };
   },
 
-  async read(ens, id, state) {
+  async read(run, id, state) {
     const path = byCallback(state.callbackId);
-    const found = (await ens.list(path, list(answer)).catch(emptyWhenGone)).find((each) => each.subscriptionId === id);
-    return merged(state, found ?? (await ens.get(pathOf(id), one(answer))));
+    const shown = (await run.ens.list(path, list(answer)).catch(emptyWhenGone)).find(
+      (each) => each.subscriptionId === id,
+    );
+    const live = shown ?? (await run.ens.get(pathOf(id), one(answer)));
+    return withLive(without(state, "unconfirmed"), live); // all that an update changes is seen now
   },
 
-  async update(ens, id, inputs, state) {
-    const { subscriptionName, eventCategoryTypes, filters, status, statusReason } = inputs;
-    const turned = status === state.status ? {} : { status, statusReason };
-    const asked = { subscriptionName, eventCategoryTypes, filters, ...turned };
-    const before = { ...without(state, "adopt"), ...inputs };
-    if (differences(state, asked).length === 0) return before;
-    await put(ens, id, asked);
-    return { ...(await taken(ens, id, asked, before)), statusReason };
+  async update(run, id, inputs, state) {
+    const progress = new Progress<SubscriptionState>("subscription", id, state, false);
+    return progress.finish(() => reconcile(run, id, progress, inputs));
   },
 
-  async delete(ens, id, state) {
-    ens.deleting.add(id); // also while it waits: who deletes its callback must know
+  async delete(run, id, state) {
+    run.objects.deleting.add(id); // also while it waits: who deletes its callback must know
     try {
-      await handedOver(ens, state);
-      await ens.delete(pathOf(id));
+      await waitForReplacement(run, state);
+      await run.delete(pathOf(id));
     } finally {
-      ens.deleting.delete(id);
+      run.objects.deleting.delete(id);
     }
   },
+
+  async findName(run, id, { callbackId }, fresh) {
+    if (fresh) return (await run.ens.get(pathOf(id), one(answer))).subscriptionName;
+    const names = await run.namesIn(byCallback(callbackId), async () => {
+      const all = await attached(run, callbackId);
+      return new Map(all.map(({ subscriptionId, subscriptionName }) => [subscriptionId, subscriptionName]));
+    });
+    return names.get(id);
+  },
 };
+
+/** An object cannot say the same key twice: then it stays a list. */
+function asObject(filters: readonly string[]): { filters?: Record<string, string> } {
+  const pairs = filters.map(
+    (filter) => [filter.split("=", 1)[0] ?? "", filter.slice(filter.indexOf("=") + 1)] as const,
+  );
+  return new Set(pairs.map(([key]) => key)).size < pairs.length ? {} : { filters: Object.fromEntries(pairs) };
+}
 
 /** All that PUT wants even for a change of one; `status` only when it changes. Source: ENS REST contract §2.11, §11 #28. */
 type Asked = Pick<Inputs, "subscriptionName" | "eventCategoryTypes" | "filters"> &
   Partial<Pick<Inputs, "status" | "statusReason">>;
 
+/** An existing subscription becomes what the program asks. */
+async function reconcile(run: Run, id: string, progress: Progress<SubscriptionState>, inputs: Inputs): Promise<void> {
+  const { state } = progress;
+  const { subscriptionName, status, statusReason } = inputs;
+  const unconfirmed = state.unconfirmed === true;
+  const turned = status === state.status && !unconfirmed ? {} : { status, statusReason };
+  const [eventCategoryTypes, filters] = [textSet(inputs.eventCategoryTypes), textSet(inputs.filters)];
+  const asked = { subscriptionName, eventCategoryTypes, filters, ...turned };
+  const bare = without(without(without(state, "adopt"), "generatedName"), "unconfirmed");
+  const wanted: SubscriptionState = { ...bare, ...inputs };
+  if (differences(state, asked).length > 0 || unconfirmed) {
+    await send(run, id, progress, asked);
+    const seen = await waitForUpdate(run, id, asked);
+    const now = { ...withLive(wanted, seen), statusReason };
+    progress.record(now);
+    const kept = differences(seen, asked).join(" and ");
+    if (kept !== "") {
+      const message = `subscription ${id}: ENS took the change and still shows another ${kept}`;
+      const next = "run 'pulumi up' again, or look at it in Setup";
+      throw progress.unfinished(`${message} after ${READ_LAG_MS / 1000} s; ${next}`);
+    }
+    return;
+  }
+  progress.learn(wanted);
+}
+
 /** Sends it. What ENS refuses because somebody else has done it already is done. */
-async function put(ens: EnsClient, id: string, asked: Asked): Promise<void> {
-  const send = (body: Asked) => ens.put(PATH, [{ subscriptionId: id, ...body }], z.unknown());
+async function send(run: Run, id: string, progress: Progress<SubscriptionState>, asked: Asked): Promise<void> {
+  const before = progress.state;
+  const put = async (body: Asked) => {
+    try {
+      await run.ens.put(PATH, [{ subscriptionId: id, ...body }], z.unknown());
+      progress.record({ ...before, unconfirmed: true }); // until it is seen
+    } catch (error) {
+      if (!(error instanceof EnsError && error.lost)) throw error;
+      progress.record({ ...before, unconfirmed: true });
+      throw error;
+    }
+  };
   try {
-    await send(asked);
+    await put(asked);
   } catch (error) {
     if (!(error instanceof EnsError) || (error.status !== 400 && error.status !== 409)) throw error;
-    const live = await ens.get(pathOf(id), one(answer)); // also tells when it is gone. Source: §11 #30
+    const live = await run.ens.get(pathOf(id), one(answer)); // also tells when it is gone. Source: §11 #30
     const left = differences(live, asked);
     if (asked.status === live.status) {
-      await send(without(without(asked, "status"), "statusReason"));
+      await put(without(without(asked, "status"), "statusReason"));
       return;
     }
-    const whose = left.includes("subscriptionName") ? await holder(ens, asked.subscriptionName) : undefined;
-    throw whose === undefined ? doubtful(error, asked) : nameless(error, whose);
+    const whose = left.includes("subscriptionName") ? await findNameOwner(run, asked.subscriptionName) : undefined;
+    throw whose === undefined ? withInputHints(error, asked) : nameTakenError(error, whose);
   }
 }
 
-/** What ENS shows after a change that it took. It may show it late, or not have taken all of it. Source: §11 #14, #37. */
-async function taken(ens: EnsClient, id: string, asked: Asked, before: SubscriptionState): Promise<SubscriptionState> {
+/** What ENS shows in the end. It may show a change late, or not have taken all of it. Source: §11 #14, #37. */
+async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<Live> {
   let last: Live | EnsError | undefined;
-  await poll(ens, READ_LAG_MS, `ENS to show the change of subscription ${id}`, async () => {
-    last = await ens.get(pathOf(id), one(answer)).catch(itselfWhenGone);
+  await poll(run, READ_LAG_MS, `ENS to show the change of subscription ${id}`, async () => {
+    last = await run.ens.get(pathOf(id), one(answer)).catch(itselfWhenGone);
     return !(last instanceof EnsError) && differences(last, asked).length === 0 ? true : undefined;
   });
   if (last === undefined || last instanceof EnsError) throw last;
-  const state = merged(before, last);
-  const kept = differences(last, asked).join(" and ");
-  if (kept === "") return state;
-  const message = `subscription ${id}: ENS took the change and still shows another ${kept} after ${READ_LAG_MS / 1000} s`;
-  throw new InitializationFailed(id, state, `${message}; run 'pulumi up' again, or look at it in Setup`);
+  return last;
 }
 
 /** The properties in which it is not as asked; how ENS words a reason is its own affair. */
-function differences(seen: Omit<Live, "statusReason">, asked: Asked): string[] {
-  const known = { ...seen, eventCategoryTypes: spelt(seen.eventCategoryTypes, asked.eventCategoryTypes) };
+function differences(seen: Omit<Live, "statusReason" | "callbackId" | "subscriptionId">, asked: Asked): string[] {
+  const known = {
+    ...seen,
+    eventCategoryTypes: restoreSpelling(seen.eventCategoryTypes, asked.eventCategoryTypes),
+    filters: textSet(seen.filters),
+  };
   const keys = ["subscriptionName", "eventCategoryTypes", "filters", "status"] as const;
   return keys.filter((key) => asked[key] !== undefined && JSON.stringify(asked[key]) !== JSON.stringify(known[key]));
 }
@@ -124,10 +199,17 @@ function itselfWhenGone(error: unknown): EnsError {
   throw error;
 }
 
-/** What ENS says now. The reason stays the one we gave for as long as the status stays: ENS words it in two ways. */
-function merged(state: Omit<SubscriptionState, "status"> & { status?: string }, live: Live): SubscriptionState {
+/**
+ * What ENS says now, in the program's order. The reason stays the one we gave for as long as the status stays: ENS words
+ * it in two ways.
+ */
+function withLive(state: Omit<SubscriptionState, "status"> & { status?: string }, live: Live): SubscriptionState {
   const { statusReason, ...seen } = live;
-  const eventCategoryTypes = spelt(seen.eventCategoryTypes, state.eventCategoryTypes);
+  // A resource that only reads an object need not say what it has.
+  const { eventCategoryTypes: asked = [], filters: written = [] } = state as Partial<SubscriptionState>;
+  const types = restoreSpelling(seen.eventCategoryTypes, asked);
+  const eventCategoryTypes = inOrderOf(types, asked);
+  const filters = inOrderOf(seen.filters, written, sameKey);
   const turned = state.status !== undefined && state.status !== live.status;
-  return { ...state, ...seen, eventCategoryTypes, ...(turned && statusReason ? { statusReason } : {}) };
+  return { ...state, ...seen, eventCategoryTypes, filters, ...(turned && statusReason ? { statusReason } : {}) };
 }

@@ -1,74 +1,86 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { isDocumented, likelyTypes } from "../../ens/catalogue";
-import type { EnsClient } from "../../ens/client";
 import { isRecord, list, textSet } from "../../ens/codec";
 import { emptyWhenGone } from "../../ens/errors";
-import { text, wrong } from "../../ens/property";
+import { choice, nameText, text, trimmedText, wrong } from "../../ens/property";
+import type { Run } from "../../run/run";
+import type { Named } from "../kind";
 
 export const PATH = "/platform/v1/ens-subscriptions";
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
 const FILTERS = `"key=value" texts, or an object of keys and values`;
+/** It may be a part of the pattern, so that it is not taken off by itself. */
+const PADDED = "begins or ends with white space; remove it, or write it as \\s where it is a part of the pattern";
 
 /** Those that a program can ask for. */
 const WORDS = ["active", "paused"] as const;
 
-const set = (values: string[]) => textSet(values);
-const eventType = text("an event type, like TransactionalSendEvents.EmailSent").regex(/^[^.\s]+\.[^.\s]+$/, {
+const eventType = trimmedText("an event type, like TransactionalSendEvents.EmailSent").regex(/^[^.\s]+\.[^.\s]+$/, {
   error: ({ input }) => {
     const [meant = "EngagementEvents.EmailOpen"] = likelyTypes(String(input).trim());
-    return `is ${JSON.stringify(input)}; write it as Category.Type, like ${meant}`;
+    return `is not of the form; write it as Category.Type, like ${meant}`;
   },
 });
 
-/** ENS's texts for filters in either form. Values are not in messages: a program may have marked them as secret. */
+/** ENS's texts for filters in either form, in the program's order. Values are not in messages: they may be secret. */
 const filters = z.unknown().transform((given, context): string[] => {
   const refuse = (message: string, path: PropertyKey[] = []) => {
     context.addIssue({ code: "custom", message, path });
     return [];
   };
   if (Array.isArray(given)) {
-    return set(
-      given.flatMap((filter: unknown, at) => {
-        if (typeof filter !== "string") return refuse(wrong(filter, FILTERS), [at]);
-        return /^[^=]+=/.test(filter) ? [filter] : refuse(`is not of the form; write it as key=value`, [at]);
-      }),
-    );
+    // ENS itself shows one empty text where there is no filter. Source: ENS REST contract §2.10.
+    if (given.length === 1 && given[0] === "") return [];
+    return given.flatMap((filter: unknown, at) => {
+      if (typeof filter !== "string") return refuse(wrong(filter, FILTERS), [at]);
+      if (filter !== filter.trim()) return refuse(PADDED, [at]);
+      return /^[^=]+=/.test(filter) ? [filter] : refuse(`is not of the form; write it as key=value`, [at]);
+    });
   }
   if (!isRecord(given)) return refuse(wrong(given, FILTERS));
-  return set(
-    Object.entries(given).flatMap(([key, value]) => {
-      if (key === "" || key.includes("=")) return refuse("has a key that is empty or has a = in it", [key]);
-      if (Array.isArray(value)) return refuse("is a list; give a text, or a pattern like a|b for either of two", [key]);
-      if (!["string", "number", "boolean"].includes(typeof value)) return refuse(wrong(value, "a text"), [key]);
-      return [`${key}=${value}`];
-    }),
-  );
+  return Object.entries(given).flatMap(([key, value]) => {
+    if (key === "" || key.includes("=")) return refuse("has a key that is empty or has a = in it", [key]);
+    if (Array.isArray(value)) return refuse("is a list; give a text, or a pattern like a|b for either of two", [key]);
+    if (!["string", "number", "boolean"].includes(typeof value)) return refuse(wrong(value, "a text"), [key]);
+    const filter = `${key}=${value}`;
+    return filter === filter.trim() ? [filter] : refuse(PADDED, [key]);
+  });
 });
 
 export const inputs = z.strictObject({
-  subscriptionName: text("a name that no other subscription has"),
-  callbackId: text("the callbackId of a verified callback"),
+  subscriptionName: nameText("a name that no other subscription has").optional(),
+  callbackId: trimmedText("the callbackId of a verified callback"),
   eventCategoryTypes: z
     .array(eventType, { error: (issue) => wrong(issue.input, TYPES) })
-    .min(1, { error: `is empty; give ${TYPES}` })
-    .transform(set),
+    .min(1, { error: `is empty; give ${TYPES}` }),
   filters: filters.default([]),
-  status: z.enum(WORDS, { error: `is unknown; give "active" or "paused"` }).default("active"),
+  status: choice(WORDS).default("active"),
   statusReason: text("why the status changes, in words").default("set by pulumi-ens"),
-  adopt: z.enum(["never", "always"], { error: `is unknown; give "never" or "always"` }).optional(),
+  adopt: choice(["never", "always"]).optional(),
+  owner: z.string().optional(),
+  autoNamed: z.literal(true).optional(),
+  ignoredPaths: z.array(z.string()).optional(),
 });
+
+/** How the program wrote the filters. The output `filters` is a list in any case. */
+export type FiltersForm = "list" | "object";
+
+export function formOf(filters: unknown): FiltersForm {
+  return isRecord(filters) ? "object" : "list";
+}
 
 export const answer = z.object({
   subscriptionId: z.string().min(1),
   subscriptionName: z.string(),
   callbackId: z.string(),
-  eventCategoryTypes: z.array(z.string()).transform(set),
+  eventCategoryTypes: z.array(z.string()).transform(textSet),
   filters: z.array(z.string()).nullish().transform(textSet),
   status: z.string().transform((word) => WORDS.find((known) => known === word.toLowerCase()) ?? word),
   statusReason: z.string().nullish(),
 });
 
-export type Inputs = z.output<typeof inputs>;
+export type Inputs = Named<z.output<typeof inputs>, "subscriptionName">;
 export type Live = z.output<typeof answer>;
 /** `status` is ENS's word, which may be one that a program cannot ask for. */
 export type SubscriptionState = Omit<Inputs, "status"> & {
@@ -76,6 +88,12 @@ export type SubscriptionState = Omit<Inputs, "status"> & {
   subscriptionId: string;
   /** ISO 8601. */
   createdAt?: string;
+  /** A change was sent, and nobody knows whether ENS took it: the next update sends it again. */
+  unconfirmed?: boolean;
+  /** How the program wrote the filters. Absent in states of versions before 0.3. */
+  filtersForm?: FiltersForm;
+  /** Id of the subscription that this one replaced. */
+  replaces?: string;
 };
 
 export const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
@@ -83,18 +101,56 @@ export const byCallback = (callbackId: string) =>
   `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(callbackId)}`;
 
 /** The subscriptions of a callback; none when it is gone. Not from the lists that reads share. */
-export const attached = (ens: EnsClient, callbackId: string): Promise<Live[]> =>
-  ens.get(byCallback(callbackId), list(answer)).catch(emptyWhenGone);
+export const attached = (run: Run, callbackId: string): Promise<Live[]> =>
+  run.ens.get(byCallback(callbackId), list(answer)).catch(emptyWhenGone);
 
 /**
  * ENS may correct how a type is written, and then still has what was asked. One that ENS documents was not asked
  * for in another spelling by mistake, so only the correction counts. Assumed. Source: ENS REST contract §11 #27.
  */
-export function spelt(shown: readonly string[], asked: readonly string[]): string[] {
+export function restoreSpelling(shown: readonly string[], asked: readonly string[]): string[] {
   return textSet(
     shown.flatMap((type) => {
       const same = asked.filter((other) => other.toLowerCase() === type.toLowerCase());
       return isDocumented(type) && same.length > 0 ? same : [type];
     }),
+  );
+}
+
+/**
+ * What ENS shows in the program's order and with its repeats, where it means the same. A value that somebody put in the
+ * place of another one gets its position, because resource options name elements by position: first one that `replaces`
+ * says so of, then any. What is left over comes last.
+ */
+export function inOrderOf(
+  shown: readonly string[],
+  written: readonly string[],
+  replaces: (value: string, gone: string) => boolean = () => false,
+): string[] {
+  const there = new Set(shown);
+  const fresh = shown.filter((value) => !written.includes(value));
+  const take = (wanted: (value: string) => boolean): string | undefined => {
+    const at = fresh.findIndex(wanted);
+    return at < 0 ? undefined : fresh.splice(at, 1)[0];
+  };
+  const alike = written.map((value) => (there.has(value) ? value : take((other) => replaces(other, value))));
+  const filled = alike.flatMap((value) => value ?? take(() => true) ?? []);
+  return [...filled, ...fresh];
+}
+
+/** Whether two filters are about the same key. */
+export function sameKey(one: string, other: string): boolean {
+  return one.split("=", 1)[0] === other.split("=", 1)[0];
+}
+
+/** Whether a subscription gets the events that were asked for. */
+export function sameSelection(
+  shown: Pick<Live, "eventCategoryTypes" | "filters">,
+  asked: Pick<Inputs, "eventCategoryTypes" | "filters">,
+): boolean {
+  const types = restoreSpelling(shown.eventCategoryTypes, asked.eventCategoryTypes);
+  return (
+    isDeepStrictEqual(types, textSet(asked.eventCategoryTypes)) &&
+    isDeepStrictEqual(textSet(shown.filters), textSet(asked.filters))
   );
 }

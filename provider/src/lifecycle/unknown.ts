@@ -15,3 +15,6 @@ export function isUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isUnknown);
   return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
 }
+
+/** How a Node program writes a value that is not known yet. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -7,26 +7,34 @@ interface Selection {
 }
 
 /**
- * What ENS may take and what still looks like a mistake, one sentence each. Values of filters are not repeated: a
- * program may have marked them as secret.
+ * What ENS may take and what still looks like a mistake, one sentence each. What is not documented is not repeated: a
+ * program may have marked it as secret.
  */
-export function doubts(selection: Selection): string[] {
-  return [...unknowns(selection), ...inapplicable(selection), ...conflicts(selection), ...noPatterns(selection)];
+export function lintSelection(selection: Selection): string[] {
+  return [
+    ...findUndocumented(selection),
+    ...inapplicable(selection),
+    ...conflicts(selection),
+    ...noPatterns(selection),
+  ];
 }
 
 /** Event types and filter keys that ENS does not document: new ones, or misspelt. Source: ENS REST contract §8.1, §8.2. */
-export function unknowns({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
-  const types = eventCategoryTypes.filter((type) => !isDocumented(type));
-  const keys = keysIn(filters).filter((key) => typesWith(key).length === 0);
-  return [
-    ...types.map((type) => `eventCategoryTypes has "${type}", ${undocumented(likelyTypes(type))}`),
-    ...keys.map((key) => `filters has the key ${JSON.stringify(key)}, ${undocumented(likelyKeys(key))}`),
-  ];
+export function findUndocumented({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
+  const types = eventCategoryTypes.flatMap((type, at) =>
+    isDocumented(type) ? [] : [`eventCategoryTypes[${at}] ${undocumented(likelyTypes(type))}`],
+  );
+  const keys = filters.flatMap((filter, at) =>
+    typesWith(keyIn(filter)).length > 0
+      ? []
+      : [`filter ${at + 1} has a key that ${undocumented(likelyKeys(keyIn(filter)))}`],
+  );
+  return [...types, ...keys];
 }
 
 function undocumented(likely: readonly string[]): string {
   const advice = likely.length === 0 ? "it is sent as it is, and ENS decides" : `did you mean ${either(likely)}?`;
-  return `which is not in ENS's documentation; ${advice}`;
+  return `is not in ENS's documentation; ${advice}`;
 }
 
 /** Keys that some of the subscribed types do not have. What ENS does then is assumed. Source: §8.2. */
@@ -49,7 +57,9 @@ function conflicts({ filters = [] }: Selection): string[] {
     if (!values.filter(isPlain).some((value, at, plain) => plain.slice(0, at).some((other) => differ(value, other)))) {
       return [];
     }
-    return [`filters has several values for ${key}, and all filters must hold; for any of them write ${key}=a|b`];
+    return [
+      `filters has several values for ${shown(key)}, and all filters must hold; to let any of them pass, write one filter like key=a|b`,
+    ];
   });
 }
 
@@ -68,7 +78,7 @@ function noPatterns({ filters = [] }: Selection): string[] {
   const keys = new Set(filters.filter((filter) => needsMoreThanRe2(valueIn(filter))).map(keyIn));
   return [...keys].map((key) => {
     const what = "looks ahead or behind, or refers back to a group";
-    return `filters has a value for ${key} that ${what}; RE2, the patterns that ENS takes, knows neither`;
+    return `filters has a value for ${shown(key)} that ${what}; RE2, the patterns that ENS takes, knows neither`;
   });
 }
 
@@ -78,6 +88,7 @@ function needsMoreThanRe2(value: string): boolean {
   return /\(\?<?[=!]|\\[1-9](?![0-7])/.test(bare); // two digits are an octal number
 }
 
+const shown = (key: string) => (typesWith(key).length > 0 ? key : "one key");
 const keyIn = (filter: string) => filter.slice(0, filter.indexOf("="));
 const valueIn = (filter: string) => filter.slice(filter.indexOf("=") + 1);
 const keysIn = (filters: readonly string[]) => [...new Set(filters.map(keyIn))];

@@ -1,0 +1,210 @@
+import { list, one, orphanOf } from "../../ens/codec";
+import { EnsError, emptyWhenGone, reason } from "../../ens/errors";
+import { poll, READ_LAG_MS } from "../../ens/poll";
+import { isSameUrl } from "../../ens/property";
+import { shownUrl } from "../../ens/shown-url";
+import { type KnownKey, ownerKey } from "../../run/objects";
+import type { Run } from "../../run/run";
+import { isVerified } from "../../verification/verify";
+import { pendingName } from "../names";
+import { countSubscriptions, deleteCallback } from "./removal";
+import { explainTakenUrl } from "./taken-url";
+import { answer, type CallbackState, type Inputs, type Live, PATH, pathOf, type Replaced } from "./wire";
+
+/** How long an object is looked for whose creation nobody confirmed. */
+const LOST_MS = 5000;
+const TRIES = 3;
+
+/** A callback for a resource that had none, and what is known of it. */
+export interface Obtained {
+  readonly live: Live;
+  /** `created`: it is new and bears a pending name. Otherwise it was there, finished, and is taken over. */
+  readonly how: "created" | "adopted" | "taken back" | "taken over";
+  /** What the state has to hold of it besides. */
+  readonly known: Partial<CallbackState>;
+}
+
+/**
+ * The callback of a resource that has none: created now, or taken over where the program or the person allows it. What an
+ * interrupted `create` of this very resource left is recognized by a name that only such a create gives, and deleted. Any
+ * other callback at the url is finished: it is never deleted and gets no other key, and the run stops.
+ *
+ * Source: ENS REST contract §2.1, §9.5, §11 #17, #22.
+ */
+export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained> {
+  const pending = pendingNameOf(inputs);
+  const there = await findAtUrl(run, inputs.url);
+  const leftovers = there.filter(({ callbackName }) => callbackName === pending);
+  for (const leftover of leftovers) await deleteLeftover(run, leftover, pending);
+  const now = leftovers.length === 0 ? there : await findAtUrl(run, inputs.url);
+  const taken = await takeFinished(
+    run,
+    inputs,
+    now.filter(({ callbackName }) => callbackName !== pending),
+  );
+  if (taken !== undefined) return taken;
+  const live = await createPending(run, inputs, pending);
+  return { live, how: "created", known: { pendingName: pending, ...replacedBy(run, inputs) } };
+}
+
+/** A program of a version before 0.3 does not say which resource it is. Its names are unique enough. */
+export function pendingNameOf({ owner, callbackName, url }: Inputs): string {
+  return pendingName(owner ?? JSON.stringify(["", "", "", callbackName]), url);
+}
+
+/** An interrupted create left it. Its key is nowhere, so that another one is created. */
+async function deleteLeftover(run: Run, { callbackId, status }: Live, pending: string): Promise<void> {
+  const left = `an interrupted run left callback ${callbackId}, which is deleted and created again`;
+  // The run that was interrupted may have finished it, and a rename may show late.
+  const name = isVerified(status) ? await readSettledName(run, callbackId, pending) : pending;
+  if (name !== pending) return;
+  await deleteCallback(run, callbackId).catch((cause: unknown) => {
+    throw new Error(`${left}: ${reason(cause)}`, { cause });
+  });
+}
+
+async function readSettledName(run: Run, callbackId: string, pending: string): Promise<string | undefined> {
+  let name: string | undefined = pending;
+  await poll(run, READ_LAG_MS, `ENS to show the name of callback ${callbackId}`, async () => {
+    const live = await run.ens.get(pathOf(callbackId), one(answer)).catch(nothingWhenGone);
+    name = live?.callbackName;
+    return name === pending ? undefined : true;
+  });
+  return name;
+}
+
+/** One that is finished, where it may be taken over; `undefined` where there is none; an error where it may not. */
+async function takeFinished(run: Run, inputs: Inputs, found: readonly Live[]): Promise<Obtained | undefined> {
+  if (found.length === 0) return undefined;
+  const predecessor = run.objects.predecessorOf(ownerKey("Callback", inputs.owner));
+  const replaced = predecessor?.state.replaced as Replaced | undefined;
+  const back = found.find(({ callbackId }) => callbackId === replaced?.callbackId);
+  if (back !== undefined && replaced !== undefined) {
+    const { callbackId: _, ...known } = replaced;
+    return { live: back, how: "taken back", known: { ...known, ...replacedBy(run, inputs) } };
+  }
+  const wanted: Live[] = [];
+  for (const each of found) if (await mayAdopt(run, inputs, each)) wanted.push(each);
+  if (wanted.length > 1) {
+    const all = wanted.map((each) => `${each.callbackName} (${each.callbackId})`).join(", ");
+    throw new Error(`several callbacks at ${shownUrl(inputs.url)} could be adopted: ${all}; delete all but one`);
+  }
+  const [adopted] = wanted;
+  if (adopted !== undefined) {
+    const known = adoptedState(run, inputs, adopted);
+    return { live: adopted, how: "adopted", known: { ...known, ...replacedBy(run, inputs) } };
+  }
+  const [first] = found as [Live, ...Live[]];
+  if (run.takesOver && first.callbackName === inputs.generatedName && !isOfAnother(run, inputs, first)) {
+    const { callbackId, callbackName } = first;
+    run.warn(
+      `callback ${callbackId} (${callbackName}) is taken over and gets a new signature key: update its receiver`,
+    );
+    return { live: first, how: "taken over", known: replacedBy(run, inputs) };
+  }
+  throw new Error(explainTakenUrl(run, inputs, first));
+}
+
+/** Somebody else's callback at our url, as the program says. */
+async function mayAdopt(run: Run, inputs: Inputs, found: Live): Promise<boolean> {
+  if (isOfAnother(run, inputs, found)) return false;
+  if (inputs.adopt === "always") return true;
+  if (inputs.adopt !== "ifUnverified" || isVerified(found.status)) return false;
+  return (await countSubscriptions(run, found.callbackId)) === 0;
+}
+
+/** Another resource of this program has it, as far as this run was told. */
+export function isOfAnother({ objects }: Run, { owner }: Inputs, { callbackId }: Live): boolean {
+  const own = ownerKey("Callback", owner);
+  if (objects.creating.has(callbackId)) return objects.creating.get(callbackId) !== own;
+  return objects
+    .holders(callbackId)
+    .some((holder) => holder.owner !== undefined && holder.owner !== own && objects.inProgram.has(holder.owner));
+}
+
+/** The version is only recorded: what it means is the next change. The key comes along where another entry has it. */
+function adoptedState(run: Run, { signatureKeyVersion }: Inputs, { callbackId, status }: Live): Partial<CallbackState> {
+  const known = run.objects.holders(callbackId).find(({ key }) => key !== undefined)?.key;
+  const key: KnownKey = { ...known, signatureKeyVersion };
+  return known === undefined && isVerified(status) ? { ...key, adopted: true } : key;
+}
+
+/** What the engine will delete because this takes its place, so that a program that is taken back can have it again. */
+function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
+  const predecessor = run.objects.predecessorOf(ownerKey("Callback", owner));
+  if (predecessor === undefined || run.objects.deleted.has(predecessor.id)) return {};
+  const state = predecessor.state as unknown as CallbackState;
+  const { signatureKey, previousSignatureKey, signatureKeyFingerprint, signatureKeyVersion, verifiedAt, adopted } =
+    state;
+  const kept = {
+    signatureKey,
+    previousSignatureKey,
+    signatureKeyFingerprint,
+    signatureKeyVersion,
+    verifiedAt,
+    adopted,
+  };
+  const present = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+  return { replaced: { callbackId: predecessor.id, ...present } };
+}
+
+/** Creates a callback under a name that nobody else gives. When an answer is lost, its key is lost, too: it is created again. */
+async function createPending(run: Run, inputs: Inputs, pending: string): Promise<Live> {
+  const { url, maxBatchSize, authId } = inputs;
+  const body = { callbackName: pending, url, maxBatchSize, ...(authId === undefined ? {} : { authId }) };
+  let lost = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const live = await run.ens.post(PATH, [body], one(answer));
+      run.objects.creating.set(live.callbackId, ownerKey("Callback", inputs.owner));
+      return live;
+    } catch (error) {
+      if (!(error instanceof EnsError)) throw error;
+      await removeOrphan(run, inputs, pending, error);
+      const taken = error.status === 304 || error.status === 409 || error.status === 400;
+      if (!taken && !error.lost) throw error;
+      // What ENS says is there may show late.
+      const patience = error.lost ? LOST_MS : lost || error.status !== 400 ? READ_LAG_MS : 0;
+      lost ||= error.lost;
+      const found = await poll(run, patience, "the callback that ENS may have made", () =>
+        findAtUrl(run, url).then((all) => (all.length > 0 ? all : undefined)),
+      );
+      const own = found?.find(({ callbackName }) => callbackName === pending);
+      if (own !== undefined && tries < TRIES) {
+        await deleteCallback(run, own.callbackId);
+        continue;
+      }
+      // ENS takes a url once, so that after a look another try cannot make a second callback.
+      if (found === undefined && error.lost && tries < TRIES) continue;
+      if (found?.[0] === undefined || own !== undefined) throw error;
+      throw new Error(`${error.message}; ${explainTakenUrl(run, inputs, found[0])}`, { cause: error });
+    }
+  }
+}
+
+async function findAtUrl(run: Run, url: string): Promise<Live[]> {
+  const all = await run.ens.get(PATH, list(answer)).catch(emptyWhenGone);
+  return all.filter((each) => isSameUrl(each.url, url) && !run.objects.deleted.has(each.callbackId));
+}
+
+/** A callback whose probe failed stays and blocks its url; it is removed if it is surely ours. Source: §2.1. */
+async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: EnsError): Promise<void> {
+  const id = error.status === 400 ? orphanOf(error.detail) : undefined;
+  if (id === undefined) return;
+  let kept: string;
+  try {
+    const live = await run.ens.get(pathOf(id), one(answer));
+    const ours = isSameUrl(live.url, inputs.url) && live.callbackName === pending && !isVerified(live.status);
+    if (ours) await run.delete(pathOf(id));
+    kept = ours ? "" : `callback ${id} was left alone: it is not the one that was to be made`;
+  } catch (failure) {
+    if (failure instanceof EnsError && failure.gone) kept = "";
+    else kept = `callback ${id} could not be removed and blocks the url: ${reason(failure)}; delete it by hand`;
+  }
+  const next = kept || "nothing is left behind; make the receiver answer ENS's POST with 200 and run 'pulumi up' again";
+  throw new Error(`${error.message}; ${next}`, { cause: error });
+}
+
+function nothingWhenGone(error: unknown): undefined {
+  if (!(error instanceof EnsError && error.gone)) throw error;
+}

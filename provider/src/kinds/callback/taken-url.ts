@@ -1,0 +1,54 @@
+import { shownUrl } from "../../ens/shown-url";
+import { ownerKey } from "../../run/objects";
+import type { Run } from "../../run/run";
+import { isVerified } from "../../verification/verify";
+import { resourceName } from "../names";
+import type { Inputs, Live } from "./wire";
+
+/** Why a finished callback at the url is left alone, and the ways out that fit it. Each of them is followed by a test. */
+export function explainTakenUrl(run: Run, inputs: Inputs, found: Live): string {
+  const { callbackId, callbackName, status } = found;
+  const object = `callback ${callbackId} (${callbackName})`;
+  const stays = `${object} exists at ${shownUrl(inputs.url)} already, and is neither deleted nor given another key`;
+  const own = ownerKey("Callback", inputs.owner);
+  const owners = run.objects.holders(callbackId).flatMap(({ owner }) => owner ?? []);
+  const other = owners.find((owner) => owner !== own);
+  const ways = [
+    ...(other === undefined || owners.includes(own ?? "") ? [] : [ofAnother(other, run.objects.inProgram.has(other))]),
+    ...(other === undefined ? [replacing(inputs)] : []),
+    ...(other === undefined && !owners.includes(own ?? "") ? unknownToState(inputs, found) : []),
+  ];
+  return `${stays}. Ways out:\n${ways.map((way) => `  - ${way}`).join("\n")}${isVerified(status) ? "" : hint(status)}`;
+}
+
+function ofAnother(owner: string, inProgram: boolean): string {
+  const name = resourceName(owner.slice(owner.indexOf(" ") + 1));
+  if (inProgram)
+    return `The resource "${name}" of this program has it. Give this one another url, or remove one of the two.`;
+  return `The state has it as the resource "${name}". If that was renamed or moved, give this one \`aliases\`.`;
+}
+
+const replacing = ({ owner }: Inputs) =>
+  `If this run replaces ${owner === undefined ? "the resource" : `"${resourceName(owner)}"`} (--replace, pulumi state ` +
+  "taint), give it the resource option `deleteBeforeReplace: true` for this run: ENS has one callback for a url.";
+
+/** It was retained, taken out of the state, left by a run that was killed at its last step, or made by somebody else. */
+function unknownToState({ adopt: asked, generatedName }: Inputs, { callbackName, status }: Live): string[] {
+  const verified = isVerified(status);
+  // One with subscriptions is not taken over by ifUnverified.
+  const adopt = `adopt: "${verified || asked === "ifUnverified" ? "always" : "ifUnverified"}"`;
+  const key = verified ? ", and its key stays with those who have it" : "";
+  return [
+    `If the resource was renamed or moved in the program, give it \`aliases\`.`,
+    `To manage this callback here, give the resource ${adopt}: it keeps its id${key}.`,
+    ...(verified && callbackName === generatedName
+      ? ["If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key."]
+      : []),
+    ...(verified && callbackName !== generatedName
+      ? ["If nobody has its key, adopt it, run 'pulumi up', raise signatureKeyVersion and run 'pulumi up' again."]
+      : []),
+    "If nobody needs it, delete it in Setup, or choose another url.",
+  ];
+}
+
+const hint = (status: string | null | undefined) => `\nENS says "${status}" of it: nothing is delivered to it now.`;

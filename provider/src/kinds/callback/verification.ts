@@ -1,0 +1,85 @@
+import { reason } from "../../ens/errors";
+import type { Run } from "../../run/run";
+import { keySource, waiting } from "../../verification/options";
+import type { KeySource } from "../../verification/strategy";
+import { isVerified, KEY_LIFE_MS, verify } from "../../verification/verify";
+import { without } from "../kind";
+import { urnOf } from "../names";
+import type { Progress } from "../progress";
+import { lacksKey } from "./keys";
+import type { CallbackState, Inputs } from "./wire";
+
+/** Whether nobody is to verify it. */
+export function isForNobody({ verification }: Partial<Pick<Inputs, "verification">>): boolean {
+  return verification?.strategy === "none";
+}
+
+/** The source of the key is open before ENS posts it, and closed whatever happens. */
+export async function withKeySource<T>(
+  run: Run,
+  { verification, url }: Inputs,
+  work: (source: KeySource | undefined) => Promise<T>,
+): Promise<T> {
+  const source = await keySource(verification, { run, url });
+  try {
+    return await work(source);
+  } finally {
+    await source?.close?.();
+  }
+}
+
+/** Records that it was verified for the first time, or that it is past the time in which it could have been. */
+export function withVerificationOutcome(run: Run, state: CallbackState): CallbackState {
+  if (state.verifiedAt !== undefined) return state;
+  if (isVerified(state.status)) {
+    const verifiedAt = new Date(run.clock.now()).toISOString();
+    return lacksKey(state) ? state : ({ ...without(state, "verificationKeyLost"), verifiedAt } as CallbackState);
+  }
+  // Nobody was to verify it, so nothing is lost.
+  if (isForNobody(state)) return without(state, "verificationKeyLost") as CallbackState;
+  const age = run.clock.now() - Date.parse(state.createdAt ?? "");
+  return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
+}
+
+/**
+ * Waits until the callback is verified, and rejects with a partial failure when it is not. `late`: ENS posted the
+ * verification key in an earlier run.
+ */
+export async function waitUntilVerified(
+  run: Run,
+  progress: Progress<CallbackState>,
+  inputs: Inputs,
+  source: KeySource,
+  late: boolean,
+): Promise<void> {
+  const { verification } = inputs;
+  const { callbackId } = progress.state;
+  const missed = late && source.once === true;
+  const time = missed ? 0 : waiting(verification);
+  let status = progress.state.status;
+  let cause: unknown;
+  try {
+    status = await verify(run, callbackId, source, time);
+    const shown = withVerificationOutcome(run, { ...progress.state, status });
+    progress.record(shown);
+    if (shown.verifiedAt !== undefined) return;
+    const waited = time > 0 && "timeout" in verification ? ` after ${verification.timeout}` : "";
+    cause = new Error(`ENS still says "${status}"${waited}`);
+  } catch (error) {
+    cause = error;
+  }
+  const lost = missed ? { verificationKeyLost: true } : {};
+  progress.record(withVerificationOutcome(run, { ...progress.state, status, ...lost }));
+  const next = progress.state.verificationKeyLost
+    ? "its verification key is lost, and the next 'pulumi up' replaces it"
+    : `${source.advice}, then run 'pulumi up' again${startOver(inputs)}`;
+  const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
+  throw progress.unfinished(message, cause);
+}
+
+/** ENS posts a verification key once, so that only another callback helps a receiver that has lost it. */
+function startOver({ owner }: Inputs): string {
+  if (owner === undefined) return "";
+  const command = `pulumi up --replace '${urnOf(owner, "Callback")}'`;
+  return `; if the receiver had the key and has lost it, waiting does not help: ${command} makes ENS post another one`;
+}

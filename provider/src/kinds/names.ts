@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { typeOf } from "../resources/frozen";
+
+/** A text that ends like this looks like a name that pulumi-ens generated. It proves nothing: other people write such names. */
+const GENERATED = /-[0-9a-f]{7}$/;
+/** The longest part of a resource's name in the name of a callback that is being created. */
+const LONGEST = 20;
+
+/** Project, stack, URN of the parent (empty without one) and name of a resource: the constructor writes it as JSON. */
+type Owner = readonly [project: string, stack: string, parent: string, name: string];
+
+/**
+ * The name of an object whose program leaves it out: `<resource>-<7 hex digits>`. It is the same in every run, another
+ * one for another value of what forces a replacement (`cause`), and no other resource generates it.
+ */
+export function generateName(owner: string, cause: string): string {
+  const [, , , name] = parse(owner);
+  return `${name}-${digest(owner, cause).slice(0, 7)}`;
+}
+
+/**
+ * The name that a callback has in ENS while it is being created. Only `create` gives it, so that a later run recognizes
+ * what an interrupted one left behind.
+ */
+export function pendingName(owner: string, cause: string): string {
+  const [, , , name] = parse(owner);
+  return `${[...name].slice(0, LONGEST).join("")}-${digest(owner, cause).slice(0, 12)}-pending`;
+}
+
+/** Whether a name looks generated. Good for messages and for leaving an object alone, never for changing one. */
+export function looksGenerated(name: string): boolean {
+  return GENERATED.test(name);
+}
+
+/** The name of the resource in the program. */
+export function resourceName(owner: string): string {
+  return parse(owner)[3];
+}
+
+/** The URN of the resource, which Pulumi's commands ask for. */
+export function urnOf(owner: string, kind: string): string {
+  const [project, stack, parent, name] = parse(owner);
+  const [, , parentType = ""] = parent.split("::");
+  const within = parentType === "" || parentType === "pulumi:pulumi:Stack" ? "" : `${parentType}$`;
+  return `urn:pulumi:${stack}::${project}::${within}${typeOf(kind)}::${name}`;
+}
+
+/** A prefix of the owner's JSON is the text that versions before 0.3 hashed: their names stay as they are. */
+function digest(owner: string, cause: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify([...parse(owner), cause]))
+    .digest("hex");
+}
+
+function parse(owner: string): Owner {
+  return JSON.parse(owner) as unknown as Owner;
+}

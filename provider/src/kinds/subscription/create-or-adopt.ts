@@ -1,0 +1,194 @@
+import { z } from "zod";
+import { list, one, textSet } from "../../ens/codec";
+import { EnsError } from "../../ens/errors";
+import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
+import { type Holder, ownerKey } from "../../run/objects";
+import type { Run } from "../../run/run";
+import { isVerified } from "../../verification/verify";
+import { findUndocumented } from "./lint-selection";
+import { answer, attached, byCallback, type Inputs, type Live, PATH, pathOf, sameSelection } from "./wire";
+
+/** Source: ENS REST contract §7. */
+const MOST_PER_CALLBACK = 200;
+/** How long an object is looked for whose creation nobody confirmed. */
+const LOST_MS = 5000;
+const TRIES = 3;
+const HEAL = "if it is a resource of this stack, run 'pulumi up --refresh' to create it again";
+const CALLBACKS = "/platform/v1/ens-callbacks";
+
+const target = z.object({ status: z.string().nullish() });
+const listed = z.object({ callbackId: z.string(), callbackName: z.string() });
+
+/** ENS says that the name is taken. */
+class Taken extends Error {
+  constructor(readonly refusal: EnsError) {
+    super(refusal.message, { cause: refusal });
+  }
+}
+
+/**
+ * The subscription of a resource that has none: created now; or one that the program adopts by its name; or one of this
+ * very resource that the state does not know, because a run was killed or the entry was taken out of the state. That one
+ * is recognized by its generated name and taken over in place, so that it goes on delivering.
+ */
+export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Live> {
+  const { callbackId, subscriptionName: name } = inputs;
+  const find = async () => (await attached(run, callbackId)).find((each) => each.subscriptionName === name);
+  const known = await find();
+  if (known !== undefined && inputs.adopt === "always") {
+    const [other] = ofOthers(run, inputs, known);
+    if (other === undefined || !run.objects.inProgram.has(other.owner ?? "")) return known;
+    throw nameTakenError(new Error(`subscription ${name} is not adopted`), `another resource of this program has it`);
+  }
+  const own = await takeOver(run, inputs, find, known);
+  if (own !== undefined) return own;
+  let lost = false;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await createWhenAccepted(run, inputs);
+    } catch (error) {
+      const unclear = error instanceof EnsError && error.lost;
+      if (!unclear && !(error instanceof Taken)) throw error;
+      const lookFor = unclear ? LOST_MS : lost || inputs.generatedName !== undefined ? READ_LAG_MS : 0;
+      lost ||= unclear;
+      const found = await poll(run, lookFor, "the subscription that ENS may have made", find);
+      // A name that the program gives proves nothing, so that the content must be what was sent just now.
+      const made = lost && found !== undefined && found.subscriptionId !== known?.subscriptionId;
+      if (made && (inputs.generatedName !== undefined || sameSelection(found, inputs))) return found;
+      const late = await takeOver(run, inputs, find, found);
+      if (late !== undefined) return late;
+      // ENS takes a name once, so that after a look another try cannot make a second subscription.
+      if (found === undefined && unclear && tries < TRIES) continue;
+      if (unclear) throw error;
+      const whose = await findNameOwner(run, name);
+      throw nameTakenError(
+        error,
+        whose ?? "another subscription, not to be seen from here, has the name",
+        found !== undefined,
+      );
+    }
+  }
+}
+
+/** One that this very resource created and the state does not know; `undefined` when it is none. */
+async function takeOver(
+  run: Run,
+  inputs: Inputs,
+  find: () => Promise<Live | undefined>,
+  found: Live | undefined,
+): Promise<Live | undefined> {
+  const { subscriptionName: name, generatedName } = inputs;
+  if (found === undefined || name !== generatedName) return undefined;
+  const { subscriptionId: id } = found;
+  if (run.objects.deleted.has(id) || run.objects.deleting.has(id)) return undefined;
+  if (ofOthers(run, inputs, found).length > 0) {
+    // It bore this name before it was renamed, and is renamed again in this run.
+    const stays = async () => ((await find())?.subscriptionId === id ? undefined : true);
+    if ((await poll(run, READ_LAG_MS, `the name ${name} to be free`, stays)) === true) return undefined;
+    const why = `another resource of this stack has subscription ${id} with the name ${name}, which is generated for this one`;
+    throw new Error(`${why}; run 'pulumi up' again when that resource has its new name`);
+  }
+  // A list may show it although it is gone.
+  const live = await run.ens.get(pathOf(id), one(answer)).catch(nothingWhenGone);
+  if (live?.subscriptionName !== name) return undefined;
+  const way = "to create another one, give the resource the option deleteBeforeReplace: true";
+  const replaced = run.objects.isHeld(id) ? `; ENS takes a name once: ${way}` : "";
+  run.warn(`subscription ${id} (${name}) of this resource exists already and is taken over in place${replaced}`);
+  return live;
+}
+
+/** Entries of the state that hold it for another resource, as far as this run was told. */
+function ofOthers(run: Run, { owner }: Inputs, { subscriptionId }: Live): Holder[] {
+  const own = ownerKey("Subscription", owner);
+  return run.objects.holders(subscriptionId).filter((holder) => holder.owner !== undefined && holder.owner !== own);
+}
+
+/** A callback that was verified a moment ago may be refused for a while; nothing else is asked again. Source: §11 #38. */
+async function createWhenAccepted(run: Run, inputs: Inputs): Promise<Live> {
+  const { subscriptionName, callbackId, eventCategoryTypes, filters } = inputs;
+  const body = {
+    subscriptionName,
+    callbackId,
+    eventCategoryTypes: textSet(eventCategoryTypes),
+    filters: textSet(filters),
+  };
+  const awaited = `ENS to accept subscriptions to callback ${callbackId}`;
+  let refused: unknown;
+  const live = await poll(run, VERIFICATION_LAG_MS, awaited, async () => {
+    try {
+      return await run.ens.post(PATH, [body], one(answer));
+    } catch (error) {
+      refused = error;
+      if (!(error instanceof EnsError)) throw error;
+      await throwUnlessTransient(run, inputs, error);
+      return undefined;
+    }
+  });
+  if (live !== undefined) return live;
+  const whose = await findNameOwner(run, subscriptionName);
+  throw whose === undefined ? withInputHints(refused as EnsError, inputs) : nameTakenError(refused as EnsError, whose);
+}
+
+/**
+ * Rejects with an explanation, unless the refusal may be one that waiting cures. Statuses and codes are open, so ENS is
+ * asked what is the matter. Source: §9.2, §11 #17, #24, #25, #26, #38.
+ */
+async function throwUnlessTransient(run: Run, inputs: Inputs, error: EnsError): Promise<void> {
+  const { callbackId, subscriptionName: name } = inputs;
+  if (error.status === 304) throw new Taken(error);
+  if (error.lost || ![400, 404, 409].includes(error.status ?? 0)) throw error;
+  if (isInvalid(error) && findUndocumented(inputs).length > 0) throw withInputHints(error, inputs);
+  const callback = await run.ens.get(`${CALLBACKS}/${encodeURIComponent(callbackId)}`, target).catch(nothingWhenGone);
+  const refused = (why: string) => new Error(`${error.message}; ${why}`, { cause: error });
+  if (callback === undefined) throw refused(`callback ${callbackId} does not exist in this business unit; ${HEAL}`);
+  if (!isVerified(callback.status)) {
+    throw refused(`callback ${callbackId} is "${callback.status}": it must be verified before it takes subscriptions`);
+  }
+  const others = await attached(run, callbackId);
+  if (others.some((each) => each.subscriptionName === name)) throw new Taken(error);
+  if (others.length >= MOST_PER_CALLBACK) {
+    const way = "use another callback, or one subscription for several event types";
+    throw refused(`callback ${callbackId} has ${others.length} subscriptions, the most ENS allows; ${way}`);
+  }
+  if (error.status === 409) throw new Taken(error);
+  if (isInvalid(error)) throw error;
+}
+
+/** ENS refused what is in the body, as far as it says: no state of an object. Source: ENS REST contract §9.2. */
+const isInvalid = ({ status, errorcode = 0 }: EnsError) => status === 400 && errorcode < 30_000;
+
+/** A refusal, with what of ours looks unknown, if anything does. */
+export function withInputHints(error: EnsError, inputs: Pick<Inputs, "eventCategoryTypes" | "filters">): Error {
+  const looks = error.status === 400 ? findUndocumented(inputs) : [];
+  return looks.length === 0 ? error : new Error(`${error.message}; ${looks.join("; ")}`, { cause: error });
+}
+
+/** A refusal of a name, and what to do; `adoptable` when who has it is on the very callback. */
+export function nameTakenError(refusal: Error, whose: string, adoptable = false): Error {
+  const way = `choose another subscriptionName${adoptable ? ', or take it over with adopt: "always"' : ""}`;
+  return new Error(`${refusal.message}; ${whose}; ${way}`, { cause: refusal });
+}
+
+/** Who has a name, as far as this package may see it: names may be unique in a wider place. Source: §11 #16. */
+export async function findNameOwner(run: Run, name: string): Promise<string | undefined> {
+  const callbacks = await run.ens.list(CALLBACKS, list(listed)).catch(emptyWhenRefused);
+  const all = await Promise.all(
+    callbacks.map(async ({ callbackId, callbackName }) => {
+      const subscriptions = await run.ens.list(byCallback(callbackId), list(answer)).catch(emptyWhenRefused);
+      const found = subscriptions.find((each) => each.subscriptionName === name);
+      return found && `callback ${callbackName} (${callbackId}) has a subscription ${name} (${found.subscriptionId})`;
+    }),
+  );
+  const whose = all.find((each) => each !== undefined);
+  return whose && `${whose}, not made by this resource`;
+}
+
+function nothingWhenGone(error: unknown): undefined {
+  if (!(error instanceof EnsError && error.gone)) throw error;
+}
+
+/** Only to say more about a failure, so that another failure says nothing. */
+function emptyWhenRefused(error: unknown): never[] {
+  if (error instanceof EnsError) return [];
+  throw error;
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { Failure } from "../kinds/kind";
+import { generateName } from "../kinds/names";
+import { type Objects, ownerKey } from "../run/objects";
+import { type AnyKind, type Properties, present } from "./properties";
+import { isUnknown, UNKNOWN } from "./unknown";
+
+/** What a program asks for, read. */
+export interface Settled {
+  /** Values with defaults and the name, with `generatedName` where that was generated. A value that is not known yet stands as the engine wrote it. */
+  readonly values: Properties;
+  readonly failures: Failure[];
+}
+
+/**
+ * Reads what a program asks for, without any call. A value that is not known yet passes, and costs the other properties
+ * neither their defaults nor their checks.
+ */
+export function settle(kind: AnyKind, inputs: Properties): Settled {
+  const given = Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null);
+  const unknown = Object.fromEntries(given.filter(([, value]) => isUnknown(value)));
+  const known = Object.fromEntries(given.filter(([key]) => !(key in unknown)));
+  const shape: z.ZodRawShape = kind.inputs.shape;
+  const checked = Object.fromEntries(Object.entries(shape).filter(([key]) => !(key in unknown)));
+  const parsed = z.strictObject(checked).safeParse(known);
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, kind));
+  const has = (property: string) => property in known || property in unknown;
+  const rules = kind.rules?.(known as never, has as never) ?? [];
+  const failures = [...issues, ...rules, ...withoutName(kind, has)].filter(
+    (failure, at, all) => all.findIndex((other) => other.property === failure.property) === at,
+  );
+  const values = { ...present(parsed.success ? (parsed.data as Properties) : known), ...unknown };
+  return { values: { ...values, ...name(kind, values) }, failures };
+}
+
+/**
+ * The inputs as the state keeps them: what the program wrote, in its order and its form, and a default for what it left
+ * out. Resource options with a path, like `ignoreChanges: ["filters.key"]`, are applied to them by the engine.
+ */
+export function check(
+  kind: AnyKind,
+  objects: Objects,
+  olds: Properties,
+  news: Properties,
+): { inputs: Properties; failures: Failure[]; warnings: string[] } {
+  const written = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined && value !== null));
+  const settled = settle(kind, written);
+  const failures = [...settled.failures, ...misplacedPaths(kind, olds, written)];
+  const found = failures.length === 0 ? (kind.warnings?.(knownOf(settled.values) as never) ?? []) : [];
+  const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownOf(settled.values) as never)}: ${warning}`);
+  const key = ownerKey(kind.name, written.owner);
+  if (key !== undefined) objects.inProgram.add(key);
+  const defaults = failures.length === 0 ? settled.values : {};
+  const missing = Object.keys(kind.inputs.shape).filter((property) => property in defaults && !(property in written));
+  return { inputs: { ...pick(defaults, missing), ...written }, failures, warnings };
+}
+
+export function pick(properties: Properties, keys: readonly string[]): Properties {
+  return Object.fromEntries(keys.flatMap((key) => (key in properties ? [[key, properties[key]]] : [])));
+}
+
+function knownOf(values: Properties): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isUnknown(value)));
+}
+
+/** A name that the program leaves out is made from the resource and from what forces a replacement. */
+function name({ named }: AnyKind, { autoNamed, ...values }: Properties): Properties {
+  if (named === undefined) return {};
+  const given = values[named.property];
+  const cause = values[named.by];
+  if (given !== undefined) {
+    if (autoNamed !== true || isUnknown(given)) return {};
+    // The engine asks what becomes of old inputs when only the cause is not known yet.
+    return isUnknown(cause) ? { [named.property]: UNKNOWN } : { generatedName: given };
+  }
+  if (typeof values.owner !== "string") return {};
+  if (typeof cause !== "string" || isUnknown(cause)) return { [named.property]: UNKNOWN, autoNamed: true };
+  const generatedName = generateName(values.owner, cause);
+  return { [named.property]: generatedName, generatedName, autoNamed: true };
+}
+
+/** Without a constructor nobody says which resource this is, so that no name can be generated. */
+function withoutName({ named }: AnyKind, has: (property: string) => boolean): Failure[] {
+  if (named === undefined || has(named.property) || has("owner")) return [];
+  return [{ property: named.property, reason: "is missing; give the name of the object" }];
+}
+
+/**
+ * Versions before 0.3 kept lists sorted and objects as lists, and the engine has by now applied the path to those: what
+ * the program wrote there is lost.
+ */
+function misplacedPaths(kind: AnyKind, olds: Properties, news: Properties): Failure[] {
+  const paths = news.ignoredPaths;
+  if (!Array.isArray(paths) || Object.keys(olds).length === 0 || olds.owner !== undefined) return [];
+  const reason =
+    `cannot be ignored in this run: the state was imported, or written by a version before 0.3, so that this path may ` +
+    `mean another element; write what ENS has into the program, take the path out of ignoreChanges, run 'pulumi up' ` +
+    `once, and put the path back`;
+  return kind.spelling === undefined ? [] : paths.map((path) => ({ property: String(path), reason }));
+}
+
+function failuresOf(issue: z.core.$ZodIssue, kind: AnyKind): Failure[] {
+  if (issue.code === "unrecognized_keys") {
+    const names = Object.keys(kind.inputs.shape).filter((property) => !isInternal(property));
+    const where = issue.path.length === 0 ? `there are ${names.join(", ")}` : "remove it";
+    return issue.keys.map((key) => ({
+      property: pathText([...issue.path, key]),
+      reason: `is not a property of this resource; ${where}`,
+    }));
+  }
+  return [{ property: pathText(issue.path), reason: issue.message }];
+}
+
+/** Inputs that the constructor adds and no program gives. */
+const isInternal = (property: string) => ["owner", "autoNamed", "ignoredPaths"].includes(property);
+
+function pathText(path: PropertyKey[]): string {
+  return path
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${String(part)}`))
+    .join("");
+}

@@ -1,0 +1,107 @@
+import { EnsError } from "../ens/errors";
+import { poll, READ_LAG_MS } from "../ens/poll";
+import { InitializationFailed } from "../kinds/initialization-failed";
+import type { Run } from "../run/run";
+import { mustBeInAskedUnit, mustBeInUnit } from "./business-unit";
+import { means } from "./diff";
+import { holderOf } from "./holder";
+import { pick, settle } from "./inputs";
+import { ACCOUNT, type AnyKind, CREATED, type Properties, present } from "./properties";
+
+export async function create(kind: AnyKind, run: Run, inputs: Properties): Promise<{ id: string; outs: Properties }> {
+  const values = valuesOf(kind, inputs);
+  const added = { [ACCOUNT]: await run.accountId(), [CREATED]: new Date(run.clock.now()).toISOString() };
+  const kept = (id: string, state: object): Properties => {
+    const outs = present({ ...added, ...state, ...spelling(kind, inputs) });
+    run.objects.hold(id, holderOf(kind, outs));
+    return outs;
+  };
+  try {
+    const { id, state } = await kind.create(run, values as never);
+    return { id, outs: kept(id, state) };
+  } catch (error) {
+    if (!(error instanceof InitializationFailed)) throw error;
+    const { resourceId, state, message } = error;
+    throw new InitializationFailed(resourceId, kept(resourceId, state), message, { cause: error });
+  }
+}
+
+/**
+ * The object as it is now; `undefined` when it is gone. `inputs` are what a program would have to write for it, and are
+ * there only when somebody changed it: what the program really wrote is not known here.
+ */
+export async function read(
+  kind: AnyKind,
+  run: Run,
+  id: string,
+  state: Properties,
+): Promise<{ props: Properties; inputs?: Properties } | undefined> {
+  mustBeInUnit(state, run.knownAccountId);
+  run.objects.hold(id, holderOf(kind, state));
+  const age = run.clock.now() - Date.parse(String(state[CREATED]));
+  const believedAfter = Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
+  const props = await poll(run, believedAfter, `ENS to show ${kind.noun} ${id}`, () =>
+    kind.read(run, id, state as never).then(
+      (live) => live as Properties,
+      (error: unknown) => {
+        if (error instanceof EnsError && error.gone) return undefined;
+        throw error;
+      },
+    ),
+  );
+  // A resource with the option `id` reads an object that it did not create: then there are inputs only.
+  const isGet = !(kind.identity in state);
+  if (props === undefined) {
+    await mustBeInAskedUnit(run, state);
+    if (isGet) throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);
+    return undefined;
+  }
+  if (isGet) return { props: { ...props, [kind.identity]: id } };
+  const inputs = inputsAfterDrift(kind, state, props);
+  return { props, ...(inputs === undefined ? {} : { inputs }) };
+}
+
+export async function update(
+  kind: AnyKind,
+  run: Run,
+  id: string,
+  inputs: Properties,
+  state: Properties,
+): Promise<Properties> {
+  const values = valuesOf(kind, inputs);
+  mustBeInUnit(state, run.knownAccountId);
+  run.objects.hold(id, holderOf(kind, { ...state, owner: values.owner ?? state.owner }));
+  const kept = (now: object): Properties => {
+    const { [CREATED]: created, [ACCOUNT]: account = run.knownAccountId } = state;
+    return present({ [CREATED]: created, [ACCOUNT]: account, ...now, ...spelling(kind, inputs) });
+  };
+  try {
+    return kept(await kind.update(run, id, values as never, state as never));
+  } catch (error) {
+    if (error instanceof EnsError && error.gone) await mustBeInAskedUnit(run, state);
+    if (!(error instanceof InitializationFailed)) throw error;
+    throw new InitializationFailed(id, kept(error.state), error.message, { cause: error });
+  }
+}
+
+function spelling(kind: AnyKind, inputs: Properties): object {
+  return kind.spelling?.(inputs) ?? {};
+}
+
+function valuesOf(kind: AnyKind, inputs: Properties): Properties {
+  const { values, failures } = settle(kind, inputs);
+  if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
+  const { ignoredPaths: _, autoNamed: __, ...asked } = values;
+  return asked;
+}
+
+/** `undefined` also when the state does not tell how the program writes what has drifted: then its inputs stay. */
+function inputsAfterDrift(kind: AnyKind, before: Properties, now: Properties): Properties | undefined {
+  const declared = Object.keys(kind.inputs.shape);
+  const drifted = declared.filter((key) => !means(kind, key, before[key], now[key]));
+  if (drifted.length === 0) return undefined;
+  const told = Object.keys(kind.spelling?.(now) ?? {}).every((key) => key in before);
+  if (!told && drifted.some((key) => Array.isArray(now[key]))) return undefined;
+  const autoNamed = now.generatedName === undefined ? {} : { autoNamed: true };
+  return present({ ...pick({ ...now, ...(kind.written?.(now as never) ?? {}) }, declared), ...autoNamed });
+}

@@ -1,0 +1,116 @@
+import { EnsClient } from "../ens/client";
+import { type Clock, realClock } from "../ens/clock";
+import { askAccount } from "../ens/expected-account";
+import type { Waiter } from "../ens/poll";
+import { type Removal, type SchemeShape, schemeShape } from "../ens/scheme-shape";
+import type { Settings } from "../ens/settings";
+import { Objects } from "./objects";
+
+/** A new subscription delivers after so long at the latest. Documented. Source: ENS REST contract §4, §7. */
+const ACTIVATION_MS = 120_000;
+
+/** What a run needs of the program that carries it. Each part has a default that does nothing. */
+export interface RunOptions {
+  readonly clock?: Clock;
+  /** Shows a person what is awaited, while it is. */
+  report?(line: string): void;
+  /** Shows a person what should be read again after the run. */
+  warn?(line: string): void;
+  /** Whether the Pulumi engine that started this run is still there. */
+  isEngineThere?(): Promise<boolean>;
+  /** The person has said, for this run alone, that finished objects of this very resource may be taken over. */
+  readonly takesOver?: boolean;
+  /** What the run has been told of objects before it had settings. */
+  readonly objects?: Objects;
+}
+
+/** One run of Pulumi with one set of credentials: ENS, the person who watches, and what has happened so far. */
+export class Run implements Waiter {
+  readonly ens: EnsClient;
+  readonly clock: Clock;
+  readonly report: (line: string) => void;
+  readonly warn: (line: string) => void;
+  readonly takesOver: boolean;
+  /** How long a new subscription is given until it counts as in effect, in milliseconds. */
+  readonly activationWait: number;
+  /** The form in which ENS takes auth schemes. */
+  readonly authSchemeShape: SchemeShape;
+  readonly objects: Objects;
+  readonly #isEngineThere: () => Promise<boolean>;
+  #closed: Promise<void> | undefined;
+  readonly #names = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  /** The business unit (MID): as the settings say, or as ENS said when it was asked. */
+  #accountId: string | undefined;
+  #asked: Promise<string | undefined> | undefined;
+
+  constructor(settings: Settings, options: RunOptions = {}) {
+    this.clock = options.clock ?? realClock;
+    this.report = options.report ?? (() => {});
+    this.warn = options.warn ?? (() => {});
+    this.takesOver = options.takesOver ?? false;
+    this.objects = options.objects ?? new Objects();
+    this.#isEngineThere = options.isEngineThere ?? (async () => true);
+    this.activationWait = settings.activationWait ?? ACTIVATION_MS;
+    this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
+    this.#accountId = settings.accountId ?? settings.expected?.accountId;
+    this.ens = new EnsClient(settings, {
+      clock: this.clock,
+      warn: this.warn,
+      beforeChange: () => this.mustGoOn(),
+    });
+  }
+
+  /**
+   * Rejects when the engine has ended. A provider process outlives a CLI that was killed; what it still changed then would
+   * be in no state.
+   */
+  async mustGoOn(): Promise<void> {
+    if (await this.#isEngineThere()) return;
+    throw new Error("the Pulumi engine that started this run has ended, so nothing more is changed");
+  }
+
+  /** The business unit (MID) as far as it is known without asking. */
+  get knownAccountId(): string | undefined {
+    return this.#accountId;
+  }
+
+  /** The business unit (MID) of the token, asked for once; `undefined` where neither the settings nor ENS tell it. */
+  async accountId(): Promise<string | undefined> {
+    if (this.#accountId !== undefined) return this.#accountId;
+    this.#asked ??= askAccount(this.ens).catch(() => {
+      this.#asked = undefined; // there was no answer: the next one who needs it asks again
+      return undefined;
+    });
+    this.#accountId = await this.#asked;
+    return this.#accountId;
+  }
+
+  /** The names of the objects in a list, by id, as they were when this run asked first. */
+  namesIn(path: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
+    const asked = this.#names.get(path) ?? ask();
+    this.#names.set(path, asked);
+    return asked;
+  }
+
+  /** Deletes an object, and keeps in mind that it is gone. */
+  async delete(target: string | Removal): Promise<void> {
+    const { id, path, body } = typeof target === "string" ? removalOf(target) : target;
+    this.objects.deleting.add(id);
+    try {
+      await this.ens.delete(path, body);
+      this.objects.deleted.add(id);
+    } finally {
+      this.objects.deleting.delete(id);
+    }
+  }
+
+  /** May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.ens.close();
+    return this.#closed;
+  }
+}
+
+function removalOf(path: string): Removal {
+  return { id: decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)), path };
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startWorld, type World } from "../support/world";
+
+// With isolated node_modules (pnpm, workspaces), a shared component package has pulumi-ens, and the program has not.
+
+const ROOT = resolve(__dirname, "../..");
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  const modules = join(world.stack.folder, "node_modules");
+  rmSync(modules);
+  mkdirSync(join(modules, "shared", "node_modules"), { recursive: true });
+  for (const name of readdirSync(join(ROOT, "node_modules"))) {
+    if (name !== "pulumi-ens") symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+  }
+  symlinkSync(join(ROOT, "provider"), join(modules, "shared", "node_modules", "pulumi-ens"));
+  writeFileSync(
+    join(modules, "shared", "index.js"),
+    'const ens = require("pulumi-ens");\nexports.hook = (name, url) => new ens.Callback(name, { url });\n',
+  );
+  writeFileSync(
+    join(world.stack.folder, "index.js"),
+    'require("shared").hook("orders", "https://hooks.example.org/orders");\n',
+  );
+});
+afterAll(() => world?.close());
+
+test("the constructor says which package.json needs the dependency, in the preview", async () => {
+  const { code, output } = await world.stack.pulumi("preview");
+  expect(code).not.toBe(0);
+  const file = join(world.stack.folder, "package.json");
+  expect(output).toContain(`add "pulumi-ens" to the dependencies in ${file} and install them`);
+  expect(output).not.toContain("Require stack");
+});
+
+test("with the dependency it works", async () => {
+  symlinkSync(join(ROOT, "provider"), join(world.stack.folder, "node_modules", "pulumi-ens"));
+  await world.stack.ok("up");
+  expect((await world.simulator.admin.state()).callbacks).toMatchObject([{ status: "verified" }]);
+});

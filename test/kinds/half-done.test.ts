@@ -1,0 +1,215 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { callback } from "../../provider/src/kinds/callback";
+import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import type { Properties } from "../../provider/src/lifecycle/properties";
+import type { Run } from "../../provider/src/run/run";
+import { instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
+import { type Receiver, startReceiver } from "../support/receiver";
+
+// What an update says when a step of it fails, or its answer is lost: the state tells what took effect or may have, so that
+// a program that is taken back repairs it.
+
+const CALLBACKS = "/platform/v1/ens-callbacks";
+const REGENERATE = "/platform/v1/ens-regenerate";
+const program = { owner: ownerOf("orders"), url: "https://hooks.example.org/orders" };
+
+let simulator: Simulator;
+let receiver: Receiver;
+let run: Run;
+let callbacks: ReturnType<typeof lifecycleOf>;
+beforeEach(async () => {
+  receiver = await startReceiver();
+  simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
+  receiver.verifyAt(simulator);
+  run = runOf(simulator, instantClock());
+  callbacks = lifecycleOf(callback, run);
+});
+afterEach(async () => {
+  await run.close();
+  await simulator.close();
+  await receiver.close();
+});
+
+const live = async () => (await simulator.admin.state()).callbacks[0];
+const scheme = () =>
+  simulator.admin.add("authentications", { authUrl: "https://login.example.org", clientId: "a", clientSecret: "b" });
+/** As often as a call is tried. */
+const always = (method: string, path: string, kind: "answer-lost" | "status") =>
+  simulator.admin.faults([{ method, path, kind, times: 5, ...(kind === "status" ? { status: 403 } : {}) }]);
+
+/** What the engine keeps of a run that failed: the state of a partial failure. */
+async function failedUp(wanted: Properties, before: Stored): Promise<Stored & { message: string }> {
+  const error = await callbacks.up(wanted, before).catch((failure: unknown) => failure);
+  expect(error).toBeInstanceOf(InitializationFailed);
+  const { resourceId: id, state, message } = error as InitializationFailed;
+  return { id, state: state as Properties, message };
+}
+
+test("a rotation whose answer is lost, and the program taken back: the state has ENS's key in the end", async () => {
+  const made = await callbacks.up(program);
+  await always("PUT", REGENERATE, "answer-lost");
+  const half = await failedUp({ ...program, signatureKeyVersion: 2 }, made);
+  expect(half.message).toContain("also if signatureKeyVersion is taken back");
+  expect(half.state).not.toHaveProperty("signatureKey");
+  expect(half.state.previousSignatureKey).toBe(made.state.signatureKey);
+  const back = await callbacks.up(program, half);
+  expect(back).toMatchObject({ did: "update", state: { signatureKeyVersion: 1 } });
+  expect(back.state.signatureKey).toBe((await live())?.signatureKey);
+  expect((await callbacks.up(program, back)).did).toBe("nothing");
+});
+
+test("a rotation that the sink does not take is done again, also if the program is taken back", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "half-"));
+  const sink = { signatureKeySink: { file: join(folder, "key") } };
+  const made = await callbacks.up({ ...program, ...sink });
+  const wrong = { signatureKeySink: { file: join(folder, "key", "below-a-file") }, signatureKeyVersion: 2 };
+  const half = await failedUp({ ...program, ...wrong }, made);
+  expect(half.state).not.toHaveProperty("signatureKeyFingerprint");
+  const back = await callbacks.up({ ...program, ...sink }, half);
+  expect(readFileSync(join(folder, "key"), "utf8")).toBe((await live())?.signatureKey);
+  expect((await callbacks.up({ ...program, ...sink }, back)).did).toBe("nothing");
+  rmSync(folder, { recursive: true });
+});
+
+test("a size that was changed before the next step failed is changed back by the program that is taken back", async () => {
+  const made = await callbacks.up(program);
+  await always("PUT", REGENERATE, "status");
+  const half = await failedUp({ ...program, maxBatchSize: 300, signatureKeyVersion: 2 }, made);
+  expect(half.state).toMatchObject({
+    maxBatchSize: 300,
+    signatureKeyVersion: 1,
+    signatureKey: made.state.signatureKey,
+  });
+  expect(await callbacks.up(program, half)).toMatchObject({ did: "update" });
+  expect(await live()).toMatchObject({ maxBatchSize: 1000, signatureKey: made.state.signatureKey });
+});
+
+test("a change whose answer is lost and that nobody can look at is sent again", async () => {
+  const made = await callbacks.up(program);
+  await simulator.admin.faults([
+    { method: "PUT", path: CALLBACKS, kind: "answer-lost", times: 5 },
+    { method: "GET", path: CALLBACKS, kind: "status", status: 403, times: 5 },
+  ]);
+  const half = await failedUp({ ...program, maxBatchSize: 300 }, made);
+  expect(half.state).toMatchObject({ unconfirmed: true });
+  await simulator.admin.faults([]);
+  const back = await callbacks.up(program, half);
+  expect(back.did).toBe("update");
+  expect(back.state).not.toHaveProperty("unconfirmed");
+  expect(await live()).toMatchObject({ maxBatchSize: 1000 });
+});
+
+test("a failure before anything took effect leaves the state as it was", async () => {
+  const made = await callbacks.up(program);
+  await always("PUT", CALLBACKS, "status");
+  const error = await callbacks.up({ ...program, maxBatchSize: 300 }, made).catch((failure: unknown) => failure);
+  expect(error).not.toBeInstanceOf(InitializationFailed);
+  expect(String(error)).toContain("answered 403");
+});
+
+describe("the scheme of a callback", () => {
+  test("that ENS does not change is told, in each run, and the state has the one that it has", async () => {
+    const [first, second] = [await scheme(), await scheme()];
+    const made = await callbacks.up({ ...program, authId: first });
+    await simulator.admin.switches({ authIdOnPut: "ignore" });
+    const half = await failedUp({ ...program, authId: second }, made);
+    expect(half.message).toContain(`ENS kept auth scheme ${first} on callback ${made.id}, and ${second} is asked for`);
+    expect(half.state).toMatchObject({ authId: first });
+    expect((await failedUp({ ...program, authId: second }, half)).message).toBe(half.message);
+    expect(await callbacks.up({ ...program, authId: first }, half)).toMatchObject({ state: { authId: first } });
+  });
+
+  test.each(["on", "off"] as const)(
+    "that a PUT refuses is no obstacle to other changes (exposeAuthId %s)",
+    async (shown) => {
+      const authId = await scheme();
+      await simulator.admin.switches({ authIdOnPut: "refuse", exposeAuthId: shown });
+      const made = await callbacks.up({ ...program, authId });
+      const changed = await callbacks.up({ ...program, authId, maxBatchSize: 300 }, made);
+      expect(changed).toMatchObject({ did: "update", state: { maxBatchSize: 300, authId } });
+      expect(await live()).toMatchObject({ maxBatchSize: 300, authId });
+    },
+  );
+
+  test.each(["on", "off"] as const)("that a PUT without it takes off is kept (exposeAuthId %s)", async (shown) => {
+    const authId = await scheme();
+    await simulator.admin.switches({ authIdOmitted: "clear", exposeAuthId: shown });
+    const made = await callbacks.up({ ...program, authId });
+    expect(await live()).toMatchObject({ authId, callbackName: expect.stringMatching(/^orders-[0-9a-f]{7}$/) });
+    await callbacks.up({ ...program, authId, maxBatchSize: 300 }, made);
+    expect(await live()).toMatchObject({ maxBatchSize: 300, authId });
+  });
+});
+
+describe("a callback in the making", () => {
+  test("keeps its size when it gets its name", async () => {
+    await simulator.admin.switches({ putResetsDefaults: "on" });
+    await callbacks.up({ ...program, maxBatchSize: 300 });
+    expect(await live()).toMatchObject({ maxBatchSize: 300 });
+  });
+
+  test("whose probe was refused and whose answer was lost leaves nothing behind, and says what to do", async () => {
+    receiver.probeStatus = 503;
+    await simulator.admin.faults([{ method: "POST", path: CALLBACKS, kind: "answer-lost" }]);
+    const error = await callbacks.up(program).catch((failure: unknown) => failure);
+    expect(String(error)).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+    expect(await live()).toBeUndefined();
+    expect(run.clock.now() - Date.now()).toBeLessThan(60_000);
+  });
+
+  test("that the rename makes unverified is told, and is finished once somebody has verified it", async () => {
+    await simulator.admin.switches({ putUnverifies: "on" });
+    const error = (await callbacks.up(program).catch((failure: unknown) => failure)) as InitializationFailed;
+    expect(error.message).toContain('ENS says "unverified"');
+    const { resourceId: id, state } = error;
+    await simulator.admin.patch("callbacks", id, { status: "verified" });
+    await simulator.admin.switches({ putUnverifies: "off" });
+    const done = await callbacks.up(program, { id, state: state as Properties });
+    expect(done.state).toMatchObject({ status: "verified", verifiedAt: expect.any(String) });
+    expect(done.state).not.toHaveProperty("pendingName");
+  });
+
+  test("is not taken for drift by a refresh, and gets its name when the next run resumes it", async () => {
+    receiver.verifies = false;
+    const error = (await callbacks
+      .up({ ...program, verification: { timeout: "5s" } })
+      .catch((failure: unknown) => failure)) as InitializationFailed;
+    const { resourceId: id, state } = error;
+    expect(error.message).toContain(
+      "pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders' makes ENS post another one",
+    );
+    const read = await callbacks.read({ id, state: state as Properties });
+    expect(read).not.toHaveProperty("inputs");
+    expect(read?.props).toMatchObject({ pendingName: (await live())?.callbackName });
+    await receiver.verifyNow();
+    const resumed = await callbacks.up(program, { id, state: read?.props ?? {} });
+    expect(resumed.state).not.toHaveProperty("pendingName");
+    expect((await live())?.callbackName).toBe(resumed.state.callbackName);
+    expect(resumed.state.signatureKey).toBe((await live())?.signatureKey);
+  });
+});
+
+test("a scheme whose change got no answer is sent again when the program is taken back", async () => {
+  await simulator.admin.switches({ callAuthUrl: "off" });
+  const schemes = lifecycleOf(authScheme, run);
+  const asked = {
+    grantType: "client_credentials",
+    authUrl: "https://login.example.org/token",
+    clientId: "client",
+    clientSecret: "first-marker",
+  };
+  const made = await schemes.up(asked);
+  await always("PUT", "/platform/v1/ens-authentications", "answer-lost");
+  const error = (await schemes
+    .up({ ...asked, clientSecret: "second-marker" }, made)
+    .catch((failure: unknown) => failure)) as InitializationFailed;
+  expect(error.state).toMatchObject({ unconfirmed: true, clientSecret: "first-marker" });
+  const back = await schemes.up(asked, { id: error.resourceId, state: error.state as Properties });
+  expect(back.did).toBe("update");
+  expect((await simulator.admin.state()).authentications).toMatchObject([{ clientSecret: "first-marker" }]);
+  expect((await schemes.up(asked, back)).did).toBe("nothing");
+});
