@@ -11,9 +11,9 @@ import { ROOT, withoutSettings } from "./world.mjs";
 export const COMMANDS = {
   init: ["stack", "init", "dev"],
   up: ["up"],
-  drift: ["preview", "--refresh", "--diff", "--expect-no-changes"],
-  repair: ["up", "--refresh"],
-  noDrift: ["preview", "--refresh", "--expect-no-changes"],
+  drift: ["preview", "--diff", "--expect-no-changes"],
+  repair: ["up"],
+  noDrift: ["preview", "--expect-no-changes"],
   keys: ["stack", "output", "signatureKeys", "--json", "--show-secrets"],
   destroy: ["destroy"],
 };

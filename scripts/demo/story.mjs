@@ -34,7 +34,7 @@ export async function play(world) {
   const drifted = await world.admin.state();
   check("ENS has 2 subscriptions, one with another filter", sizes(drifted) === "1, 2, 2", drifted);
 
-  heading("`preview --refresh` finds exactly that, and a pipeline sees it in the exit code");
+  heading("`preview` finds exactly that, and a pipeline sees it in the exit code");
   const planned = await pulumi(world, COMMANDS.drift, 7);
   const changes = planned.filter(({ op }) => op !== "same" && op !== "refresh");
   const wanted = ["create opens-and-clicks", "update orders-sent"];
@@ -43,7 +43,7 @@ export async function play(world) {
   const untouched = await world.admin.state();
   check("a preview changed nothing in ENS", JSON.stringify(untouched) === JSON.stringify(drifted), untouched);
 
-  heading("`up --refresh` repairs it");
+  heading("`up` repairs it");
   await pulumi(world, COMMANDS.repair);
   check("the filter is back", `${(await subscription(world, "orders-sent")).filters}` === `${changed.filters}`);
   const again = await subscription(world, "opens-and-clicks");
