@@ -229,6 +229,7 @@ test("a new url that nobody verifies, taken back: the old callback is kept with 
   stack.program(program({ callback: { url: `${URL}-new`, verification: { timeout: "1s" } } }));
   expect((await stack.pulumi("up")).code).not.toBe(0);
   expect((await live()).callbacks).toHaveLength(2);
+  expect((await stack.stored()).text).not.toContain(key);
   stack.program(program());
   await stack.ok("up");
   expect(await live()).toEqual(before);

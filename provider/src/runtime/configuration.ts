@@ -9,6 +9,8 @@ export interface Config {
   get(key: string): unknown;
 }
 
+const TAKE_OVER = "take-over";
+
 let source: SettingsSource = environment(process.env);
 /** Settings are the arguments of an `ens.Provider`. */
 let isExplicit = false;
@@ -60,7 +62,13 @@ export function credentialsAreStored(): boolean {
  * it and the ways to give it.
  */
 export function run(): Run {
-  const takesOver = process.env.ENS_RECOVER === "take-over";
-  current ??= new Run(settings(source), { report, warn, isEngineThere, takesOver, objects });
+  current ??= new Run(settings(source), { report, warn, isEngineThere, takesOver: takesOver(), objects });
   return current;
+}
+
+/** For one run, and so from the environment alone. */
+function takesOver(): boolean {
+  const { ENS_RECOVER: word = "" } = process.env;
+  if (word === "" || word === TAKE_OVER) return word === TAKE_OVER;
+  throw new Error(`ENS_RECOVER is ${JSON.stringify(word)}; the only word is ${TAKE_OVER}, see docs/ownership.md`);
 }
