@@ -316,8 +316,8 @@ describe("a finished callback of this very resource that the state does not know
         "deleted nor given another key. Ways out:",
       expect.stringMatching(/^ {2}- If this run replaces "orders" .*`deleteBeforeReplace: true` for this run/),
       "  - If the resource was renamed or moved in the program, give it `aliases`.",
-      '  - To manage this callback here, give the resource adopt: "always": it keeps its id, and its key stays with those who have it.',
-      "  - If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key.",
+      '  - To manage this callback here, give the resource adopt: "always": it keeps its id, and its key stays with those who have it; with --refresh, a key that the state has under another name comes along.',
+      "  - If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key. Not for a run that replaces the resource, because the state has the key then.",
       "  - If nobody needs it, delete it in Setup, or choose another url.",
     ]);
     expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
@@ -329,6 +329,15 @@ describe("a finished callback of this very resource that the state does not know
     expect({ did, id, state }).toMatchObject({ did: "create", id: first.id, state: { adopted: true } });
     expect(state).not.toHaveProperty("signatureKey");
     expect(await stored()).toMatchObject([{ signatureKey: first.state.signatureKey }]);
+  });
+
+  test("is not taken over with a new key while the state has it, whatever a person says", async () => {
+    const first = await callbacks.up(auto);
+    const replacing = runOf(simulator, instantClock(), [], { takesOver: true });
+    await lifecycleOf(callback, replacing).up(auto, first); // the run is told of the entry
+    const failure = await failedUp(lifecycleOf(callback, replacing), auto);
+    expect(failure.message).toContain("deleteBeforeReplace: true");
+    expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: first.state.signatureKey }]);
   });
 
   test("is taken over with a new key in the one run of a person who says so", async () => {

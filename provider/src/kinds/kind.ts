@@ -36,6 +36,8 @@ export interface Kind<Inputs extends object, State extends object> {
   unfinished?(state: State, inputs: Partial<Inputs>): boolean;
   /** What a person should know before an object is replaced. */
   replacement?(plan: Replacement, state: State): string | undefined;
+  /** What a person should know before an object is changed in place. No network. */
+  consequence?(state: State, inputs: Partial<Inputs>): string | undefined;
   /** The property that says that an object is of no use any more, so that it is replaced, and why. No network. */
   beyondRepair?(state: State): { readonly property: keyof State & string; readonly why: string } | undefined;
   /** How messages call the object, without any secret. */

@@ -42,7 +42,8 @@ export function diff(kind: AnyKind, known: Known, id: string, state: Properties,
   const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
   const plan = { deletesFirst: deleteBeforeReplace && useless === undefined, perhaps };
   const replacement = replaces.length > 0 ? kind.replacement?.(plan, state as never) : undefined;
-  const warning = [elsewhere, useless?.why, replacement].filter((why) => why !== undefined).join(": ");
+  const consequence = replaces.length === 0 ? kind.consequence?.(state as never, values as never) : undefined;
+  const warning = [elsewhere, useless?.why, replacement, consequence].filter((why) => why !== undefined).join(": ");
   const owner = ownerKey(kind.name, inputs.owner);
   // The run that created it may have ended before it deleted what it replaced.
   if (typeof state.replaces === "string" && state.status === "active") {

@@ -1,6 +1,6 @@
 import { poll, READ_LAG_MS } from "../ens/poll";
 import { looksGenerated } from "../kinds/names";
-import type { Holder } from "../run/objects";
+import { type Holder, ownerKey } from "../run/objects";
 import type { Run } from "../run/run";
 import { mustBeInAskedUnit } from "./business-unit";
 import { holderOf } from "./holder";
@@ -29,7 +29,12 @@ export async function remove(kind: AnyKind, run: Run, id: string, state: Propert
 }
 
 function keptMessage(kind: AnyKind, id: string, state: Properties, others: readonly Holder[]): string {
-  const kept = `${kind.noun} ${id} (${kind.label(state as never)}) stays in ENS: another resource of this stack has it now`;
+  const own = ownerKey(kind.name, state.owner);
+  const who =
+    own !== undefined && others.every(({ owner }) => owner === own)
+      ? "its replacement"
+      : "another resource of this stack";
+  const kept = `${kind.noun} ${id} (${kind.label(state as never)}) stays in ENS: ${who} has it now`;
   const loses = state.signatureKey !== undefined && others.every(({ key }) => key?.signatureKey === undefined);
   if (!loses) return kept;
   const way = "receivers that have it go on working; to have a key in the state again, raise signatureKeyVersion there";

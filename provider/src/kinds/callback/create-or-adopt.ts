@@ -95,7 +95,8 @@ async function takeFinished(run: Run, inputs: Inputs, found: readonly Live[]): P
     return { live: adopted, how: "adopted", known: { ...known, ...replacedBy(run, inputs) } };
   }
   const [first] = found as [Live, ...Live[]];
-  if (run.takesOver && first.callbackName === inputs.generatedName && !isOfAnother(run, inputs, first)) {
+  // One that the state has is being replaced, and its key is known.
+  if (run.takesOver && first.callbackName === inputs.generatedName && !run.objects.isHeld(first.callbackId)) {
     const { callbackId, callbackName } = first;
     run.warn(
       `callback ${callbackId} (${callbackName}) is taken over and gets a new signature key: update its receiver`,

@@ -54,6 +54,10 @@ export const callback: Kind<Inputs, CallbackState> = {
     const condition = perhaps ? "its url is not known yet: if it changes, " : "";
     return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deletesFirst)}`;
   },
+  consequence: ({ signatureKeyVersion: before, adopted }, { signatureKeyVersion }) =>
+    before === undefined || before === signatureKeyVersion
+      ? undefined
+      : `signatureKeyVersion is ${signatureKeyVersion} and was ${before}: it gets another signature key, ${adopted ? "and those who have its key need the new one" : "which its receiver must know"}`,
   beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, owner, url }) =>
     `${callbackName ?? (owner === undefined ? "?" : resourceName(owner))} at ${url === undefined ? "?" : shownUrl(url)}`,

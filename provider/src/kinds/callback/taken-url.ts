@@ -37,12 +37,17 @@ function unknownToState({ adopt: asked, generatedName }: Inputs, { callbackName,
   const verified = isVerified(status);
   // One with subscriptions is not taken over by ifUnverified.
   const adopt = `adopt: "${verified || asked === "ifUnverified" ? "always" : "ifUnverified"}"`;
-  const key = verified ? ", and its key stays with those who have it" : "";
+  const key = verified
+    ? ", and its key stays with those who have it; with --refresh, a key that the state has under another name comes along"
+    : "";
   return [
     `If the resource was renamed or moved in the program, give it \`aliases\`.`,
     `To manage this callback here, give the resource ${adopt}: it keeps its id${key}.`,
     ...(verified && callbackName === generatedName
-      ? ["If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key."]
+      ? [
+          "If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key. Not for a " +
+            "run that replaces the resource, because the state has the key then.",
+        ]
       : []),
     ...(verified && callbackName !== generatedName
       ? ["If nobody has its key, adopt it, run 'pulumi up', raise signatureKeyVersion and run 'pulumi up' again."]
