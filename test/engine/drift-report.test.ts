@@ -81,7 +81,7 @@ test("with drift, all end with 7, the summary has each difference and no secret,
     "| Callback `extra` | new in the program | – | – | – |",
     `| Callback \`orders\` | changed in ENS | \`callbackName\` | <code>&#34;a&#124;&#96;b&#96;&#92;n&#60;script&#62;&#34;</code> | \`"${callback?.callbackName}"\` |`,
     "| Callback `orders` | changed in ENS | `maxBatchSize` | `900` | `500` |",
-    '| Subscription `sent` | changed in ENS | `filters` | `[]` | `["definitionKey=order-confirm"]` |',
+    '| Subscription `sent` | changed in ENS | `filters` | `{}` | `{"definitionKey":"order-confirm"}` |',
     '| Subscription `sent` | changed in ENS | `status` | `"paused"` | `"active"` |',
     '| Subscription `sent` | changed in the program | `eventCategoryTypes` | `[…, "TransactionalSendEvents.EmailNotSent"]` | `[…, "EngagementEvents.EmailOpen"]` |',
   ];

@@ -36,8 +36,9 @@ test("an environment of 1,001 objects goes at the first try, although ENS lags, 
     ]);
     expect(await simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
     const calls = await simulator.admin.journal({ client: "rest" });
-    // One for each; and for each callback and the scheme, what five seconds of asking again and two looks cost.
-    expect(calls.length).toBeLessThanOrEqual(ALL + (CALLBACKS + 1) * 9);
+    // One for each; and for each callback and the scheme, what five seconds of asking again, two looks at who is in the way
+    // and one at the names cost; and one to learn the business unit.
+    expect(calls.length).toBeLessThanOrEqual(ALL + (CALLBACKS + 1) * 10 + 1);
   } finally {
     await world.close();
   }
