@@ -16,9 +16,10 @@ export function requireRuntime(): void {
   try {
     createRequire(join(folder, "index.js")).resolve("pulumi-ens/runtime");
     isThere = true;
-  } catch (cause) {
+  } catch {
     const way = `add "pulumi-ens" to the dependencies in ${packageFile(folder)} and install them`;
-    throw new Error(`Pulumi cannot load pulumi-ens from the folder of this program, ${folder}: ${way}`, { cause });
+    // Pulumi shows it without a stack: the person has to mend a package.json, not a line of code.
+    throw new pulumi.RunError(`Pulumi cannot load pulumi-ens from the folder of this program, ${folder}: ${way}`);
   }
 }
 
