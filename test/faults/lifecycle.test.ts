@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Random, type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { type Fault, Random, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
 import { subscription } from "../../provider/src/kinds/subscription";
@@ -13,17 +13,33 @@ import type { Run } from "../../provider/src/run/run";
 import { ownerOf, runOf, type Stored, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
-// Random lives of a callback and two subscriptions while every fourth request meets a fault. Whatever goes wrong, two
-// runs without faults settle it: what the program asks for is there, once, and nothing else is. At any time, what the state
-// does not know is unfinished, so that the next run may delete it; and no url is there twice.
+// Random lives of a callback and two subscriptions while many requests meet a fault, some routes do not work at all for a
+// while, and runs are killed. Whatever goes wrong, two runs without faults settle it: what the program asks for is there,
+// once, and nothing else is. At any time, what the state does not know is unfinished, so that the next run may delete it;
+// only who is killed in the very last step leaves a finished callback, and a person says what becomes of that. No url is
+// there twice, and the key in the state is the one in ENS.
 //
 // FAULT_SEED=<seed> FAULT_RUNS=1 runs the life again that a failure names.
 
 const SEED = Number(process.env.FAULT_SEED ?? 1);
 const RUNS = Number(process.env.FAULT_RUNS ?? 25);
 const STEPS = 6;
-/** Share of the requests that meet a fault; most faults of the lower one are retried away. */
+/** Share of the requests that meet a fault. The client's repeats overcome most of them. */
 const RATES = [0.25, 0.6] as const;
+/** What besides does not work in one half of the runs, as often as the client asks, or less often. */
+const ROUTES = [
+  ...(["GET callbacks", "GET callbacks/", "POST callbacks", "PUT callbacks", "DELETE callbacks"] as const),
+  ...(["PUT regenerate", "PUT regenerate", "POST verify"] as const),
+  ...(["GET subscriptions", "POST subscriptions", "PUT subscriptions", "DELETE subscriptions"] as const),
+];
+const BREAKS = [
+  { kind: "answer-lost" },
+  { kind: "reset" },
+  { kind: "truncated" },
+  { kind: "html" },
+  { kind: "read-lag" },
+  { kind: "status", status: 429, errorcode: 50200 },
+] as const;
 const SUBSCRIPTIONS = ["sent", "opened"];
 
 let receiver: Receiver;
@@ -216,8 +232,17 @@ function changed(program: Program, random: () => number, moves: boolean): Progra
     () =>
       Object.assign(sub, { eventCategoryTypes: [one("EngagementEvents.EmailOpen", "EngagementEvents.EmailClick")] }),
   ];
-  one(...changes)();
+  for (let count = one(1, 1, 2, 3); count > 0; count -= 1) one(...changes)();
   return next;
+}
+
+/** Two things that do not work, one after the other or at once. */
+function broken(random: () => number): Fault[] {
+  const one = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)] as T;
+  return [1, 2].map(() => {
+    const [method = "", path] = one(ROUTES).split(" ");
+    return { ...one(BREAKS), method, path: `/platform/v1/ens-${path}`, times: one([1, 5, 10]) };
+  });
 }
 
 const URLS = ["https://hooks.example.org/orders", "https://hooks.example.org/sales"] as const;
@@ -310,6 +335,7 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
 
   try {
     for (let step = 0; step < STEPS; step += 1) {
+      await simulator.admin.faults(random() < 0.5 ? broken(random) : []);
       const done = await up(killed && random() < 0.5 ? 1 + Math.floor(random() * 12) : undefined);
       doubt = !done && (doubt || engine.dead);
       await holds();
@@ -325,6 +351,7 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
         );
     }
     await simulator.admin.chance({ rate: 0 });
+    await simulator.admin.faults([]);
     if (killed) await up(); // It may be the one that says what a person has to do.
     await up();
     await holds();
@@ -343,6 +370,10 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
       const found = subscriptions.find(({ subscriptionId }) => subscriptionId === subscribed[at]?.stored?.id);
       expect(found).toMatchObject({ ...rest, callbackId });
     }
+    engine.start();
+    const asked = [program.callback, ...program.subscriptions.map((each) => ({ ...each, callbackId }))];
+    const decided = all.map((each, at) => each.decide(asked[at] as Properties).decided?.changes);
+    expect(decided).toEqual([false, false, false]);
     await simulator.admin.clearJournal();
     expect(await up()).toBe(true);
     expect(await simulator.admin.journal({ client: "rest" })).toEqual([]);

@@ -428,6 +428,18 @@ describe("a callback that was replaced and is still there", () => {
     expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: old.state.signatureKey }]);
   });
 
+  test("is created anew when it is gone, although a list still shows it", async () => {
+    const { old, now } = await replaced();
+    await simulator.admin.clock({ advanceSeconds: 600 }); // so that the list misses the delete alone
+    await hurried().remove(old);
+    const run = runOf(simulator, instantClock());
+    diff(callback as never, { objects: run.objects, accountId: undefined }, now.id, now.state, auto);
+    await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60 }]);
+    const back = await lifecycleOf(callback, run).up(auto);
+    expect(back.id).not.toBe(old.id);
+    expect(await stored()).toContainEqual(expect.objectContaining({ callbackId: back.id, url }));
+  });
+
   test("is not known any more once it is gone and a refresh has seen that", async () => {
     const { old, now } = await replaced();
     const longAgo = { ...now, state: { ...now.state, createdAt: "2020-01-01T00:00:00Z" } };

@@ -10,19 +10,21 @@ import { ACCOUNT, type AnyKind, CREATED, type Properties, present } from "./prop
 
 export async function create(kind: AnyKind, run: Run, inputs: Properties): Promise<{ id: string; outs: Properties }> {
   const values = valuesOf(kind, inputs);
-  const added = { [ACCOUNT]: await run.accountId(), [CREATED]: new Date(run.clock.now()).toISOString() };
-  const kept = (id: string, state: object): Properties => {
+  const created = new Date(run.clock.now()).toISOString();
+  // The business unit is asked for last: a preflight that fails promises that ENS was not asked.
+  const kept = async (id: string, state: object): Promise<Properties> => {
+    const added = { [ACCOUNT]: await run.accountId(), [CREATED]: created };
     const outs = present({ ...added, ...state, ...spelling(kind, inputs) });
     run.objects.hold(id, holderOf(kind, outs));
     return outs;
   };
   try {
     const { id, state } = await kind.create(run, values as never);
-    return { id, outs: kept(id, state) };
+    return { id, outs: await kept(id, state) };
   } catch (error) {
     if (!(error instanceof InitializationFailed)) throw error;
     const { resourceId, state, message } = error;
-    throw new InitializationFailed(resourceId, kept(resourceId, state), message, { cause: error });
+    throw new InitializationFailed(resourceId, await kept(resourceId, state), message, { cause: error });
   }
 }
 

@@ -74,7 +74,13 @@ async function readSettledName(run: Run, callbackId: string, pending: string): P
 }
 
 /** One that is finished, where it may be taken over; `undefined` where there is none; an error where it may not. */
-async function takeFinished(run: Run, inputs: Inputs, found: readonly Live[]): Promise<Obtained | undefined> {
+async function takeFinished(run: Run, inputs: Inputs, listed: readonly Live[]): Promise<Obtained | undefined> {
+  const found: Live[] = [];
+  // A list may show one that is gone.
+  for (const each of listed) {
+    const live = await run.ens.get(pathOf(each.callbackId), one(answer)).catch(nothingWhenGone);
+    if (live !== undefined) found.push(each);
+  }
   if (found.length === 0) return undefined;
   const predecessor = run.objects.predecessorOf(ownerKey("Callback", inputs.owner));
   const replaced = predecessor?.state.replaced as Replaced | undefined;

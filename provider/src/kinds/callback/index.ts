@@ -55,7 +55,7 @@ export const callback: Kind<Inputs, CallbackState> = {
     return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deletesFirst)}`;
   },
   consequence: ({ signatureKeyVersion: before, adopted }, { signatureKeyVersion }) =>
-    before === undefined || before === signatureKeyVersion
+    before === undefined || before === signatureKeyVersion || typeof signatureKeyVersion !== "number"
       ? undefined
       : `signatureKeyVersion is ${signatureKeyVersion} and was ${before}: it gets another signature key, ${adopted ? "and those who have its key need the new one" : "which its receiver must know"}`,
   beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
