@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { list, one, orphanOf } from "../../ens/codec";
 import { EnsError, emptyWhenGone, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
@@ -14,6 +15,8 @@ import { answer, type CallbackState, type Inputs, type Live, PATH, pathOf, type 
 /** How long an object is looked for whose creation nobody confirmed. */
 const LOST_MS = 5000;
 const TRIES = 3;
+/** No other process gives the same names. */
+const THIS_PROCESS = randomUUID();
 
 /** A callback for a resource that had none, and what is known of it. */
 export interface Obtained {
@@ -47,9 +50,12 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained>
   return { live, how: "created", known: { pendingName: pending, ...replacedBy(run, inputs) } };
 }
 
-/** A program of a version before 0.3 does not say which resource it is. Its names are unique enough. */
+/**
+ * A program side of a version before 0.3 does not say which resource it is. What its interrupted create left cannot be told
+ * from that of another program then, so that no later run takes it for its own.
+ */
 export function pendingNameOf({ owner, callbackName, url }: Inputs): string {
-  return pendingName(owner ?? JSON.stringify(["", "", "", callbackName]), url);
+  return pendingName(owner ?? JSON.stringify([THIS_PROCESS, "", "", callbackName]), url);
 }
 
 /** An interrupted create left it. Its key is nowhere, so that another one is created. */
