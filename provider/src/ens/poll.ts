@@ -16,6 +16,12 @@ export interface Waiter {
   mustGoOn?(): Promise<void>;
 }
 
+/** How much longer a read may miss what happened at this time (ISO 8601), in milliseconds; none where nobody knows when. */
+export function readLagLeft({ clock }: Waiter, since: unknown): number {
+  const age = clock.now() - Date.parse(String(since));
+  return Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
+}
+
 const STEPS_MS = [100, 250, 500, 1000, 2000, 5000];
 const TELL_MS = 15_000;
 

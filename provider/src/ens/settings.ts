@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Access } from "./access";
 import { reason } from "./errors";
 import { type ExpectedAccount, wrongAccount } from "./expected-account";
 import { isLoopback, milliseconds } from "./property";
@@ -6,16 +7,8 @@ import { type SchemeShape, schemeShape } from "./scheme-shape";
 
 const LONGEST_WAIT_MS = 600_000;
 
-/** Where ENS is and who we are there. */
-export interface Settings {
-  /** Origin of the REST API, without a trailing slash. */
-  readonly restUrl: string;
-  /** Origin of the token endpoint, without a trailing slash. */
-  readonly authUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The business unit (MID) to act in; the package's own one when left out. */
-  readonly accountId?: string;
+/** What a run is told of ENS. */
+export interface Settings extends Access {
   /** Makes the client ask which business unit it is in before it does anything else there. */
   readonly expected?: ExpectedAccount;
   /** How long a replaced subscription stays beside the new one, in milliseconds; two minutes when left out. */

@@ -1,5 +1,5 @@
 import { EnsError } from "../ens/errors";
-import { poll, READ_LAG_MS } from "../ens/poll";
+import { poll, readLagLeft } from "../ens/poll";
 import { InitializationFailed } from "../kinds/initialization-failed";
 import type { Run } from "../run/run";
 import { mustBeInAskedUnit, mustBeInUnit } from "./business-unit";
@@ -40,9 +40,7 @@ export async function read(
 ): Promise<{ props: Properties; inputs?: Properties } | undefined> {
   mustBeInUnit(state, run.knownAccountId);
   run.objects.hold(id, holderOf(kind, state));
-  const age = run.clock.now() - Date.parse(String(state[CREATED]));
-  const believedAfter = Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
-  const props = await poll(run, believedAfter, `ENS to show ${kind.noun} ${id}`, () =>
+  const props = await poll(run, readLagLeft(run, state[CREATED]), `ENS to show ${kind.noun} ${id}`, () =>
     kind.read(run, id, state as never).then(
       (live) => live as Properties,
       (error: unknown) => {

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { Access } from "../ens/access";
 import { EnsClient } from "../ens/client";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import { wrong } from "../ens/property";
 import { environment, settings } from "../ens/settings";
-import type { Settings } from "./settings";
 
 /**
  * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and
@@ -41,7 +41,7 @@ export function parseProbe(body: unknown): Probe | undefined {
  * Rejects when ENS still refuses then, and before ENS is asked with a `TypeError` when something else than a probe is
  * given. Source: ENS REST contract §2.6, §10.3.
  */
-export async function completeHandshake(given: Probe & { readonly settings?: Settings }): Promise<void> {
+export async function completeHandshake(given: Probe & { readonly settings?: Access }): Promise<void> {
   const parsed = probe.safeParse(given);
   if (!parsed.success) throw new TypeError(parsed.error.issues.map(problem).join("; "));
   const { callbackId, verificationKey } = parsed.data;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { one } from "../../ens/codec";
 import { EnsError } from "../../ens/errors";
-import { poll, READ_LAG_MS } from "../../ens/poll";
+import { poll, READ_LAG_MS, readLagLeft } from "../../ens/poll";
 import type { Run } from "../../run/run";
 import { isVerified } from "../../verification/verify";
 import { without } from "../kind";
@@ -44,12 +44,9 @@ export async function changeCallback(run: Run, progress: Progress<CallbackState>
 /** Resolves with the error when the answer was lost: ENS may have taken the change. */
 async function send(run: Run, progress: Progress<CallbackState>, body: object): Promise<EnsError | undefined> {
   const { createdAt, callbackId } = progress.state;
-  const age = run.clock.now() - Date.parse(createdAt ?? "");
-  const young = Number.isNaN(age) ? READ_LAG_MS : Math.max(0, READ_LAG_MS - age);
   let unknown: EnsError | undefined;
   // A callback that was created a moment ago may not be known everywhere.
-  const patience = createdAt === undefined ? 0 : young;
-  const outcome = await poll(run, patience, `ENS to know callback ${callbackId}`, async () => {
+  const outcome = await poll(run, readLagLeft(run, createdAt), `ENS to know callback ${callbackId}`, async () => {
     try {
       await run.ens.put(PATH, [body], z.unknown());
       return { failure: undefined };

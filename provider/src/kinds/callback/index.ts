@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { list, one } from "../../ens/codec";
 import { emptyWhenGone } from "../../ens/errors";
-import { poll, READ_LAG_MS } from "../../ens/poll";
+import { poll, readLagLeft } from "../../ens/poll";
 import { isSameUrl } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
@@ -177,8 +177,7 @@ function isRenamedLate({ pendingName, callbackName }: CallbackState, live: Live)
 }
 
 async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<Live>): Promise<Live> {
-  const age = run.clock.now() - Date.parse(state.verifiedAt ?? state.createdAt ?? "");
-  const young = Number.isNaN(age) ? 0 : Math.max(0, READ_LAG_MS - age);
+  const young = readLagLeft(run, state.verifiedAt ?? state.createdAt);
   let live = await fresh();
   await poll(run, young, `ENS to show the name of callback ${state.callbackId}`, async () => {
     if (!isRenamedLate(state, live)) return true;
@@ -191,7 +190,7 @@ async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<
 /** The one that it replaced is gone, so that nothing can take it back. */
 async function withoutReplaced(run: Run, state: CallbackState): Promise<CallbackState> {
   const { replaced, createdAt } = state;
-  if (replaced === undefined || run.clock.now() - Date.parse(createdAt ?? "") < READ_LAG_MS) return state;
+  if (replaced === undefined || readLagLeft(run, createdAt) > 0) return state;
   const all = await run.ens.list(PATH, list(answer)).catch(emptyWhenGone);
   const isThere = all.some(({ callbackId }) => callbackId === replaced.callbackId);
   return isThere ? state : (without(state, "replaced") as CallbackState);

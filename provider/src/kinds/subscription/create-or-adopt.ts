@@ -36,8 +36,8 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Live> {
   const find = async () => (await attached(run, callbackId)).find((each) => each.subscriptionName === name);
   const known = await find();
   if (known !== undefined && inputs.adopt === "always") {
-    const [other] = ofOthers(run, inputs, known);
-    if (other === undefined || !run.objects.inProgram.has(other.owner ?? "")) return known;
+    const others = ofOthers(run, inputs, known);
+    if (!others.some(({ owner }) => owner !== undefined && run.objects.inProgram.has(owner))) return known;
     throw nameTakenError(new Error(`subscription ${name} is not adopted`), `another resource of this program has it`);
   }
   const own = await takeOver(run, inputs, find, known);

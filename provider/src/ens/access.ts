@@ -1,5 +1,5 @@
-/** Where ENS is and who the receiver is there. */
-export interface Settings {
+/** Where ENS is and who we are there. A file of its own: programs check its types, and not all can check zod's. */
+export interface Access {
   /** Origin of the REST API, without a trailing slash. */
   readonly restUrl: string;
   /** Origin of the token endpoint, without a trailing slash. */
