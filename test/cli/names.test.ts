@@ -69,6 +69,11 @@ test("a literal has the value of the text, in one line of visible characters", (
   );
 });
 
+test("no character is written invisibly, also one that Unicode has not assigned yet", () => {
+  const characters = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code));
+  expect(characters.filter((each) => /\p{C}|\p{Zl}|\p{Zp}|\p{M}/u.test(oneLine(each)))).toEqual([]);
+});
+
 test.each([
   ['say "hi"', `'say "hi"'`],
   ["it's", `"it's"`],

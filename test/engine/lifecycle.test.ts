@@ -43,7 +43,10 @@ test("the constant text and little else is stored with a resource", async () => 
       (kind) => `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`,
     ),
   );
-  for (const resource of resources) expect(JSON.stringify(resource).length).toBeLessThan(2500);
+  // The engine adds paths of this machine, whose length is nobody's fault.
+  for (const { sourcePosition, stackTrace, ...resource } of resources) {
+    expect(JSON.stringify(resource).length).toBeLessThan(2000);
+  }
 });
 
 test("the second run finds nothing to do, and asks ENS nothing", async () => {

@@ -28,6 +28,8 @@ export interface Exported {
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
   readonly initErrors?: string[];
+  readonly sourcePosition?: string;
+  readonly stackTrace?: unknown[];
 }
 
 /** A stack with its own program, state and home, driven by the real CLI. */

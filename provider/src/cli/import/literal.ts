@@ -2,9 +2,9 @@
  * What is printed as it is, and takes a known width in every editor: ASCII, Latin, Greek and Cyrillic letters, Chinese,
  * Japanese and Korean ones, and single emoji. All else, also what turns the direction of a text, is written as its code.
  */
-const NARROW = /^[ -~¡-¬®-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fbc]$/u;
+const NARROW = /^(?!\p{C})[ -~¡-¬®-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fbc]$/u;
 const WIDE =
-  /^(?:\p{Script=Han}|[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]|(?![\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}])\p{Emoji_Presentation})$/u;
+  /^(?!\p{M})(?:\p{Script=Han}|[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]|(?![\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}])\p{Emoji_Presentation})$/u;
 const NAMED: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
 
 /** A text of TypeScript with this value, quoted as formatters do: by the quote that needs fewer backslashes. */
