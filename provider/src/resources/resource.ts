@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Properties, Type } from "../properties/types";
 import { textOf, typeOf } from "./frozen";
 import { refuseOptions } from "./options";
 import { requireRuntime } from "./program-folder";
@@ -7,35 +8,63 @@ import { requireRuntime } from "./program-folder";
 export abstract class EnsResource extends pulumi.CustomResource {
   /**
    * @param kind Frozen: it is in the type and in the text that every state file keeps.
-   * @param outputs All properties that a person can read, also those that are inputs with a default.
-   * @param secrets Those of them that nobody may see.
+   * @param properties The table of the kind.
    */
   protected constructor(
     kind: string,
+    properties: Properties,
     name: string,
     args: pulumi.Inputs,
-    outputs: readonly string[],
-    secrets: string[],
     options: pulumi.CustomResourceOptions | undefined,
   ) {
     refuseOptions(kind, name, options ?? {});
     requireRuntime();
-    const declared = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    const hidden = secrets.flatMap((key) => (args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]]));
+    const entries = Object.entries(properties);
+    const inputs = Object.entries(args).map(([key, value]) => [key, hideSecrets(properties[key], value)]);
+    // A property that is no input becomes an output only when it is declared, with a value that is not there.
+    const declared = entries.flatMap(([key, { output }]) => (output === false ? [] : [[key, undefined]]));
+    const secrets = entries.flatMap(([key, { secret }]) => (secret ? [key] : []));
     super(
       typeOf(kind),
       name,
-      { ...declared, ...args, ...Object.fromEntries(hidden), __provider: textOf(kind) },
+      {
+        ...Object.fromEntries(declared),
+        ...("owner" in properties ? { owner: ownerOf(name, options?.parent) } : {}),
+        ...Object.fromEntries(inputs),
+        __provider: textOf(kind),
+      },
       pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
     );
+    for (const [key, { identity }] of entries) {
+      // The resource's `id` is known in the preview of an update, as no other output is.
+      if (identity === "same") Reflect.set(this, key, this.id);
+      if (identity === "may differ") Reflect.set(this, key, foresee(Reflect.get<object, string>(this, key), this.id));
+    }
   }
+}
+
+/** All of an object is secret when a part is: the mark of a part alone would be lost on the way. */
+function hideSecrets(property: Properties[string] | undefined, value: unknown): unknown {
+  if (property === undefined || value === undefined) return value;
+  if (property.secret) return pulumi.secret(value);
+  const parts = secretParts(property.type);
+  if (parts.length === 0) return value;
+  const isPlain = typeof value === "object" && value !== null && !pulumi.Output.isInstance(value);
+  if (isPlain && !(value instanceof Promise) && !parts.some((key) => key in value)) return value;
+  return pulumi.secret(value);
+}
+
+/** The secret properties of an object, in any of its variants. */
+export function secretParts(type: Type): string[] {
+  const tables = type.is === "variants" ? Object.values(type.variants) : type.is === "shape" ? [type.properties] : [];
+  return tables.flatMap((parts) => Object.keys(parts).filter((key) => parts[key]?.secret));
 }
 
 /**
  * Which resource this is, as JSON: project, stack, URN of the parent and name. Names that the program leaves out are made
  * from it, and by it a later run recognizes what an interrupted one of this very resource has created.
  */
-export function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
   const owner = (urn: string) => JSON.stringify([pulumi.getProject(), pulumi.getStack(), urn, name]);
   if (parent === undefined) return owner("");
   // Not the output itself: whoever needs an output of a component waits for all its children, and so for itself.
@@ -64,7 +93,7 @@ export function reference(
  * An id that ENS may change. In the preview of an update no output is known but the resource's `id`: that stands for it
  * then, so that what depends on it shows no change, as ENS mostly keeps the id. Also for a state without the output.
  */
-export function foreseen(output: pulumi.Output<string>, id: pulumi.Output<string>): pulumi.Output<string> {
+function foresee(output: pulumi.Output<string>, id: pulumi.Output<string>): pulumi.Output<string> {
   const isKnown: Promise<boolean> = Reflect.get(output, "isKnown"); // part of every output, and of no type
   const told = pulumi.all([output, id]).apply(([value, first]) => value ?? first);
   return pulumi.output(isKnown).apply((known) => (known ? told : id));
