@@ -40,8 +40,8 @@ const listenerOptions = z.strictObject({
   strategy: z.literal("listener"),
   port: z
     .int({ error: (issue) => wrong(issue.input, PORT) })
-    .min(1024, { error: ({ input }) => `is ${input}; give ${PORT}` })
-    .max(65535, { error: ({ input }) => `is ${input}; give ${PORT}` }),
+    .min(1024, { error: ({ input }) => `is ${input}, below 1024; give ${PORT}` })
+    .max(65535, { error: ({ input }) => `is ${input}, above 65535; give ${PORT}` }),
   timeout,
 });
 const manualOptions = z.strictObject({

@@ -28,7 +28,7 @@ export const inputs = wire.extend({
   preflight: z.boolean({ error: (issue) => wrong(issue.input, "true or false") }).optional(),
   signatureKeyVersion: z
     .int({ error: (issue) => wrong(issue.input, VERSION) })
-    .min(1, { error: (issue) => `is ${issue.input}; give ${VERSION}` })
+    .min(1, { error: (issue) => `is ${issue.input}, below 1; give ${VERSION}` })
     .default(1),
   signatureKeySink: keySink.optional(),
   adopt: choice(["never", "ifUnverified", "always"]).optional(),
