@@ -3,7 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as simulator from "pulumi-ens-simulator";
-import { filledIn, parityPage, sections } from "./docs/simulator.mjs";
+import { filledIn } from "./docs/markdown.mjs";
+import { parityPage, sections } from "./docs/simulator.mjs";
 
 // node scripts/simulator-docs.mjs: brings the generated parts of the simulator's pages up to date (after a build).
 

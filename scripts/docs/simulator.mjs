@@ -1,3 +1,5 @@
+import { code, table } from "./markdown.mjs";
+
 /**
  * The generated parts of docs/simulator.md and docs/simulator-parity.md.
  *
@@ -13,15 +15,6 @@
  * @property {string} source
  * @property {{ name: string } | null} switch
  */
-
-/** @param {string[]} head @param {(string | number)[][]} rows */
-function table(head, rows) {
-  const line = (/** @type {(string | number)[]} */ cells) =>
-    `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-const code = (/** @type {string} */ text) => `\`${text}\``;
 
 /** What is between the markers of each name. */
 export function sections(
@@ -64,14 +57,6 @@ export function sections(
       [...areas, undefined].map((area) => [area ?? "all", ...confidences.map((confidence) => count(area, confidence))]),
     ),
   };
-}
-
-/** @param {string} text @param {Record<string, string>} parts */
-export function filledIn(text, parts) {
-  return text.replace(
-    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_all, begin, name, end) => `${begin}${parts[name] ?? ""}\n${end}`,
-  );
 }
 
 /** The whole page of behaviours. */

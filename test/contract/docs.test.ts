@@ -10,7 +10,8 @@ const page = (name: string) => readFileSync(join(DOCS, name), "utf8");
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
 test("the generated parts of the simulator's pages are those of today; node scripts/simulator-docs.mjs renews them", async () => {
-  const { filledIn, parityPage, sections } = await import("../../scripts/docs/simulator.mjs");
+  const { filledIn } = await import("../../scripts/docs/markdown.mjs");
+  const { parityPage, sections } = await import("../../scripts/docs/simulator.mjs");
   const behaviours = [...BEHAVIOURS];
   const parts = sections(simulator, behaviours);
   const text = page("simulator.md");

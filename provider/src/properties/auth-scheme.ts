@@ -49,13 +49,14 @@ const own = table({
   },
   /** OAuth scopes, separated by spaces. Whether ENS sends them is not documented. */
   scope: { type: text("the scopes, separated by spaces, or leave it out"), input: "optional", ens: "kept" },
-  /** Whether `authUrl` is asked from here for a token, exactly as ENS will, before ENS is asked. By default it is not. */
+  /** `token`: `authUrl` is asked from here for a token, exactly as ENS will, before ENS is asked. */
   preflight: { type: choice(["token"]), input: "optional", compared: false },
   /**
-   * What becomes of the scheme when the resource is deleted, as of the last `pulumi up`. `restrict` (default): it is
+   * What becomes of the scheme when the resource is deleted, as of the last `pulumi up`. `restrict`: it is
    * deleted unless callbacks use it; these are named. `retain`: it stays in ENS. Callbacks are never deleted with it.
+   * @default "restrict"
    */
-  onDelete: { type: choice(["restrict", "retain"], { cascade: NO_CASCADE }), input: "optional" },
+  onDelete: { type: choice(["restrict", "retain"], { cascade: NO_CASCADE }), input: "optional", absent: "restrict" },
   /** Set when ENS did not know the scheme any more when it was to be changed: the next `pulumi up` replaces it. */
   gone: { type: flag },
 });

@@ -66,13 +66,14 @@ const own = table({
   authId: { type: text("the authId of an AuthScheme, or leave it out"), input: "optional", ens: "switched" },
   /**
    * How the callback gets verified, and how long that may take.
-   * @default { strategy: "receiver" }
+   * @default { strategy: "receiver", timeout: "5m" }
    */
   verification: { type: variants("strategy", strategies, "receiver"), input: "optional", default: {}, compared: false },
   /**
-   * Whether `url` is tried from here before ENS is asked: trusted certificate, no redirect, 200. By default it is not.
+   * Whether `url` is tried from here before ENS is asked: trusted certificate, no redirect, 200.
+   * @default false
    */
-  preflight: { type: flag, input: "optional", compared: false },
+  preflight: { type: flag, input: "optional", absent: false, compared: false },
   /**
    * Another number than before makes a new signature key; the old one is `previousSignatureKey` then.
    * @default 1
@@ -88,16 +89,18 @@ const own = table({
     input: "optional",
   },
   /**
-   * Whether a callback that exists at `url` is taken over: `never` (default), `ifUnverified`, or `always`. The key of a
-   * verified one stays with those who made it.
+   * Whether a callback that exists at `url` is taken over: `never`, `ifUnverified`, or `always`. The key of a verified one
+   * stays with those who made it.
+   * @default "never"
    */
-  adopt: { type: choice(["never", "ifUnverified", "always"]), input: "optional", compared: false },
+  adopt: { type: choice(["never", "ifUnverified", "always"]), input: "optional", absent: "never", compared: false },
   /**
-   * What becomes of the callback when the resource is deleted or replaced, as of the last `pulumi up`. `restrict`
-   * (default): it is deleted unless it has subscriptions that are not of this stack; these are named. `cascade`: they are
-   * deleted with it, and named. `retain`: it stays in ENS.
+   * What becomes of the callback when the resource is deleted or replaced, as of the last `pulumi up`. `restrict`: it
+   * is deleted unless it has subscriptions that are not of this stack; these are named. `cascade`: they are deleted with it,
+   * and named. `retain`: it stays in ENS.
+   * @default "restrict"
    */
-  onDelete: { type: choice(["restrict", "cascade", "retain"]), input: "optional" },
+  onDelete: { type: choice(["restrict", "cascade", "retain"]), input: "optional", absent: "restrict" },
   /** ENS's word, for example `verified`. */
   status: { type: text("a status"), output: "always", ens: "told" },
   /** ENS's word; `none` when all is well. */

@@ -57,8 +57,11 @@ const own = table({
     ens: "switched",
     compared: false,
   },
-  /** Whether a subscription of this name that exists on the callback is taken over: `never` (default), or `always`. */
-  adopt: { type: choice(["never", "always"]), input: "optional", compared: false },
+  /**
+   * Whether a subscription of this name that exists on the callback is taken over: `never`, or `always`.
+   * @default "never"
+   */
+  adopt: { type: choice(["never", "always"]), input: "optional", absent: "never", compared: false },
   /** How the program writes `filters`: `list` or `object`. Absent in states of versions before 0.3. */
   filtersForm: { type: choice(["list", "object"]), output: "finished" },
   /** Id of the subscription that this one replaced. */

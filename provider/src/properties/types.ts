@@ -87,6 +87,8 @@ export interface Property {
   readonly input?: "required" | "optional" | "internal";
   /** What `check` adds where the program leaves it out. The `@default` tag of the docstring says the same. */
   readonly default?: unknown;
+  /** What it means to leave it out, where `check` adds nothing. The `@default` tag of the docstring says the same. */
+  readonly absent?: unknown;
   /** Nobody may see its value. */
   readonly secret?: true;
   /**

@@ -18,7 +18,7 @@ export const strategies = {
   /** Your receiver keeps what ENS posted and hands it out at a protected address. */
   pull: extend(
     table({
-      /** https; `{callbackId}` in it stands for the id. Answers 404 until the key is there. */
+      /** The https address of the key; `{callbackId}` in it stands for the id. It answers 404 until the key is there. */
       url: {
         type: httpsUrl("the https address at which your receiver hands out the key", {
           port: true,

@@ -8,7 +8,7 @@ export interface AuthSchemeArgs extends ArgsOf<typeof authScheme> {}
 export interface AuthScheme extends OutputsOf<typeof authScheme> {}
 
 /**
- * OAuth2 credentials that ENS uses against *your* authorization server before it delivers events. ENS asks that
+ * OAuth2 credentials that ENS uses against your authorization server before it delivers events. ENS asks that
  * server for a token when the scheme is created or updated, and refuses the scheme when it gets none.
  *
  * ENS never returns credentials and offers no way to read a scheme, so changes made elsewhere cannot be seen.
