@@ -5,7 +5,6 @@ import { poll, readLagLeft } from "../../ens/poll";
 import { isSameUrl } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
-import { preflight } from "../../verification/preflight";
 import type { KeySource } from "../../verification/strategy";
 import { type Kind, without } from "../kind";
 import { resourceName } from "../names";
@@ -13,6 +12,7 @@ import { Progress } from "../progress";
 import { changeCallback, giveFinalName } from "./change";
 import { createOrAdopt, type Obtained } from "./create-or-adopt";
 import { ensureSignatureKey, lacksKey } from "./keys";
+import { preflight } from "./preflight";
 import { deleteAsStated } from "./removal";
 import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 import {

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { list } from "../ens/codec";
-import { EnsError, emptyWhenGone } from "../ens/errors";
-import { choice, httpsUrl, text } from "../ens/property";
-import { schemeCalls, withAuthId } from "../ens/scheme-shape";
-import { shownUrl } from "../ens/shown-url";
-import type { Run } from "../run/run";
-import { tokenPreflight } from "../verification/token-preflight";
-import { retain } from "./blockers";
-import { deleteUnlessUsed, type Found } from "./delete-unless-used";
-import { type Kind, without } from "./kind";
-import { Progress } from "./progress";
+import { list } from "../../ens/codec";
+import { EnsError, emptyWhenGone } from "../../ens/errors";
+import { choice, httpsUrl, text } from "../../ens/property";
+import { schemeCalls, withAuthId } from "../../ens/scheme-shape";
+import { shownUrl } from "../../ens/shown-url";
+import type { Run } from "../../run/run";
+import { retain } from "../blockers";
+import { deleteUnlessUsed, type Found } from "../delete-unless-used";
+import { type Kind, without } from "../kind";
+import { Progress } from "../progress";
+import { tokenPreflight } from "./preflight";
 
 const LEGACY =
   "the password grant is legacy, and gives ENS a user's password; take client_credentials if your server has it";
