@@ -1,8 +1,8 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { schemeCalls, schemeShape } from "../../provider/src/ens/scheme-shape";
-import { environment, settings } from "../../provider/src/ens/settings";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { Run } from "../../provider/src/run/run";
+import { environment, settings } from "../../provider/src/run/settings";
 import { lifecycleOf } from "../support/lifecycle";
 
 const program = {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Access } from "../ens/access";
-import { EnsClient } from "../ens/client";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import { wrong } from "../ens/property";
-import { environment, settings } from "../ens/settings";
+import { openClient } from "../run/open-client";
+import { environment, settings } from "../run/settings";
 
 /**
  * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and
@@ -45,7 +45,7 @@ export async function completeHandshake(given: Probe & { readonly settings?: Acc
   const parsed = probe.safeParse(given);
   if (!parsed.success) throw new TypeError(parsed.error.issues.map(problem).join("; "));
   const { callbackId, verificationKey } = parsed.data;
-  const ens = new EnsClient(given.settings ?? settings(environment(process.env)));
+  const ens = openClient(given.settings ?? settings(environment(process.env)));
   try {
     let refused: unknown;
     const done = await poll(ens, READ_LAG_MS, `ENS to know callback ${callbackId}`, async () => {

@@ -1,10 +1,11 @@
-import { EnsClient } from "../ens/client";
+import type { EnsClient } from "../ens/client";
 import { type Clock, realClock } from "../ens/clock";
-import { askAccount } from "../ens/expected-account";
 import type { Waiter } from "../ens/poll";
 import { type Removal, type SchemeShape, schemeShape } from "../ens/scheme-shape";
-import type { Settings } from "../ens/settings";
+import { askAccount } from "./expected-account";
 import { Objects } from "./objects";
+import { openClient } from "./open-client";
+import type { Settings } from "./settings";
 
 /** A new subscription delivers after so long at the latest. Documented. Source: ENS REST contract §4, §7. */
 const ACTIVATION_MS = 120_000;
@@ -53,7 +54,7 @@ export class Run implements Waiter {
     this.activationWait = settings.activationWait ?? ACTIVATION_MS;
     this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
     this.#accountId = settings.accountId ?? settings.expected?.accountId;
-    this.ens = new EnsClient(settings, {
+    this.ens = openClient(settings, {
       clock: this.clock,
       warn: this.warn,
       beforeChange: () => this.mustGoOn(),
