@@ -59,7 +59,10 @@ export class EnsClient {
     return this.#parsed("GET", path, await this.#call("GET", path), schema);
   }
 
-  /** A list, asked for once by all who need it within ten seconds and asked again after each write of ours. */
+  /**
+   * A list, asked for once by all who need it within ten seconds and asked again after each write of ours. All of them must
+   * give the same schema, because the answer is parsed once.
+   */
   list<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     const held = this.#lists.get(path);
     if (held !== undefined && held.until > this.clock.now()) return held.answer as Promise<z.output<Schema>>;

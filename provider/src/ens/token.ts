@@ -4,6 +4,7 @@ import type { Access } from "./access";
 import type { Clock } from "./clock";
 import { EnsError, refusal, unanswered } from "./errors";
 import { type Attempt, type RetryBudget, retrying } from "./retry";
+import { routes } from "./routes";
 import { otherTenant } from "./tenant";
 import { trace } from "./trace";
 
@@ -56,7 +57,7 @@ export class TokenSource {
       client_secret: clientSecret,
       ...(accountId === undefined ? {} : { account_id: accountId }),
     };
-    const path = "/v2/token";
+    const path = routes.token;
     const start = performance.now();
     const traced = (outcome: number | "no answer") =>
       trace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });

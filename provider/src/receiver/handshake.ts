@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Access } from "../ens/access";
+import { verifyCallback } from "../ens/api";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import { wrong } from "../ens/property";
+import type { Probe } from "../ens/routes";
 import { openClient } from "../run/open-client";
 import { environment, settings } from "../run/settings";
 
@@ -14,11 +16,7 @@ const word = z
   .string({ error: ({ input }) => wrong(input, "what ENS posted") })
   .trim()
   .regex(/^[!-~]{1,1024}$/, { error: "must be 1 to 1024 visible ASCII characters; give what ENS posted" });
-/** ENS's first POST to a new callback. Written out: programs check the types of this file, and not all can check zod's. */
-export interface Probe {
-  readonly callbackId: string;
-  readonly verificationKey: string;
-}
+/** Programs check the types of this file, and not all can check zod's: so this one is written out. */
 const probe: z.ZodType<Probe> = z.object(
   { callbackId: word, verificationKey: word },
   { error: ({ input }) => wrong(input, "what parseProbe returned") },
@@ -50,7 +48,7 @@ export async function completeHandshake(given: Probe & { readonly settings?: Acc
     let refused: unknown;
     const done = await poll(ens, READ_LAG_MS, `ENS to know callback ${callbackId}`, async () => {
       try {
-        await ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
+        await verifyCallback(ens, { callbackId, verificationKey });
         return true;
       } catch (error) {
         if (!(error instanceof EnsError && error.gone)) throw error;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { getTokenContext } from "../ens/api";
 import type { EnsClient } from "../ens/client";
 import { EnsError, reason } from "../ens/errors";
 
@@ -12,8 +12,6 @@ export interface ExpectedAccount {
   readonly wayOut: string;
 }
 
-export const TOKEN_CONTEXT = "/platform/v1/tokenContext";
-const context = z.object({ organization: z.object({ id: z.union([z.int(), z.string().regex(/^\d+$/)]) }) });
 /** Answers without a business unit: the route is not for us, or says something else. */
 const SILENT: (number | undefined)[] = [200, 401, 403, 404, 405];
 
@@ -28,7 +26,7 @@ export function wrongAccount(actual: string, { accountId, wayOut }: Omit<Expecte
  * Source: ENS REST contract §1.6.
  */
 export async function askAccount(ens: EnsClient): Promise<string | undefined> {
-  const answer = await ens.get(TOKEN_CONTEXT, context).catch(silence);
+  const answer = await getTokenContext(ens).catch(silence);
   return answer instanceof EnsError ? undefined : String(answer.organization.id);
 }
 
@@ -51,8 +49,7 @@ export async function refusedAccount(
   warn: (line: string) => void,
 ): Promise<string | undefined> {
   const { accountId, asked, wayOut } = expected;
-  const answer = await ens
-    .get(TOKEN_CONTEXT, context)
+  const answer = await getTokenContext(ens)
     .catch(silence)
     .catch((error: unknown) => {
       throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);

@@ -1,7 +1,8 @@
 import { EnsClient } from "../ens/client";
 import type { Clock } from "../ens/clock";
 import { EnsError } from "../ens/errors";
-import { refusedAccount, TOKEN_CONTEXT } from "./expected-account";
+import { routes } from "../ens/routes";
+import { refusedAccount } from "./expected-account";
 import type { Settings } from "./settings";
 
 /** What a run adds to its client. */
@@ -25,7 +26,7 @@ export function openClient(settings: Settings, { warn = () => {}, ...options }: 
   const ens = new EnsClient(settings, {
     ...options,
     async beforeCall(path) {
-      if (path === TOKEN_CONTEXT) return; // this is the question itself
+      if (path === routes.tokenContext) return; // this is the question itself
       refused ??= refusedAccount(expected, ens, warn);
       const asked = refused;
       asked.catch(() => {

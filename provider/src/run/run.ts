@@ -1,7 +1,7 @@
 import type { EnsClient } from "../ens/client";
 import { type Clock, realClock } from "../ens/clock";
 import type { Waiter } from "../ens/poll";
-import { type Removal, type SchemeShape, schemeShape } from "../ens/scheme-shape";
+import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { askAccount } from "./expected-account";
 import { Objects } from "./objects";
 import { openClient } from "./open-client";
@@ -86,19 +86,18 @@ export class Run implements Waiter {
     return this.#accountId;
   }
 
-  /** The names of the objects in a list, by id, as they were when this run asked first. */
-  namesIn(path: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
-    const asked = this.#names.get(path) ?? ask();
-    this.#names.set(path, asked);
+  /** The names of the objects in a list, by id, as they were when this run asked first. `list` tells the lists apart. */
+  namesIn(list: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
+    const asked = this.#names.get(list) ?? ask();
+    this.#names.set(list, asked);
     return asked;
   }
 
-  /** Deletes an object, and keeps in mind that it is gone. */
-  async delete(target: string | Removal): Promise<void> {
-    const { id, path, body } = typeof target === "string" ? removalOf(target) : target;
+  /** Deletes an object, and keeps in mind that it is gone. Until then others know that its delete is under way. */
+  async trackDelete(id: string, deleteIt: () => Promise<void>): Promise<void> {
     this.objects.deleting.add(id);
     try {
-      await this.ens.delete(path, body);
+      await deleteIt();
       this.objects.deleted.add(id);
     } finally {
       this.objects.deleting.delete(id);
@@ -110,8 +109,4 @@ export class Run implements Waiter {
     this.#closed ??= this.ens.close();
     return this.#closed;
   }
-}
-
-function removalOf(path: string): Removal {
-  return { id: decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)), path };
 }
