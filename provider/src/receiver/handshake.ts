@@ -3,10 +3,10 @@ import type { Access } from "../ens/access";
 import { verifyCallback } from "../ens/api";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
-import { wrong } from "../ens/property";
 import type { Probe } from "../ens/routes";
 import { openClient } from "../run/open-client";
 import { environment, settings } from "../run/settings";
+import { wrong } from "../validation/problem";
 
 /**
  * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and

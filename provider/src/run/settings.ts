@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Access } from "../ens/access";
 import { reason } from "../ens/errors";
-import { isLoopback, milliseconds } from "../ens/property";
 import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { otherTenant } from "../ens/tenant";
+import { milliseconds } from "../validation/duration";
+import { isLoopback } from "../validation/url";
 import { type ExpectedAccount, wrongAccount } from "./expected-account";
 
 const LONGEST_WAIT_MS = 600_000;

@@ -9,9 +9,9 @@ import {
   updateAuthScheme,
 } from "../../ens/api";
 import { EnsError } from "../../ens/errors";
-import { choice, httpsUrl, text } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
+import { choice, httpsUrl, text } from "../../validation/validators";
 import { retain } from "../blockers";
 import { deleteUnlessUsed, type Found } from "../delete-unless-used";
 import { type Kind, without } from "../kind";

@@ -3,10 +3,10 @@ import { createCallback, deleteCallback, getCallback, type LiveCallback, listCal
 import { orphanOf } from "../../ens/codec";
 import { EnsError, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
-import { isSameUrl } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import { type KnownKey, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
+import { isSameUrl } from "../../validation/url";
 import { isVerified } from "../../verification/verify";
 import { pendingName } from "../names";
 import { countSubscriptions, deleteCallbackUnlessUsed } from "./removal";

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
 import { poll, readLagLeft } from "../../ens/poll";
-import { isSameUrl } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
+import { isSameUrl } from "../../validation/url";
 import type { KeySource } from "../../verification/strategy";
 import { type Kind, without } from "../kind";
 import { resourceName } from "../names";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { choice, httpsUrl, nameText, text, wrong } from "../../ens/property";
+import { wrong } from "../../validation/problem";
+import { choice, httpsUrl, nameText, text } from "../../validation/validators";
 import { verificationOptions } from "../../verification/options";
 import type { Named } from "../kind";
 import { keySink } from "./key-sink";

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { LiveSubscription } from "../../ens/api";
-import { isDocumented, likelyTypes } from "../../ens/catalogue";
+import { isDocumented } from "../../ens/catalogue";
 import { isRecord, textSet } from "../../ens/codec";
-import { choice, nameText, text, trimmedText, wrong } from "../../ens/property";
+import { wrong } from "../../validation/problem";
+import { choice, nameText, text, trimmedText } from "../../validation/validators";
 import type { Named } from "../kind";
+import { likelyTypes } from "./likely";
 
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
 const FILTERS = `"key=value" texts, or an object of keys and values`;
