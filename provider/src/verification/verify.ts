@@ -1,4 +1,5 @@
 import { getCallbackStatus, verifyCallback } from "../ens/api";
+import { isVerified } from "../ens/callback-status";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import type { Run } from "../run/run";
@@ -40,11 +41,6 @@ export async function verify(
     return true;
   });
   return status;
-}
-
-/** ENS's words for the state of a callback are open; only this one means ready. Source: §11 #18. */
-export function isVerified(status: string | null | undefined): boolean {
-  return status?.toLowerCase() === "verified";
 }
 
 /** Whether ENS took the key. A lost answer is no answer: the status tells. */

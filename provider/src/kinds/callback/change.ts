@@ -1,9 +1,9 @@
 import { getCallback, type LiveCallback, updateCallback } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS, readLagLeft } from "../../ens/poll";
 import type { CallbackChange } from "../../ens/routes";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import { without } from "../kind";
 import type { Progress } from "../progress";
 import type { CallbackState, Inputs } from "./wire";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createCallback, deleteCallback, getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { orphanOf } from "../../ens/codec";
 import { EnsError, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
@@ -7,7 +8,6 @@ import { shownUrl } from "../../ens/shown-url";
 import { type KnownKey, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
-import { isVerified } from "../../verification/verify";
 import { pendingName } from "../names";
 import { countSubscriptions, deleteCallbackUnlessUsed } from "./removal";
 import { explainTakenUrl } from "./taken-url";

@@ -1,8 +1,8 @@
 import type { LiveCallback } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { shownUrl } from "../../ens/shown-url";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import { resourceName } from "../names";
 import type { Inputs } from "./wire";
 

@@ -1,8 +1,9 @@
+import { isVerified } from "../../ens/callback-status";
 import { reason } from "../../ens/errors";
 import type { Run } from "../../run/run";
 import { keySource, waiting } from "../../verification/options";
 import type { KeySource } from "../../verification/strategy";
-import { isVerified, KEY_LIFE_MS, verify } from "../../verification/verify";
+import { KEY_LIFE_MS, verify } from "../../verification/verify";
 import { without } from "../kind";
 import { urnOf } from "../names";
 import type { Progress } from "../progress";

@@ -6,12 +6,12 @@ import {
   listCallbacks,
   listSubscriptions,
 } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { textSet } from "../../ens/codec";
 import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import { findUndocumented } from "./lint-selection";
 import { type Inputs, sameSelection } from "./wire";
 

@@ -1,8 +1,8 @@
 import { getCallbackStatus, getSubscriptionStatus } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { EnsError } from "../../ens/errors";
 import { poll } from "../../ens/poll";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import type { SubscriptionState } from "./wire";
 
 /**
