@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { type LiveCallback, type LiveSubscription, listCallbacks, listSubscriptions } from "../../ens/api";
 import { isVerified } from "../../ens/callback-status";
 import { type CallbackState, callback } from "../../kinds/callback";
-import { inputs as callbackInputs } from "../../kinds/callback/wire";
+import { inputs as callbackInputs } from "../../kinds/callback/schema";
 import { type SubscriptionState, subscription } from "../../kinds/subscription";
-import { inputs as subscriptionInputs } from "../../kinds/subscription/wire";
+import { inputs as subscriptionInputs } from "../../kinds/subscription/schema";
 import type { Run } from "../../run/run";
 
 /** An object of ENS: as a resource of ours would have it, or why no resource can describe it. */

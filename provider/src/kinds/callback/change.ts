@@ -6,7 +6,7 @@ import type { CallbackChange } from "../../ens/routes";
 import type { Run } from "../../run/run";
 import { without } from "../kind";
 import type { Progress } from "../progress";
-import type { CallbackState, Inputs } from "./wire";
+import type { CallbackState, Inputs } from "./schema";
 
 type Asked = Pick<Inputs, "callbackName" | "maxBatchSize" | "authId">;
 

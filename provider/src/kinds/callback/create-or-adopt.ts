@@ -10,8 +10,8 @@ import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
 import { pendingName } from "../names";
 import { countSubscriptions, deleteCallbackUnlessUsed } from "./removal";
+import type { CallbackState, Inputs, Replaced } from "./schema";
 import { explainTakenUrl } from "./taken-url";
-import type { CallbackState, Inputs, Replaced } from "./wire";
 
 /** How long an object is looked for whose creation nobody confirmed. */
 const LOST_MS = 5000;

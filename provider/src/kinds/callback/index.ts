@@ -13,13 +13,13 @@ import { createOrAdopt, type Obtained } from "./create-or-adopt";
 import { ensureSignatureKey, lacksKey } from "./keys";
 import { preflight } from "./preflight";
 import { deleteAsStated } from "./removal";
+import { besidesInputs, type CallbackState, type Inputs, inputs, unverifiable } from "./schema";
 import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
-import { besidesInputs, type CallbackState, type Inputs, inputs, unverifiable } from "./wire";
 
 const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
 
 export type CallbackInputs = z.input<typeof inputs>;
-export type { CallbackState } from "./wire";
+export type { CallbackState } from "./schema";
 
 /** Source: ENS REST contract §2.1 to §2.7, §3. */
 export const callback: Kind<Inputs, CallbackState> = {

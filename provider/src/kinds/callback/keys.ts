@@ -4,7 +4,7 @@ import type { Run } from "../../run/run";
 import { without } from "../kind";
 import type { Progress } from "../progress";
 import { deliverKey, fingerprint } from "./key-sink";
-import type { CallbackState, Inputs } from "./wire";
+import type { CallbackState, Inputs } from "./schema";
 
 /** Nobody has its key: it went away with a lost answer, or the sink did not take it. */
 export function lacksKey({ signatureKey, signatureKeyFingerprint, adopted }: CallbackState): boolean {

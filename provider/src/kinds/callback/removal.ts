@@ -4,7 +4,7 @@ import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
 import { type Blocker, listed, retain } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
-import { type CallbackState, unverifiable } from "./wire";
+import { type CallbackState, unverifiable } from "./schema";
 
 const SHARED = `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`;
 const SPARED = 'onDelete is "cascade", and resources of this stack hold them: delete those resources first';

@@ -4,7 +4,7 @@ import { shownUrl } from "../../ens/shown-url";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { resourceName } from "../names";
-import type { Inputs } from "./wire";
+import type { Inputs } from "./schema";
 
 /** Why a finished callback at the url is left alone, and the ways out that fit it. Each of them is followed by a test. */
 export function explainTakenUrl(run: Run, inputs: Inputs, found: LiveCallback): string {

@@ -8,7 +8,7 @@ import { without } from "../kind";
 import { urnOf } from "../names";
 import type { Progress } from "../progress";
 import { lacksKey } from "./keys";
-import type { CallbackState, Inputs } from "./wire";
+import type { CallbackState, Inputs } from "./schema";
 
 /** Whether nobody is to verify it. */
 export function isForNobody({ verification }: Partial<Pick<Inputs, "verification">>): boolean {

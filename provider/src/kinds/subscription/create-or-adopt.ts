@@ -13,7 +13,7 @@ import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { findUndocumented } from "./lint-selection";
-import { type Inputs, sameSelection } from "./wire";
+import { type Inputs, sameSelection } from "./schema";
 
 /** Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;

@@ -3,7 +3,7 @@ import { isVerified } from "../../ens/callback-status";
 import { EnsError } from "../../ens/errors";
 import { poll } from "../../ens/poll";
 import type { Run } from "../../run/run";
-import type { SubscriptionState } from "./wire";
+import type { SubscriptionState } from "./schema";
 
 /**
  * Waits until a subscription may be deleted without a gap: not at all, or, when another one has just taken its place, until

@@ -17,10 +17,10 @@ import { Progress } from "../progress";
 import { createOrAdopt, findNameOwner, nameTakenError, withInputHints } from "./create-or-adopt";
 import { waitForReplacement } from "./handover";
 import { lintSelection } from "./lint-selection";
-import { formOf, type Inputs, inOrderOf, inputs, restoreSpelling, type SubscriptionState, sameKey } from "./wire";
+import { formOf, type Inputs, inOrderOf, inputs, restoreSpelling, type SubscriptionState, sameKey } from "./schema";
 
 export type SubscriptionInputs = z.input<typeof inputs>;
-export type { SubscriptionState } from "./wire";
+export type { SubscriptionState } from "./schema";
 
 /** Sets, which a program may write in any order. */
 const SETS = ["eventCategoryTypes", "filters"];
