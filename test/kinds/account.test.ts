@@ -1,8 +1,8 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { z } from "zod";
-import { environment, settings } from "../../provider/src/ens/settings";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { Run } from "../../provider/src/run/run";
+import { environment, settings } from "../../provider/src/run/settings";
 import { differenceOf, instantClock, lifecycleOf } from "../support/lifecycle";
 
 const LIST = "/platform/v1/ens-callbacks";

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { certificateFor, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
+import { tokenPreflight } from "../../provider/src/kinds/auth-scheme/preflight";
 import type { Run } from "../../provider/src/run/run";
-import { tokenPreflight } from "../../provider/src/verification/token-preflight";
 import { lifecycleOf, runOf } from "../support/lifecycle";
 
 type Answer = (response: ServerResponse) => void;

@@ -1,8 +1,9 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import { schemeCalls, schemeShape } from "../../provider/src/ens/scheme-shape";
-import { environment, settings } from "../../provider/src/ens/settings";
+import { deleteAuthScheme, updateAuthScheme } from "../../provider/src/ens/api";
+import { schemeShape } from "../../provider/src/ens/scheme-shape";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { Run } from "../../provider/src/run/run";
+import { environment, settings } from "../../provider/src/run/settings";
 import { lifecycleOf } from "../support/lifecycle";
 
 const program = {
@@ -58,10 +59,16 @@ test("a form that ENS does not want is refused with the setting that changes it"
   await ens.close();
 });
 
-test("the spelling of the id that is sent is a word too", () => {
-  const { update, remove } = schemeCalls(schemeShape("authID,delete-id-in-body"));
-  expect(update("a", { authType: "oauth2" }).body).toEqual({ authType: "oauth2", authID: "a" });
-  expect(remove("a").body).toEqual({ authID: "a" });
+test("the spelling of the id that is sent is a word too", async () => {
+  const { ens } = clientFor("");
+  const put = jest.spyOn(ens, "put").mockResolvedValue(undefined);
+  const remove = jest.spyOn(ens, "delete").mockResolvedValue();
+  const shape = schemeShape("authID,delete-id-in-body");
+  await updateAuthScheme(ens, shape, "a", { authType: "oauth2" });
+  expect(put.mock.calls[0]?.[1]).toEqual({ authType: "oauth2", authID: "a" });
+  await deleteAuthScheme(ens, shape, "a");
+  expect(remove.mock.calls[0]?.[1]).toEqual({ authID: "a" });
+  await ens.close();
 });
 
 test("unknown and contradicting words are refused, and the words there are named", () => {

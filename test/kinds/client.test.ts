@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { EnsClient } from "../../provider/src/ens/client";
 import { EnsError } from "../../provider/src/ens/errors";
-import { either, environment, otherTenant, settings } from "../../provider/src/ens/settings";
+import { otherTenant } from "../../provider/src/ens/tenant";
+import { either, environment, settings } from "../../provider/src/run/settings";
 import { instantClock } from "../support/lifecycle";
 
 let server: Server | undefined;

@@ -1,4 +1,5 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { deleteSubscription } from "../../provider/src/ens/api";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
 import { subscription } from "../../provider/src/kinds/subscription";
@@ -257,7 +258,7 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
     simulator,
     sharedClock(simulator, (slept) => (slept > 60_000 ? pending : undefined)),
   );
-  pending = ens.delete(`${SUBSCRIPTIONS}/${id}`);
+  pending = ens.trackDelete(id, () => deleteSubscription(ens.ens, id));
   await lifecycleOf(callback, ens).remove(orders);
   expect(await left()).toEqual([0, 0, 0]);
 
@@ -279,7 +280,7 @@ test("a blocker that was seen and then deleted by this run is waited for as long
   await simulator.admin.switches({ associationLag: 60 });
   let deleted: Promise<void> | undefined;
   const clock = sharedClock(simulator, () => {
-    deleted ??= ens.delete(`${SUBSCRIPTIONS}/${id}`);
+    deleted ??= ens.trackDelete(id, () => deleteSubscription(ens.ens, id));
     return deleted;
   });
   const ens: Run = runOf(simulator, clock);
@@ -295,7 +296,7 @@ test("what this run has deleted is in nobody's way, although a list still shows 
   await simulator.admin.clock({ advanceSeconds: 600 });
   await simulator.admin.switches({ readLag: 30, associationLag: 20 });
   const ens = runOf(simulator, sharedClock(simulator));
-  await ens.delete(`${SUBSCRIPTIONS}/${id}`);
+  await ens.trackDelete(id, () => deleteSubscription(ens.ens, id));
   await lifecycleOf(callback, ens).remove(orders);
   await ens.close();
   expect(await left()).toEqual([0, 0, 0]);

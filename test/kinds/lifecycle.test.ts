@@ -6,7 +6,7 @@ import { subscription } from "../../provider/src/kinds/subscription";
 import { check as checkInputs } from "../../provider/src/lifecycle/inputs";
 import type { AnyKind } from "../../provider/src/lifecycle/properties";
 import { Objects } from "../../provider/src/run/objects";
-import { wire } from "../../provider/src/runtime/wire";
+import { toPlainValue } from "../../provider/src/runtime/plain-value";
 import { checked as check, differenceOf as diff, ownerOf } from "../support/lifecycle";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -302,11 +302,11 @@ test("whatever a method returns, only plain values reach the dynamic host", () =
   const key = fc.string().filter((name) => name !== "__proto__");
   fc.assert(
     fc.property(fc.anything({ key, withBigInt: true, withDate: true, withNullPrototype: true }), (value) => {
-      const sent = wire({ value }) as Record<string, never>;
+      const sent = toPlainValue({ value }) as Record<string, never>;
       expect(Struct.fromJavaScript(sent).toJavaScript()).toEqual(sent);
     }),
   );
-  expect(wire({ a: undefined, b: [undefined, 1n], c: () => 1, d: Number.NaN, e: new Date(0) })).toEqual({
+  expect(toPlainValue({ a: undefined, b: [undefined, 1n], c: () => 1, d: Number.NaN, e: new Date(0) })).toEqual({
     b: [null, "1"],
     d: null,
     e: "1970-01-01T00:00:00.000Z",

@@ -26,6 +26,12 @@ describe("what is committed", () => {
     expect(wanted).toEqual(wanted.map(({ file }) => ({ file, range: `^${version}` })));
   });
 
+  test("one file of the provider knows the paths of ENS's routes", () => {
+    const source = tracked.filter((file) => file.startsWith("provider/src/"));
+    const found = source.filter((file) => readTracked(file)?.includes("/platform/v1"));
+    expect(found).toEqual(["provider/src/ens/routes.ts"]);
+  });
+
   test("no file holds a path of somebody's machine", () => {
     // In pieces, or this file would be found.
     const personal = new RegExp(`(?<![\\w.$}/])/(?:${["home", "Users", "root", "work"].join("|")})/\\w`);

@@ -1,8 +1,8 @@
 import { plan } from "../../provider/src/cli/import/plan";
 import { programText } from "../../provider/src/cli/import/program";
 import type { FoundCallback, FoundSubscription } from "../../provider/src/cli/import/unit";
-import { inputs as callbackInputs } from "../../provider/src/kinds/callback/wire";
-import { inputs as subscriptionInputs } from "../../provider/src/kinds/subscription/wire";
+import { inputs as callbackInputs } from "../../provider/src/kinds/callback/schema";
+import { inputs as subscriptionInputs } from "../../provider/src/kinds/subscription/schema";
 
 /** A callback as `ens import` finds it, described or not, with one subscription for each object of properties. */
 export function foundCallback(

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { isVerified } from "../ens/callback-status";
 import { SECRETS } from "../ens/hidden-texts";
 import { authScheme } from "../kinds/auth-scheme";
 import { callback } from "../kinds/callback";
 import { subscription } from "../kinds/subscription";
 import { isUnknown } from "../lifecycle/unknown";
-import { isVerified } from "../verification/verify";
 import { code, table } from "./markdown";
 import type { Planned, Resource } from "./preview";
 

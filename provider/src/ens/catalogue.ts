@@ -1,5 +1,3 @@
-import { nearest } from "./nearest";
-
 /**
  * Event types that ENS documents, each with the keys that a filter may use. The list grows; ENS decides what it takes.
  * Source: ENS REST contract §8.1, §8.2.
@@ -43,44 +41,25 @@ export const EVENT_TYPES = {
   "SendEvents.OttNotSent": [],
 } as const satisfies Record<string, readonly string[]>;
 
-type Known = keyof typeof EVENT_TYPES;
+/** An event type that ENS documents. */
+export type DocumentedType = keyof typeof EVENT_TYPES;
 /** A documented event type, or any other text: the list grows. */
-export type EventType = Known | (string & {});
+export type EventType = DocumentedType | (string & {});
 /** A key that some documented event type can be filtered by, or any other text. */
-export type FilterKey = (typeof EVENT_TYPES)[Known][number] | (string & {});
+export type FilterKey = (typeof EVENT_TYPES)[DocumentedType][number] | (string & {});
 
-const TYPES = Object.keys(EVENT_TYPES) as Known[];
-const KEYS = [...new Set(Object.values(EVENT_TYPES).flat())];
+const TYPES = Object.keys(EVENT_TYPES) as DocumentedType[];
 
 /** By its exact spelling. */
-export function isDocumented(type: string): type is Known {
+export function isDocumented(type: string): type is DocumentedType {
   return Object.hasOwn(EVENT_TYPES, type);
 }
 
 /** The types whose events a filter with this key can be about; none for a key that ENS does not document. */
-export function typesWith(key: string): Known[] {
+export function typesWith(key: string): DocumentedType[] {
   return TYPES.filter((type) => keysOf(type).includes(key));
 }
 
-export function keysOf(type: Known): readonly string[] {
+export function keysOf(type: DocumentedType): readonly string[] {
   return EVENT_TYPES[type];
 }
-
-/** What was meant by a type that is not documented: another case, another category, or a slip in either. */
-export function likelyTypes(type: string): Known[] {
-  const dot = type.indexOf(".");
-  const category = type.slice(0, Math.max(dot, 0));
-  const names = new Set(nearest(type.slice(dot + 1), TYPES.map(nameOf)));
-  const named = TYPES.filter((each) => names.has(nameOf(each)));
-  const categories = new Set(nearest(category, named.map(categoryOf)));
-  const both = named.filter((each) => categories.has(categoryOf(each)));
-  return both.length > 0 ? both : named;
-}
-
-/** What was meant by a key that is not documented. */
-export function likelyKeys(key: string): string[] {
-  return nearest(key, KEYS);
-}
-
-const nameOf = (type: string) => type.slice(type.indexOf(".") + 1);
-const categoryOf = (type: string) => type.slice(0, type.indexOf("."));

@@ -1,12 +1,11 @@
 import type { Dispatcher } from "undici";
 import type { z } from "zod";
+import type { Access } from "./access";
 import { type Clock, realClock } from "./clock";
 import { dispatcher } from "./dispatcher";
 import { EnsError, reason, refusal, unanswered } from "./errors";
-import { type ExpectedAccount, refusedAccount } from "./expected-account";
 import { hiddenTexts } from "./hidden-texts";
 import { type Attempt, RetryBudget, retrying } from "./retry";
-import type { Settings } from "./settings";
 import { TokenSource } from "./token";
 import { trace } from "./trace";
 
@@ -24,6 +23,15 @@ interface Answer {
   readonly body: string;
 }
 
+/** What the owner of a client may decide about its calls. */
+export interface ClientOptions {
+  readonly clock?: Clock;
+  /** It is asked before each call. When it rejects, the call is not sent. */
+  beforeCall?(path: string): Promise<void>;
+  /** It is asked before each try of each call that is not a GET, and rejects when nothing may be changed any more. */
+  beforeChange?(): Promise<void>;
+}
+
 /**
  * ENS over HTTP. Every answer is checked by the schema given with the call; every failure is an `EnsError`.
  * One client has one token and one pool. Source: ENS REST contract §1, §9.
@@ -35,35 +43,26 @@ export class EnsClient {
   readonly #token: TokenSource;
   readonly #budget = new RetryBudget();
   readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
-  readonly #expected: ExpectedAccount | undefined;
-  readonly #warn: (line: string) => void;
+  readonly #beforeCall: (path: string) => Promise<void>;
   readonly #beforeChange: () => Promise<void>;
-  /** Why this token must not be used, if so. */
-  #refused: Promise<string | undefined> | undefined;
 
-  /**
-   * @param options.warn Tells a person what should be read again after the run.
-   * @param options.beforeChange Rejects when nothing may be changed any more. It is asked before each try of each call that
-   * is not a GET.
-   */
-  constructor(
-    settings: Settings,
-    options: { readonly clock?: Clock; warn?(line: string): void; beforeChange?(): Promise<void> } = {},
-  ) {
+  constructor(access: Access, options: ClientOptions = {}) {
     this.clock = options.clock ?? realClock;
-    this.#warn = options.warn ?? (() => {});
+    this.#beforeCall = options.beforeCall ?? (async () => {});
     this.#beforeChange = options.beforeChange ?? (async () => {});
-    this.#expected = settings.expected;
-    this.#base = new URL(settings.restUrl);
+    this.#base = new URL(access.restUrl);
     this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
-    this.#token = new TokenSource(settings, this.#dispatcher, this.clock, this.#budget);
+    this.#token = new TokenSource(access, this.#dispatcher, this.clock, this.#budget);
   }
 
   async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     return this.#parsed("GET", path, await this.#call("GET", path), schema);
   }
 
-  /** A list, asked for once by all who need it within ten seconds and asked again after each write of ours. */
+  /**
+   * A list, asked for once by all who need it within ten seconds and asked again after each write of ours. All of them must
+   * give the same schema, because the answer is parsed once.
+   */
   list<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     const held = this.#lists.get(path);
     if (held !== undefined && held.until > this.clock.now()) return held.answer as Promise<z.output<Schema>>;
@@ -115,21 +114,8 @@ export class EnsClient {
   }
 
   async #call(method: Method, path: string, body?: unknown): Promise<Answer> {
-    if (this.#expected !== undefined) await this.#confirm(this.#expected);
+    await this.#beforeCall(path);
     return this.#send(method, path, body);
-  }
-
-  /** Asked once, before the first call; again only when no answer came. */
-  async #confirm(expected: ExpectedAccount): Promise<void> {
-    const get = async <Schema extends z.ZodType>(path: string, schema: Schema) =>
-      this.#parsed("GET", path, await this.#send("GET", path), schema);
-    this.#refused ??= refusedAccount(expected, get, this.#warn);
-    const asked = this.#refused;
-    asked.catch(() => {
-      if (this.#refused === asked) this.#refused = undefined;
-    });
-    const refused = await asked;
-    if (refused !== undefined) throw new EnsError(refused, { sent: false });
   }
 
   async #send(method: Method, path: string, body?: unknown): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { code, words } from "./codec";
+import { routes } from "./routes";
 import { scopesOf } from "./scopes";
 import { withShownUrls } from "./shown-url";
 
@@ -55,7 +56,7 @@ export function refusal(method: string, path: string, status: number, body: stri
   const said = detail === "" ? "" : `: ${detail}`;
   const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
   const message = `${method} ${path} answered ${status}${numbered}${said}${hint(method, path, status)}`;
-  const refusedCredentials = path.endsWith("/v2/token") && (status === 400 || status === 401);
+  const refusedCredentials = path.endsWith(routes.token) && (status === 400 || status === 401);
   return new EnsError(message, {
     status,
     detail,

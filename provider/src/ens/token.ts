@@ -1,9 +1,11 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
+import type { Access } from "./access";
 import type { Clock } from "./clock";
 import { EnsError, refusal, unanswered } from "./errors";
 import { type Attempt, type RetryBudget, retrying } from "./retry";
-import { otherTenant, type Settings } from "./settings";
+import { routes } from "./routes";
+import { otherTenant } from "./tenant";
 import { trace } from "./trace";
 
 /** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */
@@ -17,14 +19,14 @@ const answer = z.object({
 
 /** One access token for one business unit: asked for once, shared by all calls, renewed early. Source: §1.4. */
 export class TokenSource {
-  readonly #settings: Settings;
+  readonly #access: Access;
   readonly #dispatcher: Dispatcher;
   readonly #clock: Clock;
   readonly #budget: RetryBudget;
   #current: Promise<{ text: string; until: number }> | undefined;
 
-  constructor(settings: Settings, dispatcher: Dispatcher, clock: Clock, budget: RetryBudget) {
-    this.#settings = settings;
+  constructor(access: Access, dispatcher: Dispatcher, clock: Clock, budget: RetryBudget) {
+    this.#access = access;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
     this.#budget = budget;
@@ -48,14 +50,14 @@ export class TokenSource {
   }
 
   async #ask(attempt: number): Promise<Attempt<{ text: string; until: number }>> {
-    const { authUrl, clientId, clientSecret, accountId } = this.#settings;
+    const { authUrl, clientId, clientSecret, accountId } = this.#access;
     const body = {
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: clientSecret,
       ...(accountId === undefined ? {} : { account_id: accountId }),
     };
-    const path = "/v2/token";
+    const path = routes.token;
     const start = performance.now();
     const traced = (outcome: number | "no answer") =>
       trace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
@@ -74,7 +76,7 @@ export class TokenSource {
       if (response.statusCode === 200) {
         const token = answer.safeParse(tryJson(text));
         if (token.success) {
-          const other = otherTenant(this.#settings.restUrl, token.data.rest_instance_url ?? "");
+          const other = otherTenant(this.#access.restUrl, token.data.rest_instance_url ?? "");
           if (other !== undefined) {
             const message = `clientId belongs to tenant ${other}, and ens:restUrl to another one`;
             return { error: new EnsError(message, { status: 403 }) };

@@ -1,6 +1,5 @@
 import { EnsError, reason } from "../ens/errors";
 import { ASSOCIATION_LAG_MS, poll } from "../ens/poll";
-import type { Removal } from "../ens/scheme-shape";
 import type { Run } from "../run/run";
 import { type Blocker, listed, someManaged } from "./blockers";
 
@@ -11,6 +10,14 @@ const LOOK_AGAIN_MS = 10_000;
 
 const THEIRS =
   "; what a stack made, delete by that stack (by --target, if it is this one: an id given as a text makes no order)";
+
+/** What is to be deleted. */
+export interface Target {
+  readonly id: string;
+  /** How messages call it. */
+  readonly object: string;
+  delete(): Promise<void>;
+}
 
 /** Who may stand in the way, and how a person clears it. */
 export interface Users {
@@ -33,12 +40,13 @@ export interface Found {
  *
  * Source: ENS REST contract §2.5 (409 for callbacks), §11 #6 (schemes: the status is not documented).
  */
-export async function deleteUnlessUsed(run: Run, target: string | Removal, object: string, by: Users): Promise<void> {
+export async function deleteUnlessUsed(run: Run, target: Target, by: Users): Promise<void> {
+  const { id: own, object } = target;
   const sight = new Sight(run, by);
   let refused: EnsError | undefined;
   const outcome = await poll(run, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
     try {
-      await run.delete(target);
+      await run.trackDelete(own, () => target.delete());
       return "deleted" as const;
     } catch (error) {
       if (!(error instanceof EnsError && meansUsed(error, by.noun))) throw error;

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Access } from "../ens/access";
-import { EnsClient } from "../ens/client";
+import { verifyCallback } from "../ens/api";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
-import { wrong } from "../ens/property";
-import { environment, settings } from "../ens/settings";
+import type { Probe } from "../ens/routes";
+import { openClient } from "../run/open-client";
+import { environment, settings } from "../run/settings";
+import { wrong } from "../validation/problem";
 
 /**
  * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and
@@ -14,11 +16,7 @@ const word = z
   .string({ error: ({ input }) => wrong(input, "what ENS posted") })
   .trim()
   .regex(/^[!-~]{1,1024}$/, { error: "must be 1 to 1024 visible ASCII characters; give what ENS posted" });
-/** ENS's first POST to a new callback. Written out: programs check the types of this file, and not all can check zod's. */
-export interface Probe {
-  readonly callbackId: string;
-  readonly verificationKey: string;
-}
+/** Programs check the types of this file, and not all can check zod's: so this one is written out. */
 const probe: z.ZodType<Probe> = z.object(
   { callbackId: word, verificationKey: word },
   { error: ({ input }) => wrong(input, "what parseProbe returned") },
@@ -45,12 +43,12 @@ export async function completeHandshake(given: Probe & { readonly settings?: Acc
   const parsed = probe.safeParse(given);
   if (!parsed.success) throw new TypeError(parsed.error.issues.map(problem).join("; "));
   const { callbackId, verificationKey } = parsed.data;
-  const ens = new EnsClient(given.settings ?? settings(environment(process.env)));
+  const ens = openClient(given.settings ?? settings(environment(process.env)));
   try {
     let refused: unknown;
     const done = await poll(ens, READ_LAG_MS, `ENS to know callback ${callbackId}`, async () => {
       try {
-        await ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
+        await verifyCallback(ens, { callbackId, verificationKey });
         return true;
       } catch (error) {
         if (!(error instanceof EnsError && error.gone)) throw error;

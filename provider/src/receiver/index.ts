@@ -1,4 +1,5 @@
 export type { Access as Settings } from "../ens/access";
-export { completeHandshake, type Probe, parseProbe } from "./handshake";
+export type { Probe } from "../ens/routes";
+export { completeHandshake, parseProbe } from "./handshake";
 export { type Delivery, verifySignature } from "./signature";
 export { parseSignatureKeys, type SignatureKeys } from "./signature-keys";

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { types } from "node:util";
-import { wrong } from "../ens/property";
+import { wrong } from "../validation/problem";
 import { parseSignatureKeys, type SignatureKeys, WAY_OUT } from "./signature-keys";
 
 /** What came to the receiver, and the keys that may have signed it. */

@@ -1,10 +1,11 @@
-import { EnsClient } from "../ens/client";
+import type { EnsClient } from "../ens/client";
 import { type Clock, realClock } from "../ens/clock";
-import { askAccount } from "../ens/expected-account";
 import type { Waiter } from "../ens/poll";
-import { type Removal, type SchemeShape, schemeShape } from "../ens/scheme-shape";
-import type { Settings } from "../ens/settings";
+import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
+import { askAccount } from "./expected-account";
 import { Objects } from "./objects";
+import { openClient } from "./open-client";
+import type { Settings } from "./settings";
 
 /** A new subscription delivers after so long at the latest. Documented. Source: ENS REST contract §4, §7. */
 const ACTIVATION_MS = 120_000;
@@ -53,7 +54,7 @@ export class Run implements Waiter {
     this.activationWait = settings.activationWait ?? ACTIVATION_MS;
     this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
     this.#accountId = settings.accountId ?? settings.expected?.accountId;
-    this.ens = new EnsClient(settings, {
+    this.ens = openClient(settings, {
       clock: this.clock,
       warn: this.warn,
       beforeChange: () => this.mustGoOn(),
@@ -85,19 +86,18 @@ export class Run implements Waiter {
     return this.#accountId;
   }
 
-  /** The names of the objects in a list, by id, as they were when this run asked first. */
-  namesIn(path: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
-    const asked = this.#names.get(path) ?? ask();
-    this.#names.set(path, asked);
+  /** The names of the objects in a list, by id, as they were when this run asked first. `list` tells the lists apart. */
+  namesIn(list: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
+    const asked = this.#names.get(list) ?? ask();
+    this.#names.set(list, asked);
     return asked;
   }
 
-  /** Deletes an object, and keeps in mind that it is gone. */
-  async delete(target: string | Removal): Promise<void> {
-    const { id, path, body } = typeof target === "string" ? removalOf(target) : target;
+  /** Deletes an object, and keeps in mind that it is gone. Until then others know that its delete is under way. */
+  async trackDelete(id: string, deleteIt: () => Promise<void>): Promise<void> {
     this.objects.deleting.add(id);
     try {
-      await this.ens.delete(path, body);
+      await deleteIt();
       this.objects.deleted.add(id);
     } finally {
       this.objects.deleting.delete(id);
@@ -109,8 +109,4 @@ export class Run implements Waiter {
     this.#closed ??= this.ens.close();
     return this.#closed;
   }
-}
-
-function removalOf(path: string): Removal {
-  return { id: decodeURIComponent(path.slice(path.lastIndexOf("/") + 1)), path };
 }

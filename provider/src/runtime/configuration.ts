@@ -1,6 +1,6 @@
-import { either, environment, type SettingsSource, settings } from "../ens/settings";
 import { Objects } from "../run/objects";
 import { Run } from "../run/run";
+import { either, environment, type SettingsSource, settings } from "../run/settings";
 import { isEngineThere, meetEngine } from "./engine-address";
 import { report, warn } from "./log";
 

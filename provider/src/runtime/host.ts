@@ -8,7 +8,7 @@ import type { AnyKind, Properties } from "../lifecycle/properties";
 import { remove } from "../lifecycle/remove";
 import { type Config, configure, credentialsAreStored, knownAccountId, objects, run } from "./configuration";
 import { warn } from "./log";
-import { wire } from "./wire";
+import { toPlainValue } from "./plain-value";
 
 const TEXT = "__provider";
 /** A refresh, which comes before every `up` where Pulumi.yaml says so, uses the credentials of the last `up`. */
@@ -39,7 +39,7 @@ export function host(kind: AnyKind): DynamicProvider {
     check: async (olds, news) => {
       const { inputs, failures, warnings } = check(kind, objects, own(olds), own(news));
       warnings.forEach(warn);
-      return { inputs: wire(inputs) as Properties, failures: failures.map(withoutProperty) };
+      return { inputs: toPlainValue(inputs) as Properties, failures: failures.map(withoutProperty) };
     },
 
     diff: async (id, olds, news) => {
@@ -52,19 +52,19 @@ export function host(kind: AnyKind): DynamicProvider {
     create: (inputs) =>
       guard(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {
         const { id, outs } = await create(kind, run(), own(inputs));
-        return { id, outs: wire(outs) as Properties };
+        return { id, outs: toPlainValue(outs) as Properties };
       }),
 
     read: (id, props) =>
       guard(`read ${kind.noun} ${id} (${kind.label(props as never)})`, props, async () => {
         const live = await read(kind, run(), id, own(props));
-        return live === undefined ? {} : { id, ...(wire(live) as typeof live) };
+        return live === undefined ? {} : { id, ...(toPlainValue(live) as typeof live) };
       }),
 
     update: (id, olds, news) =>
       guard(`update ${kind.noun} ${id} (${kind.label(olds as never)})`, news, async () => {
         const outs = await update(kind, run(), id, own(news), own(olds));
-        return { outs: wire(outs) as Properties };
+        return { outs: toPlainValue(outs) as Properties };
       }),
 
     delete: (id, props) =>
@@ -95,7 +95,7 @@ async function guard<T>(attempt: string, properties: Properties, operation: () =
     const next = nextStep(attempt, error);
     if (error instanceof InitializationFailed) {
       const message = `${error.message}${nextStep(attempt, error.cause)}`;
-      const kept = { ...(wire(error.state) as Properties), [TEXT]: properties[TEXT] };
+      const kept = { ...(toPlainValue(error.state) as Properties), [TEXT]: properties[TEXT] };
       throw Object.assign(plainError(message), { id: error.resourceId, properties: kept, reasons: [message] });
     }
     throw plainError(`could not ${attempt}: ${reason(error)}${next}`);

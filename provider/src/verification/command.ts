@@ -1,5 +1,5 @@
 import { reason } from "../ens/errors";
-import { runProgram } from "./program";
+import { runProgram } from "../process/run-program";
 import { readKey } from "./read-key";
 import { eventually, type KeySource, type Target } from "./strategy";
 

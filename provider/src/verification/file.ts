@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { fileProblem } from "./file-problem";
+import { fileProblem } from "../process/file-problem";
 import { findKey } from "./read-key";
 import type { KeySource } from "./strategy";
 

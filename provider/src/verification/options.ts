@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { duration, httpsUrl, milliseconds, notOneOf, text, wrong } from "../ens/property";
+import { milliseconds } from "../validation/duration";
+import { notOneOf, wrong } from "../validation/problem";
+import { duration, httpsUrl, text, words } from "../validation/validators";
 import { command } from "./command";
 import { file } from "./file";
 import { listener } from "./listener";
 import { manual } from "./manual";
-import { words } from "./program";
 import { pull } from "./pull";
 import { keyProblem } from "./read-key";
 import { receiver } from "./receiver";

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { getCallbackStatus, verifyCallback } from "../ens/api";
+import { isVerified } from "../ens/callback-status";
 import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import type { Run } from "../run/run";
@@ -6,8 +7,6 @@ import type { KeySource } from "./strategy";
 
 /** ENS takes a key for this long. Documented. Source: ENS REST contract §3. */
 export const KEY_LIFE_MS = 4 * 60 * 60 * 1000;
-
-const answer = z.object({ status: z.string().nullish() });
 
 /**
  * Sees to it that a callback gets verified, by whoever comes first: it asks ENS for the status and the source for the
@@ -23,17 +22,17 @@ export async function verify(
   source: KeySource,
   forMilliseconds: number,
 ): Promise<string> {
-  const path = `/platform/v1/ens-callbacks/${encodeURIComponent(callbackId)}`;
   const start = run.clock.now();
   const early = () => run.clock.now() - start < READ_LAG_MS;
+  const ask = () => getCallbackStatus(run.ens, callbackId).catch(absentWhile(early));
   let status = "unverified";
   await poll(run, forMilliseconds, source.awaited, async () => {
-    status = (await run.ens.get(path, answer).catch(absentWhile(early))).status ?? status;
+    status = (await ask()).status ?? status;
     if (isVerified(status)) return true;
     const verificationKey = await source.key(callbackId);
     if (verificationKey === undefined) return undefined;
     if (!(await sendKey(run, callbackId, verificationKey))) {
-      status = (await run.ens.get(path, answer).catch(absentWhile(early))).status ?? status;
+      status = (await ask()).status ?? status;
       if (isVerified(status)) return true;
       if (early() && forMilliseconds > 0) return undefined;
       throw new Error("ENS does not take the verification key: it is wrong, was used, or is older than four hours");
@@ -44,15 +43,10 @@ export async function verify(
   return status;
 }
 
-/** ENS's words for the state of a callback are open; only this one means ready. Source: §11 #18. */
-export function isVerified(status: string | null | undefined): boolean {
-  return status?.toLowerCase() === "verified";
-}
-
 /** Whether ENS took the key. A lost answer is no answer: the status tells. */
 async function sendKey(run: Run, callbackId: string, verificationKey: string): Promise<boolean> {
   try {
-    await run.ens.post("/platform/v1/ens-verify", { callbackId, verificationKey }, z.unknown());
+    await verifyCallback(run.ens, { callbackId, verificationKey });
     return true;
   } catch (error) {
     if (error instanceof EnsError && (error.lost || [304, 400, 404].includes(error.status ?? 0))) return false;

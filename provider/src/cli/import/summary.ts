@@ -1,6 +1,6 @@
+import { isVerified } from "../../ens/callback-status";
 import { isDocumented } from "../../ens/catalogue";
 import { looksGenerated } from "../../kinds/names";
-import { isVerified } from "../../verification/verify";
 import { literal } from "./literal";
 import type { Plan } from "./plan";
 

@@ -1,17 +1,11 @@
 import type { z } from "zod";
-import { list } from "../../ens/codec";
-import { emptyWhenGone } from "../../ens/errors";
+import { type LiveCallback, type LiveSubscription, listCallbacks, listSubscriptions } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { type CallbackState, callback } from "../../kinds/callback";
-import { answer, inputs as callbackInputs, type Live, PATH } from "../../kinds/callback/wire";
+import { inputs as callbackInputs } from "../../kinds/callback/schema";
 import { type SubscriptionState, subscription } from "../../kinds/subscription";
-import {
-  byCallback,
-  type Live as LiveSubscription,
-  answer as subscriptionAnswer,
-  inputs as subscriptionInputs,
-} from "../../kinds/subscription/wire";
+import { inputs as subscriptionInputs } from "../../kinds/subscription/schema";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 
 /** An object of ENS: as a resource of ours would have it, or why no resource can describe it. */
 export interface Found<Inputs, State> {
@@ -33,14 +27,14 @@ export interface FoundCallback extends Found<CallbackInputs, CallbackState> {
  * and one for each callback. Nothing is changed.
  */
 export async function unit(run: Run, wanted: (callbackName: string) => boolean): Promise<FoundCallback[]> {
-  const all = await run.ens.list(PATH, list(answer)).catch(emptyWhenGone);
+  const all = await listCallbacks(run.ens, { shared: true });
   const chosen = all.filter(({ callbackName }) => wanted(callbackName));
   return ordered(await Promise.all(chosen.map((live) => callbackOf(run, live))));
 }
 
-async function callbackOf(run: Run, live: Live): Promise<FoundCallback> {
+async function callbackOf(run: Run, live: LiveCallback): Promise<FoundCallback> {
   const { callbackId: id, callbackName: name } = live;
-  const all = await run.ens.list(byCallback(id), list(subscriptionAnswer)).catch(emptyWhenGone);
+  const all = await listSubscriptions(run.ens, id, { shared: true });
   const found = ordered(await Promise.all(all.map((each) => subscriptionOf(run, each))));
   const status = live.status ?? "unknown";
   return { id, name, status, subscriptions: found, ...(await described(run, live, all.length > 0)) };
@@ -49,7 +43,7 @@ async function callbackOf(run: Run, live: Live): Promise<FoundCallback> {
 /** Whatever ENS calls a callback with subscriptions: it was verified once, because ENS gives them to no other. */
 async function described(
   run: Run,
-  { callbackId, callbackName, url, maxBatchSize, authId, status }: Live,
+  { callbackId, callbackName, url, maxBatchSize, authId, status }: LiveCallback,
   used: boolean,
 ): Promise<Pick<FoundCallback, "described" | "problem">> {
   const verification = used || isVerified(status) ? undefined : { strategy: "none" };

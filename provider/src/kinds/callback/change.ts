@@ -1,12 +1,12 @@
-import { z } from "zod";
-import { one } from "../../ens/codec";
+import { getCallback, type LiveCallback, updateCallback } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS, readLagLeft } from "../../ens/poll";
+import type { CallbackChange } from "../../ens/routes";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import { without } from "../kind";
 import type { Progress } from "../progress";
-import { answer, type CallbackState, type Inputs, type Live, PATH, pathOf } from "./wire";
+import type { CallbackState, Inputs } from "./schema";
 
 type Asked = Pick<Inputs, "callbackName" | "maxBatchSize" | "authId">;
 
@@ -42,13 +42,13 @@ export async function changeCallback(run: Run, progress: Progress<CallbackState>
 }
 
 /** Resolves with the error when the answer was lost: ENS may have taken the change. */
-async function send(run: Run, progress: Progress<CallbackState>, body: object): Promise<EnsError | undefined> {
+async function send(run: Run, progress: Progress<CallbackState>, body: CallbackChange): Promise<EnsError | undefined> {
   const { createdAt, callbackId } = progress.state;
   let unknown: EnsError | undefined;
   // A callback that was created a moment ago may not be known everywhere.
   const outcome = await poll(run, readLagLeft(run, createdAt), `ENS to know callback ${callbackId}`, async () => {
     try {
-      await run.ens.put(PATH, [body], z.unknown());
+      await updateCallback(run.ens, body);
       return { failure: undefined };
     } catch (error) {
       if (!(error instanceof EnsError)) throw error;
@@ -64,13 +64,13 @@ async function send(run: Run, progress: Progress<CallbackState>, body: object): 
 }
 
 /** What ENS shows in the end, whether that is as asked or not. A change may show late. Source: §11 #37. */
-async function look(run: Run, before: CallbackState, asked: Asked): Promise<Live> {
+async function look(run: Run, before: CallbackState, asked: Asked): Promise<LiveCallback> {
   const { callbackId } = before;
-  let live: Live | undefined;
+  let live: LiveCallback | undefined;
   let gone: EnsError | undefined;
   await poll(run, READ_LAG_MS, `ENS to show the change of callback ${callbackId}`, async () => {
     try {
-      live = await run.ens.get(pathOf(callbackId), one(answer));
+      live = await getCallback(run.ens, callbackId);
     } catch (error) {
       if (!(error instanceof EnsError && error.gone)) throw error;
       gone = error;
@@ -82,15 +82,15 @@ async function look(run: Run, before: CallbackState, asked: Asked): Promise<Live
   return live;
 }
 
-const losesScheme = ({ authId, authIdShown }: CallbackState, asked: Asked, live: Live) =>
+const losesScheme = ({ authId, authIdShown }: CallbackState, asked: Asked, live: LiveCallback) =>
   authIdShown === true && asked.authId === authId && !live.authId;
 
 /** Nothing says that a change keeps a callback verified. Source: ENS REST contract §2.4. */
-const unverifies = ({ pendingName, status }: CallbackState, live: Live) =>
+const unverifies = ({ pendingName, status }: CallbackState, live: LiveCallback) =>
   pendingName !== undefined && isVerified(status) && !isVerified(live.status ?? status);
 
 /** What is not as asked, and the way out. */
-function problemOf(before: CallbackState, asked: Asked, live: Live): string | undefined {
+function problemOf(before: CallbackState, asked: Asked, live: LiveCallback): string | undefined {
   const { authId, authIdShown, callbackId } = before;
   const object = `callback ${callbackId}`;
   if (live.callbackName !== asked.callbackName) return `ENS took the change of ${object} and shows its old name`;
@@ -110,7 +110,7 @@ function problemOf(before: CallbackState, asked: Asked, live: Live): string | un
 }
 
 /** What the state says after the change, whether it is as asked or not. */
-function withLive(before: CallbackState, asked: Asked, live: Live): CallbackState {
+function withLive(before: CallbackState, asked: Asked, live: LiveCallback): CallbackState {
   const { authId: _, unconfirmed: __, authIdShown, verifiedAt, ...rest } = before;
   const shows = Boolean(live.authId);
   const authId = live.authId || (authIdShown === true ? undefined : asked.authId);
@@ -130,7 +130,7 @@ function withLive(before: CallbackState, asked: Asked, live: Live): CallbackStat
 async function learnWhetherSchemeIsShown(run: Run, progress: Progress<CallbackState>): Promise<void> {
   const { state } = progress;
   if (state.authId === undefined || state.authIdShown === true) return;
-  const live = await run.ens.get(pathOf(state.callbackId), one(answer)).catch(() => undefined);
+  const live = await getCallback(run.ens, state.callbackId).catch(() => undefined);
   if (live?.authId === state.authId) progress.learn({ ...state, authIdShown: true });
 }
 

@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { list, one, orphanOf } from "../../ens/codec";
-import { EnsError, emptyWhenGone, reason } from "../../ens/errors";
+import { createCallback, deleteCallback, getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
+import { orphanOf } from "../../ens/codec";
+import { EnsError, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
-import { isSameUrl } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import { type KnownKey, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
+import { isSameUrl } from "../../validation/url";
 import { pendingName } from "../names";
-import { countSubscriptions, deleteCallback } from "./removal";
+import { countSubscriptions, deleteCallbackUnlessUsed } from "./removal";
+import type { CallbackState, Inputs, Replaced } from "./schema";
 import { explainTakenUrl } from "./taken-url";
-import { answer, type CallbackState, type Inputs, type Live, PATH, pathOf, type Replaced } from "./wire";
 
 /** How long an object is looked for whose creation nobody confirmed. */
 const LOST_MS = 5000;
@@ -20,7 +21,7 @@ const THIS_PROCESS = randomUUID();
 
 /** A callback for a resource that had none, and what is known of it. */
 export interface Obtained {
-  readonly live: Live;
+  readonly live: LiveCallback;
   /** `created`: it is new and bears a pending name. Otherwise it was there, finished, and is taken over. */
   readonly how: "created" | "adopted" | "taken back" | "taken over";
   /** What the state has to hold of it besides. */
@@ -59,12 +60,12 @@ export function pendingNameOf({ owner, callbackName, url }: Inputs): string {
 }
 
 /** An interrupted create left it. Its key is nowhere, so that another one is created. */
-async function deleteLeftover(run: Run, { callbackId, status }: Live, pending: string): Promise<void> {
+async function deleteLeftover(run: Run, { callbackId, status }: LiveCallback, pending: string): Promise<void> {
   const left = `an interrupted run left callback ${callbackId}, which is deleted and created again`;
   // The run that was interrupted may have finished it, and a rename may show late.
   const name = isVerified(status) ? await readSettledName(run, callbackId, pending) : pending;
   if (name !== pending) return;
-  await deleteCallback(run, callbackId).catch((cause: unknown) => {
+  await deleteCallbackUnlessUsed(run, callbackId).catch((cause: unknown) => {
     throw new Error(`${left}: ${reason(cause)}`, { cause });
   });
 }
@@ -72,7 +73,7 @@ async function deleteLeftover(run: Run, { callbackId, status }: Live, pending: s
 async function readSettledName(run: Run, callbackId: string, pending: string): Promise<string | undefined> {
   let name: string | undefined = pending;
   await poll(run, READ_LAG_MS, `ENS to show the name of callback ${callbackId}`, async () => {
-    const live = await run.ens.get(pathOf(callbackId), one(answer)).catch(nothingWhenGone);
+    const live = await getCallback(run.ens, callbackId).catch(nothingWhenGone);
     name = live?.callbackName;
     return name === pending ? undefined : true;
   });
@@ -80,11 +81,11 @@ async function readSettledName(run: Run, callbackId: string, pending: string): P
 }
 
 /** One that is finished, where it may be taken over; `undefined` where there is none; an error where it may not. */
-async function takeFinished(run: Run, inputs: Inputs, listed: readonly Live[]): Promise<Obtained | undefined> {
-  const found: Live[] = [];
+async function takeFinished(run: Run, inputs: Inputs, listed: readonly LiveCallback[]): Promise<Obtained | undefined> {
+  const found: LiveCallback[] = [];
   // A list may show one that is gone.
   for (const each of listed) {
-    const live = await run.ens.get(pathOf(each.callbackId), one(answer)).catch(nothingWhenGone);
+    const live = await getCallback(run.ens, each.callbackId).catch(nothingWhenGone);
     if (live !== undefined) found.push(each);
   }
   if (found.length === 0) return undefined;
@@ -95,7 +96,7 @@ async function takeFinished(run: Run, inputs: Inputs, listed: readonly Live[]): 
     const { callbackId: _, ...known } = replaced;
     return { live: back, how: "taken back", known: { ...known, ...replacedBy(run, inputs) } };
   }
-  const wanted: Live[] = [];
+  const wanted: LiveCallback[] = [];
   for (const each of found) if (await mayAdopt(run, inputs, each)) wanted.push(each);
   if (wanted.length > 1) {
     const all = wanted.map((each) => `${each.callbackName} (${each.callbackId})`).join(", ");
@@ -106,7 +107,7 @@ async function takeFinished(run: Run, inputs: Inputs, listed: readonly Live[]): 
     const known = adoptedState(run, inputs, adopted);
     return { live: adopted, how: "adopted", known: { ...known, ...replacedBy(run, inputs) } };
   }
-  const [first] = found as [Live, ...Live[]];
+  const [first] = found as [LiveCallback, ...LiveCallback[]];
   // One that the state has is being replaced, and its key is known.
   if (run.takesOver && first.callbackName === inputs.generatedName && !run.objects.isHeld(first.callbackId)) {
     const { callbackId, callbackName } = first;
@@ -119,7 +120,7 @@ async function takeFinished(run: Run, inputs: Inputs, listed: readonly Live[]): 
 }
 
 /** Somebody else's callback at our url, as the program says. */
-async function mayAdopt(run: Run, inputs: Inputs, found: Live): Promise<boolean> {
+async function mayAdopt(run: Run, inputs: Inputs, found: LiveCallback): Promise<boolean> {
   if (isOfAnother(run, inputs, found)) return false;
   if (inputs.adopt === "always") return true;
   if (inputs.adopt !== "ifUnverified" || isVerified(found.status)) return false;
@@ -127,7 +128,7 @@ async function mayAdopt(run: Run, inputs: Inputs, found: Live): Promise<boolean>
 }
 
 /** Another resource of this program has it, as far as this run was told. */
-export function isOfAnother({ objects }: Run, { owner }: Inputs, { callbackId }: Live): boolean {
+export function isOfAnother({ objects }: Run, { owner }: Inputs, { callbackId }: LiveCallback): boolean {
   const own = ownerKey("Callback", owner);
   if (objects.creating.has(callbackId)) return objects.creating.get(callbackId) !== own;
   return objects
@@ -136,7 +137,11 @@ export function isOfAnother({ objects }: Run, { owner }: Inputs, { callbackId }:
 }
 
 /** The version is only recorded: what it means is the next change. The key comes along where another entry has it. */
-function adoptedState(run: Run, { signatureKeyVersion }: Inputs, { callbackId, status }: Live): Partial<CallbackState> {
+function adoptedState(
+  run: Run,
+  { signatureKeyVersion }: Inputs,
+  { callbackId, status }: LiveCallback,
+): Partial<CallbackState> {
   const known = run.objects.holders(callbackId).find(({ key }) => key !== undefined)?.key;
   const key: KnownKey = { ...known, signatureKeyVersion };
   return known === undefined && isVerified(status) ? { ...key, adopted: true } : key;
@@ -162,13 +167,13 @@ function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
 }
 
 /** Creates a callback under a name that nobody else gives. When an answer is lost, its key is lost, too: it is created again. */
-async function createPending(run: Run, inputs: Inputs, pending: string): Promise<Live> {
+async function createPending(run: Run, inputs: Inputs, pending: string): Promise<LiveCallback> {
   const { url, maxBatchSize, authId } = inputs;
   const body = { callbackName: pending, url, maxBatchSize, ...(authId === undefined ? {} : { authId }) };
   let lost = false;
   for (let tries = 1; ; tries += 1) {
     try {
-      const live = await run.ens.post(PATH, [body], one(answer));
+      const live = await createCallback(run.ens, body);
       run.objects.creating.set(live.callbackId, ownerKey("Callback", inputs.owner));
       return live;
     } catch (error) {
@@ -184,7 +189,7 @@ async function createPending(run: Run, inputs: Inputs, pending: string): Promise
       );
       const own = found?.find(({ callbackName }) => callbackName === pending);
       if (own !== undefined && tries < TRIES) {
-        await deleteCallback(run, own.callbackId);
+        await deleteCallbackUnlessUsed(run, own.callbackId);
         continue;
       }
       // ENS takes a url once, so that after a look another try cannot make a second callback.
@@ -195,8 +200,8 @@ async function createPending(run: Run, inputs: Inputs, pending: string): Promise
   }
 }
 
-async function findAtUrl(run: Run, url: string): Promise<Live[]> {
-  const all = await run.ens.get(PATH, list(answer)).catch(emptyWhenGone);
+async function findAtUrl(run: Run, url: string): Promise<LiveCallback[]> {
+  const all = await listCallbacks(run.ens);
   return all.filter((each) => isSameUrl(each.url, url) && !run.objects.deleted.has(each.callbackId));
 }
 
@@ -206,9 +211,9 @@ async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: En
   if (id === undefined) return;
   let kept: string;
   try {
-    const live = await run.ens.get(pathOf(id), one(answer));
+    const live = await getCallback(run.ens, id);
     const ours = isSameUrl(live.url, inputs.url) && live.callbackName === pending && !isVerified(live.status);
-    if (ours) await run.delete(pathOf(id));
+    if (ours) await run.trackDelete(id, () => deleteCallback(run.ens, id));
     kept = ours ? "" : `callback ${id} was left alone: it is not the one that was to be made`;
   } catch (failure) {
     if (failure instanceof EnsError && failure.gone) kept = "";

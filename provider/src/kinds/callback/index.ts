@@ -1,11 +1,9 @@
 import type { z } from "zod";
-import { list, one } from "../../ens/codec";
-import { emptyWhenGone } from "../../ens/errors";
+import { getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
 import { poll, readLagLeft } from "../../ens/poll";
-import { isSameUrl } from "../../ens/property";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
-import { preflight } from "../../verification/preflight";
+import { isSameUrl } from "../../validation/url";
 import type { KeySource } from "../../verification/strategy";
 import { type Kind, without } from "../kind";
 import { resourceName } from "../names";
@@ -13,24 +11,15 @@ import { Progress } from "../progress";
 import { changeCallback, giveFinalName } from "./change";
 import { createOrAdopt, type Obtained } from "./create-or-adopt";
 import { ensureSignatureKey, lacksKey } from "./keys";
+import { preflight } from "./preflight";
 import { deleteAsStated } from "./removal";
+import { besidesInputs, type CallbackState, type Inputs, inputs, unverifiable } from "./schema";
 import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
-import {
-  answer,
-  besidesInputs,
-  type CallbackState,
-  type Inputs,
-  inputs,
-  type Live,
-  PATH,
-  pathOf,
-  unverifiable,
-} from "./wire";
 
 const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
 
 export type CallbackInputs = z.input<typeof inputs>;
-export type { CallbackState } from "./wire";
+export type { CallbackState } from "./schema";
 
 /** Source: ENS REST contract §2.1 to §2.7, §3. */
 export const callback: Kind<Inputs, CallbackState> = {
@@ -75,8 +64,8 @@ export const callback: Kind<Inputs, CallbackState> = {
     }),
 
   async read(run, id, state) {
-    const found = (await run.ens.list(PATH, list(answer)).catch(emptyWhenGone)).find((each) => each.callbackId === id);
-    const fresh = () => run.ens.get(pathOf(id), one(answer));
+    const found = (await listCallbacks(run.ens, { shared: true })).find((each) => each.callbackId === id);
+    const fresh = () => getCallback(run.ens, id);
     const live = found === undefined || isRenamedLate(state, found) ? await readSettled(run, state, fresh) : found;
     // What is gone from a list is looked for by itself.
     const off = isSchemeDetached(state, live) && (found === undefined || isSchemeDetached(state, await fresh()));
@@ -95,9 +84,9 @@ export const callback: Kind<Inputs, CallbackState> = {
   delete: deleteAsStated,
 
   async findName(run, id, _state, fresh) {
-    if (fresh) return (await run.ens.get(pathOf(id), one(answer))).callbackName;
-    const names = await run.namesIn(PATH, async () => {
-      const all = await run.ens.get(PATH, list(answer)).catch(emptyWhenGone);
+    if (fresh) return (await getCallback(run.ens, id)).callbackName;
+    const names = await run.namesIn("callbacks", async () => {
+      const all = await listCallbacks(run.ens);
       return new Map(all.map(({ callbackId, callbackName }) => [callbackId, callbackName]));
     });
     return names.get(id);
@@ -167,16 +156,16 @@ async function bringAbout(
 const nameOrigin = ({ generatedName }: Inputs) => (generatedName === undefined ? {} : { generatedName });
 
 /** Somebody has taken its scheme off. */
-function isSchemeDetached({ authId, authIdShown }: CallbackState, live: Live): boolean {
+function isSchemeDetached({ authId, authIdShown }: CallbackState, live: LiveCallback): boolean {
   return authId !== undefined && authIdShown === true && !live.authId;
 }
 
 /** A finished callback that is still shown under the name that it had in the making: the rename shows late. */
-function isRenamedLate({ pendingName, callbackName }: CallbackState, live: Live): boolean {
+function isRenamedLate({ pendingName, callbackName }: CallbackState, live: LiveCallback): boolean {
   return pendingName === undefined && live.callbackName !== callbackName && live.callbackName.endsWith("-pending");
 }
 
-async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<Live>): Promise<Live> {
+async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<LiveCallback>): Promise<LiveCallback> {
   const young = readLagLeft(run, state.verifiedAt ?? state.createdAt);
   let live = await fresh();
   await poll(run, young, `ENS to show the name of callback ${state.callbackId}`, async () => {
@@ -191,13 +180,13 @@ async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<
 async function withoutReplaced(run: Run, state: CallbackState): Promise<CallbackState> {
   const { replaced, createdAt } = state;
   if (replaced === undefined || readLagLeft(run, createdAt) > 0) return state;
-  const all = await run.ens.list(PATH, list(answer)).catch(emptyWhenGone);
+  const all = await listCallbacks(run.ens, { shared: true });
   const isThere = all.some(({ callbackId }) => callbackId === replaced.callbackId);
   return isThere ? state : (without(state, "replaced") as CallbackState);
 }
 
 /** ENS's word where it gives one, in our spelling. It may leave `authId` out although a scheme is attached: absent is not removed. */
-function withLive(state: CallbackState, live: Live): CallbackState {
+function withLive(state: CallbackState, live: LiveCallback): CallbackState {
   const { authId, status, statusReason, maxBatchSize, signatureKey } = live;
   const { pendingName, ...rest } = state;
   const unfinished = pendingName !== undefined && live.callbackName !== state.callbackName;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { text, wrong } from "../../ens/property";
-import { fileProblem } from "../../verification/file-problem";
-import { runProgram, words } from "../../verification/program";
+import { fileProblem } from "../../process/file-problem";
+import { runProgram } from "../../process/run-program";
+import { wrong } from "../../validation/problem";
+import { text, words } from "../../validation/validators";
 
 const WAY = `{ file: "path" } or { command: ["program", "argument"] }`;
 

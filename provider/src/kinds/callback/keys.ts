@@ -1,13 +1,10 @@
-import { z } from "zod";
-import { one } from "../../ens/codec";
+import { regenerateSignatureKey } from "../../ens/api";
 import { EnsError, reason } from "../../ens/errors";
 import type { Run } from "../../run/run";
 import { without } from "../kind";
 import type { Progress } from "../progress";
 import { deliverKey, fingerprint } from "./key-sink";
-import type { CallbackState, Inputs } from "./wire";
-
-const regenerated = z.object({ callbackId: z.string(), signatureKey: z.string().min(1) });
+import type { CallbackState, Inputs } from "./schema";
 
 /** Nobody has its key: it went away with a lost answer, or the sink did not take it. */
 export function lacksKey({ signatureKey, signatureKeyFingerprint, adopted }: CallbackState): boolean {
@@ -43,20 +40,15 @@ async function regenerateKey(
   const { callbackId, signatureKey: before, ...rest } = progress.state;
   const previous = before === undefined ? {} : { previousSignatureKey: before };
   const known = without(without({ ...rest, callbackId, ...previous }, "adopted"), "signatureKeyFingerprint");
-  const answered = await run.ens
-    .put("/platform/v1/ens-regenerate", [{ callbackId }], one(regenerated))
-    .catch((error: unknown) => {
-      if (!(error instanceof EnsError && error.lost)) throw error;
-      // The old key may be dead and the new one known to nobody: the next update makes another one, whatever the version.
-      progress.record(known as CallbackState);
-      const next = "the next 'pulumi up' makes another one, also if signatureKeyVersion is taken back";
-      throw new Error(
-        `whether callback ${callbackId} has a new signature key is not known: ${reason(error)}; ${next}`,
-        {
-          cause: error,
-        },
-      );
+  const answered = await regenerateSignatureKey(run.ens, callbackId).catch((error: unknown) => {
+    if (!(error instanceof EnsError && error.lost)) throw error;
+    // The old key may be dead and the new one known to nobody: the next update makes another one, whatever the version.
+    progress.record(known as CallbackState);
+    const next = "the next 'pulumi up' makes another one, also if signatureKeyVersion is taken back";
+    throw new Error(`whether callback ${callbackId} has a new signature key is not known: ${reason(error)}; ${next}`, {
+      cause: error,
     });
+  });
   if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
   const { signatureKey } = answered;
   const kept = signatureKeySink === undefined ? { signatureKey } : {};

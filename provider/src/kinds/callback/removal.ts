@@ -1,17 +1,10 @@
-import { z } from "zod";
-import { list } from "../../ens/codec";
-import { emptyWhenGone, reason } from "../../ens/errors";
+import { deleteCallback, deleteSubscription, listSubscriptionNames } from "../../ens/api";
+import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
 import { type Blocker, listed, retain } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
-import { type CallbackState, pathOf, unverifiable } from "./wire";
-
-const subscription = z.object({
-  subscriptionId: z.string(),
-  subscriptionName: z.string(),
-  callbackId: z.string().nullish(),
-});
+import { type CallbackState, unverifiable } from "./schema";
 
 const SHARED = `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`;
 const SPARED = 'onDelete is "cascade", and resources of this stack hold them: delete those resources first';
@@ -23,23 +16,31 @@ export async function deleteAsStated(run: Run, id: string, state: CallbackState)
     retain(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
     return;
   }
-  await deleteCallback(run, id, state.onDelete);
+  await deleteCallbackUnlessUsed(run, id, state.onDelete);
 }
 
 /**
  * Deletes a callback, unless subscriptions refer to it: then it rejects and names them. With `cascade` it deletes those
  * that ENS lists under this callback, each after a line that says so. Source: §2.5.
  */
-export async function deleteCallback(run: Run, id: string, onDelete?: CallbackState["onDelete"]): Promise<void> {
-  await deleteUnlessUsed(run, pathOf(id), `callback ${id}`, {
-    noun: "subscription",
-    advice: onDelete === "cascade" ? SPARED : SHARED,
-    find: async () => {
-      const its = await attachedTo(run, id);
-      return { blockers: its.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName })) };
+export async function deleteCallbackUnlessUsed(
+  run: Run,
+  id: string,
+  onDelete?: CallbackState["onDelete"],
+): Promise<void> {
+  await deleteUnlessUsed(
+    run,
+    { id, object: `callback ${id}`, delete: () => deleteCallback(run.ens, id) },
+    {
+      noun: "subscription",
+      advice: onDelete === "cascade" ? SPARED : SHARED,
+      find: async () => {
+        const its = await attachedTo(run, id);
+        return { blockers: its.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName })) };
+      },
+      ...(onDelete === "cascade" ? { clear: (blockers: Blocker[]) => deleteSubscriptions(run, id, blockers) } : {}),
     },
-    ...(onDelete === "cascade" ? { clear: (blockers: Blocker[]) => deleteSubscriptions(run, id, blockers) } : {}),
-  });
+  );
 }
 
 /** How many subscriptions ENS lists under a callback. */
@@ -48,15 +49,14 @@ export async function countSubscriptions(run: Run, id: string): Promise<number> 
 }
 
 async function attachedTo(run: Run, id: string) {
-  const path = `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(id)}`;
-  const found = await run.ens.get(path, list(subscription)).catch(emptyWhenGone);
+  const found = await listSubscriptionNames(run.ens, id);
   return found.filter(({ callbackId }) => (callbackId ?? id).toLowerCase() === id.toLowerCase());
 }
 
 async function deleteSubscriptions(run: Run, id: string, blockers: readonly Blocker[]): Promise<void> {
   const attempts = blockers.map(async (blocker) => {
     run.warn(`callback ${id}: deleting its subscription ${blocker.name} (${blocker.id}): onDelete is "cascade"`);
-    await run.delete(`/platform/v1/ens-subscriptions/${encodeURIComponent(blocker.id)}`);
+    await run.trackDelete(blocker.id, () => deleteSubscription(run.ens, blocker.id));
   });
   const failed = (await Promise.allSettled(attempts)).flatMap((attempt, at) =>
     attempt.status === "rejected" ? [{ blocker: blockers[at] as Blocker, cause: attempt.reason as unknown }] : [],

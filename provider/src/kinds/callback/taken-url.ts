@@ -1,12 +1,13 @@
+import type { LiveCallback } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { shownUrl } from "../../ens/shown-url";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import { resourceName } from "../names";
-import type { Inputs, Live } from "./wire";
+import type { Inputs } from "./schema";
 
 /** Why a finished callback at the url is left alone, and the ways out that fit it. Each of them is followed by a test. */
-export function explainTakenUrl(run: Run, inputs: Inputs, found: Live): string {
+export function explainTakenUrl(run: Run, inputs: Inputs, found: LiveCallback): string {
   const { callbackId, callbackName, status } = found;
   const object = `callback ${callbackId} (${callbackName})`;
   const stays = `${object} exists at ${shownUrl(inputs.url)} already, and is neither deleted nor given another key`;
@@ -33,7 +34,7 @@ const replacing = ({ owner }: Inputs) =>
   "taint), give it the resource option `deleteBeforeReplace: true` for this run: ENS has one callback for a url.";
 
 /** It was retained, taken out of the state, left by a run that was killed at its last step, or made by somebody else. */
-function unknownToState({ adopt: asked, generatedName }: Inputs, { callbackName, status }: Live): string[] {
+function unknownToState({ adopt: asked, generatedName }: Inputs, { callbackName, status }: LiveCallback): string[] {
   const verified = isVerified(status);
   // One with subscriptions is not taken over by ifUnverified.
   const adopt = `adopt: "${verified || asked === "ifUnverified" ? "always" : "ifUnverified"}"`;

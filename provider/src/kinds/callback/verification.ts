@@ -1,13 +1,14 @@
+import { isVerified } from "../../ens/callback-status";
 import { reason } from "../../ens/errors";
 import type { Run } from "../../run/run";
 import { keySource, waiting } from "../../verification/options";
 import type { KeySource } from "../../verification/strategy";
-import { isVerified, KEY_LIFE_MS, verify } from "../../verification/verify";
+import { KEY_LIFE_MS, verify } from "../../verification/verify";
 import { without } from "../kind";
 import { urnOf } from "../names";
 import type { Progress } from "../progress";
 import { lacksKey } from "./keys";
-import type { CallbackState, Inputs } from "./wire";
+import type { CallbackState, Inputs } from "./schema";
 
 /** Whether nobody is to verify it. */
 export function isForNobody({ verification }: Partial<Pick<Inputs, "verification">>): boolean {

@@ -1,12 +1,19 @@
-import { z } from "zod";
-import { list, one, textSet } from "../../ens/codec";
+import {
+  createSubscription,
+  getCallbackStatus,
+  getSubscription,
+  type LiveSubscription,
+  listCallbacks,
+  listSubscriptions,
+} from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
+import { textSet } from "../../ens/codec";
 import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
 import { findUndocumented } from "./lint-selection";
-import { answer, attached, byCallback, type Inputs, type Live, PATH, pathOf, sameSelection } from "./wire";
+import { type Inputs, sameSelection } from "./schema";
 
 /** Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;
@@ -14,10 +21,6 @@ const MOST_PER_CALLBACK = 200;
 const LOST_MS = 5000;
 const TRIES = 3;
 const HEAL = "if it is a resource of this stack, run 'pulumi up --refresh' to create it again";
-const CALLBACKS = "/platform/v1/ens-callbacks";
-
-const target = z.object({ status: z.string().nullish() });
-const listed = z.object({ callbackId: z.string(), callbackName: z.string() });
 
 /** ENS says that the name is taken. */
 class Taken extends Error {
@@ -31,9 +34,10 @@ class Taken extends Error {
  * very resource that the state does not know, because a run was killed or the entry was taken out of the state. That one
  * is recognized by its generated name and taken over in place, so that it goes on delivering.
  */
-export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Live> {
+export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubscription> {
   const { callbackId, subscriptionName: name } = inputs;
-  const find = async () => (await attached(run, callbackId)).find((each) => each.subscriptionName === name);
+  const find = async () =>
+    (await listSubscriptions(run.ens, callbackId)).find((each) => each.subscriptionName === name);
   const known = await find();
   if (known !== undefined && inputs.adopt === "always") {
     const others = ofOthers(run, inputs, known);
@@ -74,9 +78,9 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Live> {
 async function takeOver(
   run: Run,
   inputs: Inputs,
-  find: () => Promise<Live | undefined>,
-  found: Live | undefined,
-): Promise<Live | undefined> {
+  find: () => Promise<LiveSubscription | undefined>,
+  found: LiveSubscription | undefined,
+): Promise<LiveSubscription | undefined> {
   const { subscriptionName: name, generatedName } = inputs;
   if (found === undefined || name !== generatedName) return undefined;
   const { subscriptionId: id } = found;
@@ -89,7 +93,7 @@ async function takeOver(
     throw new Error(`${why}; run 'pulumi up' again when that resource has its new name`);
   }
   // A list may show it although it is gone.
-  const live = await run.ens.get(pathOf(id), one(answer)).catch(nothingWhenGone);
+  const live = await getSubscription(run.ens, id).catch(nothingWhenGone);
   if (live?.subscriptionName !== name) return undefined;
   const way = "to create another one, give the resource the option deleteBeforeReplace: true";
   const replaced = run.objects.isHeld(id) ? `; ENS takes a name once: ${way}` : "";
@@ -98,13 +102,13 @@ async function takeOver(
 }
 
 /** Entries of the state that hold it for another resource, as far as this run was told. */
-function ofOthers(run: Run, { owner }: Inputs, { subscriptionId }: Live): Holder[] {
+function ofOthers(run: Run, { owner }: Inputs, { subscriptionId }: LiveSubscription): Holder[] {
   const own = ownerKey("Subscription", owner);
   return run.objects.holders(subscriptionId).filter((holder) => holder.owner !== undefined && holder.owner !== own);
 }
 
 /** A callback that was verified a moment ago may be refused for a while; nothing else is asked again. Source: §11 #38. */
-async function createWhenAccepted(run: Run, inputs: Inputs): Promise<Live> {
+async function createWhenAccepted(run: Run, inputs: Inputs): Promise<LiveSubscription> {
   const { subscriptionName, callbackId, eventCategoryTypes, filters } = inputs;
   const body = {
     subscriptionName,
@@ -116,7 +120,7 @@ async function createWhenAccepted(run: Run, inputs: Inputs): Promise<Live> {
   let refused: unknown;
   const live = await poll(run, VERIFICATION_LAG_MS, awaited, async () => {
     try {
-      return await run.ens.post(PATH, [body], one(answer));
+      return await createSubscription(run.ens, body);
     } catch (error) {
       refused = error;
       if (!(error instanceof EnsError)) throw error;
@@ -138,13 +142,13 @@ async function throwUnlessTransient(run: Run, inputs: Inputs, error: EnsError): 
   if (error.status === 304) throw new Taken(error);
   if (error.lost || ![400, 404, 409].includes(error.status ?? 0)) throw error;
   if (isInvalid(error) && findUndocumented(inputs).length > 0) throw withInputHints(error, inputs);
-  const callback = await run.ens.get(`${CALLBACKS}/${encodeURIComponent(callbackId)}`, target).catch(nothingWhenGone);
+  const callback = await getCallbackStatus(run.ens, callbackId).catch(nothingWhenGone);
   const refused = (why: string) => new Error(`${error.message}; ${why}`, { cause: error });
   if (callback === undefined) throw refused(`callback ${callbackId} does not exist in this business unit; ${HEAL}`);
   if (!isVerified(callback.status)) {
     throw refused(`callback ${callbackId} is "${callback.status}": it must be verified before it takes subscriptions`);
   }
-  const others = await attached(run, callbackId);
+  const others = await listSubscriptions(run.ens, callbackId);
   if (others.some((each) => each.subscriptionName === name)) throw new Taken(error);
   if (others.length >= MOST_PER_CALLBACK) {
     const way = "use another callback, or one subscription for several event types";
@@ -171,10 +175,10 @@ export function nameTakenError(refusal: Error, whose: string, adoptable = false)
 
 /** Who has a name, as far as this package may see it: names may be unique in a wider place. Source: §11 #16. */
 export async function findNameOwner(run: Run, name: string): Promise<string | undefined> {
-  const callbacks = await run.ens.list(CALLBACKS, list(listed)).catch(emptyWhenRefused);
+  const callbacks = await listCallbacks(run.ens, { shared: true }).catch(emptyWhenRefused);
   const all = await Promise.all(
     callbacks.map(async ({ callbackId, callbackName }) => {
-      const subscriptions = await run.ens.list(byCallback(callbackId), list(answer)).catch(emptyWhenRefused);
+      const subscriptions = await listSubscriptions(run.ens, callbackId, { shared: true }).catch(emptyWhenRefused);
       const found = subscriptions.find((each) => each.subscriptionName === name);
       return found && `callback ${callbackName} (${callbackId}) has a subscription ${name} (${found.subscriptionId})`;
     }),

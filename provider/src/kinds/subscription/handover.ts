@@ -1,12 +1,9 @@
-import { z } from "zod";
-import { one } from "../../ens/codec";
+import { getCallbackStatus, getSubscriptionStatus } from "../../ens/api";
+import { isVerified } from "../../ens/callback-status";
 import { EnsError } from "../../ens/errors";
 import { poll } from "../../ens/poll";
 import type { Run } from "../../run/run";
-import { isVerified } from "../../verification/verify";
-import { pathOf, type SubscriptionState } from "./wire";
-
-const withStatus = z.object({ status: z.string() });
+import type { SubscriptionState } from "./schema";
 
 /**
  * Waits until a subscription may be deleted without a gap: not at all, or, when another one has just taken its place, until
@@ -20,10 +17,9 @@ export async function waitForReplacement(run: Run, old: SubscriptionState): Prom
   if (since === undefined) return;
   const left = () => since + run.activationWait - run.clock.now();
   if (left() <= 0) return;
-  const callback = `/platform/v1/ens-callbacks/${encodeURIComponent(callbackId)}`;
   const delivers = await Promise.all([
-    mayBe(run, pathOf(subscriptionId), (status) => status === "active"),
-    mayBe(run, callback, isVerified),
+    mayBe(getSubscriptionStatus(run.ens, subscriptionId), (status) => status === "active"),
+    mayBe(getCallbackStatus(run.ens, callbackId), isVerified),
   ]);
   if (delivers.includes(false)) return;
   const awaited = `the replacement of ${name} to be in effect before it is deleted, so that no event is lost`;
@@ -32,9 +28,13 @@ export async function waitForReplacement(run: Run, old: SubscriptionState): Prom
 }
 
 /** What cannot be read may deliver: that is no reason to fail. */
-async function mayBe(run: Run, path: string, good: (status: string) => boolean): Promise<boolean> {
+async function mayBe(
+  asked: Promise<{ status?: string | null | undefined }>,
+  good: (status: string) => boolean,
+): Promise<boolean> {
   try {
-    return good((await run.ens.get(path, one(withStatus))).status);
+    const { status } = await asked;
+    return status === undefined || status === null || good(status);
   } catch (error) {
     if (!(error instanceof EnsError)) throw error;
     return !error.gone;

@@ -1,6 +1,13 @@
-import { z } from "zod";
-import { list, one, textSet } from "../../ens/codec";
-import { EnsError, emptyWhenGone } from "../../ens/errors";
+import type { z } from "zod";
+import {
+  deleteSubscription,
+  getSubscription,
+  type LiveSubscription,
+  listSubscriptions,
+  updateSubscription,
+} from "../../ens/api";
+import { textSet } from "../../ens/codec";
+import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
@@ -10,24 +17,10 @@ import { Progress } from "../progress";
 import { createOrAdopt, findNameOwner, nameTakenError, withInputHints } from "./create-or-adopt";
 import { waitForReplacement } from "./handover";
 import { lintSelection } from "./lint-selection";
-import {
-  answer,
-  attached,
-  byCallback,
-  formOf,
-  type Inputs,
-  inOrderOf,
-  inputs,
-  type Live,
-  PATH,
-  pathOf,
-  restoreSpelling,
-  type SubscriptionState,
-  sameKey,
-} from "./wire";
+import { formOf, type Inputs, inOrderOf, inputs, restoreSpelling, type SubscriptionState, sameKey } from "./schema";
 
 export type SubscriptionInputs = z.input<typeof inputs>;
-export type { SubscriptionState } from "./wire";
+export type { SubscriptionState } from "./schema";
 
 /** Sets, which a program may write in any order. */
 const SETS = ["eventCategoryTypes", "filters"];
@@ -73,11 +66,8 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
   },
 
   async read(run, id, state) {
-    const path = byCallback(state.callbackId);
-    const shown = (await run.ens.list(path, list(answer)).catch(emptyWhenGone)).find(
-      (each) => each.subscriptionId === id,
-    );
-    const live = shown ?? (await run.ens.get(pathOf(id), one(answer)));
+    const all = await listSubscriptions(run.ens, state.callbackId, { shared: true });
+    const live = all.find((each) => each.subscriptionId === id) ?? (await getSubscription(run.ens, id));
     return withLive(without(state, "unconfirmed"), live); // all that an update changes is seen now
   },
 
@@ -90,16 +80,16 @@ export const subscription: Kind<Inputs, SubscriptionState> = {
     run.objects.deleting.add(id); // also while it waits: who deletes its callback must know
     try {
       await waitForReplacement(run, state);
-      await run.delete(pathOf(id));
+      await run.trackDelete(id, () => deleteSubscription(run.ens, id));
     } finally {
       run.objects.deleting.delete(id);
     }
   },
 
   async findName(run, id, { callbackId }, fresh) {
-    if (fresh) return (await run.ens.get(pathOf(id), one(answer))).subscriptionName;
-    const names = await run.namesIn(byCallback(callbackId), async () => {
-      const all = await attached(run, callbackId);
+    if (fresh) return (await getSubscription(run.ens, id)).subscriptionName;
+    const names = await run.namesIn(`subscriptions of ${callbackId}`, async () => {
+      const all = await listSubscriptions(run.ens, callbackId);
       return new Map(all.map(({ subscriptionId, subscriptionName }) => [subscriptionId, subscriptionName]));
     });
     return names.get(id);
@@ -149,7 +139,7 @@ async function send(run: Run, id: string, progress: Progress<SubscriptionState>,
   const before = progress.state;
   const put = async (body: Asked) => {
     try {
-      await run.ens.put(PATH, [{ subscriptionId: id, ...body }], z.unknown());
+      await updateSubscription(run.ens, { subscriptionId: id, ...body });
       progress.record({ ...before, unconfirmed: true }); // until it is seen
     } catch (error) {
       if (!(error instanceof EnsError && error.lost)) throw error;
@@ -161,7 +151,7 @@ async function send(run: Run, id: string, progress: Progress<SubscriptionState>,
     await put(asked);
   } catch (error) {
     if (!(error instanceof EnsError) || (error.status !== 400 && error.status !== 409)) throw error;
-    const live = await run.ens.get(pathOf(id), one(answer)); // also tells when it is gone. Source: §11 #30
+    const live = await getSubscription(run.ens, id); // also tells when it is gone. Source: §11 #30
     const left = differences(live, asked);
     if (asked.status === live.status) {
       await put(without(without(asked, "status"), "statusReason"));
@@ -173,10 +163,10 @@ async function send(run: Run, id: string, progress: Progress<SubscriptionState>,
 }
 
 /** What ENS shows in the end. It may show a change late, or not have taken all of it. Source: §11 #14, #37. */
-async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<Live> {
-  let last: Live | EnsError | undefined;
+async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<LiveSubscription> {
+  let last: LiveSubscription | EnsError | undefined;
   await poll(run, READ_LAG_MS, `ENS to show the change of subscription ${id}`, async () => {
-    last = await run.ens.get(pathOf(id), one(answer)).catch(itselfWhenGone);
+    last = await getSubscription(run.ens, id).catch(itselfWhenGone);
     return !(last instanceof EnsError) && differences(last, asked).length === 0 ? true : undefined;
   });
   if (last === undefined || last instanceof EnsError) throw last;
@@ -184,7 +174,10 @@ async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<Live> 
 }
 
 /** The properties in which it is not as asked; how ENS words a reason is its own affair. */
-function differences(seen: Omit<Live, "statusReason" | "callbackId" | "subscriptionId">, asked: Asked): string[] {
+function differences(
+  seen: Omit<LiveSubscription, "statusReason" | "callbackId" | "subscriptionId">,
+  asked: Asked,
+): string[] {
   const known = {
     ...seen,
     eventCategoryTypes: restoreSpelling(seen.eventCategoryTypes, asked.eventCategoryTypes),
@@ -203,7 +196,10 @@ function itselfWhenGone(error: unknown): EnsError {
  * What ENS says now, in the program's order. The reason stays the one we gave for as long as the status stays: ENS words
  * it in two ways.
  */
-function withLive(state: Omit<SubscriptionState, "status"> & { status?: string }, live: Live): SubscriptionState {
+function withLive(
+  state: Omit<SubscriptionState, "status"> & { status?: string },
+  live: LiveSubscription,
+): SubscriptionState {
   const { statusReason, ...seen } = live;
   // A resource that only reads an object need not say what it has.
   const { eventCategoryTypes: asked = [], filters: written = [] } = state as Partial<SubscriptionState>;

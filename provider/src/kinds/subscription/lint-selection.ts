@@ -1,4 +1,5 @@
-import { isDocumented, keysOf, likelyKeys, likelyTypes, typesWith } from "../../ens/catalogue";
+import { isDocumented, keysOf, typesWith } from "../../ens/catalogue";
+import { likelyKeys, likelyTypes } from "./likely";
 
 interface Selection {
   readonly eventCategoryTypes?: readonly string[];

@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
-import type { Access } from "./access";
-import { reason } from "./errors";
+import type { Access } from "../ens/access";
+import { reason } from "../ens/errors";
+import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
+import { otherTenant } from "../ens/tenant";
+import { milliseconds } from "../validation/duration";
+import { isLoopback } from "../validation/url";
 import { type ExpectedAccount, wrongAccount } from "./expected-account";
-import { isLoopback, milliseconds } from "./property";
-import { type SchemeShape, schemeShape } from "./scheme-shape";
 
 const LONGEST_WAIT_MS = 600_000;
 
 /** What a run is told of ENS. */
 export interface Settings extends Access {
-  /** Makes the client ask which business unit it is in before it does anything else there. */
+  /** The run asks which business unit it is in before it does anything else there. */
   readonly expected?: ExpectedAccount;
   /** How long a replaced subscription stays beside the new one, in milliseconds; two minutes when left out. */
   readonly activationWait?: number;
@@ -105,19 +107,6 @@ function expectedAccount(source: SettingsSource, accountId: string | undefined):
   const expected = { accountId: wanted, wayOut: `${wayOut} (${source.missing("accountId")})` };
   if (accountId && accountId !== wanted) throw new Error(wrongAccount(accountId, expected));
   return { ...expected, asked: accountId === wanted };
-}
-
-const TENANT = /^([a-z0-9-]+)\.(?:rest|auth)\.marketingcloudapis\.com$/i;
-
-/**
- * The tenant that an address belongs to when it is not the one of `restUrl`; `undefined` when both are the same, or when
- * either is no tenant's host. Calls go to `restUrl` alone: a token answer's `rest_instance_url` is compared, never used.
- */
-export function otherTenant(restUrl: string, address: string): string | undefined {
-  const [ours, theirs] = [restUrl, address].map((url) =>
-    TENANT.exec(URL.parse(url)?.hostname ?? "")?.[1]?.toLowerCase(),
-  );
-  return ours !== undefined && theirs !== undefined && ours !== theirs ? theirs : undefined;
 }
 
 function baseUrl(key: string, value: string | undefined): string {

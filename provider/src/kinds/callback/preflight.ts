@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { dispatcher } from "../ens/dispatcher";
-import { reason } from "../ens/errors";
-import { shownUrl } from "../ens/shown-url";
+import { dispatcher } from "../../ens/dispatcher";
+import { reason } from "../../ens/errors";
+import { shownUrl } from "../../ens/shown-url";
 
 const LARGEST_BYTES = 64 * 1024;
 /** ENS waits for up to 30 s; a receiver that takes as long will not keep up with events. */

@@ -2,13 +2,13 @@
  * A value that the dynamic-provider process can pass on to the engine. That process converts results only after our
  * method has returned: an `undefined`, a bigint or a function there would orphan an object that exists by then.
  */
-export function wire(value: unknown): unknown {
+export function toPlainValue(value: unknown): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "bigint") return value.toString();
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value)) return value.map((item) => wire(item) ?? null);
+  if (Array.isArray(value)) return value.map((item) => toPlainValue(item) ?? null);
   if (typeof value !== "object") return undefined;
-  const entries = Object.entries(value).map(([key, item]) => [key, wire(item)] as const);
+  const entries = Object.entries(value).map(([key, item]) => [key, toPlainValue(item)] as const);
   return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
 }

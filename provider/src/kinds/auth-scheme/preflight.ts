@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
-import { isRecord } from "../ens/codec";
-import { dispatcher } from "../ens/dispatcher";
-import { reason } from "../ens/errors";
-import { shownUrl } from "../ens/shown-url";
+import { isRecord } from "../../ens/codec";
+import { dispatcher } from "../../ens/dispatcher";
+import { reason } from "../../ens/errors";
+import { shownUrl } from "../../ens/shown-url";
 
 /** How long ENS waits. Source: ENS REST contract §5.3. */
 const ANSWER_MS = 2000;

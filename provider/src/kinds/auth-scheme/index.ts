@@ -1,16 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { list } from "../ens/codec";
-import { EnsError, emptyWhenGone } from "../ens/errors";
-import { choice, httpsUrl, text } from "../ens/property";
-import { schemeCalls, withAuthId } from "../ens/scheme-shape";
-import { shownUrl } from "../ens/shown-url";
-import type { Run } from "../run/run";
-import { tokenPreflight } from "../verification/token-preflight";
-import { retain } from "./blockers";
-import { deleteUnlessUsed, type Found } from "./delete-unless-used";
-import { type Kind, without } from "./kind";
-import { Progress } from "./progress";
+import {
+  createAuthScheme,
+  deleteAuthScheme,
+  getAuthScheme,
+  listAuthSchemes,
+  listCallbackNames,
+  updateAuthScheme,
+} from "../../ens/api";
+import { EnsError } from "../../ens/errors";
+import { shownUrl } from "../../ens/shown-url";
+import type { Run } from "../../run/run";
+import { choice, httpsUrl, text } from "../../validation/validators";
+import { retain } from "../blockers";
+import { deleteUnlessUsed, type Found } from "../delete-unless-used";
+import { type Kind, without } from "../kind";
+import { Progress } from "../progress";
+import { tokenPreflight } from "./preflight";
 
 const LEGACY =
   "the password grant is legacy, and gives ENS a user's password; take client_credentials if your server has it";
@@ -44,11 +50,6 @@ const inputs = wire.extend({
   preflight: choice(["token"]).optional(),
   onDelete: choice(["restrict", "retain"], { cascade: NO_CASCADE }).optional(),
 });
-/** Credentials never come back. Source: ENS REST contract §5.1. */
-const answer = withAuthId(
-  z.object({ authId: z.string().min(1), authUrl: z.string().optional(), grantType: z.string().optional() }),
-);
-const user = z.object({ callbackId: z.string(), callbackName: z.string(), authId: z.string().nullish() });
 
 export type AuthSchemeInputs = z.input<typeof inputs>;
 type Inputs = z.output<typeof inputs>;
@@ -90,9 +91,8 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
 
   async create(run, inputs) {
     if (inputs.preflight !== undefined) await tokenPreflight(inputs);
-    const { path, body } = schemeCalls(run.authSchemeShape).create(sent(inputs));
     try {
-      const { authId } = await run.ens.post(path, body, answer);
+      const { authId } = await createAuthScheme(run.ens, run.authSchemeShape, sent(inputs));
       return { id: authId, state: { ...inputs, authId } };
     } catch (error) {
       throw error instanceof EnsError ? explained(error, LOST_CREATE) : error;
@@ -101,8 +101,7 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
 
   async read(run, id, state) {
     try {
-      const path = schemeCalls(run.authSchemeShape).item(state.authId ?? id);
-      const { authUrl, grantType } = await run.ens.get(path, answer);
+      const { authUrl, grantType } = await getAuthScheme(run.ens, state.authId ?? id);
       const known = inputs.shape.grantType.safeParse(grantType);
       return {
         ...without(state, "gone"),
@@ -121,11 +120,10 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
     const settled = { ...inputs, authId };
     if (isDeepStrictEqual(sent(inputs), sent(state)) && state.unconfirmed !== true) return settled;
     if (inputs.preflight !== undefined) await tokenPreflight(inputs);
-    const { path, body } = schemeCalls(run.authSchemeShape).update(authId, sent(inputs));
     const progress = new Progress<AuthSchemeState>("auth scheme", id, { ...state, authId }, false);
     return progress.finish(async () => {
       try {
-        const answered = await run.ens.put(path, body, answer);
+        const answered = await updateAuthScheme(run.ens, run.authSchemeShape, authId, sent(inputs));
         progress.record({ ...settled, authId: answered?.authId ?? authId });
       } catch (error) {
         if (!(error instanceof EnsError)) throw error;
@@ -147,11 +145,16 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
       retain(run, authId, `auth scheme ${authId} (${this.label(state)})`);
       return;
     }
-    await deleteUnlessUsed(run, schemeCalls(run.authSchemeShape).remove(authId), `auth scheme ${authId}`, {
-      noun: "callback",
-      advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
-      find: () => users(run, authId),
-    });
+    const deleteIt = () => deleteAuthScheme(run.ens, run.authSchemeShape, authId);
+    await deleteUnlessUsed(
+      run,
+      { id: authId, object: `auth scheme ${authId}`, delete: deleteIt },
+      {
+        noun: "callback",
+        advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
+        find: () => users(run, authId),
+      },
+    );
   },
 };
 
@@ -164,7 +167,7 @@ function paddedCredentials(given: Partial<Inputs>): string[] {
 
 /** A callback may be listed without its scheme, also with one. Source: ENS REST contract §11 #9. */
 async function users(run: Run, authId: string): Promise<Found> {
-  const all = await run.ens.get("/platform/v1/ens-callbacks", list(user)).catch(emptyWhenGone);
+  const all = await listCallbackNames(run.ens);
   const named = all.map((each) => ({ id: each.callbackId, name: each.callbackName, uses: each.authId }));
   const hidden = named.every(({ uses }) => uses === undefined);
   return { blockers: named.filter(({ uses }) => uses === authId), perhaps: hidden ? named : [] };
@@ -177,7 +180,7 @@ function sent(from: Inputs): object {
 
 /** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */
 async function canBeRead(run: Run): Promise<boolean> {
-  return run.ens.list(schemeCalls(run.authSchemeShape).list, z.unknown()).then(
+  return listAuthSchemes(run.ens).then(
     () => true,
     () => false,
   );

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { choice, httpsUrl, nameText, text, wrong } from "../../ens/property";
+import { wrong } from "../../validation/problem";
+import { choice, httpsUrl, nameText, text } from "../../validation/validators";
 import { verificationOptions } from "../../verification/options";
 import type { Named } from "../kind";
 import { keySink } from "./key-sink";
-
-export const PATH = "/platform/v1/ens-callbacks";
-export const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
 
 const SIZE = "a whole number of events from 100 to 1000";
 const VERSION = "a whole number from 1; another one than before makes a new key";
@@ -38,19 +36,6 @@ export const inputs = wire.extend({
   ignoredPaths: z.array(z.string()).optional(),
 });
 
-/** Theirs: POST leaves `status` out, and only POST and regenerate tell `signatureKey`. Source: §2.1 to §2.4. */
-export const answer = z.object({
-  callbackId: z.string().min(1),
-  callbackName: z.string(),
-  url: z.string(),
-  maxBatchSize: z.number().nullish(),
-  authId: z.string().nullish(),
-  status: z.string().nullish(),
-  statusReason: z.string().nullish(),
-  signatureKey: z.string().optional(),
-});
-
-export type Live = z.output<typeof answer>;
 export type Inputs = Named<z.output<typeof inputs>, "callbackName">;
 /** What a later run needs to take back a callback that this one has replaced. */
 export interface Replaced {

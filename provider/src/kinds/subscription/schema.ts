@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { isDocumented, likelyTypes } from "../../ens/catalogue";
-import { isRecord, list, textSet } from "../../ens/codec";
-import { emptyWhenGone } from "../../ens/errors";
-import { choice, nameText, text, trimmedText, wrong } from "../../ens/property";
-import type { Run } from "../../run/run";
+import type { LiveSubscription } from "../../ens/api";
+import { isDocumented } from "../../ens/catalogue";
+import { isRecord, textSet } from "../../ens/codec";
+import { wrong } from "../../validation/problem";
+import { choice, nameText, text, trimmedText } from "../../validation/validators";
 import type { Named } from "../kind";
+import { likelyTypes } from "./likely";
 
-export const PATH = "/platform/v1/ens-subscriptions";
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
 const FILTERS = `"key=value" texts, or an object of keys and values`;
 /** It may be a part of the pattern, so that it is not taken off by itself. */
@@ -70,18 +70,7 @@ export function formOf(filters: unknown): FiltersForm {
   return isRecord(filters) ? "object" : "list";
 }
 
-export const answer = z.object({
-  subscriptionId: z.string().min(1),
-  subscriptionName: z.string(),
-  callbackId: z.string(),
-  eventCategoryTypes: z.array(z.string()).transform(textSet),
-  filters: z.array(z.string()).nullish().transform(textSet),
-  status: z.string().transform((word) => WORDS.find((known) => known === word.toLowerCase()) ?? word),
-  statusReason: z.string().nullish(),
-});
-
 export type Inputs = Named<z.output<typeof inputs>, "subscriptionName">;
-export type Live = z.output<typeof answer>;
 /** `status` is ENS's word, which may be one that a program cannot ask for. */
 export type SubscriptionState = Omit<Inputs, "status"> & {
   status: string;
@@ -95,14 +84,6 @@ export type SubscriptionState = Omit<Inputs, "status"> & {
   /** Id of the subscription that this one replaced. */
   replaces?: string;
 };
-
-export const pathOf = (id: string) => `${PATH}/${encodeURIComponent(id)}`;
-export const byCallback = (callbackId: string) =>
-  `/platform/v1/ens-subscriptions-by-cb/${encodeURIComponent(callbackId)}`;
-
-/** The subscriptions of a callback; none when it is gone. Not from the lists that reads share. */
-export const attached = (run: Run, callbackId: string): Promise<Live[]> =>
-  run.ens.get(byCallback(callbackId), list(answer)).catch(emptyWhenGone);
 
 /**
  * ENS may correct how a type is written, and then still has what was asked. One that ENS documents was not asked
@@ -145,7 +126,7 @@ export function sameKey(one: string, other: string): boolean {
 
 /** Whether a subscription gets the events that were asked for. */
 export function sameSelection(
-  shown: Pick<Live, "eventCategoryTypes" | "filters">,
+  shown: Pick<LiveSubscription, "eventCategoryTypes" | "filters">,
   asked: Pick<Inputs, "eventCategoryTypes" | "filters">,
 ): boolean {
   const types = restoreSpelling(shown.eventCategoryTypes, asked.eventCategoryTypes);

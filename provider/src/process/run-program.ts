@@ -1,14 +1,5 @@
 import { spawn } from "node:child_process";
-import { z } from "zod";
-import { wrong } from "../ens/property";
 import { fileProblem } from "./file-problem";
-
-const WORDS = "the program and its arguments as a list of texts";
-
-/** A program of the user and its arguments, which may be empty texts. */
-export const words = z
-  .array(z.string({ error: (issue) => wrong(issue.input, WORDS) }), { error: (issue) => wrong(issue.input, WORDS) })
-  .refine(([program]) => program !== undefined && program !== "", { error: `is empty; give ${WORDS}` });
 
 /** The end of what a program wrote, for the error. */
 const SHOWN = 500;

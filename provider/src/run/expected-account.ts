@@ -1,5 +1,6 @@
-import { z } from "zod";
-import { EnsError, reason } from "./errors";
+import { getTokenContext } from "../ens/api";
+import type { EnsClient } from "../ens/client";
+import { EnsError, reason } from "../ens/errors";
 
 /** The business unit that a person wants to act in, to be compared with the one that the token is for. */
 export interface ExpectedAccount {
@@ -11,8 +12,6 @@ export interface ExpectedAccount {
   readonly wayOut: string;
 }
 
-const PATH = "/platform/v1/tokenContext";
-const context = z.object({ organization: z.object({ id: z.union([z.int(), z.string().regex(/^\d+$/)]) }) });
 /** Answers without a business unit: the route is not for us, or says something else. */
 const SILENT: (number | undefined)[] = [200, 401, 403, 404, 405];
 
@@ -22,17 +21,12 @@ export function wrongAccount(actual: string, { accountId, wayOut }: Omit<Expecte
   return `${message}; to act in ${accountId}, ${wayOut}; or correct ens:expectAccountId`;
 }
 
-/** The part of a client that asking needs. */
-interface Asker {
-  get(path: string, schema: typeof context): Promise<z.output<typeof context>>;
-}
-
 /**
  * The business unit (MID) that the token is for; `undefined` where ENS does not tell. Rejects when there was no answer.
  * Source: ENS REST contract §1.6.
  */
-export async function askAccount(ens: Asker): Promise<string | undefined> {
-  const answer = await ens.get(PATH, context).catch(silence);
+export async function askAccount(ens: EnsClient): Promise<string | undefined> {
+  const answer = await getTokenContext(ens).catch(silence);
   return answer instanceof EnsError ? undefined : String(answer.organization.id);
 }
 
@@ -51,11 +45,11 @@ function silence(error: unknown): EnsError {
  */
 export async function refusedAccount(
   expected: ExpectedAccount,
-  get: Asker["get"],
+  ens: EnsClient,
   warn: (line: string) => void,
 ): Promise<string | undefined> {
   const { accountId, asked, wayOut } = expected;
-  const answer = await get(PATH, context)
+  const answer = await getTokenContext(ens)
     .catch(silence)
     .catch((error: unknown) => {
       throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);

@@ -1,0 +1,62 @@
+/** The routes of ENS and what is sent there, in plain types: nothing here loads zod. Source: ENS REST contract §1, §2, §5. */
+
+const item = (path: string) => (id: string) => `${path}/${encodeURIComponent(id)}`;
+
+const BASE = "/platform/v1";
+const CALLBACKS = `${BASE}/ens-callbacks`;
+const SUBSCRIPTIONS = `${BASE}/ens-subscriptions`;
+const AUTH_SCHEMES = `${BASE}/ens-authentications`;
+
+export const routes = {
+  token: "/v2/token",
+  tokenContext: `${BASE}/tokenContext`,
+  callbacks: CALLBACKS,
+  callback: item(CALLBACKS),
+  verify: `${BASE}/ens-verify`,
+  regenerate: `${BASE}/ens-regenerate`,
+  subscriptions: SUBSCRIPTIONS,
+  subscription: item(SUBSCRIPTIONS),
+  subscriptionsOf: item(`${BASE}/ens-subscriptions-by-cb`),
+  authSchemes: AUTH_SCHEMES,
+  authScheme: item(AUTH_SCHEMES),
+} as const;
+
+/** ENS's first POST to a new callback, which is also what it takes to verify that callback. Source: §2.1, §2.6. */
+export interface Probe {
+  readonly callbackId: string;
+  readonly verificationKey: string;
+}
+
+/** Source: ENS REST contract §2.1. */
+export interface NewCallback {
+  readonly callbackName: string;
+  readonly url: string;
+  readonly maxBatchSize: number;
+  readonly authId?: string;
+}
+
+/** What is left out of a change may be reset; `authId: null` takes the scheme off. Source: §2.4, §11 #8, #13. */
+export interface CallbackChange {
+  readonly callbackId: string;
+  readonly callbackName: string;
+  readonly maxBatchSize: number;
+  readonly authId?: string | null | undefined;
+}
+
+/** Source: ENS REST contract §2.8. */
+export interface NewSubscription {
+  readonly subscriptionName: string;
+  readonly callbackId: string;
+  readonly eventCategoryTypes: readonly string[];
+  readonly filters: readonly string[];
+}
+
+/** ENS wants all of it even for a change of one property, except the status and its reason. Source: §2.11, §11 #28. */
+export interface SubscriptionChange {
+  readonly subscriptionId: string;
+  readonly subscriptionName: string;
+  readonly eventCategoryTypes: readonly string[];
+  readonly filters: readonly string[];
+  readonly status?: string;
+  readonly statusReason?: string;
+}
