@@ -13,7 +13,8 @@ import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { findUndocumented } from "./lint-selection";
-import { type Inputs, sameSelection } from "./schema";
+import type { Inputs } from "./schema";
+import { sameSelection } from "./selection";
 
 /** Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;

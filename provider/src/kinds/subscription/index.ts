@@ -17,7 +17,8 @@ import { Progress } from "../progress";
 import { createOrAdopt, findNameOwner, nameTakenError, withInputHints } from "./create-or-adopt";
 import { waitForReplacement } from "./handover";
 import { lintSelection } from "./lint-selection";
-import { formOf, type Inputs, inOrderOf, inputs, restoreSpelling, type SubscriptionState, sameKey } from "./schema";
+import { formOf, type Inputs, inputs, type SubscriptionState } from "./schema";
+import { inOrderOf, restoreSpelling, sameKey } from "./selection";
 
 export type SubscriptionInputs = z.input<typeof inputs>;
 export type { SubscriptionState } from "./schema";
