@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { credentials, Metadata, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -28,9 +28,21 @@ export class Refused extends Error {
   }
 }
 
+/** A line that the process asked the engine to show. */
+export interface Shown {
+  readonly severity: string;
+  /** It is not there any more at the end of the run. */
+  readonly ephemeral: boolean;
+  readonly line: string;
+}
+
 /** The published dynamic-provider process, called as the engine calls it. Each method rejects with `Refused`. */
 export interface DynamicHost {
-  check(news: Properties): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
+  /** `olds` are the inputs of the last run; none before the resource was created. */
+  check(
+    news: Properties,
+    olds?: Properties,
+  ): Promise<{ inputs: Properties; failures: { property: string; reason: string }[] }>;
   diff(
     id: string,
     state: Properties,
@@ -44,6 +56,8 @@ export interface DynamicHost {
   /** All that it wrote to stdout and stderr, and the lines that it asked the engine to show. */
   printed(): string;
   readonly logged: string[];
+  /** The same lines, with how the engine shows them. */
+  readonly shown: Shown[];
   close(): Promise<void>;
 }
 
@@ -60,10 +74,15 @@ export async function startDynamicHost(
   options: { readonly env?: NodeJS.ProcessEnv; readonly config?: Record<string, string>; readonly engine?: false } = {},
 ): Promise<DynamicHost> {
   const logged: string[] = [];
+  const shown: Shown[] = [];
+  const severities = new Map(Object.entries(LogSeverity).map(([name, number]) => [number, name.toLowerCase()]));
   const engine = new Server();
   engine.addService(EngineService as never, {
     log(call: { request: LogRequest }, done: (error: null, answer: Empty) => void) {
-      logged.push(call.request.getMessage());
+      const { request } = call;
+      const severity = severities.get(request.getSeverity()) ?? "unknown";
+      logged.push(request.getMessage());
+      shown.push({ severity, ephemeral: request.getEphemeral(), line: request.getMessage() });
       done(null, new Empty());
     },
   });
@@ -91,9 +110,9 @@ export async function startDynamicHost(
   await call<messages.ConfigureResponse>((done) => client.configure(configuration, done));
 
   return {
-    async check(news) {
+    async check(news, olds = {}) {
       const request = new messages.CheckRequest();
-      request.setOlds(struct({}));
+      request.setOlds(struct(olds));
       request.setNews(struct(news));
       const answer = await call<messages.CheckResponse>((done) => client.check(request, done));
       return { inputs: plain(answer.getInputs()), failures: answer.getFailuresList().map((each) => each.toObject()) };
@@ -138,6 +157,7 @@ export async function startDynamicHost(
     },
     printed,
     logged,
+    shown,
     async close() {
       client.close();
       engine.forceShutdown();
