@@ -310,7 +310,10 @@ export function hostsFor({ simulator }: Services): Hosts {
   const { restUrl: ENS_REST_URL, authUrl: ENS_AUTH_URL } = simulator;
   const env = { ENS_REST_URL, ENS_AUTH_URL, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret" };
   const start = () => {
-    const started = startDynamicHost({ env });
+    const started = startDynamicHost({ env }).then(async (host) => {
+      await host.check(textOf("AuthScheme")); // loads the provider, and fails before it keeps anything in mind
+      return host;
+    });
     started.catch(() => {}); // whoever takes it is told
     return started;
   };
