@@ -14,11 +14,7 @@ const tables = (/** @type {string} */ name) =>
 const files = generatedFiles(
   ROOT,
   {
-    resources: {
-      AuthScheme: tables("auth-scheme").authScheme,
-      Callback: tables("callback").callback,
-      Subscription: tables("subscription").subscription,
-    },
+    resources: tables("index").tables,
     strategies: tables("verification").strategies,
     settings: tables("settings").settings,
   },

@@ -5,17 +5,17 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { importCommand } from "../../provider/src/cli/import/index";
 import { unit } from "../../provider/src/cli/import/unit";
 import { callback } from "../../provider/src/kinds/callback";
+import type { Kind, Values } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
 import * as operations from "../../provider/src/lifecycle/operations";
-import type { AnyKind, Properties } from "../../provider/src/lifecycle/properties";
 import { checked, differenceOf, runOf } from "../support/lifecycle";
 
 interface Entry {
   readonly type: string;
   readonly name: string;
   readonly id: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
+  readonly inputs: Values;
+  readonly outputs: Values;
 }
 
 let simulator: Simulator;
@@ -87,7 +87,7 @@ test.each([
     const ens = runOf(simulator);
     for (const { type, name, id, inputs, outputs } of entries()) {
       const noun = type.replace("pulumi-nodejs:dynamic/ens:", "");
-      const kind = KINDS[noun] as AnyKind;
+      const kind = KINDS[noun] as Kind;
       const text = `exports.handler=()=>require("pulumi-ens/runtime").provider("${noun}")`;
       expect([inputs.__provider, outputs.__provider]).toEqual([text, text]);
       const [{ __provider: _, ...asked }, { __provider: __, ...state }] = [inputs, outputs];
@@ -123,7 +123,7 @@ test("white space around a name in ENS is no change", async () => {
     " sent ",
   ]);
   for (const { type, id, inputs, outputs } of entries()) {
-    const kind = KINDS[type.replace("pulumi-nodejs:dynamic/ens:", "")] as AnyKind;
+    const kind = KINDS[type.replace("pulumi-nodejs:dynamic/ens:", "")] as Kind;
     const [{ __provider: _, ...asked }, { __provider: __, ...state }] = [inputs, outputs];
     expect({ id, ...differenceOf(kind, state, asked) }).toMatchObject({ id, changes: false });
   }

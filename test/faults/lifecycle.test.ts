@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { type Fault, Random, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import type { Kind, Values } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { type Difference, diff } from "../../provider/src/lifecycle/diff";
 import { check } from "../../provider/src/lifecycle/inputs";
 import { create, read, update } from "../../provider/src/lifecycle/operations";
-import type { AnyKind, Properties } from "../../provider/src/lifecycle/properties";
 import { remove } from "../../provider/src/lifecycle/remove";
 import type { Run } from "../../provider/src/run/run";
 import { ownerOf, runOf, type Stored, sharedClock } from "../support/lifecycle";
@@ -113,7 +113,7 @@ class Resource {
   missing = false;
 
   constructor(
-    readonly kind: AnyKind,
+    readonly kind: Kind,
     readonly engine: Engine,
   ) {}
 
@@ -127,7 +127,7 @@ class Resource {
   }
 
   /** What the engine would do. It asks before anything is done. */
-  decide(program: Properties): { readonly inputs: Properties; readonly decided: Difference | undefined } {
+  decide(program: Values): { readonly inputs: Values; readonly decided: Difference | undefined } {
     const { objects, knownAccountId } = this.run;
     const { inputs, failures } = check(this.kind, objects, this.stored?.state ?? {}, program);
     expect(failures).toEqual([]);
@@ -137,7 +137,7 @@ class Resource {
   }
 
   /** Its part of one run, but for the deletes at the end: what the engine calls, and what it keeps of a failure. */
-  async up(program: Properties): Promise<boolean> {
+  async up(program: Values): Promise<boolean> {
     const { inputs, decided } = this.decide(program);
     if (this.stored === undefined) return this.#create(inputs);
     if (!decided?.changes) return true;
@@ -180,7 +180,7 @@ class Resource {
     return true;
   }
 
-  async #create(inputs: Properties): Promise<boolean> {
+  async #create(inputs: Values): Promise<boolean> {
     const old = this.stored;
     this.missing = true;
     const done = await this.#kept(() => create(this.kind, this.run, inputs));
@@ -190,14 +190,14 @@ class Resource {
     return done;
   }
 
-  async #kept(work: () => Promise<{ readonly id: string; readonly outs: Properties }>): Promise<boolean> {
+  async #kept(work: () => Promise<{ readonly id: string; readonly outs: Values }>): Promise<boolean> {
     try {
       const { id, outs } = await this.engine.told(work());
       this.stored = { id, state: outs };
       return true;
     } catch (error) {
       if (error instanceof InitializationFailed) {
-        this.stored = { id: error.resourceId, state: error.state as Properties };
+        this.stored = { id: error.resourceId, state: error.state as Values };
       }
       return this.#failed(error);
     }
@@ -248,8 +248,8 @@ function broken(random: () => number): Fault[] {
 const URLS = ["https://hooks.example.org/orders", "https://hooks.example.org/sales"] as const;
 
 interface Program {
-  readonly callback: Properties;
-  readonly subscriptions: Properties[];
+  readonly callback: Values;
+  readonly subscriptions: Values[];
 }
 
 const SEEDS = Array.from({ length: RUNS }, (_, at) => SEED + at);
@@ -278,8 +278,8 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
     })),
   };
   const engine = new Engine();
-  const hooked = new Resource(callback as unknown as AnyKind, engine);
-  const subscribed = SUBSCRIPTIONS.map(() => new Resource(subscription as unknown as AnyKind, engine));
+  const hooked = new Resource(callback as unknown as Kind, engine);
+  const subscribed = SUBSCRIPTIONS.map(() => new Resource(subscription as unknown as Kind, engine));
   const all = [hooked, ...subscribed];
   const failures = () => all.flatMap((each) => each.failures);
 
@@ -372,7 +372,7 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
     }
     engine.start();
     const asked = [program.callback, ...program.subscriptions.map((each) => ({ ...each, callbackId }))];
-    const decided = all.map((each, at) => each.decide(asked[at] as Properties).decided?.changes);
+    const decided = all.map((each, at) => each.decide(asked[at] as Values).decided?.changes);
     expect(decided).toEqual([false, false, false]);
     await simulator.admin.clearJournal();
     expect(await up()).toBe(true);

@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { fingerprint } from "../../provider/src/kinds/callback/key-sink";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
-import type { Properties } from "../../provider/src/lifecycle/properties";
+import type { Values } from "../../provider/src/kinds/kind";
 import { instantClock, lifecycleOf, runOf, type Stored } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
@@ -166,7 +166,7 @@ describe("a sink", () => {
     expect(error.state).not.toHaveProperty("signatureKey");
     expect(existsSync(file)).toBe(false);
     const better = { ...program, signatureKeySink: { file: join(folder, "orders.key") } };
-    const done = await callbacks().up(better, { id: error.resourceId, state: error.state as Properties });
+    const done = await callbacks().up(better, { id: error.resourceId, state: error.state as Values });
     expect(done.state).toMatchObject({ status: "verified", signatureKeyFingerprint: expect.any(String) });
     expect(readFileSync(better.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
   });

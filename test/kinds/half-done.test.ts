@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
-import type { Properties } from "../../provider/src/lifecycle/properties";
+import type { Values } from "../../provider/src/kinds/kind";
 import type { Run } from "../../provider/src/run/run";
 import { instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
@@ -42,11 +42,11 @@ const always = (method: string, path: string, kind: "answer-lost" | "status") =>
   simulator.admin.faults([{ method, path, kind, times: 5, ...(kind === "status" ? { status: 403 } : {}) }]);
 
 /** What the engine keeps of a run that failed: the state of a partial failure. */
-async function failedUp(wanted: Properties, before: Stored): Promise<Stored & { message: string }> {
+async function failedUp(wanted: Values, before: Stored): Promise<Stored & { message: string }> {
   const error = await callbacks.up(wanted, before).catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(InitializationFailed);
   const { resourceId: id, state, message } = error as InitializationFailed;
-  return { id, state: state as Properties, message };
+  return { id, state: state as Values, message };
 }
 
 test("a rotation whose answer is lost, and the program taken back: the state has ENS's key in the end", async () => {
@@ -168,7 +168,7 @@ describe("a callback in the making", () => {
     const { resourceId: id, state } = error;
     await simulator.admin.patch("callbacks", id, { status: "verified" });
     await simulator.admin.switches({ putUnverifies: "off" });
-    const done = await callbacks.up(program, { id, state: state as Properties });
+    const done = await callbacks.up(program, { id, state: state as Values });
     expect(done.state).toMatchObject({ status: "verified", verifiedAt: expect.any(String) });
     expect(done.state).not.toHaveProperty("pendingName");
   });
@@ -182,7 +182,7 @@ describe("a callback in the making", () => {
     expect(error.message).toContain(
       "pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders' makes ENS post another one",
     );
-    const read = await callbacks.read({ id, state: state as Properties });
+    const read = await callbacks.read({ id, state: state as Values });
     expect(read).not.toHaveProperty("inputs");
     expect(read?.props).toMatchObject({ pendingName: (await live())?.callbackName });
     await receiver.verifyNow();
@@ -208,7 +208,7 @@ test("a scheme whose change got no answer is sent again when the program is take
     .up({ ...asked, clientSecret: "second-marker" }, made)
     .catch((failure: unknown) => failure)) as InitializationFailed;
   expect(error.state).toMatchObject({ unconfirmed: true, clientSecret: "first-marker" });
-  const back = await schemes.up(asked, { id: error.resourceId, state: error.state as Properties });
+  const back = await schemes.up(asked, { id: error.resourceId, state: error.state as Values });
   expect(back.did).toBe("update");
   expect((await simulator.admin.state()).authentications).toMatchObject([{ clientSecret: "first-marker" }]);
   expect((await schemes.up(asked, back)).did).toBe("nothing");

@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
+import type { Kind } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { check as checkInputs } from "../../provider/src/lifecycle/inputs";
-import type { AnyKind } from "../../provider/src/lifecycle/properties";
 import { Objects } from "../../provider/src/run/objects";
 import { toPlainValue } from "../../provider/src/runtime/plain-value";
 import { checked as check, differenceOf as diff, ownerOf } from "../support/lifecycle";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const kinds = { authScheme, callback, subscription } as unknown as Record<string, AnyKind>;
+const kinds = { authScheme, callback, subscription } as unknown as Record<string, Kind>;
 const url = "https://hooks.example.org/orders";
 const good: Record<string, Record<string, unknown>> = {
   authScheme: {
@@ -55,7 +55,7 @@ test.each([
   ["callback", "verification.port", { strategy: "listener", port: 80 }, "give a port of this machine from 1024"],
   ["callback", "verification.verificationKey", { strategy: "manual", verificationKey: "" }, "is empty; give the key"],
   ["callback", "preflight", "yes", "is a string; give true or false"],
-  ["callback", "signatureKeyVersion", 0, "is 0; give a whole number from 1"],
+  ["callback", "signatureKeyVersion", 0, "is 0, below 1; give a whole number from 1"],
   ["callback", "signatureKeySink", {}, 'takes one of { file: "path" } or { command: ["program", "argument"] }'],
   ["callback", "signatureKeySink", "keys.txt", 'is a string; give { file: "path" }'],
   ["callback", "adopt", "yes", '"yes" is not one of never, ifUnverified, always'],
@@ -70,17 +70,17 @@ test.each([
   ["subscription", "statusReason", "", "is empty; give why"],
 ])("%s: bad %s is named, with the problem and the way out (%j)", (kind, property, value, reason) => {
   const given = { ...good[kind], [property.split(/[.[]/)[0] as string]: value };
-  const { failures } = check(kinds[kind] as AnyKind, given);
+  const { failures } = check(kinds[kind] as Kind, given);
   expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
 });
 
 test("the password grant asks for its two properties", () => {
-  const { failures } = check(kinds.authScheme as AnyKind, { ...good.authScheme, grantType: "password" });
+  const { failures } = check(kinds.authScheme as Kind, { ...good.authScheme, grantType: "password" });
   expect(failures.map(({ property }) => property)).toEqual(["username", "password"]);
 });
 
 test("warnings name the object, come only with inputs that pass, and never say what is not known yet", () => {
-  const kind = { ...kinds.subscription, warnings: () => ["looks odd"] } as unknown as AnyKind;
+  const kind = { ...kinds.subscription, warnings: () => ["looks odd"] } as unknown as Kind;
   const given = { ...good.subscription, callbackId: UNKNOWN };
   expect(check(kind, given).warnings).toEqual(["subscription sent: looks odd"]);
   expect(check(kind, { ...given, subscriptionName: UNKNOWN }).warnings).toEqual(["subscription ?: looks odd"]);
@@ -90,16 +90,16 @@ test("warnings name the object, come only with inputs that pass, and never say w
 test("a value that is not known yet passes, wherever it stands, and the others keep their defaults and checks", () => {
   for (const [name, inputs] of Object.entries(good)) {
     for (const property of Object.keys(inputs)) {
-      const { inputs: checked, failures } = check(kinds[name] as AnyKind, { ...inputs, [property]: UNKNOWN });
+      const { inputs: checked, failures } = check(kinds[name] as Kind, { ...inputs, [property]: UNKNOWN });
       expect(failures).toEqual([]);
       expect(checked[property]).toBe(UNKNOWN);
     }
   }
   const partly = { ...good.subscription, filters: [`definitionKey=a`, UNKNOWN], status: "off" };
-  const { inputs, failures } = check(kinds.subscription as AnyKind, partly);
+  const { inputs, failures } = check(kinds.subscription as Kind, partly);
   expect(inputs.filters).toEqual(partly.filters);
   expect(failures.map(({ property }) => property)).toEqual(["status"]);
-  expect(check(kinds.callback as AnyKind, { ...good.callback, url: UNKNOWN }).inputs).toMatchObject({
+  expect(check(kinds.callback as Kind, { ...good.callback, url: UNKNOWN }).inputs).toMatchObject({
     maxBatchSize: 1000,
     verification: { strategy: "receiver", timeout: "5m" },
   });
@@ -118,7 +118,7 @@ test("checking twice changes nothing, and order and repeats in sets mean nothing
   });
   fc.assert(
     fc.property(program, fc.boolean(), (given, doubled) => {
-      const kind = kinds.subscription as AnyKind;
+      const kind = kinds.subscription as Kind;
       const { inputs, values, failures } = check(kind, given);
       expect(failures).toEqual([]);
       expect(inputs).toEqual({ ...given, statusReason: "set by pulumi-ens" });
@@ -139,7 +139,7 @@ test.each([
   ["callback", { url: `\t${url} `, callbackName: " orders\r\n" }, good.callback],
   ["subscription", { callbackId: " c\n", subscriptionName: "sent " }, good.subscription],
 ])("white space around what is no secret of a %s is taken off, and is no difference", (name, padded, trimmed) => {
-  const kind = kinds[name] as AnyKind;
+  const kind = kinds[name] as Kind;
   const { inputs, values, failures } = check(kind, { ...trimmed, ...padded });
   expect(failures).toEqual([]);
   expect(inputs).toMatchObject(padded);
@@ -154,7 +154,7 @@ test.each([
 });
 
 test("white space around a credential is sent as it is, and warned about", () => {
-  const { values, warnings } = check(kinds.authScheme as AnyKind, { ...good.authScheme, clientSecret: "marker\n" });
+  const { values, warnings } = check(kinds.authScheme as Kind, { ...good.authScheme, clientSecret: "marker\n" });
   expect(values.clientSecret).toBe("marker\n");
   expect(warnings).toEqual([
     expect.stringMatching(/: clientSecret begins or ends with white space, which is sent as it/),
@@ -175,7 +175,7 @@ test("no message repeats a value that a program gives, but words of a fixed set"
     { subscription: { eventCategoryTypes: [marker] } },
   ];
   for (const [[name, given]] of wrong.map((each) => Object.entries(each) as [[string, object]])) {
-    const { failures } = check(kinds[name] as AnyKind, { ...good[name], ...given });
+    const { failures } = check(kinds[name] as Kind, { ...good[name], ...given });
     expect([given, failures.length]).toEqual([given, 1]);
     expect(JSON.stringify(failures)).not.toContain(marker);
   }
@@ -193,13 +193,13 @@ describe("a name that the program leaves out", () => {
   ])(
     "of a %s is generated, stays the same in every run, and is another one for another resource",
     (name, property, same, moved, unknown) => {
-      const checked = (over: object) => check(kinds[name] as AnyKind, { ...left[name], ...over });
+      const checked = (over: object) => check(kinds[name] as Kind, { ...left[name], ...over });
       const of = (over: object) => {
         const { inputs, values, failures } = checked(over);
         expect([failures, inputs[property], inputs.autoNamed]).toEqual([[], values[property], true]);
         expect(values.generatedName).toBe(values[property]);
         // As the engine hands it back.
-        expect(check(kinds[name] as AnyKind, inputs)).toMatchObject({ failures: [], inputs, values });
+        expect(check(kinds[name] as Kind, inputs)).toMatchObject({ failures: [], inputs, values });
         return values[property];
       };
       expect(of({})).toMatch(/^orders-[0-9a-f]{7}$/);
@@ -222,14 +222,14 @@ describe("a name that the program leaves out", () => {
     "of a %s has to be given where nobody says which resource this is",
     (name) => {
       const { owner: _, ...ownerless } = left[name] ?? {};
-      expect(check(kinds[name] as AnyKind, ownerless).failures).toEqual([
+      expect(check(kinds[name] as Kind, ownerless).failures).toEqual([
         { property: `${name}Name`, reason: "is missing; give the name of the object" },
       ]);
     },
   );
 
   test("gives way to one that the program gives, and comes back, in place", () => {
-    const kind = kinds.callback as AnyKind;
+    const kind = kinds.callback as Kind;
     const typed = { ...left.callback, callbackName: "Orders" };
     const finished = { verifiedAt: "2026-01-01", signatureKey: "k" };
     const [auto, named] = [check(kind, left.callback ?? {}), check(kind, typed)];
@@ -248,7 +248,7 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
     ignoredPaths: ["filters[0]", "eventCategoryTypes[1]"],
   };
   const failuresAfter = (olds: object, kind = "subscription") =>
-    checkInputs(kinds[kind] as AnyKind, new Objects(), { ...olds }, program).failures;
+    checkInputs(kinds[kind] as Kind, new Objects(), { ...olds }, program).failures;
 
   test("is refused once, with the way out, over a state of an import or of a version before 0.3: there it means another element", () => {
     const reason = expect.stringMatching(
@@ -265,7 +265,7 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
   });
 
   test("makes a state of a version before 0.3 say how the program writes what it leads into", () => {
-    const kind = kinds.subscription as AnyKind;
+    const kind = kinds.subscription as Kind;
     const { ignoredPaths: _, ...without } = program;
     const { values } = check(kind, without);
     expect(diff(kind, values, check(kind, without).inputs)).toMatchObject({ changes: false });
@@ -274,21 +274,21 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
 });
 
 test("what replaces is deleted first only when it keeps its name", () => {
-  const state = { ...check(kinds.callback as AnyKind, good.callback ?? {}).inputs, verifiedAt: "2026-01-01" };
+  const state = { ...check(kinds.callback as Kind, good.callback ?? {}).inputs, verifiedAt: "2026-01-01" };
   const moved = { ...state, url: "https://hooks.example.org/new" };
-  expect(diff(kinds.callback as AnyKind, state, moved)).toEqual({
+  expect(diff(kinds.callback as Kind, state, moved)).toEqual({
     changes: true,
     replaces: ["url"],
     deleteBeforeReplace: true,
     warning: expect.stringContaining("another signature key"),
   });
   const renamed = { ...moved, callbackName: "other" };
-  expect(diff(kinds.callback as AnyKind, state, renamed)).toMatchObject({ deleteBeforeReplace: false });
-  expect(diff(kinds.callback as AnyKind, state, { ...state, callbackName: "other" })).toMatchObject({ replaces: [] });
+  expect(diff(kinds.callback as Kind, state, renamed)).toMatchObject({ deleteBeforeReplace: false });
+  expect(diff(kinds.callback as Kind, state, { ...state, callbackName: "other" })).toMatchObject({ replaces: [] });
 });
 
 test("a warning before a change never repeats what is not known yet", () => {
-  const kind = kinds.callback as AnyKind;
+  const kind = kinds.callback as Kind;
   const { inputs, values } = check(kind, { ...good.callback, owner: ownerOf("orders") });
   const finished = { ...values, verifiedAt: "2026-01-01", signatureKey: "k" };
   for (const property of Object.keys(inputs)) {

@@ -1,8 +1,8 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
+import type { Values } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { diff } from "../../provider/src/lifecycle/diff";
-import type { Properties } from "../../provider/src/lifecycle/properties";
 import { lifecycleOf, ownerOf, runOf, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
@@ -66,7 +66,7 @@ async function world(options: { activationWait?: number; name?: string; before?:
 /** How long the move took, and which events were lost then and in the two minutes after it. */
 async function move(
   { kind, old, moved }: Pick<Awaited<ReturnType<typeof world>>, "kind" | "old" | "moved">,
-  over: Properties = {},
+  over: Values = {},
 ) {
   const start = clock.slept;
   await event();
@@ -135,7 +135,7 @@ test("without the wait it goes at once, and so does one with a name of its own, 
   expect(said).toEqual([]);
 });
 
-test.each<[string, { before?: object; over?: Properties; breaks?: "unverified" | "gone" | "paused" }]>([
+test.each<[string, { before?: object; over?: Values; breaks?: "unverified" | "gone" | "paused" }]>([
   ["it is paused", { before: { status: "paused" } }],
   ["it was paused elsewhere", { breaks: "paused" }],
   ["the new one is paused", { over: { status: "paused" } }],

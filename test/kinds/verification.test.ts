@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
-import type { Properties } from "../../provider/src/lifecycle/properties";
+import type { Values } from "../../provider/src/kinds/kind";
 import { instantClock, lifecycleOf, runOf } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
@@ -32,7 +32,7 @@ const start = async (options: SimulatorOptions) => {
 };
 
 const url = "https://hooks.example.org/orders";
-const program = (verification: Properties) => ({ callbackName: "orders", url, verification });
+const program = (verification: Values) => ({ callbackName: "orders", url, verification });
 const callbacks = (clock?: ReturnType<typeof instantClock>) => lifecycleOf(callback, runOf(simulator, clock));
 const stored = async () => (await simulator.admin.state()).callbacks;
 type Probe = Record<"callbackId" | "verificationKey", string>;
@@ -78,7 +78,7 @@ describe("file", () => {
     expect(error.message).toContain("into the file of verification.path, then run 'pulumi up' again");
     expect(error.message).not.toContain(folder);
     writeFileSync(path.replace("{callbackId}", error.resourceId), JSON.stringify(await probe()));
-    const before = { id: error.resourceId, state: error.state as Properties };
+    const before = { id: error.resourceId, state: error.state as Values };
     expect(await callbacks().up(asked, before)).toMatchObject({ did: "update", state: { status: "verified" } });
   });
 });
@@ -165,7 +165,7 @@ describe("pull", () => {
     server.closeAllConnections();
     server.close();
   });
-  const pulling = (more: Properties = {}) => program({ strategy: "pull", url: address, timeout: "1m", ...more });
+  const pulling = (more: Values = {}) => program({ strategy: "pull", url: address, timeout: "1m", ...more });
 
   test("asks until the key is there, with a token and a signature that the receiver can check", async () => {
     answer = async () => (asked.length < 3 ? { status: 404 } : { status: 200, body: JSON.stringify(await probe()) });
@@ -283,10 +283,10 @@ describe("listener", () => {
     const free = await port();
     const asked = { ...listening(free), url };
     const half = await failed(callbacks().up(asked));
-    const again = await failed(callbacks().up(asked, { id: half.resourceId, state: half.state as Properties }));
+    const again = await failed(callbacks().up(asked, { id: half.resourceId, state: half.state as Values }));
     expect(again.message).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
     const replacing = { ...asked, verification: { strategy: "none" } };
-    const done = await callbacks().up(replacing, { id: again.resourceId, state: again.state as Properties });
+    const done = await callbacks().up(replacing, { id: again.resourceId, state: again.state as Values });
     expect(done.did).toBe("replace");
     expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([done.id]);
   });
@@ -300,7 +300,7 @@ describe("manual", () => {
     );
     expect(half.message).not.toContain("/orders");
     const { verificationKey } = await probe();
-    const before = { id: half.resourceId, state: half.state as Properties };
+    const before = { id: half.resourceId, state: half.state as Values };
     const done = await callbacks().up(program({ strategy: "manual", verificationKey }), before);
     expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
   });
@@ -312,7 +312,7 @@ describe("manual", () => {
   ])("a key is taken %s", async (_, given) => {
     const half = await failed(callbacks().up(program({ strategy: "manual" })));
     const asked = program({ strategy: "manual", verificationKey: given(await probe()) });
-    const done = await callbacks().up(asked, { id: half.resourceId, state: half.state as Properties });
+    const done = await callbacks().up(asked, { id: half.resourceId, state: half.state as Values });
     expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
   });
 
@@ -379,14 +379,14 @@ describe("whoever verifies", () => {
     const asked = program({ strategy: "receiver", timeout: "1s" });
     const half = await failed(callbacks(clock).up(asked));
     clock.slept += 4 * 3600 * 1000 + 1000;
-    const before = { id: half.resourceId, state: half.state as Properties };
+    const before = { id: half.resourceId, state: half.state as Values };
     const read = await callbacks(clock).read(before);
     expect(read?.props).toMatchObject({ status: "unverified", verificationKeyLost: true });
     const again = await failed(callbacks(clock).up(asked, before));
     expect(again.message).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
     receiver.verifies = true;
     receiver.verifyAt(simulator);
-    const done = await callbacks().up(asked, { id: again.resourceId, state: again.state as Properties });
+    const done = await callbacks().up(asked, { id: again.resourceId, state: again.state as Values });
     expect(done).toMatchObject({ did: "replace", state: { status: "verified" } });
     expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([done.id]);
   });
@@ -398,7 +398,7 @@ describe("whoever verifies", () => {
     const token = await tokenOf(simulator.authUrl);
     await post(`${simulator.restUrl}/platform/v1/ens-verify`, JSON.stringify(await probe()), token);
     clock.slept += 5 * 3600 * 1000;
-    const done = await callbacks(clock).up(asked, { id: half.resourceId, state: half.state as Properties });
+    const done = await callbacks(clock).up(asked, { id: half.resourceId, state: half.state as Values });
     expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
   });
 });

@@ -1,8 +1,10 @@
 import { plan } from "../../provider/src/cli/import/plan";
 import { programText } from "../../provider/src/cli/import/program";
 import type { FoundCallback, FoundSubscription } from "../../provider/src/cli/import/unit";
-import { inputs as callbackInputs } from "../../provider/src/kinds/callback/schema";
-import { inputs as subscriptionInputs } from "../../provider/src/kinds/subscription/schema";
+import { callback } from "../../provider/src/kinds/callback";
+import type { Inputs as CallbackInputs } from "../../provider/src/kinds/callback/schema";
+import { subscription } from "../../provider/src/kinds/subscription";
+import type { Inputs as SubscriptionInputs } from "../../provider/src/kinds/subscription/schema";
 
 /** A callback as `ens import` finds it, described or not, with one subscription for each object of properties. */
 export function foundCallback(
@@ -14,9 +16,9 @@ export function foundCallback(
   const { callbackName } = asked;
   const id = "5f3c0000-0000-4000-8000-000000000001";
   const common = { id, name: callbackName, status, subscriptions: subscriptions.map((each) => found(each, id)) };
-  const parsed = callbackInputs.safeParse(asked);
+  const parsed = callback.inputs.safeParse(asked);
   if (!parsed.success) return { ...common, problem: "no resource can describe it" };
-  const inputs = { ...parsed.data, callbackName };
+  const inputs = { ...(parsed.data as CallbackInputs), callbackName };
   const state = { ...inputs, callbackId: id, status, statusReason: "none" };
   return { ...common, described: { inputs, state } };
 }
@@ -30,9 +32,9 @@ function found(properties: object, callbackId: string): FoundSubscription {
   };
   const { subscriptionName } = asked;
   const id = "9b1e0000-0000-4000-8000-000000000002";
-  const parsed = subscriptionInputs.safeParse(asked);
+  const parsed = subscription.inputs.safeParse(asked);
   if (!parsed.success) return { id, name: subscriptionName, problem: "no resource can describe it" };
-  const inputs = { ...parsed.data, subscriptionName };
+  const inputs = { ...(parsed.data as SubscriptionInputs), subscriptionName };
   return { id, name: subscriptionName, described: { inputs, state: { ...inputs, subscriptionId: id } } };
 }
 

@@ -1,9 +1,9 @@
 import type { Simulator } from "pulumi-ens-simulator";
 import type { Clock } from "../../provider/src/ens/clock";
+import type { Kind, Values } from "../../provider/src/kinds/kind";
 import { diff } from "../../provider/src/lifecycle/diff";
 import { check, settle } from "../../provider/src/lifecycle/inputs";
 import { create, read, update } from "../../provider/src/lifecycle/operations";
-import type { AnyKind, Properties } from "../../provider/src/lifecycle/properties";
 import { remove } from "../../provider/src/lifecycle/remove";
 import { Objects } from "../../provider/src/run/objects";
 import { Run, type RunOptions } from "../../provider/src/run/run";
@@ -11,7 +11,7 @@ import { Run, type RunOptions } from "../../provider/src/run/run";
 /** An object as a state file knows it. */
 export interface Stored {
   readonly id: string;
-  readonly state: Properties;
+  readonly state: Values;
 }
 export interface Done extends Stored {
   readonly did: "create" | "nothing" | "update" | "replace";
@@ -80,22 +80,22 @@ export function runOf(
 export const ownerOf = (name: string) => JSON.stringify(["shop", "dev", "", name]);
 
 /** What a program asks for, checked as the first run of a stack does, and the values that are meant by it. */
-export function checked(kind: unknown, program: Properties) {
-  const driven = kind as AnyKind;
+export function checked(kind: unknown, program: Values) {
+  const driven = kind as Kind;
   return { ...check(driven, new Objects(), {}, program), values: settle(driven, program).values };
 }
 
 /** What would be done about an object, for a run that was told nothing else. */
-export function differenceOf(kind: unknown, state: Properties, inputs: Properties, accountId?: string) {
-  return diff(kind as AnyKind, { objects: new Objects(), accountId }, "id", state, inputs);
+export function differenceOf(kind: unknown, state: Values, inputs: Values, accountId?: string) {
+  return diff(kind as Kind, { objects: new Objects(), accountId }, "id", state, inputs);
 }
 
 /** One kind, driven in the order in which the engine calls it, and telling what it decided. */
 export function lifecycleOf(kind: unknown, run: Run) {
-  const driven = kind as AnyKind;
+  const driven = kind as Kind;
   const known = () => ({ objects: run.objects, accountId: run.knownAccountId });
   return {
-    async up(program: Properties, before?: Stored): Promise<Done> {
+    async up(program: Values, before?: Stored): Promise<Done> {
       const { inputs, failures } = check(driven, run.objects, before === undefined ? {} : before.state, program);
       if (failures.length > 0)
         throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));

@@ -1,19 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { isVerified } from "../ens/callback-status";
-import { SECRETS } from "../ens/hidden-texts";
-import { authScheme } from "../kinds/auth-scheme";
-import { callback } from "../kinds/callback";
-import { subscription } from "../kinds/subscription";
 import { isUnknown } from "../lifecycle/unknown";
+import { tables } from "../properties";
+import { namesWhere, secretNames } from "../properties/facts";
+import type { Properties } from "../properties/types";
 import { code, table } from "./markdown";
 import type { Planned, Resource } from "./preview";
 
 const OURS = /^pulumi-nodejs:dynamic\/ens:(\w+)$/;
-const UNCOMPARED: Record<string, readonly string[]> = {
-  AuthScheme: authScheme.uncompared,
-  Callback: callback.uncompared,
-  Subscription: subscription.uncompared,
-};
+const TABLES: Readonly<Record<string, Properties>> = tables;
+const SECRETS = new Set(Object.values(TABLES).flatMap(secretNames));
 /** How Pulumi writes what nobody may see. */
 const SECRET = "[secret]";
 const NOTHING = "–";
@@ -64,9 +60,9 @@ function rowsOf(resource: Planned): Row[] {
 
 /** Those that the provider compares. */
 function propertiesOf({ type, live, wanted }: Planned): string[] {
-  const uncompared = ["__provider", ...(UNCOMPARED[kindOf(type)] ?? [])];
+  const uncompared = namesWhere(TABLES[kindOf(type)] ?? {}, ({ compared }) => compared === false);
   const names = new Set([...Object.keys(live?.inputs ?? {}), ...Object.keys(wanted?.inputs ?? {})]);
-  return [...names].filter((name) => !uncompared.includes(name)).sort();
+  return [...names].filter((name) => name !== "__provider" && !uncompared.includes(name)).sort();
 }
 
 const differs = ({ live, wanted }: { live?: Resource; wanted?: Resource }, property: string) =>

@@ -1,14 +1,5 @@
 import { isDocumented } from "./catalogue";
 
-/** Names of the credentials among the properties that are sent to ENS. */
-export const SECRETS: ReadonlySet<string> = new Set([
-  "clientId",
-  "clientSecret",
-  "username",
-  "password",
-  "verificationKey",
-]);
-
 /** Properties whose values a message may repeat: names, ids and words from a fixed set. */
 const SHOWN: ReadonlySet<string> = new Set([
   "callbackName",

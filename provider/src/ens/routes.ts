@@ -32,14 +32,12 @@ export interface NewCallback {
   readonly callbackName: string;
   readonly url: string;
   readonly maxBatchSize: number;
-  readonly authId?: string;
+  readonly authId?: string | undefined;
 }
 
 /** What is left out of a change may be reset; `authId: null` takes the scheme off. Source: §2.4, §11 #8, #13. */
-export interface CallbackChange {
+export interface CallbackChange extends Omit<NewCallback, "url" | "authId"> {
   readonly callbackId: string;
-  readonly callbackName: string;
-  readonly maxBatchSize: number;
   readonly authId?: string | null | undefined;
 }
 
@@ -52,11 +50,8 @@ export interface NewSubscription {
 }
 
 /** ENS wants all of it even for a change of one property, except the status and its reason. Source: §2.11, §11 #28. */
-export interface SubscriptionChange {
+export interface SubscriptionChange extends Omit<NewSubscription, "callbackId"> {
   readonly subscriptionId: string;
-  readonly subscriptionName: string;
-  readonly eventCategoryTypes: readonly string[];
-  readonly filters: readonly string[];
   readonly status?: string;
   readonly statusReason?: string;
 }

@@ -1,15 +1,16 @@
+import type { Values } from "../kinds/kind";
 import type { Run } from "../run/run";
-import { ACCOUNT, type Properties } from "./properties";
+import { ACCOUNT } from "./values";
 
 /** Why an object cannot be seen from here; `undefined` when it can, or when nobody knows. */
-export function otherUnit(state: Properties, accountId: string | undefined): string | undefined {
+export function otherUnit(state: Values, accountId: string | undefined): string | undefined {
   const made = state[ACCOUNT];
   if (made === undefined || accountId === undefined || made === accountId) return undefined;
   return `it was made in business unit ${made}, and this is ${accountId}`;
 }
 
 /** A 404 of another business unit would count as gone: the object would be forgotten, and go on without us. */
-export function mustBeInUnit(state: Properties, accountId: string | undefined): void {
+export function mustBeInUnit(state: Values, accountId: string | undefined): void {
   const elsewhere = otherUnit(state, accountId);
   if (elsewhere === undefined) return;
   const wayOut = `act in ${state[ACCOUNT]} again; to move it, give it an ens.Provider of its own for ${accountId}`;
@@ -17,6 +18,6 @@ export function mustBeInUnit(state: Properties, accountId: string | undefined): 
 }
 
 /** Before a 404 is believed, ENS is asked which business unit this is, where an answer can make a difference. */
-export async function mustBeInAskedUnit(run: Run, state: Properties): Promise<void> {
+export async function mustBeInAskedUnit(run: Run, state: Values): Promise<void> {
   if (state[ACCOUNT] !== undefined) mustBeInUnit(state, await run.accountId());
 }

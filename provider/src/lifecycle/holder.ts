@@ -1,8 +1,9 @@
+import type { Kind, Values } from "../kinds/kind";
 import { type Holder, ownerKey } from "../run/objects";
-import { type AnyKind, CREATED, type Properties } from "./properties";
+import { CREATED } from "./values";
 
 /** What an entry of the state says of itself: when it was created, whose it is, and which key it has. */
-export function holderOf(kind: AnyKind, state: Properties): Holder {
+export function holderOf(kind: Kind, state: Values): Holder {
   const { signatureKey, previousSignatureKey, signatureKeyFingerprint, signatureKeyVersion } = state;
   const key = { signatureKey, previousSignatureKey, signatureKeyFingerprint, signatureKeyVersion };
   const has = signatureKey !== undefined || signatureKeyFingerprint !== undefined;

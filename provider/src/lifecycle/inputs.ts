@@ -1,14 +1,14 @@
 import { z } from "zod";
-import type { Failure } from "../kinds/kind";
+import type { Failure, Kind, Values } from "../kinds/kind";
 import { generateName } from "../kinds/names";
 import { type Objects, ownerKey } from "../run/objects";
-import { type AnyKind, type Properties, present } from "./properties";
 import { isUnknown, UNKNOWN } from "./unknown";
+import { present } from "./values";
 
 /** What a program asks for, read. */
 export interface Settled {
   /** Values with defaults and the name, with `generatedName` where that was generated. A value that is not known yet stands as the engine wrote it. */
-  readonly values: Properties;
+  readonly values: Values;
   readonly failures: Failure[];
 }
 
@@ -16,7 +16,7 @@ export interface Settled {
  * Reads what a program asks for, without any call. A value that is not known yet passes, and costs the other properties
  * neither their defaults nor their checks.
  */
-export function settle(kind: AnyKind, inputs: Properties): Settled {
+export function settle(kind: Kind, inputs: Values): Settled {
   const given = Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null);
   const unknown = Object.fromEntries(given.filter(([, value]) => isUnknown(value)));
   const known = Object.fromEntries(given.filter(([key]) => !(key in unknown)));
@@ -25,11 +25,11 @@ export function settle(kind: AnyKind, inputs: Properties): Settled {
   const parsed = z.strictObject(checked).safeParse(known);
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, kind));
   const has = (property: string) => property in known || property in unknown;
-  const rules = kind.rules?.(known as never, has as never) ?? [];
+  const rules = kind.rules?.(known, has) ?? [];
   const failures = [...issues, ...rules, ...withoutName(kind, has)].filter(
     (failure, at, all) => all.findIndex((other) => other.property === failure.property) === at,
   );
-  const values = { ...present(parsed.success ? (parsed.data as Properties) : known), ...unknown };
+  const values = { ...present(parsed.success ? (parsed.data as Values) : known), ...unknown };
   return { values: { ...values, ...name(kind, values) }, failures };
 }
 
@@ -38,16 +38,16 @@ export function settle(kind: AnyKind, inputs: Properties): Settled {
  * out. Resource options with a path, like `ignoreChanges: ["filters.key"]`, are applied to them by the engine.
  */
 export function check(
-  kind: AnyKind,
+  kind: Kind,
   objects: Objects,
-  olds: Properties,
-  news: Properties,
-): { inputs: Properties; failures: Failure[]; warnings: string[] } {
+  olds: Values,
+  news: Values,
+): { inputs: Values; failures: Failure[]; warnings: string[] } {
   const written = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined && value !== null));
   const settled = settle(kind, written);
   const failures = [...settled.failures, ...misplacedPaths(kind, olds, written)];
-  const found = failures.length === 0 ? (kind.warnings?.(knownOf(settled.values) as never) ?? []) : [];
-  const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownOf(settled.values) as never)}: ${warning}`);
+  const found = failures.length === 0 ? (kind.warnings?.(knownOf(settled.values)) ?? []) : [];
+  const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownOf(settled.values))}: ${warning}`);
   const key = ownerKey(kind.name, written.owner);
   if (key !== undefined) objects.inProgram.add(key);
   const defaults = failures.length === 0 ? settled.values : {};
@@ -55,16 +55,16 @@ export function check(
   return { inputs: { ...pick(defaults, missing), ...written }, failures, warnings };
 }
 
-export function pick(properties: Properties, keys: readonly string[]): Properties {
+export function pick(properties: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.flatMap((key) => (key in properties ? [[key, properties[key]]] : [])));
 }
 
-function knownOf(values: Properties): Properties {
+function knownOf(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isUnknown(value)));
 }
 
 /** A name that the program leaves out is made from the resource and from what forces a replacement. */
-function name({ named }: AnyKind, { autoNamed, ...values }: Properties): Properties {
+function name({ named }: Kind, { autoNamed, ...values }: Values): Values {
   if (named === undefined) return {};
   const given = values[named.property];
   const cause = values[named.by];
@@ -80,7 +80,7 @@ function name({ named }: AnyKind, { autoNamed, ...values }: Properties): Propert
 }
 
 /** Without a constructor nobody says which resource this is, so that no name can be generated. */
-function withoutName({ named }: AnyKind, has: (property: string) => boolean): Failure[] {
+function withoutName({ named }: Kind, has: (property: string) => boolean): Failure[] {
   if (named === undefined || has(named.property) || has("owner")) return [];
   return [{ property: named.property, reason: "is missing; give the name of the object" }];
 }
@@ -89,7 +89,7 @@ function withoutName({ named }: AnyKind, has: (property: string) => boolean): Fa
  * Versions before 0.3 kept lists sorted and objects as lists, and the engine has by now applied the path to those: what
  * the program wrote there is lost.
  */
-function misplacedPaths(kind: AnyKind, olds: Properties, news: Properties): Failure[] {
+function misplacedPaths(kind: Kind, olds: Values, news: Values): Failure[] {
   const paths = news.ignoredPaths;
   if (!Array.isArray(paths) || Object.keys(olds).length === 0 || olds.owner !== undefined) return [];
   const reason =
@@ -99,7 +99,7 @@ function misplacedPaths(kind: AnyKind, olds: Properties, news: Properties): Fail
   return kind.spelling === undefined ? [] : paths.map((path) => ({ property: String(path), reason }));
 }
 
-function failuresOf(issue: z.core.$ZodIssue, kind: AnyKind): Failure[] {
+function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {
   if (issue.code === "unrecognized_keys") {
     const names = Object.keys(kind.inputs.shape).filter((property) => !isInternal(property));
     const where = issue.path.length === 0 ? `there are ${names.join(", ")}` : "remove it";

@@ -1,25 +1,26 @@
 import { EnsError } from "../ens/errors";
 import { poll, readLagLeft } from "../ens/poll";
 import { InitializationFailed } from "../kinds/initialization-failed";
+import type { Kind, Values } from "../kinds/kind";
 import type { Run } from "../run/run";
 import { mustBeInAskedUnit, mustBeInUnit } from "./business-unit";
 import { means } from "./diff";
 import { holderOf } from "./holder";
 import { pick, settle } from "./inputs";
-import { ACCOUNT, type AnyKind, CREATED, type Properties, present } from "./properties";
+import { ACCOUNT, CREATED, present } from "./values";
 
-export async function create(kind: AnyKind, run: Run, inputs: Properties): Promise<{ id: string; outs: Properties }> {
+export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id: string; outs: Values }> {
   const values = valuesOf(kind, inputs);
   const created = new Date(run.clock.now()).toISOString();
   // The business unit is asked for last: a preflight that fails promises that ENS was not asked.
-  const kept = async (id: string, state: object): Promise<Properties> => {
+  const kept = async (id: string, state: object): Promise<Values> => {
     const added = { [ACCOUNT]: await run.accountId(), [CREATED]: created };
     const outs = present({ ...added, ...state, ...spelling(kind, inputs) });
     run.objects.hold(id, holderOf(kind, outs));
     return outs;
   };
   try {
-    const { id, state } = await kind.create(run, values as never);
+    const { id, state } = await kind.create(run, values);
     return { id, outs: await kept(id, state) };
   } catch (error) {
     if (!(error instanceof InitializationFailed)) throw error;
@@ -33,16 +34,16 @@ export async function create(kind: AnyKind, run: Run, inputs: Properties): Promi
  * there only when somebody changed it: what the program really wrote is not known here.
  */
 export async function read(
-  kind: AnyKind,
+  kind: Kind,
   run: Run,
   id: string,
-  state: Properties,
-): Promise<{ props: Properties; inputs?: Properties } | undefined> {
+  state: Values,
+): Promise<{ props: Values; inputs?: Values } | undefined> {
   mustBeInUnit(state, run.knownAccountId);
   run.objects.hold(id, holderOf(kind, state));
   const props = await poll(run, readLagLeft(run, state[CREATED]), `ENS to show ${kind.noun} ${id}`, () =>
-    kind.read(run, id, state as never).then(
-      (live) => live as Properties,
+    kind.read(run, id, state).then(
+      (live) => live as Values,
       (error: unknown) => {
         if (error instanceof EnsError && error.gone) return undefined;
         throw error;
@@ -61,22 +62,16 @@ export async function read(
   return { props, ...(inputs === undefined ? {} : { inputs }) };
 }
 
-export async function update(
-  kind: AnyKind,
-  run: Run,
-  id: string,
-  inputs: Properties,
-  state: Properties,
-): Promise<Properties> {
+export async function update(kind: Kind, run: Run, id: string, inputs: Values, state: Values): Promise<Values> {
   const values = valuesOf(kind, inputs);
   mustBeInUnit(state, run.knownAccountId);
   run.objects.hold(id, holderOf(kind, { ...state, owner: values.owner ?? state.owner }));
-  const kept = (now: object): Properties => {
+  const kept = (now: object): Values => {
     const { [CREATED]: created, [ACCOUNT]: account = run.knownAccountId } = state;
     return present({ [CREATED]: created, [ACCOUNT]: account, ...now, ...spelling(kind, inputs) });
   };
   try {
-    return kept(await kind.update(run, id, values as never, state as never));
+    return kept(await kind.update(run, id, values, state));
   } catch (error) {
     if (error instanceof EnsError && error.gone) await mustBeInAskedUnit(run, state);
     if (!(error instanceof InitializationFailed)) throw error;
@@ -84,11 +79,11 @@ export async function update(
   }
 }
 
-function spelling(kind: AnyKind, inputs: Properties): object {
+function spelling(kind: Kind, inputs: Values): object {
   return kind.spelling?.(inputs) ?? {};
 }
 
-function valuesOf(kind: AnyKind, inputs: Properties): Properties {
+function valuesOf(kind: Kind, inputs: Values): Values {
   const { values, failures } = settle(kind, inputs);
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
   const { ignoredPaths: _, autoNamed: __, ...asked } = values;
@@ -96,12 +91,12 @@ function valuesOf(kind: AnyKind, inputs: Properties): Properties {
 }
 
 /** `undefined` also when the state does not tell how the program writes what has drifted: then its inputs stay. */
-function inputsAfterDrift(kind: AnyKind, before: Properties, now: Properties): Properties | undefined {
+function inputsAfterDrift(kind: Kind, before: Values, now: Values): Values | undefined {
   const declared = Object.keys(kind.inputs.shape);
   const drifted = declared.filter((key) => !means(kind, key, before[key], now[key]));
   if (drifted.length === 0) return undefined;
   const told = Object.keys(kind.spelling?.(now) ?? {}).every((key) => key in before);
   if (!told && drifted.some((key) => Array.isArray(now[key]))) return undefined;
   const autoNamed = now.generatedName === undefined ? {} : { autoNamed: true };
-  return present({ ...pick({ ...now, ...(kind.written?.(now as never) ?? {}) }, declared), ...autoNamed });
+  return present({ ...pick({ ...now, ...(kind.written?.(now) ?? {}) }, declared), ...autoNamed });
 }

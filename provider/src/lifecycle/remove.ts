@@ -1,17 +1,17 @@
 import { poll, READ_LAG_MS } from "../ens/poll";
+import type { Kind, Values } from "../kinds/kind";
 import { looksGenerated } from "../kinds/names";
 import { type Holder, ownerKey } from "../run/objects";
 import type { Run } from "../run/run";
 import { mustBeInAskedUnit } from "./business-unit";
 import { holderOf } from "./holder";
-import type { AnyKind, Properties } from "./properties";
 
 /**
  * Deletes the object of an entry of the state, unless another entry holds it, too: then only the entry goes. The engine
  * deletes what left the program after it created everything else, so that an object which another resource has taken over
  * by then would be deleted under it.
  */
-export async function remove(kind: AnyKind, run: Run, id: string, state: Properties): Promise<void> {
+export async function remove(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   await mustBeInAskedUnit(run, state);
   const holder = holderOf(kind, state);
   const others = run.objects.release(id, holder.stamp);
@@ -21,20 +21,20 @@ export async function remove(kind: AnyKind, run: Run, id: string, state: Propert
   }
   try {
     await mustBeOwn(kind, run, id, state);
-    await kind.delete(run, id, state as never);
+    await kind.delete(run, id, state);
   } catch (error) {
     run.objects.hold(id, holder);
     throw error;
   }
 }
 
-function keptMessage(kind: AnyKind, id: string, state: Properties, others: readonly Holder[]): string {
+function keptMessage(kind: Kind, id: string, state: Values, others: readonly Holder[]): string {
   const own = ownerKey(kind.name, state.owner);
   const who =
     own !== undefined && others.every(({ owner }) => owner === own)
       ? "its replacement"
       : "another resource of this stack";
-  const kept = `${kind.noun} ${id} (${kind.label(state as never)}) stays in ENS: ${who} has it now`;
+  const kept = `${kind.noun} ${id} (${kind.label(state)}) stays in ENS: ${who} has it now`;
   const loses = state.signatureKey !== undefined && others.every(({ key }) => key?.signatureKey === undefined);
   if (!loses) return kept;
   const way = "receivers that have it go on working; to have a key in the state again, raise signatureKeyVersion there";
@@ -45,11 +45,11 @@ function keptMessage(kind: AnyKind, id: string, state: Properties, others: reado
  * Another resource of ours may have taken the object over in a run that this one knows nothing of: it then bears a name
  * that another resource generated. The form of a name never causes a delete, but it is good enough to stop one.
  */
-async function mustBeOwn(kind: AnyKind, run: Run, id: string, state: Properties): Promise<void> {
+async function mustBeOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   const { named } = kind;
   if (named === undefined || kind.findName === undefined) return;
   const own = [state[named.property], state.generatedName, state.pendingName];
-  const find = (fresh: boolean) => kind.findName?.(run, id, state as never, fresh).catch(() => undefined);
+  const find = (fresh: boolean) => kind.findName?.(run, id, state, fresh).catch(() => undefined);
   const mayDelete = (shown: string | undefined) => shown === undefined || own.includes(shown) || !looksGenerated(shown);
   let shown = await find(false);
   if (mayDelete(shown)) return;

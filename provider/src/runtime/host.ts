@@ -1,10 +1,9 @@
 import { EnsError, reason } from "../ens/errors";
 import { InitializationFailed } from "../kinds/initialization-failed";
-import type { Failure } from "../kinds/kind";
+import type { Failure, Kind, Values } from "../kinds/kind";
 import { type Difference, diff } from "../lifecycle/diff";
 import { check } from "../lifecycle/inputs";
 import { create, read, update } from "../lifecycle/operations";
-import type { AnyKind, Properties } from "../lifecycle/properties";
 import { remove } from "../lifecycle/remove";
 import { type Config, configure, credentialsAreStored, knownAccountId, objects, run } from "./configuration";
 import { warn } from "./log";
@@ -20,57 +19,55 @@ const STORED_CREDENTIALS =
 /** What the dynamic-provider process of `@pulumi/pulumi` calls. */
 export interface DynamicProvider {
   configure(request: { config: Config }): Promise<void>;
-  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
-  diff(id: string, olds: Properties, news: Properties): Promise<Omit<Difference, "warning">>;
-  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  read(id: string, props: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
-  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
-  delete(id: string, props: Properties): Promise<void>;
+  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Failure[] }>;
+  diff(id: string, olds: Values, news: Values): Promise<Omit<Difference, "warning">>;
+  create(inputs: Values): Promise<{ id: string; outs: Values }>;
+  read(id: string, props: Values): Promise<{ id?: string; props?: Values; inputs?: Values }>;
+  update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
+  delete(id: string, props: Values): Promise<void>;
 }
 
 /**
  * A kind as the dynamic-provider process needs it. The text that loads us is taken off before the kind sees anything;
  * results are plain values; what is thrown is a plain `Error` that the process cannot misread.
  */
-export function host(kind: AnyKind): DynamicProvider {
+export function host(kind: Kind): DynamicProvider {
   return {
     configure: async ({ config }) => configure(config),
 
     check: async (olds, news) => {
       const { inputs, failures, warnings } = check(kind, objects, own(olds), own(news));
       warnings.forEach(warn);
-      return { inputs: toPlainValue(inputs) as Properties, failures: failures.map(withoutProperty) };
+      return { inputs: toPlainValue(inputs) as Values, failures: failures.map(withoutProperty) };
     },
 
     diff: async (id, olds, news) => {
       const known = { objects, accountId: knownAccountId() };
       const { warning, ...difference } = diff(kind, known, id, own(olds), own(news));
-      if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds as never)}): ${warning}`);
+      if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds)}): ${warning}`);
       return difference;
     },
 
     create: (inputs) =>
-      guard(`create ${kind.noun} ${kind.label(inputs as never)}`, inputs, async () => {
+      guard(`create ${kind.noun} ${kind.label(inputs)}`, inputs, async () => {
         const { id, outs } = await create(kind, run(), own(inputs));
-        return { id, outs: toPlainValue(outs) as Properties };
+        return { id, outs: toPlainValue(outs) as Values };
       }),
 
     read: (id, props) =>
-      guard(`read ${kind.noun} ${id} (${kind.label(props as never)})`, props, async () => {
+      guard(`read ${kind.noun} ${id} (${kind.label(props)})`, props, async () => {
         const live = await read(kind, run(), id, own(props));
         return live === undefined ? {} : { id, ...(toPlainValue(live) as typeof live) };
       }),
 
     update: (id, olds, news) =>
-      guard(`update ${kind.noun} ${id} (${kind.label(olds as never)})`, news, async () => {
+      guard(`update ${kind.noun} ${id} (${kind.label(olds)})`, news, async () => {
         const outs = await update(kind, run(), id, own(news), own(olds));
-        return { outs: toPlainValue(outs) as Properties };
+        return { outs: toPlainValue(outs) as Values };
       }),
 
     delete: (id, props) =>
-      guard(`delete ${kind.noun} ${id} (${kind.label(props as never)})`, props, () =>
-        remove(kind, run(), id, own(props)),
-      ),
+      guard(`delete ${kind.noun} ${id} (${kind.label(props)})`, props, () => remove(kind, run(), id, own(props))),
   };
 }
 
@@ -79,7 +76,7 @@ function withoutProperty({ property, reason }: Failure): Failure {
   return { property: "", reason: `${property} ${reason}` };
 }
 
-function own(properties: Properties | undefined): Properties {
+function own(properties: Values | undefined): Values {
   const { [TEXT]: _, ...rest } = properties ?? {};
   return rest;
 }
@@ -88,14 +85,14 @@ function own(properties: Properties | undefined): Properties {
  * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
  * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
  */
-async function guard<T>(attempt: string, properties: Properties, operation: () => Promise<T>): Promise<T> {
+async function guard<T>(attempt: string, properties: Values, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
     const next = nextStep(attempt, error);
     if (error instanceof InitializationFailed) {
       const message = `${error.message}${nextStep(attempt, error.cause)}`;
-      const kept = { ...(toPlainValue(error.state) as Properties), [TEXT]: properties[TEXT] };
+      const kept = { ...(toPlainValue(error.state) as Values), [TEXT]: properties[TEXT] };
       throw Object.assign(plainError(message), { id: error.resourceId, properties: kept, reasons: [message] });
     }
     throw plainError(`could not ${attempt}: ${reason(error)}${next}`);

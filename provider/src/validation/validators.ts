@@ -64,6 +64,6 @@ export function duration(least: string, most: string) {
 }
 
 /** A program of the user and its arguments, which may be empty texts. */
-export const words = z
+export const program = z
   .array(z.string({ error: (issue) => wrong(issue.input, WORDS) }), { error: (issue) => wrong(issue.input, WORDS) })
   .refine(([program]) => program !== undefined && program !== "", { error: `is empty; give ${WORDS}` });

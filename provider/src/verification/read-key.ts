@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { text } from "../validation/validators";
 
 /** What ENS posts to a new callback. Source: ENS REST contract §2.1. */
 const probe = z.object({ callbackId: z.string(), verificationKey: z.string().trim().min(1) });
@@ -32,6 +33,14 @@ export function keyProblem(text: string): string | undefined {
   if (/^\s*[{[]/.test(text)) return "is JSON without callbackId and verificationKey";
   return bareKey(text) === undefined ? "has white space in it, so it is not the key alone" : undefined;
 }
+
+/** The check of a key that a program gives. */
+export const verificationKey = text("the key that ENS posted, as a secret").refine(
+  (given) => keyProblem(given) === undefined,
+  {
+    error: ({ input }) => `${keyProblem(String(input))}; give the key that ENS posted, or the whole JSON that holds it`,
+  },
+);
 
 function bareKey(text: string): string | undefined {
   const key = text

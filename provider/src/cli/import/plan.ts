@@ -1,7 +1,7 @@
 import { identifier, Names, slug } from "./names";
 import type { Found, FoundCallback, FoundSubscription } from "./unit";
 
-export type Described<T> = T extends Found<infer _I, infer _S> ? T & Required<Pick<T, "described">> : never;
+export type Described<T> = T extends Found<infer _Description> ? T & Required<Pick<T, "described">> : never;
 
 /** A resource of the program to be, under its name there. */
 export interface PlannedSubscription {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
 import {
   createAuthScheme,
   deleteAuthScheme,
@@ -10,11 +9,14 @@ import {
 } from "../../ens/api";
 import { EnsError } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
+import { authScheme as properties } from "../../properties/auth-scheme";
+import type { InputsOf, StateOf } from "../../properties/derived-types";
+import { pickSent } from "../../properties/facts";
 import type { Run } from "../../run/run";
-import { choice, httpsUrl, text } from "../../validation/validators";
 import { retain } from "../blockers";
 import { deleteUnlessUsed, type Found } from "../delete-unless-used";
-import { type Kind, without } from "../kind";
+import { defineKind, without } from "../kind";
+import { mergeLive } from "../live";
 import { Progress } from "../progress";
 import { tokenPreflight } from "./preflight";
 
@@ -29,52 +31,25 @@ const NO_TOKEN =
   "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
 const OTHER_FORM =
   "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape";
+const NO_IMPORT =
+  "an auth scheme cannot be imported, because ENS gives nobody its credentials; create another one with the credentials " +
+  "that you know, and give it to the callbacks in place of the old authId";
 const LOST_CREATE = "ENS cannot list schemes, so one may exist now that nobody uses; run 'pulumi up' again";
 const LOST_UPDATE = "whether it was changed is not known, and the next 'pulumi up' sends it again";
-const NO_CASCADE =
-  `is "cascade", but callbacks are never deleted with a scheme: their signature keys would be gone and their receivers ` +
-  `deaf; give "restrict" or "retain"`;
 
-/** What both sides speak. */
-const wire = z.strictObject({
-  grantType: choice(["client_credentials", "password"]),
-  authUrl: httpsUrl("the https address of your authorization server's token endpoint", { port: true, query: true }),
-  clientId: text("the client id that your authorization server gave out for ENS"),
-  clientSecret: text("the client secret that belongs to clientId"),
-  username: text("the user that ENS signs in as, with the password grant").optional(),
-  password: text("the password of username, with the password grant").optional(),
-  scope: text("the scopes, separated by spaces, or leave it out").optional(),
-});
-/** With what is ours and never sent. */
-const inputs = wire.extend({
-  preflight: choice(["token"]).optional(),
-  onDelete: choice(["restrict", "retain"], { cascade: NO_CASCADE }).optional(),
-});
-
-export type AuthSchemeInputs = z.input<typeof inputs>;
-type Inputs = z.output<typeof inputs>;
-export interface AuthSchemeState extends Inputs {
-  /** ENS may give another one with an update. Source: ENS REST contract §11 #5. */
-  authId: string;
-  /** ENS did not know it any more when it was to be changed. */
-  gone?: boolean;
-  /** ENS may have taken a change whose answer was lost. */
-  unconfirmed?: boolean;
-}
+type Inputs = InputsOf<typeof properties>;
+export type AuthSchemeState = StateOf<typeof properties>;
 
 /** The JSON of these routes is in no document; what is sent here is assumed. Source: ENS REST contract §5. */
-export const authScheme: Kind<Inputs, AuthSchemeState> = {
+export const authScheme = defineKind<Inputs, AuthSchemeState>({
   name: "AuthScheme",
   noun: "auth scheme",
-  identity: "authId",
-  inputs,
-  replaces: [],
-  uncompared: ["preflight"],
-  unique: [],
+  properties,
+  forms: {},
   beyondRepair: ({ gone }) => (gone ? { property: "gone", why: GONE } : undefined),
   unfinished: ({ unconfirmed }) => unconfirmed === true,
   warnings: (given) => [...(given.grantType === "password" ? [LEGACY] : []), ...paddedCredentials(given)],
-  label: ({ authUrl }) => `for ${authUrl === undefined ? "?" : shownUrl(authUrl)}`,
+  label,
 
   rules: ({ grantType }, has) => {
     if (grantType === undefined) return [];
@@ -99,15 +74,15 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
     }
   },
 
+  async import() {
+    throw new Error(NO_IMPORT);
+  },
+
   async read(run, id, state) {
     try {
       const { authUrl, grantType } = await getAuthScheme(run.ens, state.authId ?? id);
-      const known = inputs.shape.grantType.safeParse(grantType);
-      return {
-        ...without(state, "gone"),
-        ...(authUrl ? { authUrl } : {}),
-        ...(known.success ? { grantType: known.data } : {}),
-      };
+      const known = properties.grantType.type.words.find((word) => word === grantType);
+      return mergeLive(properties, without(state, "gone"), { authUrl, grantType: known });
     } catch (error) {
       if (!(error instanceof EnsError && (error.status === 404 || error.status === 405))) throw error;
       if (error.gone && (await canBeRead(run))) throw error;
@@ -142,7 +117,7 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
   async delete(run, id, state) {
     const authId = state.authId ?? id;
     if (state.onDelete === "retain") {
-      retain(run, authId, `auth scheme ${authId} (${this.label(state)})`);
+      retain(run, authId, `auth scheme ${authId} (${label(state)})`);
       return;
     }
     const deleteIt = () => deleteAuthScheme(run.ens, run.authSchemeShape, authId);
@@ -156,7 +131,11 @@ export const authScheme: Kind<Inputs, AuthSchemeState> = {
       },
     );
   },
-};
+});
+
+function label({ authUrl }: Partial<Inputs>): string {
+  return `for ${authUrl === undefined ? "?" : shownUrl(authUrl)}`;
+}
 
 /** A secret that was read from a file often ends with a line break, and the authorization server refuses it then. */
 function paddedCredentials(given: Partial<Inputs>): string[] {
@@ -174,8 +153,7 @@ async function users(run: Run, authId: string): Promise<Found> {
 }
 
 function sent(from: Inputs): object {
-  const fields = Object.keys(wire.shape) as (keyof typeof wire.shape)[];
-  return { authType: "oauth2", ...Object.fromEntries(fields.map((key) => [key, from[key]])) };
+  return { authType: "oauth2", ...pickSent(properties, ["kept"], from) };
 }
 
 /** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */

@@ -1,14 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import { getCallback, type LiveCallback, updateCallback } from "../../ens/api";
-import { isVerified } from "../../ens/callback-status";
 import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS, readLagLeft } from "../../ens/poll";
 import type { CallbackChange } from "../../ens/routes";
+import { callback as properties } from "../../properties/callback";
+import { namesWhere, pickSent } from "../../properties/facts";
 import type { Run } from "../../run/run";
 import { without } from "../kind";
+import { mergeLive } from "../live";
 import type { Progress } from "../progress";
 import type { CallbackState, Inputs } from "./schema";
+import { losesVerification, stateAfterChange } from "./state";
 
-type Asked = Pick<Inputs, "callbackName" | "maxBatchSize" | "authId">;
+/** What ENS wants with every change. */
+const KEPT = namesWhere(properties, ({ ens }) => ens === "kept");
 
 /**
  * Changes a callback in ENS and looks at the result. Name and size are always sent, because ENS wants the one and may
@@ -16,13 +21,12 @@ type Asked = Pick<Inputs, "callbackName" | "maxBatchSize" | "authId">;
  * it is sent unchanged only where ENS does not show it, and put back where ENS took it off.
  * Source: ENS REST contract §2.4, §11 #8, #9, #13.
  */
-export async function changeCallback(run: Run, progress: Progress<CallbackState>, asked: Asked): Promise<void> {
+export async function changeCallback(run: Run, progress: Progress<CallbackState>, asked: Inputs): Promise<void> {
   await learnWhetherSchemeIsShown(run, progress);
   const before = progress.state;
   const { callbackId, authIdShown } = before;
-  const { callbackName, maxBatchSize } = asked;
   const changesScheme = asked.authId !== before.authId;
-  const required = { callbackId, callbackName, maxBatchSize };
+  const required = { callbackId, ...pickSent(properties, ["kept"], asked) };
   const hidden = before.authId !== undefined && authIdShown !== true;
   const scheme = changesScheme ? { authId: asked.authId ?? null } : hidden ? { authId: before.authId } : {};
   const failure = await send(run, progress, { ...required, ...scheme }).catch(async (error: unknown) => {
@@ -35,7 +39,7 @@ export async function changeCallback(run: Run, progress: Progress<CallbackState>
     await send(run, progress, { ...required, authId: before.authId });
     live = await look(run, before, asked);
   }
-  progress.record(withLive(before, asked, live));
+  progress.record(stateAfterChange({ before, wanted: asked, live }));
   const problem = problemOf(before, asked, live);
   if (failure !== undefined && problem !== undefined) throw failure;
   if (problem !== undefined) throw new Error(problem);
@@ -64,7 +68,7 @@ async function send(run: Run, progress: Progress<CallbackState>, body: CallbackC
 }
 
 /** What ENS shows in the end, whether that is as asked or not. A change may show late. Source: §11 #37. */
-async function look(run: Run, before: CallbackState, asked: Asked): Promise<LiveCallback> {
+async function look(run: Run, before: CallbackState, asked: Inputs): Promise<LiveCallback> {
   const { callbackId } = before;
   let live: LiveCallback | undefined;
   let gone: EnsError | undefined;
@@ -82,22 +86,20 @@ async function look(run: Run, before: CallbackState, asked: Asked): Promise<Live
   return live;
 }
 
-const losesScheme = ({ authId, authIdShown }: CallbackState, asked: Asked, live: LiveCallback) =>
+const losesScheme = ({ authId, authIdShown }: CallbackState, asked: Inputs, live: LiveCallback) =>
   authIdShown === true && asked.authId === authId && !live.authId;
 
-/** Nothing says that a change keeps a callback verified. Source: ENS REST contract §2.4. */
-const unverifies = ({ pendingName, status }: CallbackState, live: LiveCallback) =>
-  pendingName !== undefined && isVerified(status) && !isVerified(live.status ?? status);
-
 /** What is not as asked, and the way out. */
-function problemOf(before: CallbackState, asked: Asked, live: LiveCallback): string | undefined {
+function problemOf(before: CallbackState, asked: Inputs, live: LiveCallback): string | undefined {
   const { authId, authIdShown, callbackId } = before;
   const object = `callback ${callbackId}`;
   if (live.callbackName !== asked.callbackName) return `ENS took the change of ${object} and shows its old name`;
-  if ((live.maxBatchSize ?? asked.maxBatchSize) !== asked.maxBatchSize) {
-    return `ENS took the change of ${object} and shows maxBatchSize ${live.maxBatchSize}`;
+  const shown = mergeLive(properties, asked, pickSent(properties, ["kept"], live));
+  const ignored = KEPT.find((name) => !isDeepStrictEqual(Reflect.get(shown, name), Reflect.get(asked, name)));
+  if (ignored !== undefined) {
+    return `ENS took the change of ${object} and shows ${ignored} ${Reflect.get(live, ignored)}`;
   }
-  if (unverifies(before, live)) {
+  if (losesVerification({ before, live })) {
     return `ENS says "${live.status}" of ${object} since it was renamed, and it was verified before: verify it again`;
   }
   if (asked.authId === undefined && authId !== undefined && live.authId) {
@@ -107,23 +109,6 @@ function problemOf(before: CallbackState, asked: Asked, live: LiveCallback): str
   if (asked.authId === undefined || !shows || live.authId === asked.authId) return undefined;
   const kept = live.authId ? `kept auth scheme ${live.authId}` : `shows no auth scheme`;
   return `ENS ${kept} on ${object}, and ${asked.authId} is asked for; replace the callback to give it that scheme`;
-}
-
-/** What the state says after the change, whether it is as asked or not. */
-function withLive(before: CallbackState, asked: Asked, live: LiveCallback): CallbackState {
-  const { authId: _, unconfirmed: __, authIdShown, verifiedAt, ...rest } = before;
-  const shows = Boolean(live.authId);
-  const authId = live.authId || (authIdShown === true ? undefined : asked.authId);
-  const pending = before.pendingName !== undefined && live.callbackName === before.pendingName;
-  return {
-    ...rest,
-    callbackName: pending ? before.callbackName : live.callbackName,
-    maxBatchSize: live.maxBatchSize ?? asked.maxBatchSize,
-    status: live.status ?? before.status,
-    ...(verifiedAt === undefined || unverifies(before, live) ? {} : { verifiedAt }),
-    ...(authId === undefined ? {} : { authId }),
-    ...(authId !== undefined && (shows || authIdShown === true) ? { authIdShown: true } : {}),
-  };
 }
 
 /** Whether ENS shows which scheme a callback has is not documented. Source: §11 #9. */

@@ -5,12 +5,14 @@ import { orphanOf } from "../../ens/codec";
 import { EnsError, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
 import { shownUrl } from "../../ens/shown-url";
+import { callback as properties, type Replaced } from "../../properties/callback";
+import { pickSent } from "../../properties/facts";
 import { type KnownKey, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
 import { pendingName } from "../names";
 import { countSubscriptions, deleteCallbackUnlessUsed } from "./removal";
-import type { CallbackState, Inputs, Replaced } from "./schema";
+import type { CallbackState, Inputs } from "./schema";
 import { explainTakenUrl } from "./taken-url";
 
 /** How long an object is looked for whose creation nobody confirmed. */
@@ -168,8 +170,8 @@ function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
 
 /** Creates a callback under a name that nobody else gives. When an answer is lost, its key is lost, too: it is created again. */
 async function createPending(run: Run, inputs: Inputs, pending: string): Promise<LiveCallback> {
-  const { url, maxBatchSize, authId } = inputs;
-  const body = { callbackName: pending, url, maxBatchSize, ...(authId === undefined ? {} : { authId }) };
+  const { url } = inputs;
+  const body = { ...pickSent(properties, ["fixed", "kept", "switched"], inputs), callbackName: pending };
   let lost = false;
   for (let tries = 1; ; tries += 1) {
     try {

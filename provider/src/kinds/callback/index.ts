@@ -1,38 +1,35 @@
-import type { z } from "zod";
 import { getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
 import { poll, readLagLeft } from "../../ens/poll";
 import { shownUrl } from "../../ens/shown-url";
+import { callback as properties } from "../../properties/callback";
 import type { Run } from "../../run/run";
-import { isSameUrl } from "../../validation/url";
 import type { KeySource } from "../../verification/strategy";
-import { type Kind, without } from "../kind";
+import { defineKind, without } from "../kind";
 import { resourceName } from "../names";
 import { Progress } from "../progress";
 import { changeCallback, giveFinalName } from "./change";
-import { createOrAdopt, type Obtained } from "./create-or-adopt";
+import { createOrAdopt } from "./create-or-adopt";
+import { importCallback } from "./import";
 import { ensureSignatureKey, lacksKey } from "./keys";
 import { preflight } from "./preflight";
 import { deleteAsStated } from "./removal";
-import { besidesInputs, type CallbackState, type Inputs, inputs, unverifiable } from "./schema";
+import { type CallbackState, forms, type Inputs, unverifiable } from "./schema";
+import { differsFromWanted, firstState, isSchemeDetached, stateBeforeUpdate, withLive } from "./state";
 import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 
 const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
 
-export type CallbackInputs = z.input<typeof inputs>;
 export type { CallbackState } from "./schema";
 
 /** Source: ENS REST contract §2.1 to §2.7, §3. */
-export const callback: Kind<Inputs, CallbackState> = {
+export const callback = defineKind<Inputs, CallbackState>({
   name: "Callback",
   noun: "callback",
-  identity: "callbackId",
-  inputs,
+  properties,
+  forms,
   named: { property: "callbackName", by: "url" },
   // ENS may have it with white space at its ends, which no program can ask for.
   normalize: (property, value) => (property === "callbackName" && typeof value === "string" ? value.trim() : undefined),
-  replaces: ["url"],
-  uncompared: ["verification", "preflight", "adopt", "owner", "autoNamed", "ignoredPaths"],
-  unique: ["callbackName", "url"],
   unfinished: (state, inputs) =>
     state.pendingName !== undefined ||
     state.unconfirmed === true ||
@@ -63,19 +60,23 @@ export const callback: Kind<Inputs, CallbackState> = {
       return { id, state };
     }),
 
+  import: importCallback,
+
   async read(run, id, state) {
     const found = (await listCallbacks(run.ens, { shared: true })).find((each) => each.callbackId === id);
     const fresh = () => getCallback(run.ens, id);
     const live = found === undefined || isRenamedLate(state, found) ? await readSettled(run, state, fresh) : found;
     // What is gone from a list is looked for by itself.
-    const off = isSchemeDetached(state, live) && (found === undefined || isSchemeDetached(state, await fresh()));
+    const off =
+      isSchemeDetached({ before: state, live }) &&
+      (found === undefined || isSchemeDetached({ before: state, live: await fresh() }));
     const attached = off ? (without(state, "authId") as CallbackState) : state;
-    return withVerificationOutcome(run, await withoutReplaced(run, withLive(attached, live)));
+    return withVerificationOutcome(run, await withoutReplaced(run, withLive({ before: attached, live })));
   },
 
   async update(run, id, inputs, state) {
-    const asked = { ...besidesInputs(state), ...kept(inputs, state) } as CallbackState;
-    const progress = new Progress<CallbackState>("callback", id, asked, false);
+    const before = stateBeforeUpdate({ before: state, wanted: inputs });
+    const progress = new Progress<CallbackState>("callback", id, before, false);
     const work = (source: KeySource | undefined) =>
       progress.finish(() => bringAbout(run, progress, inputs, source, { late: true, key: undefined }));
     return state.verifiedAt === undefined ? withKeySource(run, inputs, work) : work(undefined);
@@ -91,7 +92,7 @@ export const callback: Kind<Inputs, CallbackState> = {
     });
     return names.get(id);
   },
-};
+});
 
 /** What happens to a replaced callback and to what is attached to it. */
 function becomesOf(state: CallbackState, deletesFirst: boolean): string {
@@ -99,37 +100,6 @@ function becomesOf(state: CallbackState, deletesFirst: boolean): string {
   if (state.onDelete === "retain") return "; the old one stays in ENS";
   if (state.onDelete === "cascade") return "; subscriptions that others attached to it are deleted with it";
   return deletesFirst ? ", and subscriptions that others attached to it would stop that half way" : "";
-}
-
-/** What is in the state when the callback exists and nothing else is done. */
-function firstState(run: Run, inputs: Inputs, { live, how, known }: Obtained): CallbackState {
-  const { callbackId } = live;
-  const createdAt = new Date(run.clock.now()).toISOString();
-  const { signatureKeyVersion } = inputs;
-  const base = { ...inputs, callbackId, status: "unverified", statusReason: "none", signatureKeyVersion, createdAt };
-  if (how === "created") {
-    // A key that shall not be in the state is not in it after a failure either: the next run makes another one.
-    const answered = inputs.signatureKeySink === undefined ? live : without(live, "signatureKey");
-    const shown = live.authId !== undefined && live.authId === inputs.authId ? { authIdShown: true } : {};
-    return { ...withLive({ ...base, ...known }, answered), ...shown };
-  }
-  // It was finished before: what ENS shows, and not what is asked, is the state before the first change.
-  const scheme = live.authId ? { authId: live.authId, authIdShown: true } : {};
-  return withVerificationOutcome(run, withLive({ ...without(base, "authId"), ...scheme, ...known }, live));
-}
-
-/** What only the next steps bring about stays as it was: each of them compares it with what is asked. */
-function kept(inputs: Inputs, state: CallbackState): Partial<CallbackState> {
-  const { callbackName, maxBatchSize, authId, signatureKeyVersion, signatureKeySink } = state;
-  const { authId: _, signatureKeySink: __, generatedName: ___, ...rest } = inputs;
-  return {
-    ...rest,
-    callbackName,
-    maxBatchSize,
-    signatureKeyVersion,
-    ...(authId === undefined ? {} : { authId }),
-    ...(signatureKeySink === undefined ? {} : { signatureKeySink }),
-  };
 }
 
 /** An existing callback becomes what the program asks: its properties, its key, its verification, at last its name. */
@@ -141,7 +111,7 @@ async function bringAbout(
   { late, key }: { readonly late: boolean; readonly key: string | undefined },
 ): Promise<void> {
   const { state } = progress;
-  const differs = (["callbackName", "maxBatchSize", "authId"] as const).some((name) => inputs[name] !== state[name]);
+  const differs = differsFromWanted({ before: state, wanted: inputs });
   if (state.pendingName === undefined && (differs || state.unconfirmed === true)) {
     await changeCallback(run, progress, inputs);
   }
@@ -154,11 +124,6 @@ async function bringAbout(
 }
 
 const nameOrigin = ({ generatedName }: Inputs) => (generatedName === undefined ? {} : { generatedName });
-
-/** Somebody has taken its scheme off. */
-function isSchemeDetached({ authId, authIdShown }: CallbackState, live: LiveCallback): boolean {
-  return authId !== undefined && authIdShown === true && !live.authId;
-}
 
 /** A finished callback that is still shown under the name that it had in the making: the rename shows late. */
 function isRenamedLate({ pendingName, callbackName }: CallbackState, live: LiveCallback): boolean {
@@ -183,22 +148,4 @@ async function withoutReplaced(run: Run, state: CallbackState): Promise<Callback
   const all = await listCallbacks(run.ens, { shared: true });
   const isThere = all.some(({ callbackId }) => callbackId === replaced.callbackId);
   return isThere ? state : (without(state, "replaced") as CallbackState);
-}
-
-/** ENS's word where it gives one, in our spelling. It may leave `authId` out although a scheme is attached: absent is not removed. */
-function withLive(state: CallbackState, live: LiveCallback): CallbackState {
-  const { authId, status, statusReason, maxBatchSize, signatureKey } = live;
-  const { pendingName, ...rest } = state;
-  const unfinished = pendingName !== undefined && live.callbackName !== state.callbackName;
-  return {
-    ...rest,
-    ...(unfinished ? { pendingName } : {}),
-    callbackName: live.callbackName === pendingName ? state.callbackName : live.callbackName,
-    url: isSameUrl(live.url, state.url) ? state.url : live.url,
-    maxBatchSize: maxBatchSize ?? state.maxBatchSize,
-    status: status ?? state.status,
-    statusReason: statusReason || "none",
-    ...(authId ? { authId } : {}),
-    ...(signatureKey ? { signatureKey } : {}),
-  };
 }

@@ -1,25 +1,10 @@
 import { createHash } from "node:crypto";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
-import { z } from "zod";
 import { fileProblem } from "../../process/file-problem";
 import { runProgram } from "../../process/run-program";
-import { wrong } from "../../validation/problem";
-import { text, words } from "../../validation/validators";
+import type { CallbackState } from "./schema";
 
-const WAY = `{ file: "path" } or { command: ["program", "argument"] }`;
-
-/** Where a signature key goes instead of the state. */
-export const keySink = z
-  .strictObject(
-    {
-      file: text("the file to write the key into").optional(),
-      command: words.optional(),
-    },
-    { error: (issue) => (issue.code === "invalid_type" ? wrong(issue.input, WAY) : undefined) },
-  )
-  .refine(({ file, command }) => (file === undefined) !== (command === undefined), { error: `takes one of ${WAY}` });
-
-export type KeySink = z.output<typeof keySink>;
+type KeySink = NonNullable<CallbackState["signatureKeySink"]>;
 
 /** Delivers a key: into a file that its owner alone can read, whole or not at all; or to a program's stdin. */
 export async function deliverKey(sink: KeySink, key: string, callbackId: string): Promise<void> {

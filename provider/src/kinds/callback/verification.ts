@@ -1,7 +1,7 @@
 import { isVerified } from "../../ens/callback-status";
 import { reason } from "../../ens/errors";
 import type { Run } from "../../run/run";
-import { keySource, waiting } from "../../verification/options";
+import { openKeySource, waitingTime } from "../../verification/strategies";
 import type { KeySource } from "../../verification/strategy";
 import { KEY_LIFE_MS, verify } from "../../verification/verify";
 import { without } from "../kind";
@@ -21,7 +21,7 @@ export async function withKeySource<T>(
   { verification, url }: Inputs,
   work: (source: KeySource | undefined) => Promise<T>,
 ): Promise<T> {
-  const source = await keySource(verification, { run, url });
+  const source = await openKeySource(verification, { run, url });
   try {
     return await work(source);
   } finally {
@@ -56,7 +56,7 @@ export async function waitUntilVerified(
   const { verification } = inputs;
   const { callbackId } = progress.state;
   const missed = late && source.once === true;
-  const time = missed ? 0 : waiting(verification);
+  const time = missed ? 0 : waitingTime(verification);
   let status = progress.state.status;
   let cause: unknown;
   try {

@@ -7,14 +7,15 @@ import {
   listSubscriptions,
 } from "../../ens/api";
 import { isVerified } from "../../ens/callback-status";
-import { textSet } from "../../ens/codec";
 import { EnsError } from "../../ens/errors";
 import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
+import { pickSent } from "../../properties/facts";
+import { subscription as properties } from "../../properties/subscription";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { findUndocumented } from "./lint-selection";
 import type { Inputs } from "./schema";
-import { sameSelection } from "./selection";
+import { asSets, sameSelection } from "./selection";
 
 /** Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;
@@ -110,13 +111,8 @@ function ofOthers(run: Run, { owner }: Inputs, { subscriptionId }: LiveSubscript
 
 /** A callback that was verified a moment ago may be refused for a while; nothing else is asked again. Source: §11 #38. */
 async function createWhenAccepted(run: Run, inputs: Inputs): Promise<LiveSubscription> {
-  const { subscriptionName, callbackId, eventCategoryTypes, filters } = inputs;
-  const body = {
-    subscriptionName,
-    callbackId,
-    eventCategoryTypes: textSet(eventCategoryTypes),
-    filters: textSet(filters),
-  };
+  const { subscriptionName, callbackId } = inputs;
+  const body = asSets(pickSent(properties, ["fixed", "kept"], inputs));
   const awaited = `ENS to accept subscriptions to callback ${callbackId}`;
   let refused: unknown;
   const live = await poll(run, VERIFICATION_LAG_MS, awaited, async () => {

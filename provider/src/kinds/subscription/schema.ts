@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { isRecord } from "../../ens/codec";
+import type { InputsOf, StateOf } from "../../properties/derived-types";
+import type { subscription } from "../../properties/subscription";
 import { wrong } from "../../validation/problem";
-import { choice, nameText, text, trimmedText } from "../../validation/validators";
-import type { Named } from "../kind";
+import { trimmedText } from "../../validation/validators";
 import { likelyTypes } from "./likely";
 
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
 const FILTERS = `"key=value" texts, or an object of keys and values`;
 /** It may be a part of the pattern, so that it is not taken off by itself. */
 const PADDED = "begins or ends with white space; remove it, or write it as \\s where it is a part of the pattern";
-
-/** Those that a program can ask for. */
-const WORDS = ["active", "paused"] as const;
 
 const eventType = trimmedText("an event type, like TransactionalSendEvents.EmailSent").regex(/^[^.\s]+\.[^.\s]+$/, {
   error: ({ input }) => {
@@ -45,20 +43,14 @@ const filters = z.unknown().transform((given, context): string[] => {
   });
 });
 
-export const inputs = z.strictObject({
-  subscriptionName: nameText("a name that no other subscription has").optional(),
-  callbackId: trimmedText("the callbackId of a verified callback"),
+/** The checks of the types that have one of their own. */
+export const forms = {
   eventCategoryTypes: z
     .array(eventType, { error: (issue) => wrong(issue.input, TYPES) })
     .min(1, { error: `is empty; give ${TYPES}` }),
-  filters: filters.default([]),
-  status: choice(WORDS).default("active"),
-  statusReason: text("why the status changes, in words").default("set by pulumi-ens"),
-  adopt: choice(["never", "always"]).optional(),
-  owner: z.string().optional(),
-  autoNamed: z.literal(true).optional(),
-  ignoredPaths: z.array(z.string()).optional(),
-});
+  filters,
+  paths: z.array(z.string()),
+};
 
 /** How the program wrote the filters. The output `filters` is a list in any case. */
 export type FiltersForm = "list" | "object";
@@ -67,17 +59,6 @@ export function formOf(filters: unknown): FiltersForm {
   return isRecord(filters) ? "object" : "list";
 }
 
-export type Inputs = Named<z.output<typeof inputs>, "subscriptionName">;
-/** `status` is ENS's word, which may be one that a program cannot ask for. */
-export type SubscriptionState = Omit<Inputs, "status"> & {
-  status: string;
-  subscriptionId: string;
-  /** ISO 8601. */
-  createdAt?: string;
-  /** A change was sent, and nobody knows whether ENS took it: the next update sends it again. */
-  unconfirmed?: boolean;
-  /** How the program wrote the filters. Absent in states of versions before 0.3. */
-  filtersForm?: FiltersForm;
-  /** Id of the subscription that this one replaced. */
-  replaces?: string;
-};
+/** What a program asks for, with defaults and the name. `generatedName` is there when the program gives no name. */
+export type Inputs = InputsOf<typeof subscription> & { generatedName?: string | undefined };
+export type SubscriptionState = StateOf<typeof subscription>;

@@ -38,6 +38,11 @@ export function inOrderOf(
   return [...filled, ...fresh];
 }
 
+/** The form in which ENS gets the two sets, and in which they are compared: one order, no repeats. */
+export function asSets<Values extends Pick<Inputs, "eventCategoryTypes" | "filters">>(values: Values): Values {
+  return { ...values, eventCategoryTypes: textSet(values.eventCategoryTypes), filters: textSet(values.filters) };
+}
+
 /** Whether two filters are about the same key. */
 export function sameKey(one: string, other: string): boolean {
   return one.split("=", 1)[0] === other.split("=", 1)[0];

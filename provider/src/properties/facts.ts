@@ -1,0 +1,44 @@
+import type { Properties, Property } from "./types";
+
+/** The names of the properties of which something is true, in the order of the table. */
+export function namesWhere(table: Properties, isTrue: (property: Property) => boolean): string[] {
+  return Object.entries(table).flatMap(([name, property]) => (isTrue(property) ? [name] : []));
+}
+
+/** What a program may give. */
+export const programInputs = (table: Properties) =>
+  namesWhere(table, ({ input }) => input === "required" || input === "optional");
+/** What `check` passes on: all that a program may give, and what the constructor adds. */
+export const inputNames = (table: Properties) => namesWhere(table, ({ input }) => input !== undefined);
+/** The inputs whose change is a reason to act. */
+export const comparedInputs = (table: Properties) =>
+  namesWhere(table, ({ input, compared }) => input !== undefined && compared !== false);
+/** What nobody may see. */
+export const secretNames = (table: Properties) => namesWhere(table, ({ secret }) => secret === true);
+
+/** The output with ENS's id. */
+export function identityOf(table: Properties): string {
+  const [name] = namesWhere(table, ({ identity }) => identity !== undefined);
+  if (name === undefined) throw new Error("a table of properties has no identity");
+  return name;
+}
+
+type Sent = "fixed" | "kept" | "switched";
+/** The names of what ENS takes in one of these ways. */
+type NamesSent<Table extends Properties, Ways extends Sent> = {
+  [Name in keyof Table]: Table[Name] extends { ens: Ways } ? Name : never;
+}[keyof Table] &
+  string;
+
+/** Of some values, those that ENS takes in one of these ways. */
+export function pickSent<Table extends Properties, Ways extends Sent, Values extends object>(
+  table: Table,
+  ways: readonly Ways[],
+  values: Values,
+): Pick<Values, Extract<NamesSent<Table, Ways>, keyof Values>> {
+  const names = namesWhere(table, ({ ens }) => ways.some((way) => way === ens)).filter((name) => name in values);
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(values, name)])) as Pick<
+    Values,
+    Extract<NamesSent<Table, Ways>, keyof Values>
+  >;
+}

@@ -1,0 +1,6 @@
+import { authScheme } from "./auth-scheme";
+import { callback } from "./callback";
+import { subscription } from "./subscription";
+
+/** The tables of all kinds, by the name of the kind. */
+export const tables = { AuthScheme: authScheme, Callback: callback, Subscription: subscription } as const;

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Integer, Properties, Property, Shape, Text, Type, Variants } from "../properties/types";
+import { notOneOf, wrong } from "./problem";
+import { choice, duration, httpsUrl, nameText, program, text, trimmedText } from "./validators";
+
+/** Checks of forms, by name. A form is a type with a check of its own. */
+export type Forms = Readonly<Record<string, z.ZodType>>;
+
+/** The check of all inputs in a table. A property that it does not have is refused. */
+export function inputsSchema(properties: Properties, forms: Forms): z.ZodObject {
+  const inputs = Object.entries(properties).filter(([, { input }]) => input !== undefined);
+  return z.strictObject(Object.fromEntries(inputs.map(([key, property]) => [key, propertySchema(property, forms)])));
+}
+
+function propertySchema(property: Property, forms: Forms): z.ZodType {
+  const schema = typeSchema(property.type, forms);
+  // The default of an object is checked as well, because its parts have defaults.
+  if ("default" in property) {
+    return property.type.is === "variants" ? schema.prefault(property.default) : schema.default(property.default);
+  }
+  return property.input === "required" ? schema : schema.optional();
+}
+
+function typeSchema(type: Type, forms: Forms): z.ZodType {
+  switch (type.is) {
+    case "text":
+      return textSchema(type);
+    case "url":
+      return httpsUrl(type.what, type);
+    case "duration":
+      return duration(type.least, type.most);
+    case "choice":
+      return choice(type.words as readonly [string, ...string[]], type.refusals);
+    case "integer":
+      return integerSchema(type);
+    case "flag":
+      return z.boolean({ error: (issue) => wrong(issue.input, "true or false") });
+    case "program":
+      return program;
+    case "shape":
+      return shapeSchema(type, forms);
+    case "variants":
+      return variantsSchema(type, forms);
+    case "form":
+      return formSchema(type.form, forms);
+  }
+}
+
+function textSchema({ what, ends }: Text): z.ZodType {
+  if (ends === "trimmed") return trimmedText(what);
+  return ends === "name" ? nameText(what) : text(what);
+}
+
+function integerSchema({ what, least, most }: Integer): z.ZodType {
+  const schema = z
+    .int({ error: ({ input }) => wrong(input, what) })
+    .min(least, { error: ({ input }) => `is ${input}, below ${least}; give ${what}` });
+  return most === undefined
+    ? schema
+    : schema.max(most, { error: ({ input }) => `is ${input}, above ${most}; give ${what}` });
+}
+
+function shapeSchema({ what, properties, exactlyOne }: Shape, forms: Forms): z.ZodType {
+  const schema = z.strictObject(inputsSchema(properties, forms).shape, {
+    error: (issue) => (issue.code === "invalid_type" ? wrong(issue.input, what) : undefined),
+  });
+  if (!exactlyOne) return schema;
+  return schema.refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
+    error: `takes one of ${what}`,
+  });
+}
+
+function variantsSchema({ by, variants, usual }: Variants, forms: Forms): z.ZodType {
+  const words = Object.keys(variants);
+  const options = words.map((word) =>
+    z.strictObject({ [by]: z.literal(word), ...inputsSchema(variants[word] ?? {}, forms).shape }),
+  );
+  const union = z.discriminatedUnion(by, options as [z.ZodObject, ...z.ZodObject[]], {
+    error: ({ input }) => (isObject(input) ? notOneOf(input[by], words) : wrong(input, `an object with a ${by}`)),
+  });
+  return z.preprocess((given) => (isObject(given) ? { [by]: usual, ...given } : given), union);
+}
+
+function formSchema(name: string, forms: Forms): z.ZodType {
+  const schema = forms[name];
+  if (schema === undefined) throw new Error(`there is no check for the form ${name}`);
+  return schema;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
