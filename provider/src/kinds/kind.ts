@@ -94,7 +94,10 @@ export interface Failure {
   readonly reason: string;
 }
 
-export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
-  const { [key]: _, ...rest } = object;
-  return rest;
+/** An object without some of its properties. It keeps its type when all of them are optional. */
+export function without<T extends object, K extends keyof T>(object: T, ...keys: K[]): Without<T, K> {
+  const dropped: readonly PropertyKey[] = keys;
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !dropped.includes(key))) as Without<T, K>;
 }
+
+type Without<T, K extends keyof T> = Partial<Pick<T, K>> extends Pick<T, K> ? T : Omit<T, K>;

@@ -123,5 +123,5 @@ async function learnWhetherSchemeIsShown(run: Run, progress: Progress<CallbackSt
 export async function giveFinalName(run: Run, progress: Progress<CallbackState>, inputs: Inputs): Promise<void> {
   if (progress.state.pendingName === undefined) return;
   await changeCallback(run, progress, inputs);
-  progress.record(without(progress.state, "pendingName") as CallbackState);
+  progress.record(without(progress.state, "pendingName"));
 }

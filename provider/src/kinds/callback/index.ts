@@ -70,7 +70,7 @@ export const callback = defineKind<Inputs, CallbackState>({
     const off =
       isSchemeDetached({ before: state, live }) &&
       (found === undefined || isSchemeDetached({ before: state, live: await fresh() }));
-    const attached = off ? (without(state, "authId") as CallbackState) : state;
+    const attached = off ? without(state, "authId") : state;
     return withVerificationOutcome(run, await withoutReplaced(run, withLive({ before: attached, live })));
   },
 
@@ -120,7 +120,7 @@ async function bringAbout(
     await waitUntilVerified(run, progress, inputs, source, late);
   }
   await giveFinalName(run, progress, inputs);
-  progress.learn({ ...without(progress.state, "generatedName"), ...nameOrigin(inputs) } as CallbackState);
+  progress.learn({ ...without(progress.state, "generatedName"), ...nameOrigin(inputs) });
 }
 
 const nameOrigin = ({ generatedName }: Inputs) => (generatedName === undefined ? {} : { generatedName });
@@ -147,5 +147,5 @@ async function withoutReplaced(run: Run, state: CallbackState): Promise<Callback
   if (replaced === undefined || readLagLeft(run, createdAt) > 0) return state;
   const all = await listCallbacks(run.ens, { shared: true });
   const isThere = all.some(({ callbackId }) => callbackId === replaced.callbackId);
-  return isThere ? state : (without(state, "replaced") as CallbackState);
+  return isThere ? state : without(state, "replaced");
 }

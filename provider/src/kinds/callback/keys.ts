@@ -39,11 +39,11 @@ async function regenerateKey(
 ): Promise<string> {
   const { callbackId, signatureKey: before, ...rest } = progress.state;
   const previous = before === undefined ? {} : { previousSignatureKey: before };
-  const known = without(without({ ...rest, callbackId, ...previous }, "adopted"), "signatureKeyFingerprint");
+  const known = without({ ...rest, callbackId, ...previous }, "adopted", "signatureKeyFingerprint");
   const answered = await regenerateSignatureKey(run.ens, callbackId).catch((error: unknown) => {
     if (!(error instanceof EnsError && error.lost)) throw error;
     // The old key may be dead and the new one known to nobody: the next update makes another one, whatever the version.
-    progress.record(known as CallbackState);
+    progress.record(known);
     const next = "the next 'pulumi up' makes another one, also if signatureKeyVersion is taken back";
     throw new Error(`whether callback ${callbackId} has a new signature key is not known: ${reason(error)}; ${next}`, {
       cause: error,
@@ -52,7 +52,7 @@ async function regenerateKey(
   if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
   const { signatureKey } = answered;
   const kept = signatureKeySink === undefined ? { signatureKey } : {};
-  progress.record({ ...(known as CallbackState), ...kept, signatureKeyVersion });
+  progress.record({ ...known, ...kept, signatureKeyVersion });
   return signatureKey;
 }
 
@@ -64,7 +64,7 @@ async function deliver(
 ): Promise<void> {
   const { state } = progress;
   if (sink === undefined) {
-    if (state.signatureKeySink !== undefined) progress.record(without(state, "signatureKeySink") as CallbackState);
+    if (state.signatureKeySink !== undefined) progress.record(without(state, "signatureKeySink"));
     return;
   }
   if (key === undefined) {
@@ -75,9 +75,9 @@ async function deliver(
   }
   await run.mustGoOn();
   await deliverKey(sink, key, state.callbackId);
-  const bare = without(without(state, "signatureKey"), "previousSignatureKey");
+  const bare = without(state, "signatureKey", "previousSignatureKey");
   progress.record({
-    ...(bare as CallbackState),
+    ...bare,
     signatureKeySink: sink,
     signatureKeyFingerprint: fingerprint(key),
   });

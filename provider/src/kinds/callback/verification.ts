@@ -34,10 +34,10 @@ export function withVerificationOutcome(run: Run, state: CallbackState): Callbac
   if (state.verifiedAt !== undefined) return state;
   if (isVerified(state.status)) {
     const verifiedAt = new Date(run.clock.now()).toISOString();
-    return lacksKey(state) ? state : ({ ...without(state, "verificationKeyLost"), verifiedAt } as CallbackState);
+    return lacksKey(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
   }
   // Nobody was to verify it, so nothing is lost.
-  if (isForNobody(state)) return without(state, "verificationKeyLost") as CallbackState;
+  if (isForNobody(state)) return without(state, "verificationKeyLost");
   const age = run.clock.now() - Date.parse(state.createdAt ?? "");
   return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
 }

@@ -67,7 +67,7 @@ async function send(run: Run, id: string, progress: Progress<SubscriptionState>,
     const live = await getSubscription(run.ens, id); // also tells when it is gone. Source: §11 #30
     const left = findDifferences(live, asked);
     if (asked.status === live.status) {
-      await put(without(without(asked, "status"), "statusReason"));
+      await put(without(asked, "status", "statusReason"));
       return;
     }
     const whose = left.includes("subscriptionName") ? await findNameOwner(run, asked.subscriptionName) : undefined;
