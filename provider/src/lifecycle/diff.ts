@@ -8,8 +8,19 @@ import { settle } from "./inputs";
 import { isUnknown } from "./unknown";
 import { ACCOUNT, CREATED } from "./values";
 
+/** One property that an update or a replacement would change. */
+export interface Change {
+  readonly property: string;
+  readonly how: "added" | "changed" | "removed";
+  /** ENS cannot change it in place. */
+  readonly replaces: boolean;
+}
+
 export interface Difference {
+  /** Whether there is anything to do, also where no property says so, as for a callback that is not verified yet. */
   readonly changes: boolean;
+  /** Each property that changes, in the order of the table. Those that only say why an object is replaced come last. */
+  readonly details: readonly Change[];
   readonly replaces: string[];
   readonly deleteBeforeReplace: boolean;
   /** What a person should know before it is done. */
@@ -24,36 +35,32 @@ export interface Known {
 }
 
 /**
- * What an update would change, from what was asked and what was last seen. No call.
+ * What an update would change, from what was asked and what was last seen. No call. The run is told what the engine has
+ * decided by it.
  *
  * An object that another provider made, in another business unit than the known one, is replaced: the engine itself sees
  * no change there.
  */
 export function diff(kind: Kind, known: Known, id: string, state: Values, inputs: Values): Difference {
   const { values } = settle(kind, inputs);
-  known.objects.hold(id, holderOf(kind, { ...state, owner: inputs.owner ?? state.owner }));
-  const changed = changedProperties(kind, state, values);
   const useless = kind.beyondRepair?.(state);
-  const replaces = changed.filter((key) => kind.properties[key]?.replaces === true);
-  const perhaps = replaces.length > 0 && replaces.every((key) => isUnknown(values[key]));
-  if (useless !== undefined) replaces.push(useless.property);
   const elsewhere = otherUnit(state, known.accountId);
-  if (elsewhere !== undefined) replaces.push(ACCOUNT);
-  const unfinished = kind.unfinished?.(state, values) ?? false;
-  const unique = namesWhere(kind.properties, (property) => property.unique === true);
-  const deleteBeforeReplace = replaces.length > 0 && unique.some((key) => !changed.includes(key));
+  const changed = findChanges(kind, state, values);
+  const causes = [...(useless === undefined ? [] : [useless.property]), ...(elsewhere === undefined ? [] : [ACCOUNT])];
+  const details = [...changed, ...causes.map((property): Change => ({ property, how: "changed", replaces: true }))];
+  const replaces = details.flatMap((change) => (change.replaces ? [change.property] : []));
+  const deleteBeforeReplace = replaces.length > 0 && keepsUnique(kind, changed);
+  const forcing = changed.filter((change) => change.replaces);
+  const perhaps = forcing.length > 0 && forcing.every(({ property }) => isUnknown(values[property]));
   const plan = { deletesFirst: deleteBeforeReplace && useless === undefined, perhaps };
   const replacement = replaces.length > 0 ? kind.replacement?.(plan, state) : undefined;
   const consequence = replaces.length === 0 ? kind.consequence?.(state, values) : undefined;
   const warning = [elsewhere, useless?.why, replacement, consequence].filter((why) => why !== undefined).join(": ");
-  const owner = ownerKey(kind.name, inputs.owner);
-  // The run that created it may have ended before it deleted what it replaced.
-  if (typeof state.replaces === "string" && state.status === "active") {
-    known.objects.rememberSuccessor(state.replaces, Date.parse(String(state[CREATED])));
-  }
-  if (replaces.length > 0 && owner !== undefined) known.objects.rememberPredecessor(owner, { id, state });
+  remember(kind, known.objects, { id, state, inputs, isReplaced: replaces.length > 0 });
   return {
-    changes: changed.length > 0 || unfinished || replaces.length > 0 || isRespelled(kind, state, inputs, values),
+    changes:
+      details.length > 0 || kind.unfinished?.(state, values) === true || isRespelled(kind, state, inputs, values),
+    details,
     replaces,
     deleteBeforeReplace,
     ...(warning === "" ? {} : { warning }),
@@ -61,8 +68,35 @@ export function diff(kind: Kind, known: Known, id: string, state: Values, inputs
 }
 
 /** The compared properties that mean something else than in the state, or are not known yet. */
-function changedProperties(kind: Kind, state: Values, values: Values): string[] {
-  return comparedInputs(kind.properties).filter((key) => !means(kind, key, state[key], values[key]));
+function findChanges(kind: Kind, state: Values, values: Values): Change[] {
+  return comparedInputs(kind.properties).flatMap((property): Change[] => {
+    const [before, after] = [state[property], values[property]];
+    if (means(kind, property, before, after)) return [];
+    const how = before === undefined ? "added" : after === undefined ? "removed" : "changed";
+    return [{ property, how, replaces: kind.properties[property]?.replaces === true }];
+  });
+}
+
+/** A value that ENS takes once stays the same, so that the new object cannot be created beside the old one. */
+function keepsUnique(kind: Kind, changed: readonly Change[]): boolean {
+  const unique = namesWhere(kind.properties, (property) => property.unique === true);
+  return unique.some((name) => !changed.some(({ property }) => property === name));
+}
+
+/** What the engine has decided is all that later calls of this run are told of it. */
+function remember(
+  kind: Kind,
+  objects: Objects,
+  entry: { readonly id: string; readonly state: Values; readonly inputs: Values; readonly isReplaced: boolean },
+): void {
+  const { id, state, inputs, isReplaced } = entry;
+  objects.hold(id, holderOf(kind, { ...state, owner: inputs.owner ?? state.owner }));
+  // The run that created it may have ended before it deleted what it replaced.
+  if (typeof state.replaces === "string" && state.status === "active") {
+    objects.rememberSuccessor(state.replaces, Date.parse(String(state[CREATED])));
+  }
+  const owner = ownerKey(kind.name, inputs.owner);
+  if (isReplaced && owner !== undefined) objects.rememberPredecessor(owner, { id, state });
 }
 
 export function means(kind: Kind, property: string, one: unknown, other: unknown): boolean {

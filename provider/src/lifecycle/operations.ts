@@ -30,6 +30,20 @@ export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id
 }
 
 /**
+ * An object that is in no state, by its id alone: what a program would have to say of it, and its state. Rejects when there
+ * is none, or when no resource can describe it.
+ */
+export async function importObject(kind: Kind, run: Run, id: string): Promise<{ inputs: Values; props: Values }> {
+  const { inputs, state } = await kind.import(run, id).catch((error: unknown) => {
+    if (!(error instanceof EnsError && error.gone)) throw error;
+    throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);
+  });
+  const props = present({ [ACCOUNT]: await run.accountId(), ...state, ...spelling(kind, inputs) });
+  run.objects.hold(id, holderOf(kind, props));
+  return { inputs: present(inputs), props };
+}
+
+/**
  * The object as it is now; `undefined` when it is gone. `inputs` are what a program would have to write for it, and are
  * there only when somebody changed it: what the program really wrote is not known here.
  */

@@ -38,6 +38,7 @@ export class Run implements Waiter {
   readonly authSchemeShape: SchemeShape;
   readonly objects: Objects;
   readonly #isEngineThere: () => Promise<boolean>;
+  #isCancelled = false;
   #closed: Promise<void> | undefined;
   readonly #names = new Map<string, Promise<ReadonlyMap<string, string>>>();
   /** The business unit (MID): as the settings say, or as ENS said when it was asked. */
@@ -62,12 +63,18 @@ export class Run implements Waiter {
   }
 
   /**
-   * Rejects when the engine has ended. A provider process outlives a CLI that was killed; what it still changed then would
+   * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed; what it still changed then would
    * be in no state.
    */
   async mustGoOn(): Promise<void> {
+    if (this.#isCancelled) throw new Error("the run was cancelled, so nothing more is changed");
     if (await this.#isEngineThere()) return;
     throw new Error("the Pulumi engine that started this run has ended, so nothing more is changed");
+  }
+
+  /** Ends each wait with an error, and lets nothing more be changed. What is half made by then is kept as it is. */
+  cancel(): void {
+    this.#isCancelled = true;
   }
 
   /** The business unit (MID) as far as it is known without asking. */

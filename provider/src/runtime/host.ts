@@ -20,7 +20,11 @@ const STORED_CREDENTIALS =
 export interface DynamicProvider {
   configure(request: { config: Config }): Promise<void>;
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Failure[] }>;
-  diff(id: string, olds: Values, news: Values): Promise<Omit<Difference, "warning">>;
+  diff(
+    id: string,
+    olds: Values,
+    news: Values,
+  ): Promise<Pick<Difference, "changes" | "replaces" | "deleteBeforeReplace">>;
   create(inputs: Values): Promise<{ id: string; outs: Values }>;
   read(id: string, props: Values): Promise<{ id?: string; props?: Values; inputs?: Values }>;
   update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
@@ -43,9 +47,9 @@ export function host(kind: Kind): DynamicProvider {
 
     diff: async (id, olds, news) => {
       const known = { objects, accountId: knownAccountId() };
-      const { warning, ...difference } = diff(kind, known, id, own(olds), own(news));
+      const { warning, changes, replaces, deleteBeforeReplace } = diff(kind, known, id, own(olds), own(news));
       if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds)}): ${warning}`);
-      return difference;
+      return { changes, replaces, deleteBeforeReplace };
     },
 
     create: (inputs) =>
