@@ -1,4 +1,4 @@
-import { form, table, text } from "./types";
+import { duration, form, table, text } from "./types";
 
 /** A business unit's MID, which programs also have as a number. */
 const mid = form<string | number>().of("mid");
@@ -23,10 +23,11 @@ export const settings = table({
   /** Another REST origin than the subdomain's: https, or http on a loopback address. */
   restUrl: { type: text("the origin of the REST API"), input: "optional" },
   /**
-   * How long a replaced subscription stays beside the new one, until that is in effect: a time up to `"10m"`, or `"0s"`.
+   * How long a replaced subscription stays beside the new one, until that is in effect: a time with its unit, `"0s"` to
+   * `"10m"`.
    * @default "2m"
    */
-  activationWait: { type: text("a time"), input: "optional", absent: "2m" },
+  activationWait: { type: duration("0s", "10m"), input: "optional", absent: "2m" },
   /** How ENS takes auth schemes, where that is not as assumed: words with commas, like `"array,put-id-in-path"`. */
   authSchemeShape: { type: text("words with commas"), input: "optional" },
 });

@@ -5,10 +5,7 @@ import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { askAccount } from "./expected-account";
 import { Objects } from "./objects";
 import { openClient } from "./open-client";
-import type { Settings } from "./settings";
-
-/** A new subscription delivers after so long at the latest. Documented. Source: ENS REST contract §4, §7. */
-const ACTIVATION_MS = 120_000;
+import { defaultDuration, type Settings } from "./settings";
 
 /** What a run needs of the program that carries it. Each part has a default that does nothing. */
 export interface RunOptions {
@@ -32,7 +29,7 @@ export class Run implements Waiter {
   readonly report: (line: string) => void;
   readonly warn: (line: string) => void;
   readonly takesOver: boolean;
-  /** How long a new subscription is given until it counts as in effect, in milliseconds. */
+  /** How long a new subscription is given until it counts as in effect, in milliseconds. Source: ENS REST contract §4, §7. */
   readonly activationWait: number;
   /** The form in which ENS takes auth schemes. */
   readonly authSchemeShape: SchemeShape;
@@ -52,7 +49,7 @@ export class Run implements Waiter {
     this.takesOver = options.takesOver ?? false;
     this.objects = options.objects ?? new Objects();
     this.#isEngineThere = options.isEngineThere ?? (async () => true);
-    this.activationWait = settings.activationWait ?? ACTIVATION_MS;
+    this.activationWait = settings.activationWait ?? defaultDuration("activationWait");
     this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
     this.#accountId = settings.accountId ?? settings.expected?.accountId;
     this.ens = openClient(settings, {

@@ -3,37 +3,29 @@ import type { Access } from "../ens/access";
 import { reason } from "../ens/errors";
 import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { otherTenant } from "../ens/tenant";
-import { milliseconds } from "../validation/duration";
+import { type Setting, settings as table } from "../properties/settings";
+import type { Duration } from "../properties/types";
+import { durationOf, milliseconds } from "../validation/duration";
 import { isLoopback } from "../validation/url";
 import { type ExpectedAccount, wrongAccount } from "./expected-account";
 
-const LONGEST_WAIT_MS = 600_000;
-
-/** What a run is told of ENS. */
-export interface Settings extends Access {
+/** What a run is told: where ENS is and who we are there, and the spans of time in milliseconds. */
+export interface Settings extends Access, Partial<Durations> {
   /** The run asks which business unit it is in before it does anything else there. */
   readonly expected?: ExpectedAccount;
-  /** How long a replaced subscription stays beside the new one, in milliseconds; two minutes when left out. */
-  readonly activationWait?: number;
   /** The form in which ENS takes auth schemes; the assumed one when left out. */
   readonly authSchemeShape?: SchemeShape;
 }
 
-type Key =
-  | "subdomain"
-  | "clientId"
-  | "clientSecret"
-  | "accountId"
-  | "expectAccountId"
-  | "authUrl"
-  | "restUrl"
-  | "activationWait"
-  | "authSchemeShape";
+/** The settings that are spans of time, in milliseconds. */
+type Durations = {
+  readonly [Name in Setting as (typeof table)[Name]["type"] extends Duration ? Name : never]: number;
+};
 
 /** Finds a setting, and says in `missing` how a person gives it. */
 export interface SettingsSource {
-  get(key: Key): string | undefined;
-  missing(key: Key): string;
+  get(key: Setting): string | undefined;
+  missing(key: Setting): string;
 }
 
 /** `ENS_CLIENT_ID` and its like, or the same with `_FILE` naming a file that holds the value. */
@@ -64,7 +56,7 @@ export function settings(source: SettingsSource): Settings {
   }
   const origin = (key: "restUrl" | "authUrl", host: string) =>
     baseUrl(key, source.get(key) ?? (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined));
-  const need = (key: Key): string => {
+  const need = (key: Setting): string => {
     const value = source.get(key);
     if (value === undefined || value === "") throw new Error(`ens:${key} is not set: ${source.missing(key)}`);
     return value;
@@ -84,18 +76,29 @@ export function settings(source: SettingsSource): Settings {
     clientSecret: need("clientSecret"),
     ...(accountId ? { accountId } : {}),
     ...(expected ? { expected } : {}),
-    ...activationWait(source.get("activationWait")),
+    ...readDurations(source),
     ...(shape ? { authSchemeShape: schemeShape(shape) } : {}),
   };
 }
 
-function activationWait(given: string | undefined): Pick<Settings, "activationWait"> {
-  if (given === undefined || given === "") return {};
-  const wait = milliseconds(given);
-  if (wait === undefined || wait > LONGEST_WAIT_MS) {
-    throw new Error(`ens:activationWait is ${JSON.stringify(given)}; give a time up to "10m", or "0s" for no wait`);
-  }
-  return { activationWait: wait };
+function readDurations(source: SettingsSource): Partial<Durations> {
+  const given = (Object.keys(table) as Setting[]).flatMap((name) => {
+    const { type } = table[name];
+    const value = source.get(name);
+    if (type.is !== "duration" || value === undefined || value === "") return [];
+    const span = milliseconds(value);
+    if (span === undefined || span < durationOf(type.least) || span > durationOf(type.most)) {
+      const way = `give a time up to "${type.most}", or "${type.least}" for no wait`;
+      throw new Error(`ens:${name} is ${JSON.stringify(value)}; ${way}`);
+    }
+    return [[name, span] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+/** The span that a setting has when it is left out, in milliseconds. */
+export function defaultDuration(name: keyof Durations): number {
+  return durationOf(table[name].absent);
 }
 
 /** Two settings that contradict each other are refused here, without any call. */
@@ -121,7 +124,7 @@ function baseUrl(key: string, value: string | undefined): string {
   return `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
 }
 
-function variable(key: Key): string {
+function variable(key: Setting): string {
   return `ENS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { milliseconds } from "./duration";
+import { durationOf, milliseconds } from "./duration";
 import { notOneOf, wrong } from "./problem";
 import { type Allowed, urlProblem } from "./url";
 
@@ -57,7 +57,7 @@ export function duration(least: string, most: string) {
   return z.string({ error: (issue) => wrong(issue.input, what) }).refine(
     (value) => {
       const span = milliseconds(value);
-      return span !== undefined && span >= (milliseconds(least) ?? 0) && span <= (milliseconds(most) ?? 0);
+      return span !== undefined && span >= durationOf(least) && span <= durationOf(most);
     },
     { error: ({ input }) => `is ${milliseconds(String(input)) === undefined ? "no time" : input}; give ${what}` },
   );

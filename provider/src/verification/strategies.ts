@@ -1,6 +1,6 @@
 import type { InputsOf } from "../properties/derived-types";
 import type { Strategy, strategies as tables } from "../properties/verification";
-import { milliseconds } from "../validation/duration";
+import { durationOf } from "../validation/duration";
 import { command } from "./command";
 import { file } from "./file";
 import { listener } from "./listener";
@@ -34,5 +34,5 @@ export async function openKeySource<Word extends Strategy>(
 
 /** How long to wait: no time at all where a person, or nobody, gives the key. In milliseconds. */
 export function waitingTime(options: VerificationOptions): number {
-  return "timeout" in options ? (milliseconds(options.timeout) ?? 0) : 0;
+  return "timeout" in options ? durationOf(options.timeout) : 0;
 }
