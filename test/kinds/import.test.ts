@@ -88,6 +88,27 @@ test.each([
   await expect(importObject(kind, run, NOBODY)).rejects.toThrow(missing);
 });
 
+test.each([
+  ["callback", callback, "callbackId"],
+  ["subscription", subscription, "subscriptionId"],
+] as const)("a resource that only reads a %s keeps nobody from deleting it", async (_noun, kind, identity) => {
+  const made = await setUp();
+  const { inputs, props } = await importObject(kind, runOf(simulator), made[identity]);
+  const id = made[identity];
+  const driven = lifecycleOf(kind, run);
+  // All that the engine gives a resource with the option `id` are its inputs.
+  await driven.read({ id, state: inputs });
+  if (kind === callback)
+    await lifecycleOf(subscription, runOf(simulator)).remove({ id: made.subscriptionId, state: made });
+  await driven.remove({ id, state: props });
+  const { callbacks, subscriptions } = await simulator.admin.state();
+  const left = [
+    ...callbacks.map(({ callbackId }) => callbackId),
+    ...subscriptions.map(({ subscriptionId }) => subscriptionId),
+  ];
+  expect(left).not.toContain(id);
+});
+
 test("an auth scheme cannot be imported, and the error says what to do instead", async () => {
   const id = await simulator.admin.add("authentications", {
     authUrl: "https://login.example.org",

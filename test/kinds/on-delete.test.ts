@@ -193,6 +193,9 @@ test("a replacement takes along or leaves what the old callback has, as onDelete
   expect(differenceOf(callback, { ...cascading.state, onDelete: "restrict" }, keeping).warning).toMatch(
     /: events in between are lost, and subscriptions that others attached to it would stop that half way$/,
   );
+  expect(differenceOf(callback, { ...cascading.state, onDelete: "retain" }, keeping).warning).toMatch(
+    /its receiver must know that one; the old one stays in ENS$/,
+  );
   const next = await callbacks.up({ ...moved, onDelete: "retain" }, cascading);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
   expect(said).toEqual([expect.stringContaining("legacy")]);

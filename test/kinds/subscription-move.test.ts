@@ -151,6 +151,12 @@ test.each<[string, { before?: object; over?: Values; breaks?: "unverified" | "go
   expect(await move(there, over)).toBe(0);
 });
 
+test("it is waited for however ENS spells the status of the old one", async () => {
+  const there = await world();
+  await simulator.admin.patch("subscriptions", there.old.id, { status: "Active" });
+  expect(await move(there)).toBe(120);
+});
+
 test("nor for another resource's, nor for one that was made long ago, nor for its own", async () => {
   const { kind, old, moved } = await world();
   const start = () => clock.slept;

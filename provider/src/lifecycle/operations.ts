@@ -54,7 +54,10 @@ export async function read(
   state: Values,
 ): Promise<{ props: Values; inputs?: Values } | undefined> {
   mustBeInUnit(state, run.knownAccountId);
-  run.objects.hold(id, holderOf(kind, state));
+  // A resource with the option `id` reads an object that it did not create: then there are inputs only.
+  const isGet = !(kind.identity in state);
+  // The engine never deletes what such a resource reads, so that it is no reason to keep an object.
+  if (!isGet) run.objects.hold(id, holderOf(kind, state));
   const props = await poll(run, readLagLeft(run, state[CREATED]), `ENS to show ${kind.noun} ${id}`, () =>
     kind.read(run, id, state).then(
       (live) => live as Values,
@@ -64,8 +67,6 @@ export async function read(
       },
     ),
   );
-  // A resource with the option `id` reads an object that it did not create: then there are inputs only.
-  const isGet = !(kind.identity in state);
   if (props === undefined) {
     await mustBeInAskedUnit(run, state);
     if (isGet) throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);

@@ -26,8 +26,7 @@ const names = list(
     .pick({ subscriptionId: true, subscriptionName: true })
     .extend({ callbackId: subscription.shape.callbackId.nullish() }),
 );
-/** In ENS's own spelling. */
-const status = one(z.object({ status: z.string().nullish() }));
+const status = one(subscription.pick({ status: true }).partial());
 
 /**
  * Lists the subscriptions of a callback; none where ENS answers 404, as when the callback is gone. `shared`: one answer
@@ -57,7 +56,7 @@ export function getSubscription(ens: EnsClient, id: string): Promise<LiveSubscri
 }
 
 /**
- * Gets ENS's word for the state of a subscription, as ENS spells it, and does not look at anything else. Rejects with a 404
+ * Gets ENS's word for the state of a subscription, and does not look at anything else of it. Rejects with a 404
  * when there is no such subscription. Source: ENS REST contract §2.9.
  */
 export function getSubscriptionStatus(ens: EnsClient, id: string): Promise<z.output<typeof status>> {

@@ -36,7 +36,10 @@ export const callback = defineKind<Inputs, CallbackState>({
     (state.verifiedAt === undefined && !(isForNobody(inputs) && isForNobody(state))) ||
     lacksKey(state),
   replacement({ deletesFirst, perhaps }, state) {
-    const lost = deletesFirst ? "; the old one goes before, with its subscriptions: events in between are lost" : "";
+    const lost =
+      deletesFirst && state.onDelete !== "retain"
+        ? "; the old one goes before, with its subscriptions: events in between are lost"
+        : "";
     const condition = perhaps ? "its url is not known yet: if it changes, " : "";
     return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deletesFirst)}`;
   },
