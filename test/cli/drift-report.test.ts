@@ -1,4 +1,4 @@
-import { reportOf, shown } from "../../provider/src/cli/drift-report";
+import { reportOf, reportText } from "../../provider/src/cli/drift-report";
 import { type Planned, previewIn } from "../../provider/src/cli/preview";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -59,7 +59,7 @@ test("secrets are named and not shown, also where a state holds them in clear", 
     ["changed in the program", "`clientId` or `clientSecret`", "`[secret]`", "`[secret]`"],
   ]);
   const clear = { ...hidden, clientSecret: "in-clear" };
-  const text = shown(reportOf([planned("update", "AuthScheme", clear, clear, { ...clear, clientSecret: "new" })]));
+  const text = reportText(reportOf([planned("update", "AuthScheme", clear, clear, { ...clear, clientSecret: "new" })]));
   expect(text).toContain("| `clientSecret` | `[secret]` | `[secret]` |");
   expect(text).not.toContain("in-clear");
 });

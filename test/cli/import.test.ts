@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { importCommand } from "../../provider/src/cli/import/index";
-import { unit } from "../../provider/src/cli/import/unit";
+import { findObjects } from "../../provider/src/cli/import/unit";
 import { callback } from "../../provider/src/kinds/callback";
 import type { Kind, Values } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
@@ -148,7 +148,7 @@ test("no key gets into a state, even if ENS should show one", async () => {
     const answer: unknown = await get(path, schema);
     return (Array.isArray(answer) ? answer.map((each) => ({ ...each, signatureKey: "key" })) : answer) as never;
   });
-  const [found] = await unit(ens, () => true);
+  const [found] = await findObjects(ens, () => true);
   await ens.close();
   expect(found?.described?.state).toMatchObject({ status: "verified" });
   expect(found?.described?.state).not.toHaveProperty("signatureKey");

@@ -2,7 +2,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-en
 import { z } from "zod";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { Run } from "../../provider/src/run/run";
-import { environment, settings } from "../../provider/src/run/settings";
+import { environmentSource, readSettings } from "../../provider/src/run/settings";
 import { differenceOf, instantClock, lifecycleOf } from "../support/lifecycle";
 
 const LIST = "/platform/v1/ens-callbacks";
@@ -28,7 +28,7 @@ async function client(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admi
   const warnings: string[] = [];
   const warn = (line: string) => void warnings.push(line);
   const as = (more: NodeJS.ProcessEnv) =>
-    new Run(settings(environment({ ...own, ...more })), { clock: instantClock(), warn });
+    new Run(readSettings(environmentSource({ ...own, ...more })), { clock: instantClock(), warn });
   const run = as(env);
   const calls = async () =>
     (await simulator?.admin.journal({ client: "rest" }))?.map(({ method, path }) => `${method} ${path}`);

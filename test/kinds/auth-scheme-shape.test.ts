@@ -3,7 +3,7 @@ import { deleteAuthScheme, updateAuthScheme } from "../../provider/src/ens/api";
 import { schemeShape } from "../../provider/src/ens/scheme-shape";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { Run } from "../../provider/src/run/run";
-import { environment, settings } from "../../provider/src/run/settings";
+import { environmentSource, readSettings } from "../../provider/src/run/settings";
 import { lifecycleOf } from "../support/lifecycle";
 
 const program = {
@@ -73,7 +73,8 @@ test("the spelling of the id that is sent is a word too", async () => {
 
 test("unknown and contradicting words are refused, and the words there are named", () => {
   const env = { ENS_SUBDOMAIN: "mcx", ENS_CLIENT_ID: "c", ENS_CLIENT_SECRET: "s" };
-  const given = (words: string) => settings(environment({ ...env, ENS_AUTH_SCHEME_SHAPE: words })).authSchemeShape;
+  const given = (words: string) =>
+    readSettings(environmentSource({ ...env, ENS_AUTH_SCHEME_SHAPE: words })).authSchemeShape;
   expect(given("array, put-id-in-path")).toEqual({
     body: "array",
     putId: "put-id-in-path",

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { EnsClient } from "../../provider/src/ens/client";
 import { EnsError } from "../../provider/src/ens/errors";
 import { otherTenant } from "../../provider/src/ens/tenant";
-import { either, environment, settings } from "../../provider/src/run/settings";
+import { environmentSource, firstOf, readSettings } from "../../provider/src/run/settings";
 import { instantClock } from "../support/lifecycle";
 
 let server: Server | undefined;
@@ -145,13 +145,13 @@ test("a list is asked for once by all who need it, and again after a write of ou
 test("settings come from the environment before the stack, and a missing one names both ways to give it", () => {
   const stack = { get: (key: string) => ({ subdomain: "mcstack", clientId: "stack" })[key], missing: () => "STACK" };
   const env = { ENS_CLIENT_ID: "env", ENS_CLIENT_SECRET: secret };
-  expect(settings(either(environment(env), stack))).toEqual({
+  expect(readSettings(firstOf(environmentSource(env), stack))).toEqual({
     restUrl: "https://mcstack.rest.marketingcloudapis.com",
     authUrl: "https://mcstack.auth.marketingcloudapis.com",
     clientId: "env",
     clientSecret: secret,
   });
-  expect(() => settings(either(environment({}), stack))).toThrow(
+  expect(() => readSettings(firstOf(environmentSource({}), stack))).toThrow(
     "ens:clientSecret is not set: export ENS_CLIENT_SECRET (or ENS_CLIENT_SECRET_FILE) or STACK",
   );
 });
@@ -167,7 +167,7 @@ test.each([
     ENS_CLIENT_ID: "c",
     ENS_CLIENT_SECRET: "s",
   };
-  expect(() => settings(environment(env))).toThrow(`ens:restUrl ${why}`);
+  expect(() => readSettings(environmentSource(env))).toThrow(`ens:restUrl ${why}`);
 });
 
 test("a redirect is not followed, and said to be one", async () => {
@@ -244,12 +244,15 @@ test("a token of another tenant than the one that is called is refused before an
   expect(otherTenant(rest, "mc999.rest.marketingcloudapis.com")).toBeUndefined();
   expect(otherTenant("http://127.0.0.1:4010", "https://mc999.rest.marketingcloudapis.com")).toBeUndefined();
   const env = { ENS_REST_URL: rest, ENS_AUTH_URL: "https://mc999.auth.marketingcloudapis.com", ENS_CLIENT_ID: "c" };
-  expect(() => settings(environment({ ...env, ENS_CLIENT_SECRET: "s" }))).toThrow("ens:authUrl is of tenant mc999");
+  expect(() => readSettings(environmentSource({ ...env, ENS_CLIENT_SECRET: "s" }))).toThrow(
+    "ens:authUrl is of tenant mc999",
+  );
 });
 
 test("the time for which a moved subscription stays is a span with its unit, or none", () => {
   const env = { ENS_SUBDOMAIN: "mc123", ENS_CLIENT_ID: "c", ENS_CLIENT_SECRET: "s" };
-  const wait = (given?: string) => settings(environment({ ...env, ENS_ACTIVATION_WAIT: given })).activationWait;
+  const wait = (given?: string) =>
+    readSettings(environmentSource({ ...env, ENS_ACTIVATION_WAIT: given })).activationWait;
   expect([wait("2m"), wait("0s"), wait("500ms"), wait(), wait("")]).toEqual([120_000, 0, 500, undefined, undefined]);
   for (const given of ["120", "11m", "off", "-1s"]) {
     expect(() => wait(given)).toThrow(`ens:activationWait is "${given}"; give a time up to "10m", or "0s" for no wait`);

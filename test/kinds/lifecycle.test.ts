@@ -148,6 +148,7 @@ test.each([
     diff(kind, { ...check(kind, trimmed ?? {}).values, verifiedAt: "2026-01-01", signatureKey: "k" }, inputs),
   ).toEqual({
     changes: false,
+    details: [],
     replaces: [],
     deleteBeforeReplace: false,
   });
@@ -278,6 +279,7 @@ test("what replaces is deleted first only when it keeps its name", () => {
   const moved = { ...state, url: "https://hooks.example.org/new" };
   expect(diff(kinds.callback as Kind, state, moved)).toEqual({
     changes: true,
+    details: [{ property: "url", how: "changed", replaces: true }],
     replaces: ["url"],
     deleteBeforeReplace: true,
     warning: expect.stringContaining("another signature key"),

@@ -293,6 +293,7 @@ test("the two forms of filters, in any order and with repeats, mean the same: an
       const others = asked({ filters: [...texts, ...texts].reverse() }).inputs;
       expect(differenceOf(subscription, state, others)).toEqual({
         changes: true,
+        details: [],
         replaces: [],
         deleteBeforeReplace: false,
       });

@@ -1,4 +1,4 @@
-import { plan } from "../../provider/src/cli/import/plan";
+import { planProgram } from "../../provider/src/cli/import/plan";
 import { programText } from "../../provider/src/cli/import/program";
 import type { FoundCallback, FoundSubscription } from "../../provider/src/cli/import/unit";
 import { callback } from "../../provider/src/kinds/callback";
@@ -38,7 +38,7 @@ function found(properties: object, callbackId: string): FoundSubscription {
   return { id, name: subscriptionName, described: { inputs, state: { ...inputs, subscriptionId: id } } };
 }
 
-export const programOf = (...callbacks: FoundCallback[]): string => programText(plan(callbacks));
+export const programOf = (...callbacks: FoundCallback[]): string => programText(planProgram(callbacks));
 
 /** What nobody should call an object, and somebody does. */
 export const AWKWARD = [

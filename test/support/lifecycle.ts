@@ -2,7 +2,7 @@ import type { Simulator } from "pulumi-ens-simulator";
 import type { Clock } from "../../provider/src/ens/clock";
 import type { Kind, Values } from "../../provider/src/kinds/kind";
 import { diff } from "../../provider/src/lifecycle/diff";
-import { check, settle } from "../../provider/src/lifecycle/inputs";
+import { check, resolveInputs } from "../../provider/src/lifecycle/inputs";
 import { create, read, update } from "../../provider/src/lifecycle/operations";
 import { remove } from "../../provider/src/lifecycle/remove";
 import { Objects } from "../../provider/src/run/objects";
@@ -82,7 +82,7 @@ export const ownerOf = (name: string) => JSON.stringify(["shop", "dev", "", name
 /** What a program asks for, checked as the first run of a stack does, and the values that are meant by it. */
 export function checked(kind: unknown, program: Values) {
   const driven = kind as Kind;
-  return { ...check(driven, new Objects(), {}, program), values: settle(driven, program).values };
+  return { ...check(driven, new Objects(), {}, program), values: resolveInputs(driven, program).values };
 }
 
 /** What would be done about an object, for a run that was told nothing else. */

@@ -32,7 +32,7 @@ export function reportOf(resources: readonly Planned[]): Report {
 }
 
 /** Markdown of the table and the notes. */
-export function shown({ rows, notes }: Report): string {
+export function reportText({ rows, notes }: Report): string {
   const head = ["resource", "what happened", "property", "in ENS", "in the program"];
   return [...(rows.length === 0 ? [] : [table(head, rows)]), ...notes.map((note) => `> **Note:** ${note}`)].join(
     "\n\n",
@@ -55,7 +55,7 @@ function rowsOf(resource: Planned): Row[] {
       const [there, wanted] = SECRETS.has(property) ? [code(SECRET), code(SECRET)] : texts(...values);
       return row(`${whoChanged(resource, property)}${replaced}`, code(property), there, wanted);
     });
-  return changed.length > 0 ? changed : [row(...unseen(resource, replaced))];
+  return changed.length > 0 ? changed : [row(...describeHidden(resource, replaced))];
 }
 
 /** Those that the provider compares. */
@@ -77,7 +77,7 @@ function whoChanged(resource: Planned, property: string): string {
 }
 
 /** A change that the compared values do not show. */
-function unseen({ live, wanted, type }: Planned, replaced: string): [string, string?, string?, string?] {
+function describeHidden({ live, wanted, type }: Planned, replaced: string): [string, string?, string?, string?] {
   const status = live?.outputs.status;
   if (kindOf(type) === "Callback" && typeof status === "string" && !isVerified(status)) {
     return [`not verified yet${replaced}`, code("status"), code(JSON.stringify(status)), code('"verified"')];

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
-import { reportOf, shown } from "./drift-report";
+import { reportOf, reportText } from "./drift-report";
 import { block, code } from "./markdown";
 import { type Preview, previewIn } from "./preview";
 
@@ -112,5 +112,5 @@ function markdown(stack: string | undefined, { exitCode }: Ran, { resources, sai
       ? "**None:** ENS is as the program says."
       : `**${differing} ${differing === 1 ? "resource differs" : "resources differ"}.** ` +
         "`pulumi up --refresh` makes ENS as the program says.";
-  return [title, verdict, shown(report)].filter((part) => part !== "").join("\n\n");
+  return [title, verdict, reportText(report)].filter((part) => part !== "").join("\n\n");
 }

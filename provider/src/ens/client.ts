@@ -2,10 +2,10 @@ import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import type { Access } from "./access";
 import { type Clock, realClock } from "./clock";
-import { dispatcher } from "./dispatcher";
-import { EnsError, reason, refusal, unanswered } from "./errors";
+import { openDispatcher } from "./dispatcher";
+import { EnsError, noAnswerError, reason, refusalError } from "./errors";
 import { hiddenTexts } from "./hidden-texts";
-import { type Attempt, RetryBudget, retrying } from "./retry";
+import { type Attempt, RetryBudget, retry } from "./retry";
 import { TokenSource } from "./token";
 import { trace } from "./trace";
 
@@ -51,7 +51,11 @@ export class EnsClient {
     this.#beforeCall = options.beforeCall ?? (async () => {});
     this.#beforeChange = options.beforeChange ?? (async () => {});
     this.#base = new URL(access.restUrl);
-    this.#dispatcher = dispatcher({ connections: CONCURRENCY, connectTimeout: 10_000, maxResponseSize: LARGEST_BYTES });
+    this.#dispatcher = openDispatcher({
+      connections: CONCURRENCY,
+      connectTimeout: 10_000,
+      maxResponseSize: LARGEST_BYTES,
+    });
     this.#token = new TokenSource(access, this.#dispatcher, this.clock, this.#budget);
   }
 
@@ -78,7 +82,7 @@ export class EnsClient {
   /** Sent once: when its answer is lost, the caller looks for the object. A 304 is a refusal: it exists already. */
   async post<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>> {
     const answer = await this.#call("POST", path, body);
-    if (answer.status === 304) throw refusal("POST", path, 304, '{"message":"it exists already"}', []);
+    if (answer.status === 304) throw refusalError("POST", path, 304, '{"message":"it exists already"}', []);
     return this.#parsed("POST", path, answer, schema);
   }
 
@@ -121,7 +125,7 @@ export class EnsClient {
   async #send(method: Method, path: string, body?: unknown): Promise<Answer> {
     if (method !== "GET") this.#lists.clear();
     try {
-      return await retrying(this.clock, this.#budget, method, (attempt) => this.#attempt(method, path, body, attempt));
+      return await retry(this.clock, this.#budget, method, (attempt) => this.#attempt(method, path, body, attempt));
     } finally {
       if (method !== "GET") this.#lists.clear();
     }
@@ -135,7 +139,7 @@ export class EnsClient {
     refused?: string,
   ): Promise<Attempt<Answer>> {
     if (method !== "GET") await this.#beforeChange();
-    const token = await this.#token.get(refused).catch(unsent);
+    const token = await this.#token.get(refused).catch(throwUnsent);
     const start = performance.now();
     const traced = (outcome: number | "no answer") =>
       trace({ method, path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
@@ -154,7 +158,7 @@ export class EnsClient {
       text = await response.body.text();
     } catch (cause) {
       traced("no answer");
-      return { error: unanswered(method, path, cause) };
+      return { error: noAnswerError(method, path, cause) };
     }
     const status = response.statusCode;
     traced(status);
@@ -166,7 +170,7 @@ export class EnsClient {
       };
     }
     if (status === 401 && refused === undefined) return this.#attempt(method, path, body, attempt, token);
-    const error = refusal(method, path, status, text, [token, ...hiddenTexts(body)]);
+    const error = refusalError(method, path, status, text, [token, ...hiddenTexts(body)]);
     return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
   }
 }
@@ -181,7 +185,7 @@ function isJson(text: string): boolean {
 }
 
 /** Without a token the call itself never left. */
-function unsent(cause: unknown): never {
+function throwUnsent(cause: unknown): never {
   const refusedCredentials = cause instanceof EnsError && cause.refusedCredentials;
   throw new EnsError(`no access token: ${reason(cause)}`, { sent: false, refusedCredentials }, cause);
 }

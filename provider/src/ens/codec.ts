@@ -1,12 +1,12 @@
 import { z } from "zod";
 
 /** An answer that is an array of exactly one, or the bare object: both shapes occur. Source: ENS REST contract §0.1. */
-export function one<Schema extends z.ZodType>(schema: Schema) {
+export function oneItem<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((body) => (Array.isArray(body) && body.length === 1 ? body[0] : body), schema);
 }
 
 /** A list answer: an array, or an object with `items` should paging ever come. Source: ENS REST contract §11 #34. */
-export function list<Schema extends z.ZodType>(schema: Schema) {
+export function listOf<Schema extends z.ZodType>(schema: Schema) {
   const items = (body: unknown) => (isRecord(body) && "items" in body ? body.items : body);
   return z.preprocess((body) => items(body) ?? [], z.array(schema));
 }
@@ -17,13 +17,13 @@ export function textSet(values: readonly string[] | null | undefined): string[] 
 }
 
 /** The id of the callback that a failed probe leaves behind; only its message tells. Source: ENS REST contract §2.1. */
-export function orphanOf(detail: string): string | undefined {
+export function orphanIn(detail: string): string | undefined {
   return /CallbackId is ([0-9a-f-]{36})/i.exec(detail)?.[1];
 }
 
 /** The service's words in an error body, all known shapes, or the start of the raw text. Source: §9.1. */
-export function words(body: string): string {
-  const parsed = parse(body);
+export function messageIn(body: string): string {
+  const parsed = parseJson(body);
   if (!isRecord(parsed)) return body.trimStart().startsWith("<") ? "an HTML page" : body.trim();
   const nested = ["errors", "validationErrors", "additionalErrors"].flatMap((key) => messagesOf(parsed[key]));
   if (nested.length > 0) return nested.join("; ");
@@ -32,8 +32,8 @@ export function words(body: string): string {
 }
 
 /** The service's own error number, all known spellings. Source: ENS REST contract §9.1. */
-export function code(body: string): number | undefined {
-  const parsed = parse(body);
+export function errorcodeIn(body: string): number | undefined {
+  const parsed = parseJson(body);
   if (!isRecord(parsed)) return undefined;
   const value = parsed.errorcode ?? parsed.errorCode ?? parsed.error_code;
   return typeof value === "number" ? value : undefined;
@@ -48,9 +48,10 @@ function messagesOf(value: unknown): string[] {
   return value.flatMap((item) => (isRecord(item) && typeof item.message === "string" ? [item.message] : []));
 }
 
-function parse(body: string): unknown {
+/** The value of a JSON text; `undefined` when it is none. */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { code, words } from "./codec";
+import { errorcodeIn, messageIn } from "./codec";
 import { routes } from "./routes";
 import { scopesOf } from "./scopes";
 import { withShownUrls } from "./shown-url";
@@ -49,13 +49,13 @@ export class EnsError extends Error {
 }
 
 /** What a refusal looks like to a person. `secrets` are values that ENS might echo: they are masked. */
-export function refusal(method: string, path: string, status: number, body: string, secrets: string[]): EnsError {
+export function refusalError(method: string, path: string, status: number, body: string, secrets: string[]): EnsError {
   // Urls go first: a path that is masked by itself would leave the rest of its url unrecognizable.
-  const detail = mask(withShownUrls(words(body)), secrets).slice(0, 500);
-  const errorcode = code(body);
+  const detail = maskSecrets(withShownUrls(messageIn(body)), secrets).slice(0, 500);
+  const errorcode = errorcodeIn(body);
   const said = detail === "" ? "" : `: ${detail}`;
   const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
-  const message = `${method} ${path} answered ${status}${numbered}${said}${hint(method, path, status)}`;
+  const message = `${method} ${path} answered ${status}${numbered}${said}${scopeHint(method, path, status)}`;
   const refusedCredentials = path.endsWith(routes.token) && (status === 400 || status === 401);
   return new EnsError(message, {
     status,
@@ -66,7 +66,7 @@ export function refusal(method: string, path: string, status: number, body: stri
 }
 
 /** No answer: the connection failed, or the time was up. */
-export function unanswered(method: string, path: string, cause: unknown): EnsError {
+export function noAnswerError(method: string, path: string, cause: unknown): EnsError {
   return new EnsError(`${method} ${path} got no answer: ${reason(cause)}`, {}, cause);
 }
 
@@ -84,7 +84,7 @@ export function reason(error: unknown): string {
   return typeof text === "string" && !error.message.includes(text) ? `${text} ${error.message}`.trim() : error.message;
 }
 
-function hint(method: string, path: string, status: number): string {
+function scopeHint(method: string, path: string, status: number): string {
   if (status >= 300 && status < 400 && status !== 304) return "; it redirects, and redirects are not followed";
   if (status !== 401 && status !== 403) return "";
   const scopes = scopesOf(method, path);
@@ -92,7 +92,7 @@ function hint(method: string, path: string, status: number): string {
   return `; the installed package needs ${scopes.join(" or ")} (new permissions take up to 5 minutes to appear in tokens)`;
 }
 
-function mask(text: string, secrets: string[]): string {
+function maskSecrets(text: string, secrets: string[]): string {
   const values = secrets.filter((value) => value.length >= 4);
   return values.reduce((rest, value) => rest.replaceAll(value, "[secret]"), text);
 }

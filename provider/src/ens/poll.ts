@@ -13,7 +13,7 @@ export interface Waiter {
   /** Tells a person what is awaited. */
   report?(line: string): void;
   /** Rejects when waiting is of no use any more. */
-  mustGoOn?(): Promise<void>;
+  throwIfStopped?(): Promise<void>;
 }
 
 /** How much longer a read may miss what happened at this time (ISO 8601), in milliseconds; none where nobody knows when. */
@@ -49,6 +49,6 @@ export async function poll<T>(
     }
     const step = STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number;
     await waiter.clock.sleep(Math.min(left, step, told + TELL_MS - now));
-    await waiter.mustGoOn?.();
+    await waiter.throwIfStopped?.();
   }
 }

@@ -30,7 +30,7 @@ export class RetryBudget {
  * (no answer, 5xx) only for methods that may be sent twice: never for POST.
  * Source: ENS REST contract §9.5.
  */
-export async function retrying<T>(
+export async function retry<T>(
   clock: Clock,
   budget: RetryBudget,
   method: string,

@@ -2,8 +2,9 @@ import type { Dispatcher } from "undici";
 import { z } from "zod";
 import type { Access } from "./access";
 import type { Clock } from "./clock";
-import { EnsError, refusal, unanswered } from "./errors";
-import { type Attempt, type RetryBudget, retrying } from "./retry";
+import { parseJson } from "./codec";
+import { EnsError, noAnswerError, refusalError } from "./errors";
+import { type Attempt, type RetryBudget, retry } from "./retry";
 import { routes } from "./routes";
 import { otherTenant } from "./tenant";
 import { trace } from "./trace";
@@ -40,7 +41,7 @@ export class TokenSource {
       if (token.text !== refused && token.until > this.#clock.now()) return token.text;
     }
     if (this.#current === held) {
-      const asked = retrying(this.#clock, this.#budget, "GET", (attempt) => this.#ask(attempt));
+      const asked = retry(this.#clock, this.#budget, "GET", (attempt) => this.#ask(attempt));
       this.#current = asked;
       asked.catch(() => {
         if (this.#current === asked) this.#current = undefined;
@@ -74,7 +75,7 @@ export class TokenSource {
       const text = await response.body.text();
       traced(response.statusCode);
       if (response.statusCode === 200) {
-        const token = answer.safeParse(tryJson(text));
+        const token = answer.safeParse(parseJson(text));
         if (token.success) {
           const other = otherTenant(this.#access.restUrl, token.data.rest_instance_url ?? "");
           if (other !== undefined) {
@@ -84,21 +85,13 @@ export class TokenSource {
           const until = this.#clock.now() + token.data.expires_in * 1000 - EARLY_MS;
           return { value: { text: token.data.access_token, until } };
         }
-        return { error: refusal("POST", path, 200, '{"message":"the answer holds no access_token"}', []) };
+        return { error: refusalError("POST", path, 200, '{"message":"the answer holds no access_token"}', []) };
       }
-      const error = refusal("POST", path, response.statusCode, text, [clientSecret]);
+      const error = refusalError("POST", path, response.statusCode, text, [clientSecret]);
       return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
     } catch (cause) {
       traced("no answer");
-      return { error: unanswered("POST", path, cause) };
+      return { error: noAnswerError("POST", path, cause) };
     }
-  }
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -17,9 +17,9 @@ export function retain(run: Run, id: string, object: string): void {
 }
 
 /** All of them by name and id, and whose they are as far as that can be known. */
-export function listed(run: Run, blockers: readonly Blocker[]): string {
+export function listText(run: Run, blockers: readonly Blocker[]): string {
   const sorted = blockers.toSorted((one, other) => one.name.localeCompare(other.name));
-  const named = sorted.map((blocker) => `${blocker.name} (${blocker.id})${origin(run, blocker)}`);
+  const named = sorted.map((blocker) => `${blocker.name} (${blocker.id})${originText(run, blocker)}`);
   return named.length > IN_A_SENTENCE ? `\n  ${named.join("\n  ")}\n` : `${named.join(", ")}; `;
 }
 
@@ -28,7 +28,7 @@ export function someManaged({ objects }: Run, blockers: readonly Blocker[]): boo
   return blockers.some(({ id, name }) => !objects.left.has(id) && (objects.isHeld(id) || looksGenerated(name)));
 }
 
-function origin({ objects }: Run, { id, name }: Blocker): string {
+function originText({ objects }: Run, { id, name }: Blocker): string {
   if (objects.deleting.has(id)) return ", whose own delete is under way";
   if (objects.left.has(id)) return ", which this run left in ENS";
   if (objects.isHeld(id)) return " of this stack";

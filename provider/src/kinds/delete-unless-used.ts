@@ -1,7 +1,7 @@
 import { EnsError, reason } from "../ens/errors";
 import { ASSOCIATION_LAG_MS, poll } from "../ens/poll";
 import type { Run } from "../run/run";
-import { type Blocker, listed, someManaged } from "./blockers";
+import { type Blocker, listText, someManaged } from "./blockers";
 
 /** How long blockers must stay as they are: the delete of one may be on its way, in this run or in another. */
 const PATIENCE_MS = 3000;
@@ -118,19 +118,19 @@ class Sight {
     const { blockers } = this;
     if (blockers.length > 0) {
       const theirs = someManaged(this.#run, blockers) ? THEIRS : "";
-      return `${object} still has ${counted(blockers, noun)}: ${listed(this.#run, blockers)}${advice}${theirs}`;
+      return `${object} still has ${countText(blockers, noun)}: ${listText(this.#run, blockers)}${advice}${theirs}`;
     }
     const lasting = `${refused}, after ${ASSOCIATION_LAG_MS / 1000} s`;
     if (this.#unseen !== undefined) return `${lasting}; which ${noun}s use it cannot be seen: ${this.#unseen}`;
     const perhaps = (this.#found.perhaps ?? []).filter(({ id }) => !this.#run.objects.deleted.has(id));
     if (perhaps.length > 0) {
       const any = `no ${noun} is listed as using it, and ENS may not show that: then it is one of another business unit or of`;
-      return `${lasting}; ${any} ${counted(perhaps, noun)}: ${listed(this.#run, perhaps)}${advice}`;
+      return `${lasting}; ${any} ${countText(perhaps, noun)}: ${listText(this.#run, perhaps)}${advice}`;
     }
     return `${lasting} and although no ${noun} is listed; run the same command again later`;
   }
 }
 
-function counted(blockers: readonly Blocker[], noun: string): string {
+function countText(blockers: readonly Blocker[], noun: string): string {
   return `${blockers.length} ${noun}${blockers.length === 1 ? "" : "s"}`;
 }

@@ -26,21 +26,21 @@ export interface KindDefinition<Inputs extends Values, State extends Values> {
    * Outputs that tell how the program wrote a property that can be written in several ways. A state without them is one of
    * a version before 0.3.
    */
-  spelling?(written: Readonly<Values>): Values;
+  spellingOf?(written: Readonly<Values>): Values;
   /** Inputs in the form in which the program wrote them, where outputs have another one. */
-  written?(state: State): Values;
+  inWrittenForm?(state: State): Values;
   /** Rules that look at more than one property. `has` is also true for a value that is not known yet. */
   rules?(inputs: Partial<Inputs>, has: (property: string) => boolean): Failure[];
   /** What is allowed and may still be a mistake, or a bad idea: one sentence each. Only called with inputs that pass. */
   warnings?(inputs: Partial<Inputs>): string[];
   /** What comparing inputs with state cannot see. No network: the engine calls diff one by one. */
-  unfinished?(state: State, inputs: Partial<Inputs>): boolean;
+  needsUpdate?(state: State, inputs: Partial<Inputs>): boolean;
   /** What a person should know before an object is replaced. */
-  replacement?(plan: Replacement, state: State): string | undefined;
+  warnOfReplacement?(plan: Replacement, state: State): string | undefined;
   /** What a person should know before an object is changed in place. No network. */
-  consequence?(state: State, inputs: Partial<Inputs>): string | undefined;
+  warnOfUpdate?(state: State, inputs: Partial<Inputs>): string | undefined;
   /** The property that says that an object is of no use any more, so that it is replaced, and why. No network. */
-  beyondRepair?(state: State): { readonly property: keyof State & string; readonly why: string } | undefined;
+  mustReplace?(state: State): { readonly property: keyof State & string; readonly why: string } | undefined;
   /** How messages call the object, without any secret. */
   label(inputs: Partial<Inputs>): string;
   create(run: Run, inputs: Inputs): Promise<{ readonly id: string; readonly state: State }>;

@@ -36,7 +36,7 @@ export class Progress<State extends object> {
   }
 
   /** The object is kept as it is now, and the run fails with this message. */
-  unfinished(message: string, cause?: unknown): InitializationFailed {
+  partialFailure(message: string, cause?: unknown): InitializationFailed {
     return new InitializationFailed(this.#id, this.#state, message, { cause });
   }
 
@@ -49,7 +49,10 @@ export class Progress<State extends object> {
       if (cause instanceof InitializationFailed || !this.#recorded) throw cause;
       const gone = cause instanceof EnsError && cause.gone;
       const next = gone ? "run 'pulumi up --refresh' to see whether it is gone" : "run 'pulumi up' again";
-      throw this.unfinished(`${this.#noun} ${this.#id} exists but is not as asked: ${reason(cause)}; ${next}`, cause);
+      throw this.partialFailure(
+        `${this.#noun} ${this.#id} exists but is not as asked: ${reason(cause)}; ${next}`,
+        cause,
+      );
     }
   }
 }

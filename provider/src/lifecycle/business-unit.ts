@@ -10,7 +10,7 @@ export function otherUnit(state: Values, accountId: string | undefined): string 
 }
 
 /** A 404 of another business unit would count as gone: the object would be forgotten, and go on without us. */
-export function mustBeInUnit(state: Values, accountId: string | undefined): void {
+export function refuseOtherUnit(state: Values, accountId: string | undefined): void {
   const elsewhere = otherUnit(state, accountId);
   if (elsewhere === undefined) return;
   const wayOut = `act in ${state[ACCOUNT]} again; to move it, give it an ens.Provider of its own for ${accountId}`;
@@ -18,6 +18,6 @@ export function mustBeInUnit(state: Values, accountId: string | undefined): void
 }
 
 /** Before a 404 is believed, ENS is asked which business unit this is, where an answer can make a difference. */
-export async function mustBeInAskedUnit(run: Run, state: Values): Promise<void> {
-  if (state[ACCOUNT] !== undefined) mustBeInUnit(state, await run.accountId());
+export async function askAndRefuseOtherUnit(run: Run, state: Values): Promise<void> {
+  if (state[ACCOUNT] !== undefined) refuseOtherUnit(state, await run.accountId());
 }

@@ -4,7 +4,7 @@ import { comparedInputs, namesWhere } from "../properties/facts";
 import { type Objects, ownerKey } from "../run/objects";
 import { otherUnit } from "./business-unit";
 import { holderOf } from "./holder";
-import { settle } from "./inputs";
+import { resolveInputs } from "./inputs";
 import { isUnknown } from "./unknown";
 import { ACCOUNT, CREATED } from "./values";
 
@@ -42,8 +42,8 @@ export interface Known {
  * no change there.
  */
 export function diff(kind: Kind, known: Known, id: string, state: Values, inputs: Values): Difference {
-  const { values } = settle(kind, inputs);
-  const useless = kind.beyondRepair?.(state);
+  const { values } = resolveInputs(kind, inputs);
+  const useless = kind.mustReplace?.(state);
   const elsewhere = otherUnit(state, known.accountId);
   const changed = findChanges(kind, state, values);
   const causes = [...(useless === undefined ? [] : [useless.property]), ...(elsewhere === undefined ? [] : [ACCOUNT])];
@@ -53,13 +53,13 @@ export function diff(kind: Kind, known: Known, id: string, state: Values, inputs
   const forcing = changed.filter((change) => change.replaces);
   const perhaps = forcing.length > 0 && forcing.every(({ property }) => isUnknown(values[property]));
   const plan = { deletesFirst: deleteBeforeReplace && useless === undefined, perhaps };
-  const replacement = replaces.length > 0 ? kind.replacement?.(plan, state) : undefined;
-  const consequence = replaces.length === 0 ? kind.consequence?.(state, values) : undefined;
+  const replacement = replaces.length > 0 ? kind.warnOfReplacement?.(plan, state) : undefined;
+  const consequence = replaces.length === 0 ? kind.warnOfUpdate?.(state, values) : undefined;
   const warning = [elsewhere, useless?.why, replacement, consequence].filter((why) => why !== undefined).join(": ");
   remember(kind, known.objects, { id, state, inputs, isReplaced: replaces.length > 0 });
   return {
     changes:
-      details.length > 0 || kind.unfinished?.(state, values) === true || isRespelled(kind, state, inputs, values),
+      details.length > 0 || kind.needsUpdate?.(state, values) === true || isRespelled(kind, state, inputs, values),
     details,
     replaces,
     deleteBeforeReplace,
@@ -71,7 +71,7 @@ export function diff(kind: Kind, known: Known, id: string, state: Values, inputs
 function findChanges(kind: Kind, state: Values, values: Values): Change[] {
   return comparedInputs(kind.properties).flatMap((property): Change[] => {
     const [before, after] = [state[property], values[property]];
-    if (means(kind, property, before, after)) return [];
+    if (isSameValue(kind, property, before, after)) return [];
     const how = before === undefined ? "added" : after === undefined ? "removed" : "changed";
     return [{ property, how, replaces: kind.properties[property]?.replaces === true }];
   });
@@ -99,7 +99,7 @@ function remember(
   if (isReplaced && owner !== undefined) objects.rememberPredecessor(owner, { id, state });
 }
 
-export function means(kind: Kind, property: string, one: unknown, other: unknown): boolean {
+export function isSameValue(kind: Kind, property: string, one: unknown, other: unknown): boolean {
   const normal = (value: unknown) => kind.normalize?.(property, value) ?? value;
   return isDeepStrictEqual(normal(one), normal(other));
 }
@@ -110,7 +110,7 @@ export function means(kind: Kind, property: string, one: unknown, other: unknown
  * it is as long as nothing depends on it.
  */
 function isRespelled(kind: Kind, state: Values, inputs: Values, values: Values): boolean {
-  const spelling = kind.spelling?.(inputs);
+  const spelling = kind.spellingOf?.(inputs);
   if (spelling === undefined || isUnknown(inputs)) return false;
   const told = Object.entries(spelling);
   if (!told.every(([key]) => key in state)) return inputs.ignoredPaths !== undefined;

@@ -3,10 +3,10 @@ import type { Failure, Kind, Values } from "../kinds/kind";
 import { generateName } from "../kinds/names";
 import { type Objects, ownerKey } from "../run/objects";
 import { isUnknown, UNKNOWN } from "./unknown";
-import { present } from "./values";
+import { withoutUndefined } from "./values";
 
 /** What a program asks for, read. */
-export interface Settled {
+export interface ResolvedInputs {
   /** Values with defaults and the name, with `generatedName` where that was generated. A value that is not known yet stands as the engine wrote it. */
   readonly values: Values;
   readonly failures: Failure[];
@@ -16,7 +16,7 @@ export interface Settled {
  * Reads what a program asks for, without any call. A value that is not known yet passes, and costs the other properties
  * neither their defaults nor their checks.
  */
-export function settle(kind: Kind, inputs: Values): Settled {
+export function resolveInputs(kind: Kind, inputs: Values): ResolvedInputs {
   const given = Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null);
   const unknown = Object.fromEntries(given.filter(([, value]) => isUnknown(value)));
   const known = Object.fromEntries(given.filter(([key]) => !(key in unknown)));
@@ -26,11 +26,11 @@ export function settle(kind: Kind, inputs: Values): Settled {
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, kind));
   const has = (property: string) => property in known || property in unknown;
   const rules = kind.rules?.(known, has) ?? [];
-  const failures = [...issues, ...rules, ...withoutName(kind, has)].filter(
+  const failures = [...issues, ...rules, ...findMissingName(kind, has)].filter(
     (failure, at, all) => all.findIndex((other) => other.property === failure.property) === at,
   );
-  const values = { ...present(parsed.success ? (parsed.data as Values) : known), ...unknown };
-  return { values: { ...values, ...name(kind, values) }, failures };
+  const values = { ...withoutUndefined(parsed.success ? (parsed.data as Values) : known), ...unknown };
+  return { values: { ...values, ...resolveName(kind, values) }, failures };
 }
 
 /**
@@ -44,10 +44,10 @@ export function check(
   news: Values,
 ): { inputs: Values; failures: Failure[]; warnings: string[] } {
   const written = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined && value !== null));
-  const settled = settle(kind, written);
-  const failures = [...settled.failures, ...misplacedPaths(kind, olds, written)];
-  const found = failures.length === 0 ? (kind.warnings?.(knownOf(settled.values)) ?? []) : [];
-  const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownOf(settled.values))}: ${warning}`);
+  const settled = resolveInputs(kind, written);
+  const failures = [...settled.failures, ...findMisplacedPaths(kind, olds, written)];
+  const found = failures.length === 0 ? (kind.warnings?.(knownValues(settled.values)) ?? []) : [];
+  const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownValues(settled.values))}: ${warning}`);
   const key = ownerKey(kind.name, written.owner);
   if (key !== undefined) objects.inProgram.add(key);
   const defaults = failures.length === 0 ? settled.values : {};
@@ -59,12 +59,12 @@ export function pick(properties: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.flatMap((key) => (key in properties ? [[key, properties[key]]] : [])));
 }
 
-function knownOf(values: Values): Values {
+function knownValues(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isUnknown(value)));
 }
 
 /** A name that the program leaves out is made from the resource and from what forces a replacement. */
-function name({ named }: Kind, { autoNamed, ...values }: Values): Values {
+function resolveName({ named }: Kind, { autoNamed, ...values }: Values): Values {
   if (named === undefined) return {};
   const given = values[named.property];
   const cause = values[named.by];
@@ -80,7 +80,7 @@ function name({ named }: Kind, { autoNamed, ...values }: Values): Values {
 }
 
 /** Without a constructor nobody says which resource this is, so that no name can be generated. */
-function withoutName({ named }: Kind, has: (property: string) => boolean): Failure[] {
+function findMissingName({ named }: Kind, has: (property: string) => boolean): Failure[] {
   if (named === undefined || has(named.property) || has("owner")) return [];
   return [{ property: named.property, reason: "is missing; give the name of the object" }];
 }
@@ -89,14 +89,14 @@ function withoutName({ named }: Kind, has: (property: string) => boolean): Failu
  * Versions before 0.3 kept lists sorted and objects as lists, and the engine has by now applied the path to those: what
  * the program wrote there is lost.
  */
-function misplacedPaths(kind: Kind, olds: Values, news: Values): Failure[] {
+function findMisplacedPaths(kind: Kind, olds: Values, news: Values): Failure[] {
   const paths = news.ignoredPaths;
   if (!Array.isArray(paths) || Object.keys(olds).length === 0 || olds.owner !== undefined) return [];
   const reason =
     `cannot be ignored in this run: the state was imported, or written by a version before 0.3, so that this path may ` +
     `mean another element; write what ENS has into the program, take the path out of ignoreChanges, run 'pulumi up' ` +
     `once, and put the path back`;
-  return kind.spelling === undefined ? [] : paths.map((path) => ({ property: String(path), reason }));
+  return kind.spellingOf === undefined ? [] : paths.map((path) => ({ property: String(path), reason }));
 }
 
 function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {

@@ -3,19 +3,19 @@ import { poll, readLagLeft } from "../ens/poll";
 import { InitializationFailed } from "../kinds/initialization-failed";
 import type { Kind, Values } from "../kinds/kind";
 import type { Run } from "../run/run";
-import { mustBeInAskedUnit, mustBeInUnit } from "./business-unit";
-import { means } from "./diff";
+import { askAndRefuseOtherUnit, refuseOtherUnit } from "./business-unit";
+import { isSameValue } from "./diff";
 import { holderOf } from "./holder";
-import { pick, settle } from "./inputs";
-import { ACCOUNT, CREATED, present } from "./values";
+import { pick, resolveInputs } from "./inputs";
+import { ACCOUNT, CREATED, withoutUndefined } from "./values";
 
 export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id: string; outs: Values }> {
-  const values = valuesOf(kind, inputs);
+  const values = requireInputs(kind, inputs);
   const created = new Date(run.clock.now()).toISOString();
   // The business unit is asked for last: a preflight that fails promises that ENS was not asked.
   const kept = async (id: string, state: object): Promise<Values> => {
     const added = { [ACCOUNT]: await run.accountId(), [CREATED]: created };
-    const outs = present({ ...added, ...state, ...spelling(kind, inputs) });
+    const outs = withoutUndefined({ ...added, ...state, ...spellingOf(kind, inputs) });
     run.objects.hold(id, holderOf(kind, outs));
     return outs;
   };
@@ -38,9 +38,9 @@ export async function importObject(kind: Kind, run: Run, id: string): Promise<{ 
     if (!(error instanceof EnsError && error.gone)) throw error;
     throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);
   });
-  const props = present({ [ACCOUNT]: await run.accountId(), ...state, ...spelling(kind, inputs) });
+  const props = withoutUndefined({ [ACCOUNT]: await run.accountId(), ...state, ...spellingOf(kind, inputs) });
   run.objects.hold(id, holderOf(kind, props));
-  return { inputs: present(inputs), props };
+  return { inputs: withoutUndefined(inputs), props };
 }
 
 /**
@@ -53,7 +53,7 @@ export async function read(
   id: string,
   state: Values,
 ): Promise<{ props: Values; inputs?: Values } | undefined> {
-  mustBeInUnit(state, run.knownAccountId);
+  refuseOtherUnit(state, run.knownAccountId);
   // A resource with the option `id` reads an object that it did not create: then there are inputs only.
   const isGet = !(kind.identity in state);
   // The engine never deletes what such a resource reads, so that it is no reason to keep an object.
@@ -68,7 +68,7 @@ export async function read(
     ),
   );
   if (props === undefined) {
-    await mustBeInAskedUnit(run, state);
+    await askAndRefuseOtherUnit(run, state);
     if (isGet) throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);
     return undefined;
   }
@@ -78,28 +78,28 @@ export async function read(
 }
 
 export async function update(kind: Kind, run: Run, id: string, inputs: Values, state: Values): Promise<Values> {
-  const values = valuesOf(kind, inputs);
-  mustBeInUnit(state, run.knownAccountId);
+  const values = requireInputs(kind, inputs);
+  refuseOtherUnit(state, run.knownAccountId);
   run.objects.hold(id, holderOf(kind, { ...state, owner: values.owner ?? state.owner }));
   const kept = (now: object): Values => {
     const { [CREATED]: created, [ACCOUNT]: account = run.knownAccountId } = state;
-    return present({ [CREATED]: created, [ACCOUNT]: account, ...now, ...spelling(kind, inputs) });
+    return withoutUndefined({ [CREATED]: created, [ACCOUNT]: account, ...now, ...spellingOf(kind, inputs) });
   };
   try {
     return kept(await kind.update(run, id, values, state));
   } catch (error) {
-    if (error instanceof EnsError && error.gone) await mustBeInAskedUnit(run, state);
+    if (error instanceof EnsError && error.gone) await askAndRefuseOtherUnit(run, state);
     if (!(error instanceof InitializationFailed)) throw error;
     throw new InitializationFailed(id, kept(error.state), error.message, { cause: error });
   }
 }
 
-function spelling(kind: Kind, inputs: Values): object {
-  return kind.spelling?.(inputs) ?? {};
+function spellingOf(kind: Kind, inputs: Values): object {
+  return kind.spellingOf?.(inputs) ?? {};
 }
 
-function valuesOf(kind: Kind, inputs: Values): Values {
-  const { values, failures } = settle(kind, inputs);
+function requireInputs(kind: Kind, inputs: Values): Values {
+  const { values, failures } = resolveInputs(kind, inputs);
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
   const { ignoredPaths: _, autoNamed: __, ...asked } = values;
   return asked;
@@ -108,10 +108,10 @@ function valuesOf(kind: Kind, inputs: Values): Values {
 /** `undefined` also when the state does not tell how the program writes what has drifted: then its inputs stay. */
 function inputsAfterDrift(kind: Kind, before: Values, now: Values): Values | undefined {
   const declared = Object.keys(kind.inputs.shape);
-  const drifted = declared.filter((key) => !means(kind, key, before[key], now[key]));
+  const drifted = declared.filter((key) => !isSameValue(kind, key, before[key], now[key]));
   if (drifted.length === 0) return undefined;
-  const told = Object.keys(kind.spelling?.(now) ?? {}).every((key) => key in before);
+  const told = Object.keys(kind.spellingOf?.(now) ?? {}).every((key) => key in before);
   if (!told && drifted.some((key) => Array.isArray(now[key]))) return undefined;
   const autoNamed = now.generatedName === undefined ? {} : { autoNamed: true };
-  return present({ ...pick({ ...now, ...(kind.written?.(now) ?? {}) }, declared), ...autoNamed });
+  return withoutUndefined({ ...pick({ ...now, ...(kind.inWrittenForm?.(now) ?? {}) }, declared), ...autoNamed });
 }

@@ -3,7 +3,7 @@ import type { Kind, Values } from "../kinds/kind";
 import { looksGenerated } from "../kinds/names";
 import { type Holder, ownerKey } from "../run/objects";
 import type { Run } from "../run/run";
-import { mustBeInAskedUnit } from "./business-unit";
+import { askAndRefuseOtherUnit } from "./business-unit";
 import { holderOf } from "./holder";
 
 /**
@@ -12,7 +12,7 @@ import { holderOf } from "./holder";
  * by then would be deleted under it.
  */
 export async function remove(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
-  await mustBeInAskedUnit(run, state);
+  await askAndRefuseOtherUnit(run, state);
   const holder = holderOf(kind, state);
   const others = run.objects.release(id, holder.stamp);
   if (others.length > 0) {
@@ -20,7 +20,7 @@ export async function remove(kind: Kind, run: Run, id: string, state: Values): P
     return;
   }
   try {
-    await mustBeOwn(kind, run, id, state);
+    await refuseUnlessOwn(kind, run, id, state);
     await kind.delete(run, id, state);
   } catch (error) {
     run.objects.hold(id, holder);
@@ -45,7 +45,7 @@ function keptMessage(kind: Kind, id: string, state: Values, others: readonly Hol
  * Another resource of ours may have taken the object over in a run that this one knows nothing of: it then bears a name
  * that another resource generated. The form of a name never causes a delete, but it is good enough to stop one.
  */
-async function mustBeOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
+async function refuseUnlessOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   const { named } = kind;
   if (named === undefined || kind.findName === undefined) return;
   const own = [state[named.property], state.generatedName, state.pendingName];

@@ -5,6 +5,6 @@ export const CREATED = "createdAt";
 /** The business unit (MID) that the object was created in; other units answer 404. */
 export const ACCOUNT = "accountId";
 
-export function present(values: Values): Values {
+export function withoutUndefined(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -33,7 +33,7 @@ export function runProgram(
     child.once("close", (code, signal) => {
       if (code === 0) return resolve(printed.trim());
       const secrets = [printed.trim(), process.env.ENS_CLIENT_SECRET ?? "", ...args, ...(given.secrets ?? [])];
-      const said = masked(errors.trim(), secrets).slice(-SHOWN);
+      const said = maskSecrets(errors.trim(), secrets).slice(-SHOWN);
       reject(new Error(`ended with ${code ?? signal}${said === "" ? "" : `: ${said}`}`));
     });
   });
@@ -45,7 +45,7 @@ export function runProgram(
   return { output, kill };
 }
 
-function masked(text: string, secrets: readonly string[]): string {
+function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= 4)
     .reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);

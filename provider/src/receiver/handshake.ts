@@ -5,21 +5,21 @@ import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import type { Probe } from "../ens/routes";
 import { openClient } from "../run/open-client";
-import { environment, settings } from "../run/settings";
-import { wrong } from "../validation/problem";
+import { environmentSource, readSettings } from "../run/settings";
+import { typeProblem } from "../validation/problem";
 
 /**
  * Anybody may post a probe, and what is in it gets into calls and logs. So it has to look like an id or a key; a GUID and
  * 44 characters of base64 are known, and the limit is far from both. Source: §2.1, §2.6.
  */
 const word = z
-  .string({ error: ({ input }) => wrong(input, "what ENS posted") })
+  .string({ error: ({ input }) => typeProblem(input, "what ENS posted") })
   .trim()
   .regex(/^[!-~]{1,1024}$/, { error: "must be 1 to 1024 visible ASCII characters; give what ENS posted" });
 /** Programs check the types of this file, and not all can check zod's: so this one is written out. */
 const probe: z.ZodType<Probe> = z.object(
   { callbackId: word, verificationKey: word },
-  { error: ({ input }) => wrong(input, "what parseProbe returned") },
+  { error: ({ input }) => typeProblem(input, "what parseProbe returned") },
 );
 
 /**
@@ -43,7 +43,7 @@ export async function completeHandshake(given: Probe & { readonly settings?: Acc
   const parsed = probe.safeParse(given);
   if (!parsed.success) throw new TypeError(parsed.error.issues.map(problem).join("; "));
   const { callbackId, verificationKey } = parsed.data;
-  const ens = openClient(given.settings ?? settings(environment(process.env)));
+  const ens = openClient(given.settings ?? readSettings(environmentSource(process.env)));
   try {
     let refused: unknown;
     const done = await poll(ens, READ_LAG_MS, `ENS to know callback ${callbackId}`, async () => {

@@ -1,4 +1,4 @@
-import { wrong } from "../validation/problem";
+import { typeProblem } from "../validation/problem";
 
 /** One key as ENS gave it, or a list; `undefined`, `null` and `""` stand for a key that is not there yet. */
 export type SignatureKeys = SignatureKey | readonly SignatureKey[];
@@ -28,7 +28,7 @@ export function parseSignatureKeys(keys: SignatureKeys): string[] {
 
 function parseKey(given: unknown, name: string): string[] {
   if (given === undefined || given === null || given === "") return [];
-  if (typeof given !== "string") throw new TypeError(`${name} ${wrong(given, "each key as text")}`);
+  if (typeof given !== "string") throw new TypeError(`${name} ${typeProblem(given, "each key as text")}`);
   const key = given.trim();
   const bytes = Buffer.from(key, "base64");
   const problem = problemOf(key, bytes);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { types } from "node:util";
-import { wrong } from "../validation/problem";
+import { typeProblem } from "../validation/problem";
 import { parseSignatureKeys, type SignatureKeys, WAY_OUT } from "./signature-keys";
 
 /** What came to the receiver, and the keys that may have signed it. */
@@ -41,5 +41,5 @@ function rawBytes(body: unknown): string | Uint8Array {
   if (typeof body === "string" || types.isUint8Array(body)) return body;
   if (types.isArrayBuffer(body)) return new Uint8Array(body);
   const what = "the raw body, before anything parses it: a Buffer, Uint8Array, ArrayBuffer or string";
-  throw new TypeError(`body ${wrong(body, what)}`);
+  throw new TypeError(`body ${typeProblem(body, what)}`);
 }

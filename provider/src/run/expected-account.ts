@@ -26,11 +26,11 @@ export function wrongAccount(actual: string, { accountId, wayOut }: Omit<Expecte
  * Source: ENS REST contract §1.6.
  */
 export async function askAccount(ens: EnsClient): Promise<string | undefined> {
-  const answer = await getTokenContext(ens).catch(silence);
+  const answer = await getTokenContext(ens).catch(keepSilentAnswer);
   return answer instanceof EnsError ? undefined : String(answer.organization.id);
 }
 
-function silence(error: unknown): EnsError {
+function keepSilentAnswer(error: unknown): EnsError {
   if (error instanceof EnsError && SILENT.includes(error.status)) return error;
   throw error;
 }
@@ -50,7 +50,7 @@ export async function refusedAccount(
 ): Promise<string | undefined> {
   const { accountId, asked, wayOut } = expected;
   const answer = await getTokenContext(ens)
-    .catch(silence)
+    .catch(keepSilentAnswer)
     .catch((error: unknown) => {
       throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);
     });

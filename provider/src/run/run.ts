@@ -55,7 +55,7 @@ export class Run implements Waiter {
     this.ens = openClient(settings, {
       clock: this.clock,
       warn: this.warn,
-      beforeChange: () => this.mustGoOn(),
+      beforeChange: () => this.throwIfStopped(),
     });
   }
 
@@ -63,7 +63,7 @@ export class Run implements Waiter {
    * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed; what it still changed then would
    * be in no state.
    */
-  async mustGoOn(): Promise<void> {
+  async throwIfStopped(): Promise<void> {
     if (this.#isCancelled) throw new Error("the run was cancelled, so nothing more is changed");
     if (await this.#isEngineThere()) return;
     throw new Error("the Pulumi engine that started this run has ended, so nothing more is changed");
@@ -91,7 +91,7 @@ export class Run implements Waiter {
   }
 
   /** The names of the objects in a list, by id, as they were when this run asked first. `list` tells the lists apart. */
-  namesIn(list: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
+  namesOnce(list: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
     const asked = this.#names.get(list) ?? ask();
     this.#names.set(list, asked);
     return asked;

@@ -29,19 +29,19 @@ export interface SettingsSource {
 }
 
 /** `ENS_CLIENT_ID` and its like, or the same with `_FILE` naming a file that holds the value. */
-export function environment(env: NodeJS.ProcessEnv): SettingsSource {
+export function environmentSource(env: NodeJS.ProcessEnv): SettingsSource {
   return {
     get(key) {
-      const name = variable(key);
+      const name = variableName(key);
       const path = env[`${name}_FILE`];
-      return env[name] || (path ? fromFile(`${name}_FILE`, path) : undefined);
+      return env[name] || (path ? readSettingFile(`${name}_FILE`, path) : undefined);
     },
-    missing: (key) => `export ${variable(key)} (or ${variable(key)}_FILE)`,
+    missing: (key) => `export ${variableName(key)} (or ${variableName(key)}_FILE)`,
   };
 }
 
 /** The first source that has a setting gives it. */
-export function either(...sources: SettingsSource[]): SettingsSource {
+export function firstOf(...sources: SettingsSource[]): SettingsSource {
   return {
     get: (key) => sources.map((source) => source.get(key)).find((value) => value !== undefined && value !== ""),
     missing: (key) => sources.map((source) => source.missing(key)).join(" or "),
@@ -49,13 +49,16 @@ export function either(...sources: SettingsSource[]): SettingsSource {
 }
 
 /** Rejects by throwing when a setting is missing or an address is unfit; the error names it and the ways to give it. */
-export function settings(source: SettingsSource): Settings {
+export function readSettings(source: SettingsSource): Settings {
   const subdomain = source.get("subdomain");
   if (subdomain !== undefined && !/^[a-z0-9-]+$/i.test(subdomain)) {
     throw new Error(`ens:subdomain must be the tenant's subdomain alone, like mc563885gzs27c5t9-63k636ttgm`);
   }
   const origin = (key: "restUrl" | "authUrl", host: string) =>
-    baseUrl(key, source.get(key) ?? (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined));
+    parseOrigin(
+      key,
+      source.get(key) ?? (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined),
+    );
   const need = (key: Setting): string => {
     const value = source.get(key);
     if (value === undefined || value === "") throw new Error(`ens:${key} is not set: ${source.missing(key)}`);
@@ -65,7 +68,7 @@ export function settings(source: SettingsSource): Settings {
     need("subdomain");
   }
   const [accountId, shape] = [source.get("accountId"), source.get("authSchemeShape")];
-  const expected = expectedAccount(source, accountId);
+  const expected = readExpectedAccount(source, accountId);
   const [restUrl, authUrl] = [origin("restUrl", "rest"), origin("authUrl", "auth")];
   const other = otherTenant(restUrl, authUrl);
   if (other !== undefined) throw new Error(`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`);
@@ -102,7 +105,7 @@ export function defaultDuration(name: keyof Durations): number {
 }
 
 /** Two settings that contradict each other are refused here, without any call. */
-function expectedAccount(source: SettingsSource, accountId: string | undefined): ExpectedAccount | undefined {
+function readExpectedAccount(source: SettingsSource, accountId: string | undefined): ExpectedAccount | undefined {
   const wanted = source.get("expectAccountId");
   if (!wanted) return undefined;
   if (!/^\d+$/.test(wanted)) throw new Error("ens:expectAccountId must be a business unit's MID, like 7000002");
@@ -112,7 +115,7 @@ function expectedAccount(source: SettingsSource, accountId: string | undefined):
   return { ...expected, asked: accountId === wanted };
 }
 
-function baseUrl(key: string, value: string | undefined): string {
+function parseOrigin(key: string, value: string | undefined): string {
   const url = URL.parse(value ?? "");
   if (url === null) throw new Error(`ens:${key} must be a URL like https://host`);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
@@ -124,11 +127,11 @@ function baseUrl(key: string, value: string | undefined): string {
   return `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
 }
 
-function variable(key: Setting): string {
+function variableName(key: Setting): string {
   return `ENS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-function fromFile(name: string, path: string): string {
+function readSettingFile(name: string, path: string): string {
   try {
     return readFileSync(path, "utf8").trim();
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { Objects } from "../run/objects";
 import { Run } from "../run/run";
-import { either, environment, type SettingsSource, settings } from "../run/settings";
+import { environmentSource, firstOf, readSettings, type SettingsSource } from "../run/settings";
 import { isEngineThere, meetEngine } from "./engine-address";
 import { report, warn } from "./log";
 
@@ -11,7 +11,7 @@ export interface Config {
 
 const TAKE_OVER = "take-over";
 
-let source: SettingsSource = environment(process.env);
+let source: SettingsSource = environmentSource(process.env);
 /** Settings are the arguments of an `ens.Provider`. */
 let isExplicit = false;
 let current: Run | undefined;
@@ -39,7 +39,7 @@ export function configure(config: Config): void {
       return `run 'pulumi config set ${key === "clientSecret" ? "--secret " : ""}ens:${key}'`;
     },
   };
-  source = explicit ? stack : either(environment(process.env), stack);
+  source = explicit ? stack : firstOf(environmentSource(process.env), stack);
   meetEngine();
 }
 
@@ -61,8 +61,8 @@ export function credentialsAreStored(): boolean {
  * The run of this process, which starts at first use: one process serves one run. Throws when a setting is missing, naming
  * it and the ways to give it.
  */
-export function run(): Run {
-  current ??= new Run(settings(source), { report, warn, isEngineThere, takesOver: takesOver(), objects });
+export function currentRun(): Run {
+  current ??= new Run(readSettings(source), { report, warn, isEngineThere, takesOver: takesOver(), objects });
   return current;
 }
 

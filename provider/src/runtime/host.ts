@@ -5,7 +5,7 @@ import { type Difference, diff } from "../lifecycle/diff";
 import { check } from "../lifecycle/inputs";
 import { create, read, update } from "../lifecycle/operations";
 import { remove } from "../lifecycle/remove";
-import { type Config, configure, credentialsAreStored, knownAccountId, objects, run } from "./configuration";
+import { type Config, configure, credentialsAreStored, currentRun, knownAccountId, objects } from "./configuration";
 import { warn } from "./log";
 import { toPlainValue } from "./plain-value";
 
@@ -40,38 +40,46 @@ export function host(kind: Kind): DynamicProvider {
     configure: async ({ config }) => configure(config),
 
     check: async (olds, news) => {
-      const { inputs, failures, warnings } = check(kind, objects, own(olds), own(news));
+      const { inputs, failures, warnings } = check(kind, objects, withoutText(olds), withoutText(news));
       warnings.forEach(warn);
       return { inputs: toPlainValue(inputs) as Values, failures: failures.map(withoutProperty) };
     },
 
     diff: async (id, olds, news) => {
       const known = { objects, accountId: knownAccountId() };
-      const { warning, changes, replaces, deleteBeforeReplace } = diff(kind, known, id, own(olds), own(news));
+      const { warning, changes, replaces, deleteBeforeReplace } = diff(
+        kind,
+        known,
+        id,
+        withoutText(olds),
+        withoutText(news),
+      );
       if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds)}): ${warning}`);
       return { changes, replaces, deleteBeforeReplace };
     },
 
     create: (inputs) =>
-      guard(`create ${kind.noun} ${kind.label(inputs)}`, inputs, async () => {
-        const { id, outs } = await create(kind, run(), own(inputs));
+      asProviderError(`create ${kind.noun} ${kind.label(inputs)}`, inputs, async () => {
+        const { id, outs } = await create(kind, currentRun(), withoutText(inputs));
         return { id, outs: toPlainValue(outs) as Values };
       }),
 
     read: (id, props) =>
-      guard(`read ${kind.noun} ${id} (${kind.label(props)})`, props, async () => {
-        const live = await read(kind, run(), id, own(props));
+      asProviderError(`read ${kind.noun} ${id} (${kind.label(props)})`, props, async () => {
+        const live = await read(kind, currentRun(), id, withoutText(props));
         return live === undefined ? {} : { id, ...(toPlainValue(live) as typeof live) };
       }),
 
     update: (id, olds, news) =>
-      guard(`update ${kind.noun} ${id} (${kind.label(olds)})`, news, async () => {
-        const outs = await update(kind, run(), id, own(news), own(olds));
+      asProviderError(`update ${kind.noun} ${id} (${kind.label(olds)})`, news, async () => {
+        const outs = await update(kind, currentRun(), id, withoutText(news), withoutText(olds));
         return { outs: toPlainValue(outs) as Values };
       }),
 
     delete: (id, props) =>
-      guard(`delete ${kind.noun} ${id} (${kind.label(props)})`, props, () => remove(kind, run(), id, own(props))),
+      asProviderError(`delete ${kind.noun} ${id} (${kind.label(props)})`, props, () =>
+        remove(kind, currentRun(), id, withoutText(props)),
+      ),
   };
 }
 
@@ -80,7 +88,7 @@ function withoutProperty({ property, reason }: Failure): Failure {
   return { property: "", reason: `${property} ${reason}` };
 }
 
-function own(properties: Values | undefined): Values {
+function withoutText(properties: Values | undefined): Values {
   const { [TEXT]: _, ...rest } = properties ?? {};
   return rest;
 }
@@ -89,7 +97,7 @@ function own(properties: Values | undefined): Values {
  * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
  * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
  */
-async function guard<T>(attempt: string, properties: Values, operation: () => Promise<T>): Promise<T> {
+async function asProviderError<T>(attempt: string, properties: Values, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

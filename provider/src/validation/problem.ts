@@ -2,16 +2,20 @@
 const SHOWN = 40;
 
 /** Why a value of the wrong type, or none, is refused. */
-export function wrong(input: unknown, what: string): string {
+export function typeProblem(input: unknown, what: string): string {
   if (input === undefined || input === null) return `is missing; give ${what}`;
   const kind = Array.isArray(input) ? "a list" : typeof input === "object" ? "an object" : `a ${typeof input}`;
   return `is ${kind}; give ${what}`;
 }
 
 /** Why a text that is none of these words is refused; `refusals` are words that need another answer. */
-export function notOneOf(input: unknown, words: readonly string[], refusals: Readonly<Record<string, string>> = {}) {
+export function choiceProblem(
+  input: unknown,
+  words: readonly string[],
+  refusals: Readonly<Record<string, string>> = {},
+) {
   if (typeof input !== "string")
-    return wrong(input, words.length === 1 ? `"${words[0]}"` : `one of ${words.join(", ")}`);
+    return typeProblem(input, words.length === 1 ? `"${words[0]}"` : `one of ${words.join(", ")}`);
   if (Object.hasOwn(refusals, input)) return refusals[input];
   const shown = input.length > SHOWN ? `${input.slice(0, SHOWN)}…` : input;
   return words.length === 1

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { Integer, Properties, Property, Shape, Text, Type, Variants } from "../properties/types";
-import { notOneOf, wrong } from "./problem";
-import { choice, duration, httpsUrl, nameText, program, text, trimmedText } from "./validators";
+import { choiceProblem, typeProblem } from "./problem";
+import {
+  choiceCheck,
+  durationCheck,
+  httpsUrlCheck,
+  nameCheck,
+  programCheck,
+  textCheck,
+  trimmedTextCheck,
+} from "./validators";
 
 /** Checks of forms, by name. A form is a type with a check of its own. */
 export type Forms = Readonly<Record<string, z.ZodType>>;
@@ -26,17 +34,17 @@ function typeSchema(type: Type, forms: Forms): z.ZodType {
     case "text":
       return textSchema(type);
     case "url":
-      return httpsUrl(type.what, type);
+      return httpsUrlCheck(type.what, type);
     case "duration":
-      return duration(type.least, type.most);
+      return durationCheck(type.least, type.most);
     case "choice":
-      return choice(type.words as readonly [string, ...string[]], type.refusals);
+      return choiceCheck(type.words as readonly [string, ...string[]], type.refusals);
     case "integer":
       return integerSchema(type);
     case "flag":
-      return z.boolean({ error: (issue) => wrong(issue.input, "true or false") });
+      return z.boolean({ error: (issue) => typeProblem(issue.input, "true or false") });
     case "program":
-      return program;
+      return programCheck;
     case "shape":
       return shapeSchema(type, forms);
     case "variants":
@@ -47,13 +55,13 @@ function typeSchema(type: Type, forms: Forms): z.ZodType {
 }
 
 function textSchema({ what, ends }: Text): z.ZodType {
-  if (ends === "trimmed") return trimmedText(what);
-  return ends === "name" ? nameText(what) : text(what);
+  if (ends === "trimmed") return trimmedTextCheck(what);
+  return ends === "name" ? nameCheck(what) : textCheck(what);
 }
 
 function integerSchema({ what, least, most }: Integer): z.ZodType {
   const schema = z
-    .int({ error: ({ input }) => wrong(input, what) })
+    .int({ error: ({ input }) => typeProblem(input, what) })
     .min(least, { error: ({ input }) => `is ${input}, below ${least}; give ${what}` });
   return most === undefined
     ? schema
@@ -62,7 +70,7 @@ function integerSchema({ what, least, most }: Integer): z.ZodType {
 
 function shapeSchema({ what, properties, exactlyOne }: Shape, forms: Forms): z.ZodType {
   const schema = z.strictObject(inputsSchema(properties, forms).shape, {
-    error: (issue) => (issue.code === "invalid_type" ? wrong(issue.input, what) : undefined),
+    error: (issue) => (issue.code === "invalid_type" ? typeProblem(issue.input, what) : undefined),
   });
   if (!exactlyOne) return schema;
   return schema.refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
@@ -76,7 +84,8 @@ function variantsSchema({ by, variants, usual }: Variants, forms: Forms): z.ZodT
     z.strictObject({ [by]: z.literal(word), ...inputsSchema(variants[word] ?? {}, forms).shape }),
   );
   const union = z.discriminatedUnion(by, options as [z.ZodObject, ...z.ZodObject[]], {
-    error: ({ input }) => (isObject(input) ? notOneOf(input[by], words) : wrong(input, `an object with a ${by}`)),
+    error: ({ input }) =>
+      isObject(input) ? choiceProblem(input[by], words) : typeProblem(input, `an object with a ${by}`),
   });
   return z.preprocess((given) => (isObject(given) ? { [by]: usual, ...given } : given), union);
 }

@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { durationOf, milliseconds } from "./duration";
-import { notOneOf, wrong } from "./problem";
+import { choiceProblem, typeProblem } from "./problem";
 import { type Allowed, urlProblem } from "./url";
 
 const WORDS = "the program and its arguments as a list of texts";
 
 /** A text that must be there; `what` tells a person what belongs there. It is taken as it is. */
-export function text(what: string) {
-  return z.string({ error: (issue) => wrong(issue.input, what) }).min(1, { error: `is empty; give ${what}` });
+export function textCheck(what: string) {
+  return z.string({ error: (issue) => typeProblem(issue.input, what) }).min(1, { error: `is empty; give ${what}` });
 }
 
 /** A text in which white space at the ends is a slip: it is taken off. */
-export function trimmedText(what: string) {
+export function trimmedTextCheck(what: string) {
   return z
-    .string({ error: (issue) => wrong(issue.input, what) })
+    .string({ error: (issue) => typeProblem(issue.input, what) })
     .trim()
     .min(1, { error: `is empty; give ${what}` });
 }
@@ -22,28 +22,28 @@ export function trimmedText(what: string) {
  * The name of an object. White space at its ends is taken off, but a name of nothing else stays: ENS takes it, and what
  * somebody called so in Setup can be imported.
  */
-export function nameText(what: string) {
+export function nameCheck(what: string) {
   return z
-    .string({ error: (issue) => wrong(issue.input, what) })
+    .string({ error: (issue) => typeProblem(issue.input, what) })
     .min(1, { error: `is empty; give ${what}` })
     .overwrite((name) => name.trim() || name);
 }
 
 /** One of some words. The wrong one is repeated: it is no secret. `refusals` are words that need another answer. */
-export function choice<const Words extends readonly [string, ...string[]]>(
+export function choiceCheck<const Words extends readonly [string, ...string[]]>(
   words: Words,
   refusals: Readonly<Record<string, string>> = {},
 ) {
-  return z.enum(words, { error: ({ input }) => notOneOf(input, words, refusals) });
+  return z.enum(words, { error: ({ input }) => choiceProblem(input, words, refusals) });
 }
 
 /**
  * An https URL; `loopback` allows plain http to this machine. White space at its ends is taken off. Values are not repeated
  * in the message: a path may hold a secret.
  */
-export function httpsUrl(what: string, allowed: Allowed) {
+export function httpsUrlCheck(what: string, allowed: Allowed) {
   return z
-    .string({ error: (issue) => wrong(issue.input, what) })
+    .string({ error: (issue) => typeProblem(issue.input, what) })
     .trim()
     .superRefine((value, context) => {
       const problem = urlProblem(value, allowed);
@@ -52,9 +52,9 @@ export function httpsUrl(what: string, allowed: Allowed) {
 }
 
 /** A span of time with its unit: `"90s"`, `"5m"`, `"1h"`, in milliseconds between the two bounds. */
-export function duration(least: string, most: string) {
+export function durationCheck(least: string, most: string) {
   const what = `a number with ms, s, m or h between ${least} and ${most}, like "90s"`;
-  return z.string({ error: (issue) => wrong(issue.input, what) }).refine(
+  return z.string({ error: (issue) => typeProblem(issue.input, what) }).refine(
     (value) => {
       const span = milliseconds(value);
       return span !== undefined && span >= durationOf(least) && span <= durationOf(most);
@@ -64,6 +64,8 @@ export function duration(least: string, most: string) {
 }
 
 /** A program of the user and its arguments, which may be empty texts. */
-export const program = z
-  .array(z.string({ error: (issue) => wrong(issue.input, WORDS) }), { error: (issue) => wrong(issue.input, WORDS) })
+export const programCheck = z
+  .array(z.string({ error: (issue) => typeProblem(issue.input, WORDS) }), {
+    error: (issue) => typeProblem(issue.input, WORDS),
+  })
   .refine(([program]) => program !== undefined && program !== "", { error: `is empty; give ${WORDS}` });

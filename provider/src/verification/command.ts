@@ -1,7 +1,7 @@
 import { reason } from "../ens/errors";
 import { runProgram } from "../process/run-program";
 import { readKey } from "./read-key";
-import { eventually, type KeySource, type Target } from "./strategy";
+import { type KeySource, pollable, type Target } from "./strategy";
 
 /**
  * A program of the user finds the key and prints it. It gets the ids in its environment, and is killed when the time
@@ -18,7 +18,7 @@ export function command({ command: words }: { readonly command: readonly string[
         const env = { ENS_CALLBACK_ID: callbackId, ENS_CALLBACK_URL: url };
         const running = runProgram(words, { env });
         kill = running.kill;
-        result = eventually(
+        result = pollable(
           running.output.then(
             (printed) => keyIn(printed, callbackId),
             (cause: unknown) => {

@@ -46,7 +46,7 @@ export async function listener({ port }: { readonly port: number }, { url }: Tar
 function listen(port: number) {
   const paths = new Map<string, Heard>();
   const server = createServer((request, response) => {
-    take(paths, request, response).catch(() => response.destroy()); // the other side went away in the middle
+    handleRequest(paths, request, response).catch(() => response.destroy()); // the other side went away in the middle
   });
   const ready = new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
@@ -61,7 +61,11 @@ function listen(port: number) {
 }
 
 /** A 200 for a probe at a known path; what is not one gets a 404 without a word. */
-async function take(paths: Map<string, Heard>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleRequest(
+  paths: Map<string, Heard>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const heard = paths.get(request.url ?? "");
   let body = "";
   for await (const chunk of request.setEncoding("utf8")) {

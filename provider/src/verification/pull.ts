@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { dispatcher } from "../ens/dispatcher";
+import { openDispatcher } from "../ens/dispatcher";
 import { reason } from "../ens/errors";
 import { shownUrl } from "../ens/shown-url";
 import { findKey } from "./read-key";
@@ -23,7 +23,7 @@ export interface PullOptions {
  */
 export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Target): KeySource {
   const shown = shownUrl(url);
-  const agent = dispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
+  const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
   return {
     awaited: `the verification key from verification.url at ${shown}`,
     advice: `let verification.url at ${shown} answer {"callbackId":…,"verificationKey":…}`,
@@ -31,8 +31,8 @@ export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Tar
       const address = new URL(url.replaceAll("{callbackId}", encodeURIComponent(callbackId)));
       const headers = {
         accept: "application/json",
-        ...bearer(bearerToken),
-        ...signed(hmacSecret, callbackId, run.clock.now()),
+        ...bearerHeader(bearerToken),
+        ...signatureHeaders(hmacSecret, callbackId, run.clock.now()),
       };
       let status: number;
       let body: string;
@@ -58,9 +58,9 @@ export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Tar
   };
 }
 
-const bearer = (token: string | undefined) => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+const bearerHeader = (token: string | undefined) => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
-function signed(secret: string | undefined, callbackId: string, now: number): Record<string, string> {
+function signatureHeaders(secret: string | undefined, callbackId: string, now: number): Record<string, string> {
   if (secret === undefined) return {};
   const timestamp = String(Math.floor(now / 1000));
   const signature = createHmac("sha256", secret).update(`${timestamp}.${callbackId}`).digest("base64");

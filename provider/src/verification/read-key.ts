@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { text } from "../validation/validators";
+import { parseJson } from "../ens/codec";
+import { textCheck } from "../validation/validators";
 
 /** What ENS posts to a new callback. Source: ENS REST contract §2.1. */
 const probe = z.object({ callbackId: z.string(), verificationKey: z.string().trim().min(1) });
 
 /** The key of one callback in a probe's body, or in a log with one JSON text in each line; the last one counts. */
 export function findKey(text: string, callbackId: string): string | undefined {
-  const found = [text, ...text.split("\n").reverse()].map((part) => probe.safeParse(tryJson(part)));
+  const found = [text, ...text.split("\n").reverse()].map((part) => probe.safeParse(parseJson(part)));
   return found.find(({ data }) => data?.callbackId.toLowerCase() === callbackId.toLowerCase())?.data?.verificationKey;
 }
 
@@ -28,14 +29,14 @@ export function readKey(text: string, callbackId: string): string {
 /** Why a text cannot hold a key, whichever callback it is for. The text is not repeated. */
 export function keyProblem(text: string): string | undefined {
   if (text.trim() === "") return "is empty";
-  if (text.split("\n").some((line) => probe.safeParse(tryJson(line)).success)) return undefined;
-  if (probe.safeParse(tryJson(text)).success) return undefined;
+  if (text.split("\n").some((line) => probe.safeParse(parseJson(line)).success)) return undefined;
+  if (probe.safeParse(parseJson(text)).success) return undefined;
   if (/^\s*[{[]/.test(text)) return "is JSON without callbackId and verificationKey";
   return bareKey(text) === undefined ? "has white space in it, so it is not the key alone" : undefined;
 }
 
 /** The check of a key that a program gives. */
-export const verificationKey = text("the key that ENS posted, as a secret").refine(
+export const verificationKey = textCheck("the key that ENS posted, as a secret").refine(
   (given) => keyProblem(given) === undefined,
   {
     error: ({ input }) => `${keyProblem(String(input))}; give the key that ENS posted, or the whole JSON that holds it`,
@@ -48,12 +49,4 @@ function bareKey(text: string): string | undefined {
     .replace(/^(["'`])(.*)\1$/s, "$2")
     .trim();
   return /^[^\s"'`{}[\]]+$/.test(key) ? key : undefined;
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

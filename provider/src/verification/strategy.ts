@@ -27,7 +27,7 @@ export interface KeySource {
 }
 
 /** Turns work that runs until it is done into something that can be asked now and then. */
-export function eventually<T>(work: Promise<T>): () => Promise<T | undefined> {
+export function pollable<T>(work: Promise<T>): () => Promise<T | undefined> {
   let outcome: { readonly value: T } | undefined;
   let failure: { readonly error: unknown } | undefined;
   work.then(

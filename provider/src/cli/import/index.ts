@@ -4,14 +4,14 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { reason } from "../../ens/errors";
 import { Run } from "../../run/run";
-import { environment, settings } from "../../run/settings";
+import { environmentSource, readSettings } from "../../run/settings";
 import type { Command } from "../command";
 import { type Project, projectIn, STATE_FILE, writeFiles } from "./files";
-import { plan } from "./plan";
+import { planProgram } from "./plan";
 import { programText } from "./program";
 import { stateText } from "./state";
 import { counts, warnings } from "./summary";
-import { unit } from "./unit";
+import { findObjects } from "./unit";
 
 const HELP = `Usage: ens import [options]
 
@@ -37,7 +37,7 @@ export const importCommand: Command = {
     const project = projectIn(folder);
     const found = await readUnit(options.only);
     if (found.length === 0) throw new Error("there is no such callback in this business unit; nothing was written");
-    const planned = plan(found);
+    const planned = planProgram(found);
     const own = [
       [project.program, programText(planned)],
       [STATE_FILE, stateText(planned)],
@@ -90,9 +90,9 @@ function parsed(args: string[]): Options | undefined {
 async function readUnit(only: readonly string[]) {
   const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const patterns = only.map((pattern) => new RegExp(`^${pattern.split("*").map(exactly).join(".*")}$`, "s"));
-  const run = new Run(settings(environment(process.env)), { report: (line) => console.error(line) });
+  const run = new Run(readSettings(environmentSource(process.env)), { report: (line) => console.error(line) });
   try {
-    return await unit(run, (name) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)));
+    return await findObjects(run, (name) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)));
   } finally {
     await run.close();
   }

@@ -11,13 +11,14 @@ const NAMED: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "
 export function literal(value: string): string {
   const count = (quote: string) => value.split(quote).length;
   const quote = count('"') > count("'") ? "'" : '"';
-  const escaped = (character: string) => (character === quote ? `\\${quote}` : (NAMED[character] ?? plain(character)));
+  const escaped = (character: string) =>
+    character === quote ? `\\${quote}` : (NAMED[character] ?? escapeCharacter(character));
   return quote + [...value].map(escaped).join("") + quote;
 }
 
 /** A text that stays in its line, whatever is in it. */
 export function oneLine(value: string): string {
-  return [...value].map(plain).join("");
+  return [...value].map(escapeCharacter).join("");
 }
 
 /** `//` lines of at most 120 columns. */
@@ -36,7 +37,7 @@ export function width(line: string): number {
   return [...line].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 }
 
-function plain(character: string): string {
+function escapeCharacter(character: string): string {
   if (NARROW.test(character) || WIDE.test(character)) return character;
   const code = (character.codePointAt(0) as number).toString(16);
   return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\u{${code}}`;

@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /** Names for all that can be described: safe, unique, and the same for the same objects. */
-export function plan(callbacks: readonly FoundCallback[]): Plan {
+export function planProgram(callbacks: readonly FoundCallback[]): Plan {
   const resources = new Names();
   const variables = new Names();
   const schemes = new Map<string, string>();

@@ -24,26 +24,32 @@ export interface FoundCallback extends Found<CallbackDescription> {
  * All callbacks of the business unit that are wanted, with their subscriptions, in the order of their names: one call,
  * and one for each callback. Nothing is changed.
  */
-export async function unit(run: Run, wanted: (callbackName: string) => boolean): Promise<FoundCallback[]> {
+export async function findObjects(run: Run, wanted: (callbackName: string) => boolean): Promise<FoundCallback[]> {
   const all = await listCallbacks(run.ens, { shared: true });
   const chosen = all.filter(({ callbackName }) => wanted(callbackName));
-  return ordered(await Promise.all(chosen.map((live) => callbackOf(run, live))));
+  return ordered(await Promise.all(chosen.map((live) => findCallback(run, live))));
 }
 
-async function callbackOf(run: Run, live: LiveCallback): Promise<FoundCallback> {
+async function findCallback(run: Run, live: LiveCallback): Promise<FoundCallback> {
   const { callbackId: id, callbackName: name } = live;
   const all = await listSubscriptions(run.ens, id, { shared: true });
-  const found = ordered(all.map((each) => subscriptionOf(run, each)));
+  const found = ordered(all.map((each) => describeFound(run, each)));
   const status = live.status ?? "unknown";
-  return { id, name, status, subscriptions: found, ...described(() => describeCallback(run, live, all.length > 0)) };
+  return {
+    id,
+    name,
+    status,
+    subscriptions: found,
+    ...describeOrExplain(() => describeCallback(run, live, all.length > 0)),
+  };
 }
 
-function subscriptionOf(run: Run, live: LiveSubscription): FoundSubscription {
+function describeFound(run: Run, live: LiveSubscription): FoundSubscription {
   const { subscriptionId: id, subscriptionName: name } = live;
-  return { id, name, ...described(() => describeSubscription(run, live)) };
+  return { id, name, ...describeOrExplain(() => describeSubscription(run, live)) };
 }
 
-function described<T>(describe: () => T): { readonly described: T } | { readonly problem: string } {
+function describeOrExplain<T>(describe: () => T): { readonly described: T } | { readonly problem: string } {
   try {
     return { described: describe() };
   } catch (error) {

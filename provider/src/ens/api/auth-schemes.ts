@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { EnsClient } from "../client";
-import { isRecord, one } from "../codec";
+import { isRecord, oneItem } from "../codec";
 import { routes } from "../routes";
 import type { SchemeShape } from "../scheme-shape";
 
 /** Array or object, whatever the spelling of the id. Credentials never come back. Source: §5.1, §11 #1, #2. */
-const answer = one(
+const answer = oneItem(
   z.preprocess(
     (body) => (isRecord(body) ? { ...body, authId: authIdOf(body) } : body),
     z.object({ authId: z.string().min(1), authUrl: z.string().optional(), grantType: z.string().optional() }),
@@ -33,7 +33,7 @@ export function getAuthScheme(ens: EnsClient, id: string): Promise<LiveAuthSchem
  * or 415 when ENS wants another form. Source: ENS REST contract §5.1, §5.2.
  */
 export function createAuthScheme(ens: EnsClient, shape: SchemeShape, scheme: object): Promise<LiveAuthScheme> {
-  return ens.post(routes.authSchemes, inShape(shape, scheme), answer);
+  return ens.post(routes.authSchemes, bodyInShape(shape, scheme), answer);
 }
 
 /**
@@ -47,8 +47,8 @@ export function updateAuthScheme(
   scheme: object,
 ): Promise<LiveAuthScheme | undefined> {
   return shape.putId === "put-id-in-path"
-    ? ens.put(routes.authScheme(id), inShape(shape, scheme), answer)
-    : ens.put(routes.authSchemes, inShape(shape, { ...scheme, [shape.idName]: id }), answer);
+    ? ens.put(routes.authScheme(id), bodyInShape(shape, scheme), answer)
+    : ens.put(routes.authSchemes, bodyInShape(shape, { ...scheme, [shape.idName]: id }), answer);
 }
 
 /**
@@ -58,10 +58,10 @@ export function updateAuthScheme(
 export function deleteAuthScheme(ens: EnsClient, shape: SchemeShape, id: string): Promise<void> {
   return shape.deleteId === "delete-id-in-path"
     ? ens.delete(routes.authScheme(id))
-    : ens.delete(routes.authSchemes, inShape(shape, { [shape.idName]: id }));
+    : ens.delete(routes.authSchemes, bodyInShape(shape, { [shape.idName]: id }));
 }
 
-function inShape({ body }: SchemeShape, scheme: object): object {
+function bodyInShape({ body }: SchemeShape, scheme: object): object {
   return body === "array" ? [scheme] : scheme;
 }
 

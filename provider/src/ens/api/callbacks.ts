@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EnsClient } from "../client";
-import { list, one } from "../codec";
+import { listOf, oneItem } from "../codec";
 import { emptyWhenGone } from "../errors";
 import { type CallbackChange, type NewCallback, type Probe, routes } from "../routes";
 
@@ -18,11 +18,11 @@ const callback = z.object({
 /** A callback as ENS shows it. */
 export type LiveCallback = z.output<typeof callback>;
 
-const aCallback = one(callback);
-const callbacks = list(callback);
-const status = one(callback.pick({ status: true }));
-const names = list(callback.pick({ callbackId: true, callbackName: true, authId: true }));
-const newKey = one(z.object({ callbackId: z.string(), signatureKey: z.string().min(1) }));
+const aCallback = oneItem(callback);
+const callbacks = listOf(callback);
+const status = oneItem(callback.pick({ status: true }));
+const names = listOf(callback.pick({ callbackId: true, callbackName: true, authId: true }));
+const newKey = oneItem(z.object({ callbackId: z.string(), signatureKey: z.string().min(1) }));
 
 /**
  * Lists the callbacks of the business unit; none where ENS answers 404. `shared`: one answer serves all who ask within ten

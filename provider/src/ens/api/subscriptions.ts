@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EnsClient } from "../client";
-import { list, one, textSet } from "../codec";
+import { listOf, oneItem, textSet } from "../codec";
 import { emptyWhenGone } from "../errors";
 import { type NewSubscription, routes, type SubscriptionChange } from "../routes";
 
@@ -19,14 +19,14 @@ const subscription = z.object({
 /** A subscription as ENS shows it, sets in one order. */
 export type LiveSubscription = z.output<typeof subscription>;
 
-const aSubscription = one(subscription);
-const subscriptions = list(subscription);
-const names = list(
+const aSubscription = oneItem(subscription);
+const subscriptions = listOf(subscription);
+const names = listOf(
   subscription
     .pick({ subscriptionId: true, subscriptionName: true })
     .extend({ callbackId: subscription.shape.callbackId.nullish() }),
 );
-const status = one(subscription.pick({ status: true }).partial());
+const status = oneItem(subscription.pick({ status: true }).partial());
 
 /**
  * Lists the subscriptions of a callback; none where ENS answers 404, as when the callback is gone. `shared`: one answer

@@ -46,9 +46,9 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   noun: "auth scheme",
   properties,
   forms: {},
-  beyondRepair: ({ gone }) => (gone ? { property: "gone", why: GONE } : undefined),
-  unfinished: ({ unconfirmed }) => unconfirmed === true,
-  warnings: (given) => [...(given.grantType === "password" ? [LEGACY] : []), ...paddedCredentials(given)],
+  mustReplace: ({ gone }) => (gone ? { property: "gone", why: GONE } : undefined),
+  needsUpdate: ({ unconfirmed }) => unconfirmed === true,
+  warnings: (given) => [...(given.grantType === "password" ? [LEGACY] : []), ...findPaddedCredentials(given)],
   label,
 
   rules: ({ grantType }, has) => {
@@ -67,10 +67,10 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   async create(run, inputs) {
     if (inputs.preflight !== undefined) await tokenPreflight(inputs);
     try {
-      const { authId } = await createAuthScheme(run.ens, run.authSchemeShape, sent(inputs));
+      const { authId } = await createAuthScheme(run.ens, run.authSchemeShape, requestFields(inputs));
       return { id: authId, state: { ...inputs, authId } };
     } catch (error) {
-      throw error instanceof EnsError ? explained(error, LOST_CREATE) : error;
+      throw error instanceof EnsError ? withAdvice(error, LOST_CREATE) : error;
     }
   },
 
@@ -93,23 +93,23 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   async update(run, id, inputs, state) {
     const authId = state.authId ?? id;
     const settled = { ...inputs, authId };
-    if (isDeepStrictEqual(sent(inputs), sent(state)) && state.unconfirmed !== true) return settled;
+    if (isDeepStrictEqual(requestFields(inputs), requestFields(state)) && state.unconfirmed !== true) return settled;
     if (inputs.preflight !== undefined) await tokenPreflight(inputs);
     const progress = new Progress<AuthSchemeState>("auth scheme", id, { ...state, authId }, false);
     return progress.finish(async () => {
       try {
-        const answered = await updateAuthScheme(run.ens, run.authSchemeShape, authId, sent(inputs));
+        const answered = await updateAuthScheme(run.ens, run.authSchemeShape, authId, requestFields(inputs));
         progress.record({ ...settled, authId: answered?.authId ?? authId });
       } catch (error) {
         if (!(error instanceof EnsError)) throw error;
         if (error.gone) {
           const message = `auth scheme ${authId} could not be changed: ${error.message}; ${RECOVERY}`;
           progress.record({ ...progress.state, gone: true });
-          throw progress.unfinished(message, error);
+          throw progress.partialFailure(message, error);
         }
         // Credentials cannot be read back, so that nobody can see whether it took effect.
         if (error.lost) progress.record({ ...progress.state, unconfirmed: true });
-        throw explained(error, LOST_UPDATE);
+        throw withAdvice(error, LOST_UPDATE);
       }
     });
   },
@@ -127,7 +127,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
       {
         noun: "callback",
         advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
-        find: () => users(run, authId),
+        find: () => findUsers(run, authId),
       },
     );
   },
@@ -138,21 +138,21 @@ function label({ authUrl }: Partial<Inputs>): string {
 }
 
 /** A secret that was read from a file often ends with a line break, and the authorization server refuses it then. */
-function paddedCredentials(given: Partial<Inputs>): string[] {
+function findPaddedCredentials(given: Partial<Inputs>): string[] {
   const credentials = ["clientId", "clientSecret", "username", "password"] as const;
   const padded = credentials.filter((property) => given[property] !== given[property]?.trim());
   return padded.map((property) => `${property} begins or ends with white space, which is sent as it is`);
 }
 
 /** A callback may be listed without its scheme, also with one. Source: ENS REST contract §11 #9. */
-async function users(run: Run, authId: string): Promise<Found> {
+async function findUsers(run: Run, authId: string): Promise<Found> {
   const all = await listCallbackNames(run.ens);
   const named = all.map((each) => ({ id: each.callbackId, name: each.callbackName, uses: each.authId }));
   const hidden = named.every(({ uses }) => uses === undefined);
   return { blockers: named.filter(({ uses }) => uses === authId), perhaps: hidden ? named : [] };
 }
 
-function sent(from: Inputs): object {
+function requestFields(from: Inputs): object {
   return { authType: "oauth2", ...pickSent(properties, ["kept"], from) };
 }
 
@@ -165,7 +165,7 @@ async function canBeRead(run: Run): Promise<boolean> {
 }
 
 /** What to do about the failures that only schemes have. Source: ENS REST contract §5.1, §9.5, §11.3 A3. */
-function explained(error: EnsError, whenLost: string): Error {
+function withAdvice(error: EnsError, whenLost: string): Error {
   const { status = 0, errorcode = 0 } = error;
   const form = status === 405 || status === 415 || (status === 400 && errorcode >= 10_000 && errorcode < 10_005);
   const next = form ? OTHER_FORM : status === 400 ? NO_TOKEN : error.lost ? whenLost : undefined;

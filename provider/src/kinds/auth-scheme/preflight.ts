@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
-import { isRecord } from "../../ens/codec";
-import { dispatcher } from "../../ens/dispatcher";
+import { isRecord, parseJson } from "../../ens/codec";
+import { openDispatcher } from "../../ens/dispatcher";
 import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 
@@ -29,7 +29,7 @@ export interface Credentials {
  */
 export async function tokenPreflight(credentials: Credentials): Promise<void> {
   const url = new URL(credentials.authUrl);
-  const agent = dispatcher({ maxResponseSize: LARGEST_BYTES });
+  const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES });
   const signal = AbortSignal.timeout(ANSWER_MS);
   try {
     const response = await agent.request({ ...requestOf(url, credentials), signal });
@@ -61,7 +61,7 @@ function requestOf(url: URL, credentials: Credentials): Dispatcher.RequestOption
 
 function problemOf(status: number, text: string, grantType: string): string | undefined {
   if (status >= 300 && status < 400) return `it redirects (${status}), and ENS does not follow; give the final address`;
-  const body = parsed(text);
+  const body = parseJson(text);
   const refusal = isRecord(body) ? REFUSALS.find((word) => word === body.error) : undefined;
   const said = refusal === undefined ? String(status) : `${status}, ${refusal}`;
   if (status === 401) {
@@ -84,12 +84,4 @@ function explained(error: unknown, { hostname }: URL): string {
   if (word === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return `its answer is larger than ${LARGEST_BYTES / 1024} KiB`;
   if (/CERT|SSL|TLS|SIGNATURE/.test(word)) return `no trust in its certificate from here: ${reason(error)}`;
   return `no connection: ${reason(error)}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -33,11 +33,11 @@ export async function changeCallback(run: Run, progress: Progress<CallbackState>
     if (!(error instanceof EnsError && error.status === 400 && hidden && !changesScheme)) throw error;
     return send(run, progress, required);
   });
-  let live = await look(run, before, asked);
+  let live = await waitForUpdate(run, before, asked);
   const keepsScheme = !changesScheme && before.authId !== undefined && authIdShown === true;
   if (keepsScheme && live.authId !== before.authId) {
     await send(run, progress, { ...required, authId: before.authId });
-    live = await look(run, before, asked);
+    live = await waitForUpdate(run, before, asked);
   }
   progress.record(stateAfterChange({ before, wanted: asked, live }));
   const problem = problemOf(before, asked, live);
@@ -68,7 +68,7 @@ async function send(run: Run, progress: Progress<CallbackState>, body: CallbackC
 }
 
 /** What ENS shows in the end, whether that is as asked or not. A change may show late. Source: §11 #37. */
-async function look(run: Run, before: CallbackState, asked: Inputs): Promise<LiveCallback> {
+async function waitForUpdate(run: Run, before: CallbackState, asked: Inputs): Promise<LiveCallback> {
   const { callbackId } = before;
   let live: LiveCallback | undefined;
   let gone: EnsError | undefined;

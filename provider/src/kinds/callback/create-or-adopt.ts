@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createCallback, deleteCallback, getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
 import { isVerified } from "../../ens/callback-status";
-import { orphanOf } from "../../ens/codec";
+import { orphanIn } from "../../ens/codec";
 import { EnsError, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
 import { shownUrl } from "../../ens/shown-url";
@@ -10,14 +10,12 @@ import { pickSent } from "../../properties/facts";
 import { type KnownKey, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
+import { createOnce } from "../create-once";
 import { pendingName } from "../names";
 import { countSubscriptions, deleteCallbackUnlessUsed } from "./removal";
 import type { CallbackState, Inputs } from "./schema";
 import { explainTakenUrl } from "./taken-url";
 
-/** How long an object is looked for whose creation nobody confirmed. */
-const LOST_MS = 5000;
-const TRIES = 3;
 /** No other process gives the same names. */
 const THIS_PROCESS = randomUUID();
 
@@ -43,7 +41,7 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained>
   const leftovers = there.filter(({ callbackName }) => callbackName === pending);
   for (const leftover of leftovers) await deleteLeftover(run, leftover, pending);
   const now = leftovers.length === 0 ? there : await findAtUrl(run, inputs.url);
-  const taken = await takeFinished(
+  const taken = await takeOverFinished(
     run,
     inputs,
     now.filter(({ callbackName }) => callbackName !== pending),
@@ -83,7 +81,11 @@ async function readSettledName(run: Run, callbackId: string, pending: string): P
 }
 
 /** One that is finished, where it may be taken over; `undefined` where there is none; an error where it may not. */
-async function takeFinished(run: Run, inputs: Inputs, listed: readonly LiveCallback[]): Promise<Obtained | undefined> {
+async function takeOverFinished(
+  run: Run,
+  inputs: Inputs,
+  listed: readonly LiveCallback[],
+): Promise<Obtained | undefined> {
   const found: LiveCallback[] = [];
   // A list may show one that is gone.
   for (const each of listed) {
@@ -172,34 +174,31 @@ function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
 async function createPending(run: Run, inputs: Inputs, pending: string): Promise<LiveCallback> {
   const { url } = inputs;
   const body = { ...pickSent(properties, ["fixed", "kept", "switched"], inputs), callbackName: pending };
-  let lost = false;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const live = await createCallback(run.ens, body);
-      run.objects.creating.set(live.callbackId, ownerKey("Callback", inputs.owner));
-      return live;
-    } catch (error) {
-      if (!(error instanceof EnsError)) throw error;
-      await removeOrphan(run, inputs, pending, error);
-      const taken = error.status === 304 || error.status === 409 || error.status === 400;
-      if (!taken && !error.lost) throw error;
-      // What ENS says is there may show late.
-      const patience = error.lost ? LOST_MS : lost || error.status !== 400 ? READ_LAG_MS : 0;
-      lost ||= error.lost;
-      const found = await poll(run, patience, "the callback that ENS may have made", () =>
-        findAtUrl(run, url).then((all) => (all.length > 0 ? all : undefined)),
-      );
-      const own = found?.find(({ callbackName }) => callbackName === pending);
-      if (own !== undefined && tries < TRIES) {
-        await deleteCallbackUnlessUsed(run, own.callbackId);
-        continue;
+  return createOnce<LiveCallback[], LiveCallback>(run, {
+    awaited: "the callback that ENS may have made",
+    async post() {
+      try {
+        const live = await createCallback(run.ens, body);
+        run.objects.creating.set(live.callbackId, ownerKey("Callback", inputs.owner));
+        return live;
+      } catch (error) {
+        if (error instanceof EnsError) await removeOrphan(run, inputs, pending, error);
+        throw error;
       }
-      // ENS takes a url once, so that after a look another try cannot make a second callback.
-      if (found === undefined && error.lost && tries < TRIES) continue;
+    },
+    find: () => findAtUrl(run, url).then((all) => (all.length > 0 ? all : undefined)),
+    isTaken: (error) => error instanceof EnsError && [304, 400, 409].includes(error.status ?? 0),
+    mayShowLate: (error) => error instanceof EnsError && error.status !== 400,
+    async decide({ error, found, isLastTry }) {
+      const own = found?.find(({ callbackName }) => callbackName === pending);
+      if (own !== undefined && !isLastTry) {
+        await deleteCallbackUnlessUsed(run, own.callbackId);
+        return undefined;
+      }
       if (found?.[0] === undefined || own !== undefined) throw error;
-      throw new Error(`${error.message}; ${explainTakenUrl(run, inputs, found[0])}`, { cause: error });
-    }
-  }
+      throw new Error(`${reason(error)}; ${explainTakenUrl(run, inputs, found[0])}`, { cause: error });
+    },
+  });
 }
 
 async function findAtUrl(run: Run, url: string): Promise<LiveCallback[]> {
@@ -209,7 +208,7 @@ async function findAtUrl(run: Run, url: string): Promise<LiveCallback[]> {
 
 /** A callback whose probe failed stays and blocks its url; it is removed if it is surely ours. Source: §2.1. */
 async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: EnsError): Promise<void> {
-  const id = error.status === 400 ? orphanOf(error.detail) : undefined;
+  const id = error.status === 400 ? orphanIn(error.detail) : undefined;
   if (id === undefined) return;
   let kept: string;
   try {

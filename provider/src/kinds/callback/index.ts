@@ -13,7 +13,7 @@ import { importCallback } from "./import";
 import { ensureSignatureKey, lacksKey } from "./keys";
 import { preflight } from "./preflight";
 import { deleteAsStated } from "./removal";
-import { type CallbackState, forms, type Inputs, unverifiable } from "./schema";
+import { type CallbackState, forms, type Inputs, isUnverifiable } from "./schema";
 import { differsFromWanted, firstState, isSchemeDetached, stateBeforeUpdate, withLive } from "./state";
 import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 
@@ -30,24 +30,24 @@ export const callback = defineKind<Inputs, CallbackState>({
   named: { property: "callbackName", by: "url" },
   // ENS may have it with white space at its ends, which no program can ask for.
   normalize: (property, value) => (property === "callbackName" && typeof value === "string" ? value.trim() : undefined),
-  unfinished: (state, inputs) =>
+  needsUpdate: (state, inputs) =>
     state.pendingName !== undefined ||
     state.unconfirmed === true ||
     (state.verifiedAt === undefined && !(isForNobody(inputs) && isForNobody(state))) ||
     lacksKey(state),
-  replacement({ deletesFirst, perhaps }, state) {
+  warnOfReplacement({ deletesFirst, perhaps }, state) {
     const lost =
       deletesFirst && state.onDelete !== "retain"
         ? "; the old one goes before, with its subscriptions: events in between are lost"
         : "";
     const condition = perhaps ? "its url is not known yet: if it changes, " : "";
-    return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${becomesOf(state, deletesFirst)}`;
+    return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${fateOfReplaced(state, deletesFirst)}`;
   },
-  consequence: ({ signatureKeyVersion: before, adopted }, { signatureKeyVersion }) =>
+  warnOfUpdate: ({ signatureKeyVersion: before, adopted }, { signatureKeyVersion }) =>
     before === undefined || before === signatureKeyVersion || typeof signatureKeyVersion !== "number"
       ? undefined
       : `signatureKeyVersion is ${signatureKeyVersion} and was ${before}: it gets another signature key, ${adopted ? "and those who have its key need the new one" : "which its receiver must know"}`,
-  beyondRepair: (state) => (unverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
+  mustReplace: (state) => (isUnverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, owner, url }) =>
     `${callbackName ?? (owner === undefined ? "?" : resourceName(owner))} at ${url === undefined ? "?" : shownUrl(url)}`,
 
@@ -58,7 +58,7 @@ export const callback = defineKind<Inputs, CallbackState>({
       const { callbackId: id } = obtained.live;
       const progress = new Progress<CallbackState>("callback", id, firstState(run, inputs, obtained), true);
       const state = await progress.finish(() =>
-        bringAbout(run, progress, inputs, source, { late: false, key: obtained.live.signatureKey }),
+        reconcile(run, progress, inputs, source, { late: false, key: obtained.live.signatureKey }),
       );
       return { id, state };
     }),
@@ -81,7 +81,7 @@ export const callback = defineKind<Inputs, CallbackState>({
     const before = stateBeforeUpdate({ before: state, wanted: inputs });
     const progress = new Progress<CallbackState>("callback", id, before, false);
     const work = (source: KeySource | undefined) =>
-      progress.finish(() => bringAbout(run, progress, inputs, source, { late: true, key: undefined }));
+      progress.finish(() => reconcile(run, progress, inputs, source, { late: true, key: undefined }));
     return state.verifiedAt === undefined ? withKeySource(run, inputs, work) : work(undefined);
   },
 
@@ -89,7 +89,7 @@ export const callback = defineKind<Inputs, CallbackState>({
 
   async findName(run, id, _state, fresh) {
     if (fresh) return (await getCallback(run.ens, id)).callbackName;
-    const names = await run.namesIn("callbacks", async () => {
+    const names = await run.namesOnce("callbacks", async () => {
       const all = await listCallbacks(run.ens);
       return new Map(all.map(({ callbackId, callbackName }) => [callbackId, callbackName]));
     });
@@ -98,15 +98,15 @@ export const callback = defineKind<Inputs, CallbackState>({
 });
 
 /** What happens to a replaced callback and to what is attached to it. */
-function becomesOf(state: CallbackState, deletesFirst: boolean): string {
-  if (unverifiable(state)) return "";
+function fateOfReplaced(state: CallbackState, deletesFirst: boolean): string {
+  if (isUnverifiable(state)) return "";
   if (state.onDelete === "retain") return "; the old one stays in ENS";
   if (state.onDelete === "cascade") return "; subscriptions that others attached to it are deleted with it";
   return deletesFirst ? ", and subscriptions that others attached to it would stop that half way" : "";
 }
 
 /** An existing callback becomes what the program asks: its properties, its key, its verification, at last its name. */
-async function bringAbout(
+async function reconcile(
   run: Run,
   progress: Progress<CallbackState>,
   inputs: Inputs,

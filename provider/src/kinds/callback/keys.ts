@@ -28,7 +28,7 @@ export async function ensureSignatureKey(
     rotates || (fresh === undefined && lacksKey(state))
       ? await regenerateKey(run, progress, inputs)
       : (fresh ?? state.signatureKey);
-  await deliver(run, progress, inputs, key);
+  await deliverToSink(run, progress, inputs, key);
 }
 
 /** The new key; it is in the state as well, unless it belongs to a sink, which it has not reached yet. */
@@ -56,7 +56,7 @@ async function regenerateKey(
   return signatureKey;
 }
 
-async function deliver(
+async function deliverToSink(
   run: Run,
   progress: Progress<CallbackState>,
   { signatureKeySink: sink }: Inputs,
@@ -73,7 +73,7 @@ async function deliver(
     }
     return;
   }
-  await run.mustGoOn();
+  await run.throwIfStopped();
   await deliverKey(sink, key, state.callbackId);
   const bare = without(state, "signatureKey", "previousSignatureKey");
   progress.record({

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dispatcher } from "../../ens/dispatcher";
+import { openDispatcher } from "../../ens/dispatcher";
 import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 
@@ -14,7 +14,7 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
  * from here, the answer must be a 200 within 10 s, and redirects count as wrong. Rejects with what to mend.
  */
 export async function preflight(url: string): Promise<void> {
-  const agent = dispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
+  const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
   const { origin, pathname } = new URL(url);
   const body = JSON.stringify({ callbackId: NOBODY, verificationKey: randomBytes(24).toString("base64") });
   const failed = (why: string, cause?: unknown) =>

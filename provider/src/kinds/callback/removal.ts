@@ -2,9 +2,9 @@ import { deleteCallback, deleteSubscription, listSubscriptionNames } from "../..
 import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
-import { type Blocker, listed, retain } from "../blockers";
+import { type Blocker, listText, retain } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
-import { type CallbackState, unverifiable } from "./schema";
+import { type CallbackState, isUnverifiable } from "./schema";
 
 const SHARED = `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`;
 const SPARED = 'onDelete is "cascade", and resources of this stack hold them: delete those resources first';
@@ -12,7 +12,7 @@ const SPARED = 'onDelete is "cascade", and resources of this stack hold them: de
 /** Deletes a callback as its state says: what the program says now is not known any more. */
 export async function deleteAsStated(run: Run, id: string, state: CallbackState): Promise<void> {
   // One that nobody can verify any more delivers nothing and blocks its url.
-  if (state.onDelete === "retain" && !unverifiable(state)) {
+  if (state.onDelete === "retain" && !isUnverifiable(state)) {
     retain(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
     return;
   }
@@ -35,7 +35,7 @@ export async function deleteCallbackUnlessUsed(
       noun: "subscription",
       advice: onDelete === "cascade" ? SPARED : SHARED,
       find: async () => {
-        const its = await attachedTo(run, id);
+        const its = await listAttached(run, id);
         return { blockers: its.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName })) };
       },
       ...(onDelete === "cascade" ? { clear: (blockers: Blocker[]) => deleteSubscriptions(run, id, blockers) } : {}),
@@ -45,10 +45,10 @@ export async function deleteCallbackUnlessUsed(
 
 /** How many subscriptions ENS lists under a callback. */
 export async function countSubscriptions(run: Run, id: string): Promise<number> {
-  return (await attachedTo(run, id)).length;
+  return (await listAttached(run, id)).length;
 }
 
-async function attachedTo(run: Run, id: string) {
+async function listAttached(run: Run, id: string) {
   const found = await listSubscriptionNames(run.ens, id);
   return found.filter(({ callbackId }) => (callbackId ?? id).toLowerCase() === id.toLowerCase());
 }
@@ -66,5 +66,5 @@ async function deleteSubscriptions(run: Run, id: string, blockers: readonly Bloc
   const left = failed.map(({ blocker }) => blocker);
   const done = `${blockers.length - left.length} of the ${blockers.length} subscriptions of callback ${id} are deleted`;
   const next = `${reason(first.cause)}; run the same command again, and it goes on from there`;
-  throw new Error(`${done}, left: ${listed(run, left)}${next}`, { cause: first.cause });
+  throw new Error(`${done}, left: ${listText(run, left)}${next}`, { cause: first.cause });
 }

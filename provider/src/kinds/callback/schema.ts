@@ -11,6 +11,6 @@ export type Inputs = InputsOf<typeof callback> & { generatedName?: string | unde
 export type CallbackState = StateOf<typeof callback>;
 
 /** Nobody can verify it any more, so that it never takes a subscription. */
-export function unverifiable({ verificationKeyLost, verifiedAt }: CallbackState): boolean {
+export function isUnverifiable({ verificationKeyLost, verifiedAt }: CallbackState): boolean {
   return verificationKeyLost === true && verifiedAt === undefined;
 }

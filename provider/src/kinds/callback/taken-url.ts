@@ -15,26 +15,26 @@ export function explainTakenUrl(run: Run, inputs: Inputs, found: LiveCallback): 
   const owners = run.objects.holders(callbackId).flatMap(({ owner }) => owner ?? []);
   const other = owners.find((owner) => owner !== own);
   const ways = [
-    ...(other === undefined || owners.includes(own ?? "") ? [] : [ofAnother(other, run.objects.inProgram.has(other))]),
-    ...(other === undefined ? [replacing(inputs)] : []),
-    ...(other === undefined && !owners.includes(own ?? "") ? unknownToState(inputs, found) : []),
+    ...(other === undefined || owners.includes(own ?? "") ? [] : [ownerText(other, run.objects.inProgram.has(other))]),
+    ...(other === undefined ? [replacingText(inputs)] : []),
+    ...(other === undefined && !owners.includes(own ?? "") ? waysToTakeOver(inputs, found) : []),
   ];
-  return `${stays}. Ways out:\n${ways.map((way) => `  - ${way}`).join("\n")}${isVerified(status) ? "" : hint(status)}`;
+  return `${stays}. Ways out:\n${ways.map((way) => `  - ${way}`).join("\n")}${isVerified(status) ? "" : statusHint(status)}`;
 }
 
-function ofAnother(owner: string, inProgram: boolean): string {
+function ownerText(owner: string, inProgram: boolean): string {
   const name = resourceName(owner.slice(owner.indexOf(" ") + 1));
   if (inProgram)
     return `The resource "${name}" of this program has it. Give this one another url, or remove one of the two.`;
   return `The state has it as the resource "${name}". If that was renamed or moved, give this one \`aliases\`.`;
 }
 
-const replacing = ({ owner }: Inputs) =>
+const replacingText = ({ owner }: Inputs) =>
   `If this run replaces ${owner === undefined ? "the resource" : `"${resourceName(owner)}"`} (--replace, pulumi state ` +
   "taint), give it the resource option `deleteBeforeReplace: true` for this run: ENS has one callback for a url.";
 
 /** It was retained, taken out of the state, left by a run that was killed at its last step, or made by somebody else. */
-function unknownToState({ adopt: asked, generatedName }: Inputs, { callbackName, status }: LiveCallback): string[] {
+function waysToTakeOver({ adopt: asked, generatedName }: Inputs, { callbackName, status }: LiveCallback): string[] {
   const verified = isVerified(status);
   // One with subscriptions is not taken over by ifUnverified.
   const adopt = `adopt: "${verified || asked === "ifUnverified" ? "always" : "ifUnverified"}"`;
@@ -57,4 +57,5 @@ function unknownToState({ adopt: asked, generatedName }: Inputs, { callbackName,
   ];
 }
 
-const hint = (status: string | null | undefined) => `\nENS says "${status}" of it: nothing is delivered to it now.`;
+const statusHint = (status: string | null | undefined) =>
+  `\nENS says "${status}" of it: nothing is delivered to it now.`;

@@ -73,13 +73,13 @@ export async function waitUntilVerified(
   progress.record(withVerificationOutcome(run, { ...progress.state, status, ...lost }));
   const next = progress.state.verificationKeyLost
     ? "its verification key is lost, and the next 'pulumi up' replaces it"
-    : `${source.advice}, then run 'pulumi up' again${startOver(inputs)}`;
+    : `${source.advice}, then run 'pulumi up' again${startOverHint(inputs)}`;
   const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
-  throw progress.unfinished(message, cause);
+  throw progress.partialFailure(message, cause);
 }
 
 /** ENS posts a verification key once, so that only another callback helps a receiver that has lost it. */
-function startOver({ owner }: Inputs): string {
+function startOverHint({ owner }: Inputs): string {
   if (owner === undefined) return "";
   const command = `pulumi up --replace '${urnOf(owner, "Callback")}'`;
   return `; if the receiver had the key and has lost it, waiting does not help: ${command} makes ENS post another one`;

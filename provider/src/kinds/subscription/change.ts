@@ -43,7 +43,7 @@ export async function reconcile(
   if (kept !== "") {
     const message = `subscription ${id}: ENS took the change and still shows another ${kept}`;
     const next = "run 'pulumi up' again, or look at it in Setup";
-    throw progress.unfinished(`${message} after ${READ_LAG_MS / 1000} s; ${next}`);
+    throw progress.partialFailure(`${message} after ${READ_LAG_MS / 1000} s; ${next}`);
   }
 }
 

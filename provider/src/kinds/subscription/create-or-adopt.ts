@@ -13,15 +13,13 @@ import { pickSent } from "../../properties/facts";
 import { subscription as properties } from "../../properties/subscription";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
+import { createOnce } from "../create-once";
 import { findUndocumented } from "./lint-selection";
 import type { Inputs } from "./schema";
 import { asSets, sameSelection } from "./selection";
 
 /** Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;
-/** How long an object is looked for whose creation nobody confirmed. */
-const LOST_MS = 5000;
-const TRIES = 3;
 const HEAL = "if it is a resource of this stack, run 'pulumi up --refresh' to create it again";
 
 /** ENS says that the name is taken. */
@@ -42,38 +40,30 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
     (await listSubscriptions(run.ens, callbackId)).find((each) => each.subscriptionName === name);
   const known = await find();
   if (known !== undefined && inputs.adopt === "always") {
-    const others = ofOthers(run, inputs, known);
+    const others = findOtherHolders(run, inputs, known);
     if (!others.some(({ owner }) => owner !== undefined && run.objects.inProgram.has(owner))) return known;
     throw nameTakenError(new Error(`subscription ${name} is not adopted`), `another resource of this program has it`);
   }
   const own = await takeOver(run, inputs, find, known);
   if (own !== undefined) return own;
-  let lost = false;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await createWhenAccepted(run, inputs);
-    } catch (error) {
-      const unclear = error instanceof EnsError && error.lost;
-      if (!unclear && !(error instanceof Taken)) throw error;
-      const lookFor = unclear ? LOST_MS : lost || inputs.generatedName !== undefined ? READ_LAG_MS : 0;
-      lost ||= unclear;
-      const found = await poll(run, lookFor, "the subscription that ENS may have made", find);
+  return createOnce<LiveSubscription, LiveSubscription>(run, {
+    awaited: "the subscription that ENS may have made",
+    post: () => createWhenAccepted(run, inputs),
+    find,
+    isTaken: (error) => error instanceof Taken,
+    mayShowLate: () => inputs.generatedName !== undefined,
+    async decide({ error, found, isLost, wasLost }) {
       // A name that the program gives proves nothing, so that the content must be what was sent just now.
-      const made = lost && found !== undefined && found.subscriptionId !== known?.subscriptionId;
-      if (made && (inputs.generatedName !== undefined || sameSelection(found, inputs))) return found;
+      const isNew = wasLost && found !== undefined && found.subscriptionId !== known?.subscriptionId;
+      if (isNew && (inputs.generatedName !== undefined || sameSelection(found, inputs))) return found;
       const late = await takeOver(run, inputs, find, found);
       if (late !== undefined) return late;
-      // ENS takes a name once, so that after a look another try cannot make a second subscription.
-      if (found === undefined && unclear && tries < TRIES) continue;
-      if (unclear) throw error;
+      if (isLost) throw error;
       const whose = await findNameOwner(run, name);
-      throw nameTakenError(
-        error,
-        whose ?? "another subscription, not to be seen from here, has the name",
-        found !== undefined,
-      );
-    }
-  }
+      const hidden = "another subscription, not to be seen from here, has the name";
+      throw nameTakenError(error as Error, whose ?? hidden, found !== undefined);
+    },
+  });
 }
 
 /** One that this very resource created and the state does not know; `undefined` when it is none. */
@@ -87,7 +77,7 @@ async function takeOver(
   if (found === undefined || name !== generatedName) return undefined;
   const { subscriptionId: id } = found;
   if (run.objects.deleted.has(id) || run.objects.deleting.has(id)) return undefined;
-  if (ofOthers(run, inputs, found).length > 0) {
+  if (findOtherHolders(run, inputs, found).length > 0) {
     // It bore this name before it was renamed, and is renamed again in this run.
     const stays = async () => ((await find())?.subscriptionId === id ? undefined : true);
     if ((await poll(run, READ_LAG_MS, `the name ${name} to be free`, stays)) === true) return undefined;
@@ -104,7 +94,7 @@ async function takeOver(
 }
 
 /** Entries of the state that hold it for another resource, as far as this run was told. */
-function ofOthers(run: Run, { owner }: Inputs, { subscriptionId }: LiveSubscription): Holder[] {
+function findOtherHolders(run: Run, { owner }: Inputs, { subscriptionId }: LiveSubscription): Holder[] {
   const own = ownerKey("Subscription", owner);
   return run.objects.holders(subscriptionId).filter((holder) => holder.owner !== undefined && holder.owner !== own);
 }

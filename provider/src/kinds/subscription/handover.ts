@@ -18,8 +18,8 @@ export async function waitForReplacement(run: Run, old: SubscriptionState): Prom
   const left = () => since + run.activationWait - run.clock.now();
   if (left() <= 0) return;
   const delivers = await Promise.all([
-    mayBe(getSubscriptionStatus(run.ens, subscriptionId), (status) => status === "active"),
-    mayBe(getCallbackStatus(run.ens, callbackId), isVerified),
+    checkStatus(getSubscriptionStatus(run.ens, subscriptionId), (status) => status === "active"),
+    checkStatus(getCallbackStatus(run.ens, callbackId), isVerified),
   ]);
   if (delivers.includes(false)) return;
   const awaited = `the replacement of ${name} to be in effect before it is deleted, so that no event is lost`;
@@ -28,7 +28,7 @@ export async function waitForReplacement(run: Run, old: SubscriptionState): Prom
 }
 
 /** What cannot be read may deliver: that is no reason to fail. */
-async function mayBe(
+async function checkStatus(
   asked: Promise<{ status?: string | null | undefined }>,
   good: (status: string) => boolean,
 ): Promise<boolean> {

@@ -30,11 +30,11 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
     if (!SETS.includes(property) || !Array.isArray(value)) return undefined;
     return textSet(value.map((each: unknown) => String(each).trim()));
   },
-  spelling: ({ filters }) => ({ filtersForm: formOf(filters) }),
-  written: ({ filters, filtersForm }) => (filtersForm === "object" ? asObject(filters) : {}),
+  spellingOf: ({ filters }) => ({ filtersForm: formOf(filters) }),
+  inWrittenForm: ({ filters, filtersForm }) => (filtersForm === "object" ? asObject(filters) : {}),
   warnings: lintSelection,
-  unfinished: ({ unconfirmed }) => unconfirmed === true,
-  replacement({ deletesFirst, perhaps }) {
+  needsUpdate: ({ unconfirmed }) => unconfirmed === true,
+  warnOfReplacement({ deletesFirst, perhaps }) {
     const condition = perhaps ? "its callback is not known yet: if it changes, " : "";
     if (!deletesFirst) return undefined;
     return `${condition}it is deleted before it is made anew, because it keeps its name: events in between are lost`;
@@ -80,7 +80,7 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
 
   async findName(run, id, { callbackId }, fresh) {
     if (fresh) return (await getSubscription(run.ens, id)).subscriptionName;
-    const names = await run.namesIn(`subscriptions of ${callbackId}`, async () => {
+    const names = await run.namesOnce(`subscriptions of ${callbackId}`, async () => {
       const all = await listSubscriptions(run.ens, callbackId);
       return new Map(all.map(({ subscriptionId, subscriptionName }) => [subscriptionId, subscriptionName]));
     });

@@ -14,32 +14,32 @@ interface Selection {
 export function lintSelection(selection: Selection): string[] {
   return [
     ...findUndocumented(selection),
-    ...inapplicable(selection),
-    ...conflicts(selection),
-    ...noPatterns(selection),
+    ...findInapplicable(selection),
+    ...findConflicts(selection),
+    ...findUnsupportedPatterns(selection),
   ];
 }
 
 /** Event types and filter keys that ENS does not document: new ones, or misspelt. Source: ENS REST contract §8.1, §8.2. */
 export function findUndocumented({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
   const types = eventCategoryTypes.flatMap((type, at) =>
-    isDocumented(type) ? [] : [`eventCategoryTypes[${at}] ${undocumented(likelyTypes(type))}`],
+    isDocumented(type) ? [] : [`eventCategoryTypes[${at}] ${undocumentedText(likelyTypes(type))}`],
   );
   const keys = filters.flatMap((filter, at) =>
     typesWith(keyIn(filter)).length > 0
       ? []
-      : [`filter ${at + 1} has a key that ${undocumented(likelyKeys(keyIn(filter)))}`],
+      : [`filter ${at + 1} has a key that ${undocumentedText(likelyKeys(keyIn(filter)))}`],
   );
   return [...types, ...keys];
 }
 
-function undocumented(likely: readonly string[]): string {
+function undocumentedText(likely: readonly string[]): string {
   const advice = likely.length === 0 ? "it is sent as it is, and ENS decides" : `did you mean ${either(likely)}?`;
   return `is not in ENS's documentation; ${advice}`;
 }
 
 /** Keys that some of the subscribed types do not have. What ENS does then is assumed. Source: §8.2. */
-function inapplicable({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
+function findInapplicable({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
   const types = eventCategoryTypes.filter(isDocumented);
   return keysIn(filters).flatMap((key) => {
     const without = types.filter((type) => !keysOf(type).includes(key));
@@ -52,7 +52,7 @@ function inapplicable({ eventCategoryTypes = [], filters = [] }: Selection): str
 }
 
 /** All filters must hold, so two texts for one key let nothing pass. Patterns are not compared. Source: §8.2. */
-function conflicts({ filters = [] }: Selection): string[] {
+function findConflicts({ filters = [] }: Selection): string[] {
   return keysIn(filters).flatMap((key) => {
     const values = filters.filter((filter) => keyIn(filter) === key).map(valueIn);
     if (!values.filter(isPlain).some((value, at, plain) => plain.slice(0, at).some((other) => differ(value, other)))) {
@@ -75,7 +75,7 @@ function differ(one: string, other: string): boolean {
 }
 
 /** What other dialects have and RE2 leaves out on purpose, so that matching takes linear time. */
-function noPatterns({ filters = [] }: Selection): string[] {
+function findUnsupportedPatterns({ filters = [] }: Selection): string[] {
   const keys = new Set(filters.filter((filter) => needsMoreThanRe2(valueIn(filter))).map(keyIn));
   return [...keys].map((key) => {
     const what = "looks ahead or behind, or refers back to a group";

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { isRecord } from "../../ens/codec";
 import type { InputsOf, StateOf } from "../../properties/derived-types";
 import type { subscription } from "../../properties/subscription";
-import { wrong } from "../../validation/problem";
-import { trimmedText } from "../../validation/validators";
+import { typeProblem } from "../../validation/problem";
+import { trimmedTextCheck } from "../../validation/validators";
 import { likelyTypes } from "./likely";
 
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
@@ -11,12 +11,15 @@ const FILTERS = `"key=value" texts, or an object of keys and values`;
 /** It may be a part of the pattern, so that it is not taken off by itself. */
 const PADDED = "begins or ends with white space; remove it, or write it as \\s where it is a part of the pattern";
 
-const eventType = trimmedText("an event type, like TransactionalSendEvents.EmailSent").regex(/^[^.\s]+\.[^.\s]+$/, {
-  error: ({ input }) => {
-    const [meant = "EngagementEvents.EmailOpen"] = likelyTypes(String(input).trim());
-    return `is not of the form; write it as Category.Type, like ${meant}`;
+const eventType = trimmedTextCheck("an event type, like TransactionalSendEvents.EmailSent").regex(
+  /^[^.\s]+\.[^.\s]+$/,
+  {
+    error: ({ input }) => {
+      const [meant = "EngagementEvents.EmailOpen"] = likelyTypes(String(input).trim());
+      return `is not of the form; write it as Category.Type, like ${meant}`;
+    },
   },
-});
+);
 
 /** ENS's texts for filters in either form, in the program's order. Values are not in messages: they may be secret. */
 const filters = z.unknown().transform((given, context): string[] => {
@@ -28,16 +31,16 @@ const filters = z.unknown().transform((given, context): string[] => {
     // ENS itself shows one empty text where there is no filter. Source: ENS REST contract §2.10.
     if (given.length === 1 && given[0] === "") return [];
     return given.flatMap((filter: unknown, at) => {
-      if (typeof filter !== "string") return refuse(wrong(filter, FILTERS), [at]);
+      if (typeof filter !== "string") return refuse(typeProblem(filter, FILTERS), [at]);
       if (filter !== filter.trim()) return refuse(PADDED, [at]);
       return /^[^=]+=/.test(filter) ? [filter] : refuse(`is not of the form; write it as key=value`, [at]);
     });
   }
-  if (!isRecord(given)) return refuse(wrong(given, FILTERS));
+  if (!isRecord(given)) return refuse(typeProblem(given, FILTERS));
   return Object.entries(given).flatMap(([key, value]) => {
     if (key === "" || key.includes("=")) return refuse("has a key that is empty or has a = in it", [key]);
     if (Array.isArray(value)) return refuse("is a list; give a text, or a pattern like a|b for either of two", [key]);
-    if (!["string", "number", "boolean"].includes(typeof value)) return refuse(wrong(value, "a text"), [key]);
+    if (!["string", "number", "boolean"].includes(typeof value)) return refuse(typeProblem(value, "a text"), [key]);
     const filter = `${key}=${value}`;
     return filter === filter.trim() ? [filter] : refuse(PADDED, [key]);
   });
@@ -46,7 +49,7 @@ const filters = z.unknown().transform((given, context): string[] => {
 /** The checks of the types that have one of their own. */
 export const forms = {
   eventCategoryTypes: z
-    .array(eventType, { error: (issue) => wrong(issue.input, TYPES) })
+    .array(eventType, { error: (issue) => typeProblem(issue.input, TYPES) })
     .min(1, { error: `is empty; give ${TYPES}` }),
   filters,
   paths: z.array(z.string()),
