@@ -2,21 +2,28 @@ import { connect } from "node:net";
 
 const ANSWER_MS = 2000;
 
-let met: Promise<boolean> | undefined;
-
-/** To be called when the process starts: only an engine that was there can be missed later. */
-export function meetEngine(): void {
-  met ??= accepts(process.argv[2]);
-}
-
 /**
- * Whether the engine that started this process is still there. Its address is the process's first argument. When its CLI is
- * killed, the process lives on, and the address refuses connections at once. Where the address is not known, or was never
- * met, nothing can be said, and the engine counts as there.
+ * Where the engine listens that started this process. When its CLI is killed, the process lives on, and the address refuses
+ * connections at once. Where the address is not known, or was never met, nothing can be said, and the engine counts as
+ * there.
  */
-export async function isEngineThere(): Promise<boolean> {
-  if (met === undefined || !(await met)) return true;
-  return accepts(process.argv[2]);
+export class EngineAddress {
+  readonly #address: string | undefined;
+  #met: Promise<boolean> | undefined;
+
+  constructor(address: string | undefined) {
+    this.#address = address;
+  }
+
+  /** To be called when the process starts: only an engine that was there can be missed later. */
+  meet(): void {
+    this.#met ??= accepts(this.#address);
+  }
+
+  async isThere(): Promise<boolean> {
+    if (this.#met === undefined || !(await this.#met)) return true;
+    return accepts(this.#address);
+  }
 }
 
 async function accepts(address: string | undefined): Promise<boolean> {

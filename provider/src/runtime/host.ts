@@ -5,9 +5,8 @@ import { type Difference, diff } from "../lifecycle/diff";
 import { check } from "../lifecycle/inputs";
 import { create, read, update } from "../lifecycle/operations";
 import { remove } from "../lifecycle/remove";
-import { type Config, configure, credentialsAreStored, currentRun, knownAccountId, objects } from "./configuration";
-import { warn } from "./log";
-import { toPlainValue } from "./plain-value";
+import { toPlainValues } from "./plain-value";
+import type { Config, Session } from "./session";
 
 const TEXT = "__provider";
 /** A refresh, which comes before every `up` where Pulumi.yaml says so, uses the credentials of the last `up`. */
@@ -35,18 +34,22 @@ export interface DynamicProvider {
  * A kind as the dynamic-provider process needs it. The text that loads us is taken off before the kind sees anything;
  * results are plain values; what is thrown is a plain `Error` that the process cannot misread.
  */
-export function host(kind: Kind): DynamicProvider {
+export function host(kind: Kind, session: Session): DynamicProvider {
+  const { objects } = session;
+  const warn = (line: string) => session.log.warn(line);
+  const attempt = <T>(what: string, properties: Values, operation: () => Promise<T>) =>
+    asProviderError(session, what, properties, operation);
   return {
-    configure: async ({ config }) => configure(config),
+    configure: async ({ config }) => session.configure(config),
 
     check: async (olds, news) => {
       const { inputs, failures, warnings } = check(kind, objects, withoutText(olds), withoutText(news));
       warnings.forEach(warn);
-      return { inputs: toPlainValue(inputs) as Values, failures: failures.map(withoutProperty) };
+      return { inputs: toPlainValues(inputs), failures: failures.map(withoutProperty) };
     },
 
     diff: async (id, olds, news) => {
-      const known = { objects, accountId: knownAccountId() };
+      const known = { objects, accountId: session.knownAccountId };
       const { warning, changes, replaces, deleteBeforeReplace } = diff(
         kind,
         known,
@@ -59,26 +62,26 @@ export function host(kind: Kind): DynamicProvider {
     },
 
     create: (inputs) =>
-      asProviderError(`create ${kind.noun} ${kind.label(inputs)}`, inputs, async () => {
-        const { id, outs } = await create(kind, currentRun(), withoutText(inputs));
-        return { id, outs: toPlainValue(outs) as Values };
+      attempt(`create ${kind.noun} ${kind.label(inputs)}`, inputs, async () => {
+        const { id, outs } = await create(kind, session.run, withoutText(inputs));
+        return { id, outs: toPlainValues(outs) };
       }),
 
     read: (id, props) =>
-      asProviderError(`read ${kind.noun} ${id} (${kind.label(props)})`, props, async () => {
-        const live = await read(kind, currentRun(), id, withoutText(props));
-        return live === undefined ? {} : { id, ...(toPlainValue(live) as typeof live) };
+      attempt(`read ${kind.noun} ${id} (${kind.label(props)})`, props, async () => {
+        const live = await read(kind, session.run, id, withoutText(props));
+        return live === undefined ? {} : { id, ...toPlainValues(live) };
       }),
 
     update: (id, olds, news) =>
-      asProviderError(`update ${kind.noun} ${id} (${kind.label(olds)})`, news, async () => {
-        const outs = await update(kind, currentRun(), id, withoutText(news), withoutText(olds));
-        return { outs: toPlainValue(outs) as Values };
+      attempt(`update ${kind.noun} ${id} (${kind.label(olds)})`, news, async () => {
+        const outs = await update(kind, session.run, id, withoutText(news), withoutText(olds));
+        return { outs: toPlainValues(outs) };
       }),
 
     delete: (id, props) =>
-      asProviderError(`delete ${kind.noun} ${id} (${kind.label(props)})`, props, () =>
-        remove(kind, currentRun(), id, withoutText(props)),
+      attempt(`delete ${kind.noun} ${id} (${kind.label(props)})`, props, () =>
+        remove(kind, session.run, id, withoutText(props)),
       ),
   };
 }
@@ -97,14 +100,20 @@ function withoutText(properties: Values | undefined): Values {
  * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
  * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
  */
-async function asProviderError<T>(attempt: string, properties: Values, operation: () => Promise<T>): Promise<T> {
+async function asProviderError<T>(
+  session: Session,
+  attempt: string,
+  properties: Values,
+  operation: () => Promise<T>,
+): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    const next = nextStep(attempt, error);
+    const { credentialsAreStored } = session;
+    const next = nextStep(attempt, error, credentialsAreStored);
     if (error instanceof InitializationFailed) {
-      const message = `${error.message}${nextStep(attempt, error.cause)}`;
-      const kept = { ...(toPlainValue(error.state) as Values), [TEXT]: properties[TEXT] };
+      const message = `${error.message}${nextStep(attempt, error.cause, credentialsAreStored)}`;
+      const kept = { ...toPlainValues(error.state), [TEXT]: properties[TEXT] };
       throw Object.assign(plainError(message), { id: error.resourceId, properties: kept, reasons: [message] });
     }
     throw plainError(`could not ${attempt}: ${reason(error)}${next}`);
@@ -112,9 +121,9 @@ async function asProviderError<T>(attempt: string, properties: Values, operation
 }
 
 /** What a person does about failures that look the same in all kinds. */
-function nextStep(attempt: string, error: unknown): string {
+function nextStep(attempt: string, error: unknown, credentialsAreStored: boolean): string {
   if (!(error instanceof EnsError)) return "";
-  if (error.refusedCredentials && credentialsAreStored()) return `; ${STORED_CREDENTIALS}`;
+  if (error.refusedCredentials && credentialsAreStored) return `; ${STORED_CREDENTIALS}`;
   if (error.gone && attempt.startsWith("update"))
     return "; it is gone from ENS: run 'pulumi up --refresh' to make it again";
   return "";

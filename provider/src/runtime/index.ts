@@ -3,7 +3,10 @@ import { callback } from "../kinds/callback";
 import type { Kind } from "../kinds/kind";
 import { subscription } from "../kinds/subscription";
 import { type DynamicProvider, host } from "./host";
+import { Session } from "./session";
 
+/** This process serves one engine. */
+const session = new Session(process.argv[2]);
 const KINDS: Readonly<Record<string, Kind>> = {
   AuthScheme: authScheme,
   Callback: callback,
@@ -19,5 +22,5 @@ export function provider(kind: string): DynamicProvider {
   if (known === undefined) {
     throw new Error(`this version of pulumi-ens has no ${kind}; it has ${Object.keys(KINDS).join(", ")}: upgrade it`);
   }
-  return host(known);
+  return host(known, session);
 }
