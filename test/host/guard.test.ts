@@ -111,7 +111,9 @@ test("pages for an answer to a delete fail it, in words, once the tries are used
 test("an update of what is gone says how to make it again", async () => {
   const { id, state } = await host.create(patient);
   await services.simulator.admin.remove("callbacks", id);
-  const { message } = await refusalOf(host.update(id, state, { ...patient, callbackName: "other" }));
+  // One that was created a moment ago would be looked for a while longer.
+  const old = { ...state, createdAt: "2026-01-01T00:00:00.000Z" };
+  const { message } = await refusalOf(host.update(id, old, { ...patient, callbackName: "other" }));
   expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* answered 404/);
   expect(message).toMatch(/; it is gone from ENS: run 'pulumi up --refresh' to make it again$/);
 });
