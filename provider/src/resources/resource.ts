@@ -3,6 +3,7 @@ import type { Properties, Type } from "../properties/types";
 import { textOf, typeOf } from "./frozen";
 import { refuseOptions } from "./options";
 import { requireRuntime } from "./program-folder";
+import { isWithoutTrace, stopTraces } from "./stop-traces";
 
 /** The part of all ENS resources: what is stored with them, which outputs they have, which of those are secret. */
 export abstract class EnsResource extends pulumi.CustomResource {
@@ -24,17 +25,27 @@ export abstract class EnsResource extends pulumi.CustomResource {
     // A property that is no input becomes an output only when it is declared, with a value that is not there.
     const declared = entries.flatMap(([key, { output }]) => (output === false ? [] : [[key, undefined]]));
     const secrets = entries.flatMap(([key, { secret }]) => (secret ? [key] : []));
-    super(
-      typeOf(kind),
-      name,
-      {
-        ...Object.fromEntries(declared),
-        ...("owner" in properties ? { owner: ownerOf(name, options?.parent) } : {}),
-        ...Object.fromEntries(inputs),
-        __provider: textOf(kind),
-      },
-      pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
-    );
+    const restoreTraces = stopTraces(options);
+    try {
+      super(
+        typeOf(kind),
+        name,
+        {
+          ...Object.fromEntries(declared),
+          ...("owner" in properties ? { owner: ownerOf(name, options?.parent) } : {}),
+          ...Object.fromEntries(inputs),
+          __provider: textOf(kind),
+        },
+        pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
+      );
+    } catch (error) {
+      restoreTraces();
+      // It was thrown while traces were off, and a person needs the line of the program.
+      if (isWithoutTrace(error)) Error.captureStackTrace(error, new.target);
+      throw error;
+    } finally {
+      restoreTraces();
+    }
     for (const [key, { identity }] of entries) {
       // The resource's `id` is known in the preview of an update, as no other output is.
       if (identity === "same") Reflect.set(this, key, this.id);
