@@ -20,9 +20,7 @@ export function resolveInputs(kind: Kind, inputs: Values): ResolvedInputs {
   const given = Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null);
   const unknown = Object.fromEntries(given.filter(([, value]) => isUnknown(value)));
   const known = Object.fromEntries(given.filter(([key]) => !(key in unknown)));
-  const shape: z.ZodRawShape = kind.inputs.shape;
-  const checked = Object.fromEntries(Object.entries(shape).filter(([key]) => !(key in unknown)));
-  const parsed = z.strictObject(checked).safeParse(known);
+  const parsed = schemaWithout(kind, Object.keys(unknown)).safeParse(known);
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, kind));
   const has = (property: string) => property in known || property in unknown;
   const rules = kind.rules?.(known, has) ?? [];
@@ -31,6 +29,20 @@ export function resolveInputs(kind: Kind, inputs: Values): ResolvedInputs {
   );
   const values = { ...withoutUndefined(parsed.success ? (parsed.data as Values) : known), ...unknown };
   return { values: { ...values, ...resolveName(kind, values) }, failures };
+}
+
+/** Checks by kind and by what is not known yet: to make one takes longer than to use it, and the engine asks often. */
+const schemas = new WeakMap<Kind, Map<string, z.ZodObject>>();
+
+function schemaWithout(kind: Kind, unknown: readonly string[]): z.ZodObject {
+  if (unknown.length === 0) return kind.inputs;
+  const known = schemas.get(kind) ?? new Map<string, z.ZodObject>();
+  schemas.set(kind, known);
+  const name = unknown.toSorted().join();
+  const shape = Object.entries(kind.inputs.shape).filter(([key]) => !unknown.includes(key));
+  const schema = known.get(name) ?? z.strictObject(Object.fromEntries(shape));
+  known.set(name, schema);
+  return schema;
 }
 
 /**
