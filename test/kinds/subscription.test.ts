@@ -283,11 +283,29 @@ test("with adopt, the one of that name is taken over and brought to what is aske
 test("with adopt, one that is like what is asked is left as it is", async () => {
   await subscriptions.up(program);
   await simulator.admin.clearJournal();
-  await subscriptions.up({ ...program, adopt: "always" });
-  const calls = (await simulator.admin.journal()).filter(({ path }) => path.startsWith("/platform/"));
-  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
-    `GET /platform/v1/ens-subscriptions-by-cb/${program.callbackId}`,
-  ]);
+  await lifecycleOf(subscription, runOf(simulator)).up({ ...program, adopt: "always" });
+  const calls = (await simulator.admin.journal()).filter(({ path }) => path.includes("/ens-"));
+  // What the run saw at its start may be old by now, so that what seems to be there is looked at again.
+  const look = `GET /platform/v1/ens-subscriptions-by-cb/${program.callbackId}`;
+  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([look, look]);
+});
+
+test("the creates of one run ask once what a callback has, and again only for a name that is there", async () => {
+  const run = lifecycleOf(subscription, runOf(simulator));
+  await simulator.admin.clearJournal();
+  const names = ["one", "two", "three"];
+  for (const subscriptionName of names) await run.up({ ...program, subscriptionName });
+  const calls = (await simulator.admin.journal()).filter(({ path }) => path.includes("/ens-subscriptions"));
+  expect(calls.map(({ method }) => method)).toEqual(["GET", "POST", "POST", "POST"]);
+  await expect(run.up({ ...program, subscriptionName: "two" })).rejects.toThrow("has a subscription two");
+});
+
+test("a subscription that somebody made since the run has looked is adopted all the same", async () => {
+  const run = lifecycleOf(subscription, runOf(simulator));
+  await run.up({ ...program, subscriptionName: "first" });
+  const theirs = await subscriptions.up({ ...program, subscriptionName: "second" });
+  const adopted = await run.up({ ...program, subscriptionName: "second", adopt: "always" });
+  expect(adopted.id).toBe(theirs.id);
 });
 
 test("a callback that is not verified is named as the reason", async () => {

@@ -37,7 +37,7 @@ export class Run implements Waiter {
   readonly #isEngineThere: () => Promise<boolean>;
   #isCancelled = false;
   #closed: Promise<void> | undefined;
-  readonly #names = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  readonly #answers = new Map<string, Promise<unknown>>();
   /** The business unit (MID): as the settings say, or as ENS said when it was asked. */
   #accountId: string | undefined;
   #asked: Promise<string | undefined> | undefined;
@@ -90,10 +90,11 @@ export class Run implements Waiter {
     return this.#accountId;
   }
 
-  /** The names of the objects in a list, by id, as they were when this run asked first. `list` tells the lists apart. */
-  namesOnce(list: string, ask: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
-    const asked = this.#names.get(list) ?? ask();
-    this.#names.set(list, asked);
+  /** What ENS said when this run asked first: one answer for all who can do with it. `what` tells the questions apart. */
+  askOnce<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const asked = (this.#answers.get(what) as Promise<Answer> | undefined) ?? ask();
+    this.#answers.set(what, asked);
+    asked.catch(() => this.#answers.delete(what)); // there was no answer: the next one who needs it asks again
     return asked;
   }
 

@@ -37,7 +37,9 @@ export interface Obtained {
  */
 export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained> {
   const pending = pendingNameOf(inputs);
-  const there = await findAtUrl(run, inputs.url);
+  // Most urls are free: one list for all creates of a run tells that, and ENS itself refuses a url that is taken since.
+  const seen = await run.askOnce("callbacks before creates", () => listCallbacks(run.ens));
+  const there = seen.some(({ url }) => isSameUrl(url, inputs.url)) ? await findAtUrl(run, inputs.url) : [];
   const leftovers = there.filter(({ callbackName }) => callbackName === pending);
   for (const leftover of leftovers) await deleteLeftover(run, leftover, pending);
   const now = leftovers.length === 0 ? there : await findAtUrl(run, inputs.url);
@@ -47,8 +49,7 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained>
     now.filter(({ callbackName }) => callbackName !== pending),
   );
   if (taken !== undefined) return taken;
-  const live = await createPending(run, inputs, pending);
-  return { live, how: "created", known: { pendingName: pending, ...replacedBy(run, inputs) } };
+  return createPending(run, inputs, pending);
 }
 
 /**
@@ -171,16 +172,16 @@ function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
 }
 
 /** Creates a callback under a name that nobody else gives. When an answer is lost, its key is lost, too: it is created again. */
-async function createPending(run: Run, inputs: Inputs, pending: string): Promise<LiveCallback> {
+async function createPending(run: Run, inputs: Inputs, pending: string): Promise<Obtained> {
   const { url } = inputs;
   const body = { ...pickSent(properties, ["fixed", "kept", "switched"], inputs), callbackName: pending };
-  return createOnce<LiveCallback[], LiveCallback>(run, {
+  return createOnce<LiveCallback[], Obtained>(run, {
     awaited: "the callback that ENS may have made",
     async post() {
       try {
         const live = await createCallback(run.ens, body);
         run.objects.creating.set(live.callbackId, ownerKey("Callback", inputs.owner));
-        return live;
+        return { live, how: "created", known: { pendingName: pending, ...replacedBy(run, inputs) } };
       } catch (error) {
         if (error instanceof EnsError) await removeOrphan(run, inputs, pending, error);
         throw error;
@@ -195,8 +196,12 @@ async function createPending(run: Run, inputs: Inputs, pending: string): Promise
         await deleteCallbackUnlessUsed(run, own.callbackId);
         return undefined;
       }
-      if (found?.[0] === undefined || own !== undefined) throw error;
-      throw new Error(`${reason(error)}; ${explainTakenUrl(run, inputs, found[0])}`, { cause: error });
+      if (found === undefined || own !== undefined) throw error;
+      const taken = await takeOverFinished(run, inputs, found).catch((cause: unknown) => {
+        throw new Error(`${reason(error)}; ${reason(cause)}`, { cause: error });
+      });
+      if (taken === undefined) throw error;
+      return taken;
     },
   });
 }

@@ -89,7 +89,7 @@ export const callback = defineKind<Inputs, CallbackState>({
 
   async findName(run, id, _state, fresh) {
     if (fresh) return (await getCallback(run.ens, id)).callbackName;
-    const names = await run.namesOnce("callbacks", async () => {
+    const names = await run.askOnce("names of callbacks", async () => {
       const all = await listCallbacks(run.ens);
       return new Map(all.map(({ callbackId, callbackName }) => [callbackId, callbackName]));
     });

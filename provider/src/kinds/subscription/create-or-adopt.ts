@@ -38,12 +38,12 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
   const { callbackId, subscriptionName: name } = inputs;
   const find = async () =>
     (await listSubscriptions(run.ens, callbackId)).find((each) => each.subscriptionName === name);
-  const known = await find();
-  if (known !== undefined && inputs.adopt === "always") {
-    const others = findOtherHolders(run, inputs, known);
-    if (!others.some(({ owner }) => owner !== undefined && run.objects.inProgram.has(owner))) return known;
-    throw nameTakenError(new Error(`subscription ${name} is not adopted`), `another resource of this program has it`);
-  }
+  // Most names are free: one list for all creates of a run tells that, and ENS itself refuses a name that is taken since.
+  const seen = await run.askOnce(`subscriptions of ${callbackId} before creates`, () =>
+    listSubscriptions(run.ens, callbackId),
+  );
+  const known = seen.some((each) => each.subscriptionName === name) ? await find() : undefined;
+  if (known !== undefined && inputs.adopt === "always") return adopt(run, inputs, known);
   const own = await takeOver(run, inputs, find, known);
   if (own !== undefined) return own;
   return createOnce<LiveSubscription, LiveSubscription>(run, {
@@ -56,6 +56,7 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
       // A name that the program gives proves nothing, so that the content must be what was sent just now.
       const isNew = wasLost && found !== undefined && found.subscriptionId !== known?.subscriptionId;
       if (isNew && (inputs.generatedName !== undefined || sameSelection(found, inputs))) return found;
+      if (found !== undefined && !isLost && inputs.adopt === "always") return adopt(run, inputs, found);
       const late = await takeOver(run, inputs, find, found);
       if (late !== undefined) return late;
       if (isLost) throw error;
@@ -64,6 +65,14 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
       throw nameTakenError(error as Error, whose ?? hidden, found !== undefined);
     },
   });
+}
+
+/** One that the program says to take over, unless another resource of the program has it. */
+function adopt(run: Run, inputs: Inputs, found: LiveSubscription): LiveSubscription {
+  const others = findOtherHolders(run, inputs, found);
+  if (!others.some(({ owner }) => owner !== undefined && run.objects.inProgram.has(owner))) return found;
+  const refused = new Error(`subscription ${found.subscriptionName} is not adopted`);
+  throw nameTakenError(refused, "another resource of this program has it");
 }
 
 /** One that this very resource created and the state does not know; `undefined` when it is none. */

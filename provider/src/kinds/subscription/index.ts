@@ -80,7 +80,7 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
 
   async findName(run, id, { callbackId }, fresh) {
     if (fresh) return (await getSubscription(run.ens, id)).subscriptionName;
-    const names = await run.namesOnce(`subscriptions of ${callbackId}`, async () => {
+    const names = await run.askOnce(`names of subscriptions of ${callbackId}`, async () => {
       const all = await listSubscriptions(run.ens, callbackId);
       return new Map(all.map(({ subscriptionId, subscriptionName }) => [subscriptionId, subscriptionName]));
     });
