@@ -30,11 +30,14 @@ type NamesSent<Table extends Properties, Ways extends Sent> = {
 }[keyof Table] &
   string;
 
-/** Of some values, those that ENS takes in one of these ways. */
+/**
+ * Of some values, those that ENS takes in one of these ways. The compiler refuses values whose type lacks one of them, such
+ * as an answer of ENS that is read without it: it would neither be sent nor be compared.
+ */
 export function pickSent<Table extends Properties, Ways extends Sent, Values extends object>(
   table: Table,
   ways: readonly Ways[],
-  values: Values,
+  values: Values & { readonly [Name in Exclude<NamesSent<Table, Ways>, keyof Values>]: unknown },
 ): Pick<Values, Extract<NamesSent<Table, Ways>, keyof Values>> {
   const names = namesWhere(table, ({ ens }) => ways.some((way) => way === ens)).filter((name) => name in values);
   return Object.fromEntries(names.map((name) => [name, Reflect.get(values, name)])) as Pick<

@@ -5,7 +5,7 @@ import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { askAccount } from "./expected-account";
 import { Objects } from "./objects";
 import { openClient } from "./open-client";
-import { defaultDuration, type Settings } from "./settings";
+import { type Durations, type Settings, withDefaultDurations } from "./settings";
 
 /** What a run needs of the program that carries it. Each part has a default that does nothing. */
 export interface RunOptions {
@@ -29,8 +29,8 @@ export class Run implements Waiter {
   readonly report: (line: string) => void;
   readonly warn: (line: string) => void;
   readonly takesOver: boolean;
-  /** How long a new subscription is given until it counts as in effect, in milliseconds. Source: ENS REST contract §4, §7. */
-  readonly activationWait: number;
+  /** The settings that are spans of time, each as given or by default, in milliseconds. */
+  readonly durations: Durations;
   /** The form in which ENS takes auth schemes. */
   readonly authSchemeShape: SchemeShape;
   readonly objects: Objects;
@@ -49,7 +49,7 @@ export class Run implements Waiter {
     this.takesOver = options.takesOver ?? false;
     this.objects = options.objects ?? new Objects();
     this.#isEngineThere = options.isEngineThere ?? (async () => true);
-    this.activationWait = settings.activationWait ?? defaultDuration("activationWait");
+    this.durations = withDefaultDurations(settings);
     this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
     this.#accountId = settings.accountId ?? settings.expected?.accountId;
     this.ens = openClient(settings, {

@@ -18,7 +18,7 @@ export interface Settings extends Access, Partial<Durations> {
 }
 
 /** The settings that are spans of time, in milliseconds. */
-type Durations = {
+export type Durations = {
   readonly [Name in Setting as (typeof table)[Name]["type"] extends Duration ? Name : never]: number;
 };
 
@@ -85,10 +85,10 @@ export function readSettings(source: SettingsSource): Settings {
 }
 
 function readDurations(source: SettingsSource): Partial<Durations> {
-  const given = (Object.keys(table) as Setting[]).flatMap((name) => {
+  const given = durationNames().flatMap((name) => {
     const { type } = table[name];
     const value = source.get(name);
-    if (type.is !== "duration" || value === undefined || value === "") return [];
+    if (value === undefined || value === "") return [];
     const span = milliseconds(value);
     if (span === undefined || span < durationOf(type.least) || span > durationOf(type.most)) {
       const way = `give a time up to "${type.most}", or "${type.least}" for no wait`;
@@ -99,9 +99,16 @@ function readDurations(source: SettingsSource): Partial<Durations> {
   return Object.fromEntries(given);
 }
 
-/** The span that a setting has when it is left out, in milliseconds. */
-export function defaultDuration(name: keyof Durations): number {
-  return durationOf(table[name].absent);
+/** The spans that are given, and the defaults of those that are left out. */
+export function withDefaultDurations(given: Partial<Durations>): Durations {
+  const all = durationNames().map((name) => [name, given[name] ?? durationOf(table[name].absent)] as const);
+  return Object.fromEntries(all) as Durations;
+}
+
+function durationNames(): (keyof Durations)[] {
+  return (Object.keys(table) as Setting[]).filter(
+    (name): name is keyof Durations => table[name].type.is === "duration",
+  );
 }
 
 /** Two settings that contradict each other are refused here, without any call. */

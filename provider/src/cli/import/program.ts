@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { callback as callbackKind } from "../../kinds/callback";
+import type { Kind } from "../../kinds/kind";
 import { subscription as subscriptionKind } from "../../kinds/subscription";
+import { programInputs } from "../../properties/facts";
 import { comment, literal, width } from "./literal";
 import type { Group, Plan, PlannedCallback, PlannedSubscription } from "./plan";
 
@@ -44,33 +46,47 @@ function leftOut(noun: string, { name, id, problem }: { name: string; id: string
 }
 
 function callbackBlock({ resource, variable, scheme, found }: PlannedCallback, used: boolean): string {
-  const { callbackName, url, maxBatchSize, verification } = found.described.inputs;
-  const unverified = verification.strategy === "none";
-  const lines = resourceLines(`${used ? `const ${variable} = ` : ""}new ens.Callback(${literal(resource)}, {`, [
-    property("callbackName", literal(callbackName)),
-    property("url", literal(url)),
-    ...(isDefault(callbackKind, "maxBatchSize", maxBatchSize) ? [] : [property("maxBatchSize", String(maxBatchSize))]),
-    ...(scheme === undefined ? [] : [property("authId", scheme)]),
-    ...(unverified ? [property("verification", '{ strategy: "none" }')] : []),
-  ]);
+  const { inputs } = found.described;
+  const unverified = inputs.verification.strategy === "none";
+  const lines = resourceLines(
+    `${used ? `const ${variable} = ` : ""}new ens.Callback(${literal(resource)}, {`,
+    argumentLines(callbackKind, inputs, {
+      authId: scheme === undefined ? [] : [property("authId", scheme)],
+      verification: unverified ? [property("verification", '{ strategy: "none" }')] : [],
+    }),
+  );
   const note = `ENS says ${literal(found.status)}: it takes no subscriptions until it is verified.`;
   return unverified ? `${comment(note)}\n${lines}` : lines;
 }
 
 function subscriptionBlock({ resource, found }: PlannedSubscription, callback: PlannedCallback | undefined): string {
-  const { subscriptionName, callbackId, eventCategoryTypes, filters, status, statusReason } = found.described.inputs;
+  const { inputs } = found.described;
+  const { callbackId, filters } = inputs;
   const target =
     callback === undefined ? property("callbackId", literal(callbackId)) : property("callback", callback.variable);
-  return resourceLines(`new ens.Subscription(${literal(resource)}, {`, [
-    property("subscriptionName", literal(subscriptionName)),
-    target,
-    items("eventCategoryTypes", eventCategoryTypes),
-    ...(filters.length === 0 ? [] : [filtersProperty(filters)]),
-    ...(isDefault(subscriptionKind, "status", status) ? [] : [property("status", literal(status))]),
-    ...(isDefault(subscriptionKind, "statusReason", statusReason)
-      ? []
-      : [property("statusReason", literal(statusReason))]),
-  ]);
+  return resourceLines(
+    `new ens.Subscription(${literal(resource)}, {`,
+    argumentLines(subscriptionKind, inputs, {
+      callbackId: [target],
+      filters: filters.length === 0 ? [] : [filtersProperty(filters)],
+    }),
+  );
+}
+
+/** What a program has to say, in the order of the table and without defaults. `written` are those of a form of their own. */
+function argumentLines(
+  kind: Pick<Kind, "properties" | "inputs">,
+  inputs: object,
+  written: Readonly<Record<string, readonly string[]>>,
+): string[] {
+  return programInputs(kind.properties).flatMap((name) => {
+    const lines = written[name];
+    const value: unknown = Reflect.get(inputs, name);
+    if (lines !== undefined) return lines;
+    if (value === undefined || isDefault(kind, name, value)) return [];
+    if (Array.isArray(value)) return [items(name, value)];
+    return [property(name, typeof value === "string" ? literal(value) : String(value))];
+  });
 }
 
 const resourceLines = (first: string, properties: readonly string[]) => [first, ...properties, "});"].join("\n");
@@ -106,6 +122,6 @@ const broken = (first: string, lines: readonly string[], last: string) =>
   [first, ...lines.map((line) => `    ${line},`), last].join("\n");
 
 /** Whether it is what the resource takes when nothing is said. */
-function isDefault({ inputs }: { readonly inputs: z.ZodObject }, key: string, value: unknown): boolean {
+function isDefault({ inputs }: Pick<Kind, "inputs">, key: string, value: unknown): boolean {
   return z.safeParse(inputs.shape[key] as z.ZodType, undefined).data === value;
 }

@@ -9,13 +9,13 @@ import type { SubscriptionState } from "./schema";
  * Waits until a subscription may be deleted without a gap: not at all, or, when another one has just taken its place, until
  * that one is in effect. Until then ENS delivers by the old one alone.
  *
- * Source: ENS REST contract §4: new subscriptions take up to two minutes.
+ * Source: ENS REST contract §4, §7: new subscriptions take up to two minutes.
  */
 export async function waitForReplacement(run: Run, old: SubscriptionState): Promise<void> {
   const { subscriptionName: name, subscriptionId, callbackId } = old;
   const since = run.objects.succeededAt(subscriptionId);
   if (since === undefined) return;
-  const left = () => since + run.activationWait - run.clock.now();
+  const left = () => since + run.durations.activationWait - run.clock.now();
   if (left() <= 0) return;
   const delivers = await Promise.all([
     checkStatus(getSubscriptionStatus(run.ens, subscriptionId), (status) => status === "active"),
