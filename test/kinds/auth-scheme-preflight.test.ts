@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { certificateFor, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
-import { tokenPreflight } from "../../provider/src/kinds/auth-scheme/preflight";
+import { tryAuthorizationServer } from "../../provider/src/kinds/auth-scheme/preflight";
 import type { Run } from "../../provider/src/run/run";
 import { lifecycleOf, runOf } from "../support/lifecycle";
 
@@ -133,7 +133,7 @@ test("it asks as ENS asks, with each change of what matters and with no other", 
 test("refused credentials of the password grant name all four", async () => {
   answer = status(401);
   const user = { username: "user-marker", password: "password-marker" };
-  await expect(tokenPreflight({ ...program, ...user, authUrl, grantType: "password" })).rejects.toThrow(
+  await expect(tryAuthorizationServer({ ...program, ...user, authUrl, grantType: "password" })).rejects.toThrow(
     "it refuses the credentials (401); check clientId and clientSecret, username and password, sent by HTTP Basic",
   );
 });

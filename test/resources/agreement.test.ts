@@ -3,7 +3,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import * as ens from "pulumi-ens";
 import type { z } from "zod";
 import { tables } from "../../provider/src/properties";
-import type { Kept } from "../../provider/src/properties/derived-types";
+import type { StateValue } from "../../provider/src/properties/derived-types";
 import { namesWhere, secretNames } from "../../provider/src/properties/facts";
 import {
   choice,
@@ -31,7 +31,7 @@ const parts = table({
 const words = { one: table({ at: { type: integer("a place", 1), input: "required" } }), two: table({}) } as const;
 
 /** Values that TypeScript takes for a type, and values that it does not. */
-function values<T extends Type>(type: T, valid: readonly Kept<T>[], invalid: readonly unknown[]) {
+function values<T extends Type>(type: T, valid: readonly StateValue<T>[], invalid: readonly unknown[]) {
   return [type.is, type, valid, invalid] as const;
 }
 

@@ -7,7 +7,7 @@ import { EnsError, noAnswerError, reason, refusalError } from "./errors";
 import { hiddenTexts } from "./hidden-texts";
 import { type Attempt, RetryBudget, retry } from "./retry";
 import { TokenSource } from "./token";
-import { trace } from "./trace";
+import { writeTrace } from "./trace";
 
 /** Calls under way at once. */
 const CONCURRENCY = 8;
@@ -142,7 +142,7 @@ export class EnsClient {
     const token = await this.#token.get(refused).catch(throwUnsent);
     const start = performance.now();
     const traced = (outcome: number | "no answer") =>
-      trace({ method, path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
+      writeTrace({ method, path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     let response: Dispatcher.ResponseData;
     let text: string;
     try {

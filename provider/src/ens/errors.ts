@@ -76,6 +76,11 @@ export function emptyWhenGone(error: unknown): never[] {
   throw error;
 }
 
+/** For `catch` on one object: there is none. */
+export function nothingWhenGone(error: unknown): undefined {
+  if (!(error instanceof EnsError && error.gone)) throw error;
+}
+
 /** What went wrong in words, also for errors that carry theirs in a code or a list. */
 export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reason).join("; ");

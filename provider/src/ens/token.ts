@@ -7,7 +7,7 @@ import { EnsError, noAnswerError, refusalError } from "./errors";
 import { type Attempt, type RetryBudget, retry } from "./retry";
 import { routes } from "./routes";
 import { otherTenant } from "./tenant";
-import { trace } from "./trace";
+import { writeTrace } from "./trace";
 
 /** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */
 const EARLY_MS = 60_000;
@@ -61,7 +61,7 @@ export class TokenSource {
     const path = routes.token;
     const start = performance.now();
     const traced = (outcome: number | "no answer") =>
-      trace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
+      writeTrace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     try {
       const base = new URL(authUrl);
       const response = await this.#dispatcher.request({

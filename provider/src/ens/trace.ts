@@ -18,7 +18,7 @@ export interface Call {
  * outcome, milliseconds, attempt. Nothing else is ever written, so that there is nothing to redact. A file that cannot
  * be written is no reason to fail.
  */
-export function trace({ method, path, outcome, milliseconds, attempt }: Call): void {
+export function writeTrace({ method, path, outcome, milliseconds, attempt }: Call): void {
   const file = process.env.ENS_TRACE;
   if (!file) return;
   const template = path.replace(GUID, "{id}");

@@ -11,7 +11,7 @@ export interface Blocker {
 const IN_A_SENTENCE = 3;
 
 /** The object stays in ENS, because its `onDelete` is `retain`. `object` names it. */
-export function retain(run: Run, id: string, object: string): void {
+export function leaveInEns(run: Run, id: string, object: string): void {
   run.objects.left.add(id);
   run.warn(`${object} stays in ENS, because onDelete is "retain"`);
 }

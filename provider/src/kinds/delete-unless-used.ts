@@ -42,7 +42,7 @@ export interface Found {
  */
 export async function deleteUnlessUsed(run: Run, target: Target, by: Users): Promise<void> {
   const { id: own, object } = target;
-  const sight = new Sight(run, by);
+  const sight = new BlockerWatch(run, by);
   let refused: EnsError | undefined;
   const outcome = await poll(run, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
     try {
@@ -70,7 +70,7 @@ function meansUsed({ status = 0, errorcode = 0, detail }: EnsError, noun: string
 }
 
 /** Who was in the way when it was looked last, and since when it has been these. */
-class Sight {
+class BlockerWatch {
   readonly #run: Run;
   readonly #by: Users;
   #found: Found = { blockers: [] };

@@ -36,7 +36,7 @@ export class Progress<State extends object> {
   }
 
   /** The object is kept as it is now, and the run fails with this message. */
-  partialFailure(message: string, cause?: unknown): InitializationFailed {
+  partialFailureError(message: string, cause?: unknown): InitializationFailed {
     return new InitializationFailed(this.#id, this.#state, message, { cause });
   }
 
@@ -49,7 +49,7 @@ export class Progress<State extends object> {
       if (cause instanceof InitializationFailed || !this.#recorded) throw cause;
       const gone = cause instanceof EnsError && cause.gone;
       const next = gone ? "run 'pulumi up --refresh' to see whether it is gone" : "run 'pulumi up' again";
-      throw this.partialFailure(
+      throw this.partialFailureError(
         `${this.#noun} ${this.#id} exists but is not as asked: ${reason(cause)}; ${next}`,
         cause,
       );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Failure, Kind, Values } from "../kinds/kind";
 import { generateName } from "../kinds/names";
+import { programInputs } from "../properties/facts";
 import { type Objects, ownerKey } from "../run/objects";
 import { isUnknown, UNKNOWN } from "./unknown";
 import { withoutUndefined } from "./values";
@@ -113,8 +114,7 @@ function findMisplacedPaths(kind: Kind, olds: Values, news: Values): Failure[] {
 
 function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {
   if (issue.code === "unrecognized_keys") {
-    const names = Object.keys(kind.inputs.shape).filter((property) => !isInternal(property));
-    const where = issue.path.length === 0 ? `there are ${names.join(", ")}` : "remove it";
+    const where = issue.path.length === 0 ? `there are ${programInputs(kind.properties).join(", ")}` : "remove it";
     return issue.keys.map((key) => ({
       property: pathText([...issue.path, key]),
       reason: `is not a property of this resource; ${where}`,
@@ -122,9 +122,6 @@ function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {
   }
   return [{ property: pathText(issue.path), reason: issue.message }];
 }
-
-/** Inputs that the constructor adds and no program gives. */
-const isInternal = (property: string) => ["owner", "autoNamed", "ignoredPaths"].includes(property);
 
 function pathText(path: PropertyKey[]): string {
   return path

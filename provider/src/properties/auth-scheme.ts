@@ -12,43 +12,43 @@ const own = table({
    */
   authId: { type: text("an id"), identity: "may differ", output: "always", ens: "told" },
   /** How ENS gets a token: `client_credentials`, or `password`, which is legacy. */
-  grantType: { type: choice(["client_credentials", "password"]), input: "required", ens: "kept" },
+  grantType: { type: choice(["client_credentials", "password"]), input: "required", ens: "stored" },
   /** Your token endpoint: https, reachable from the internet, answers within 2 s with an `access_token`. */
   authUrl: {
     type: httpsUrl("the https address of your authorization server's token endpoint", { port: true, query: true }),
     input: "required",
-    ens: "kept",
+    ens: "stored",
   },
   /** The client id that your authorization server gave out for ENS. Secret. */
   clientId: {
     type: text("the client id that your authorization server gave out for ENS"),
     input: "required",
-    ens: "kept",
+    ens: "stored",
     secret: true,
   },
   /** The client secret that belongs to `clientId`. Changing it updates the scheme in place. Secret. */
   clientSecret: {
     type: text("the client secret that belongs to clientId"),
     input: "required",
-    ens: "kept",
+    ens: "stored",
     secret: true,
   },
   /** The user that ENS signs in as, for the password grant. Secret. */
   username: {
     type: text("the user that ENS signs in as, with the password grant"),
     input: "optional",
-    ens: "kept",
+    ens: "stored",
     secret: true,
   },
   /** The password of `username`, for the password grant. Secret. */
   password: {
     type: text("the password of username, with the password grant"),
     input: "optional",
-    ens: "kept",
+    ens: "stored",
     secret: true,
   },
   /** OAuth scopes, separated by spaces. Whether ENS sends them is not documented. */
-  scope: { type: text("the scopes, separated by spaces, or leave it out"), input: "optional", ens: "kept" },
+  scope: { type: text("the scopes, separated by spaces, or leave it out"), input: "optional", ens: "stored" },
   /** `token`: `authUrl` is asked from here for a token, exactly as ENS will, before ENS is asked. */
   preflight: { type: choice(["token"]), input: "optional", compared: false },
   /**

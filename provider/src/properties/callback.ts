@@ -41,7 +41,7 @@ const own = table({
     type: nameText("the name to show in Setup"),
     input: "optional",
     output: "always",
-    ens: "kept",
+    ens: "stored",
     unique: true,
   },
   /** Where ENS posts events: https, no port, no query. Changing it replaces the callback and so its signature key. */
@@ -60,7 +60,7 @@ const own = table({
     type: integer("a whole number of events from 100 to 1000", 100, 1000),
     input: "optional",
     default: 1000,
-    ens: "kept",
+    ens: "stored",
   },
   /** Id of the scheme by which ENS signs in to your system before it delivers. Or `authScheme`. */
   authId: { type: text("the authId of an AuthScheme, or leave it out"), input: "optional", ens: "switched" },

@@ -13,7 +13,7 @@ import type {
 } from "./types";
 
 /** The value of a type as the state holds it. */
-export type Kept<T extends Type> =
+export type StateValue<T extends Type> =
   T extends Form<string, unknown, infer Value>
     ? Value
     : T extends Choice<infer Words>
@@ -27,18 +27,18 @@ export type Kept<T extends Type> =
             : T extends Shape<infer Parts>
               ? Filled<Parts>
               : T extends Variants<infer By, infer All>
-                ? KeptVariant<By, All>
+                ? StateVariant<By, All>
                 : string;
 
-type KeptVariant<By extends string, All extends VariantTable> = {
+type StateVariant<By extends string, All extends VariantTable> = {
   [Word in keyof All]: Record<By, Word> & Filled<All[Word]>;
 }[keyof All];
 
 /** The values of properties where defaults stand for what is left out. */
 type Filled<Table extends Properties> = {
-  [Key in keyof Table as IsFilled<Table[Key]> extends true ? Key : never]: Kept<Table[Key]["type"]>;
+  [Key in keyof Table as IsFilled<Table[Key]> extends true ? Key : never]: StateValue<Table[Key]["type"]>;
 } & {
-  [Key in keyof Table as IsFilled<Table[Key]> extends true ? never : Key]?: Kept<Table[Key]["type"]> | undefined;
+  [Key in keyof Table as IsFilled<Table[Key]> extends true ? never : Key]?: StateValue<Table[Key]["type"]> | undefined;
 };
 
 /** A value is there: a program must give it, it has a default, or each state has it for another reason. */
@@ -53,12 +53,12 @@ export type InputsOf<Table extends Properties> = Filled<{
 
 /** All that the state holds of a resource. What ENS may answer counts, and not what a program may give. */
 export type StateOf<Table extends Properties> = {
-  [Key in keyof Table as IsFilled<Table[Key]> extends true ? Key : never]: KeptState<Table[Key]>;
+  [Key in keyof Table as IsFilled<Table[Key]> extends true ? Key : never]: StateValueOf<Table[Key]>;
 } & {
-  [Key in keyof Table as IsFilled<Table[Key]> extends true ? never : Key]?: KeptState<Table[Key]> | undefined;
+  [Key in keyof Table as IsFilled<Table[Key]> extends true ? never : Key]?: StateValueOf<Table[Key]> | undefined;
 };
 
 /** The value of a property as the state holds it. */
-export type KeptState<P extends Property> = P extends { answered: infer Answered extends Type }
-  ? Kept<Answered>
-  : Kept<P["type"]>;
+export type StateValueOf<P extends Property> = P extends { answered: infer Answered extends Type }
+  ? StateValue<Answered>
+  : StateValue<P["type"]>;

@@ -23,7 +23,7 @@ export function identityOf(table: Properties): string {
   return name;
 }
 
-type Sent = "fixed" | "kept" | "switched";
+type Sent = "fixed" | "stored" | "switched";
 /** The names of what ENS takes in one of these ways. */
 type NamesSent<Table extends Properties, Ways extends Sent> = {
   [Name in keyof Table]: Table[Name] extends { ens: Ways } ? Name : never;

@@ -16,7 +16,7 @@ const own = table({
     type: nameText("a name that no other subscription has"),
     input: "optional",
     output: "always",
-    ens: "kept",
+    ens: "stored",
     unique: true,
   },
   /** Id of a verified callback. Changing it replaces the subscription. Or `callback`. */
@@ -27,13 +27,17 @@ const own = table({
     replaces: true,
   },
   /** `Category.Type`, case sensitive, in any order. ENS's list grows, so an unknown type is only warned about. */
-  eventCategoryTypes: { type: form<EventType[], string[]>().of("eventCategoryTypes"), input: "required", ens: "kept" },
+  eventCategoryTypes: {
+    type: form<EventType[], string[]>().of("eventCategoryTypes"),
+    input: "required",
+    ens: "stored",
+  },
   /**
    * All must hold. `key=value` texts in any order, or an object; a value may be an RE2 pattern for the whole text, so that
    * `a|b` is either of two. Which keys there are depends on the event type; others are only warned about.
    * @default []
    */
-  filters: { type: form<GivenFilters, string[]>().of("filters"), input: "optional", default: [], ens: "kept" },
+  filters: { type: form<GivenFilters, string[]>().of("filters"), input: "optional", default: [], ens: "stored" },
   /**
    * `active` or `paused`. Events that happen while it is paused are lost. ENS makes all subscriptions active: one that
    * shall be paused from the start is paused right after, and may get events in between.

@@ -101,10 +101,10 @@ export interface Property {
   /** What ENS may answer, where that is more than a program may give. */
   readonly answered?: Type;
   /**
-   * How ENS has it, under the same name. `fixed`: sent on create only. `kept`: sent on create and with every update. `switched`:
+   * How ENS has it, under the same name. `fixed`: sent on create only. `stored`: sent on create and with every update. `switched`:
    * sent when it changes. `told`: ENS tells it and takes none.
    */
-  readonly ens?: "fixed" | "kept" | "switched" | "told";
+  readonly ens?: "fixed" | "stored" | "switched" | "told";
   /** ENS cannot change it in place. */
   readonly replaces?: true;
   /** ENS keeps it unique, as far as known: a replacement with the same value needs the old object gone first. */

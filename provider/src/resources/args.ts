@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { IsFilled, Kept, KeptState } from "../properties/derived-types";
+import type { IsFilled, StateValue, StateValueOf } from "../properties/derived-types";
 import type {
   Choice,
   Flag,
@@ -40,7 +40,7 @@ type InputFor<T extends Type> =
         : T extends Program
           ? InputOf<string[]>
           : T extends Choice | Integer | Flag
-            ? InputOf<Kept<T>>
+            ? InputOf<StateValue<T>>
             : pulumi.Input<string>;
 
 /** One of the variants of an object. The word that tells them apart may be left out for the usual one. */
@@ -71,9 +71,9 @@ type Shown<P extends Property> =
 type ShownValue<P extends Property> =
   P["type"] extends Variants<infer By, infer All>
     ? Readonly<Record<By, keyof All>> & Partial<ShownParts<All[keyof All]>>
-    : KeptState<P>;
+    : StateValueOf<P>;
 
 /** The properties of all variants: which of them are there depends on the word. */
 type ShownParts<Tables extends Properties> = Tables extends unknown
-  ? { readonly [Key in keyof Tables]: Kept<Tables[Key]["type"]> }
+  ? { readonly [Key in keyof Tables]: StateValue<Tables[Key]["type"]> }
   : never;

@@ -34,7 +34,7 @@ export interface DynamicProvider {
  * A kind as the dynamic-provider process needs it. The text that loads us is taken off before the kind sees anything;
  * results are plain values; what is thrown is a plain `Error` that the process cannot misread.
  */
-export function host(kind: Kind, session: Session): DynamicProvider {
+export function hostKind(kind: Kind, session: Session): DynamicProvider {
   const { objects } = session;
   const warn = (line: string) => session.log.warn(line);
   const attempt = <T>(what: string, properties: Values, operation: () => Promise<T>) =>

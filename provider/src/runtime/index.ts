@@ -2,7 +2,7 @@ import { authScheme } from "../kinds/auth-scheme";
 import { callback } from "../kinds/callback";
 import type { Kind } from "../kinds/kind";
 import { subscription } from "../kinds/subscription";
-import { type DynamicProvider, host } from "./host";
+import { type DynamicProvider, hostKind } from "./host";
 import { Session } from "./session";
 
 /** This process serves one engine. */
@@ -22,5 +22,5 @@ export function provider(kind: string): DynamicProvider {
   if (known === undefined) {
     throw new Error(`this version of pulumi-ens has no ${kind}; it has ${Object.keys(KINDS).join(", ")}: upgrade it`);
   }
-  return host(known, session);
+  return hostKind(known, session);
 }

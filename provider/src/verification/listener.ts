@@ -37,7 +37,7 @@ export async function listener({ port }: { readonly port: number }, { url }: Tar
   return {
     awaited: `ENS's POST to ${shownUrl(url)} at port ${port}`,
     advice: `let a tunnel bring the callback's url at ${shownUrl(url)} to http://127.0.0.1:${port}`,
-    once: true,
+    hearsOnlyDuringCreate: true,
     key: async (callbackId) => findKey(heard.lines.join("\n"), callbackId),
     close,
   };

@@ -22,7 +22,7 @@ export interface KeySource {
    */
   key(callbackId: string): Promise<string | undefined>;
   /** It hears the key only while the callback is made: in a later run it is too late. */
-  readonly once?: boolean;
+  readonly hearsOnlyDuringCreate?: boolean;
   close?(): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export function projectIn(folder: string): Project {
   const there = (name: string) => existsSync(join(folder, name));
   const isProject = there("Pulumi.yaml") || there("Pulumi.yml");
   if (isProject && !isOurs(join(folder, "index.ts"))) {
-    return { folder, program: "imported.ts", scaffold: new Map(), ...missingImport(folder) };
+    return { folder, program: "imported.ts", scaffold: new Map(), ...findMissingImport(folder) };
   }
   const name = slug(basename(folder), "ens");
   const scaffold = Object.entries({
@@ -72,7 +72,7 @@ function isOurs(path: string): boolean {
   return existsSync(path) && readFileSync(path, "utf8").startsWith(`// ${MARK}`);
 }
 
-function missingImport(folder: string): { missingImport?: string } {
+function findMissingImport(folder: string): { missingImport?: string } {
   const sources = readdirSync(folder).filter((name) => /\.[cm]?[jt]s$/.test(name) && name !== "imported.ts");
   const texts = sources.map((name) => readFileSync(join(folder, name), "utf8"));
   if (texts.some((text) => /["']\.\/imported(\.[jt]s)?["']/.test(text))) return {};

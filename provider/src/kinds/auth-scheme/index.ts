@@ -13,12 +13,12 @@ import { authScheme as properties } from "../../properties/auth-scheme";
 import type { InputsOf, StateOf } from "../../properties/derived-types";
 import { pickSent } from "../../properties/facts";
 import type { Run } from "../../run/run";
-import { retain } from "../blockers";
+import { leaveInEns } from "../blockers";
 import { deleteUnlessUsed, type Found } from "../delete-unless-used";
 import { defineKind, without } from "../kind";
 import { mergeLive } from "../live";
 import { Progress } from "../progress";
-import { tokenPreflight } from "./preflight";
+import { tryAuthorizationServer } from "./preflight";
 
 const LEGACY =
   "the password grant is legacy, and gives ENS a user's password; take client_credentials if your server has it";
@@ -65,7 +65,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   },
 
   async create(run, inputs) {
-    if (inputs.preflight !== undefined) await tokenPreflight(inputs);
+    if (inputs.preflight !== undefined) await tryAuthorizationServer(inputs);
     try {
       const { authId } = await createAuthScheme(run.ens, run.authSchemeShape, requestFields(inputs));
       return { id: authId, state: { ...inputs, authId } };
@@ -94,7 +94,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
     const authId = state.authId ?? id;
     const settled = { ...inputs, authId };
     if (isDeepStrictEqual(requestFields(inputs), requestFields(state)) && state.unconfirmed !== true) return settled;
-    if (inputs.preflight !== undefined) await tokenPreflight(inputs);
+    if (inputs.preflight !== undefined) await tryAuthorizationServer(inputs);
     const progress = new Progress<AuthSchemeState>("auth scheme", id, { ...state, authId }, false);
     return progress.finish(async () => {
       try {
@@ -105,7 +105,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
         if (error.gone) {
           const message = `auth scheme ${authId} could not be changed: ${error.message}; ${RECOVERY}`;
           progress.record({ ...progress.state, gone: true });
-          throw progress.partialFailure(message, error);
+          throw progress.partialFailureError(message, error);
         }
         // Credentials cannot be read back, so that nobody can see whether it took effect.
         if (error.lost) progress.record({ ...progress.state, unconfirmed: true });
@@ -117,7 +117,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   async delete(run, id, state) {
     const authId = state.authId ?? id;
     if (state.onDelete === "retain") {
-      retain(run, authId, `auth scheme ${authId} (${label(state)})`);
+      leaveInEns(run, authId, `auth scheme ${authId} (${label(state)})`);
       return;
     }
     const deleteIt = () => deleteAuthScheme(run.ens, run.authSchemeShape, authId);
@@ -153,7 +153,7 @@ async function findUsers(run: Run, authId: string): Promise<Found> {
 }
 
 function requestFields(from: Inputs): object {
-  return { authType: "oauth2", ...pickSent(properties, ["kept"], from) };
+  return { authType: "oauth2", ...pickSent(properties, ["stored"], from) };
 }
 
 /** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */

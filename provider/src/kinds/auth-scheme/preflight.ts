@@ -27,7 +27,7 @@ export interface Credentials {
  * Asks an authorization server for a token as ENS will: form, HTTP Basic, no scope, all of it within 2 s. Rejects with
  * what to mend, without any credential and without the answer. Source: ENS REST contract §5.3, §13 C7, C28.
  */
-export async function tokenPreflight(credentials: Credentials): Promise<void> {
+export async function tryAuthorizationServer(credentials: Credentials): Promise<void> {
   const url = new URL(credentials.authUrl);
   const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES });
   const signal = AbortSignal.timeout(ANSWER_MS);

@@ -13,7 +13,7 @@ import type { CallbackState, Inputs } from "./schema";
 import { losesVerification, stateAfterChange } from "./state";
 
 /** What ENS wants with every change. */
-const KEPT = namesWhere(properties, ({ ens }) => ens === "kept");
+const STORED = namesWhere(properties, ({ ens }) => ens === "stored");
 
 /**
  * Changes a callback in ENS and looks at the result. Name and size are always sent, because ENS wants the one and may
@@ -26,7 +26,7 @@ export async function changeCallback(run: Run, progress: Progress<CallbackState>
   const before = progress.state;
   const { callbackId, authIdShown } = before;
   const changesScheme = asked.authId !== before.authId;
-  const required = { callbackId, ...pickSent(properties, ["kept"], asked) };
+  const required = { callbackId, ...pickSent(properties, ["stored"], asked) };
   const hidden = before.authId !== undefined && authIdShown !== true;
   const scheme = changesScheme ? { authId: asked.authId ?? null } : hidden ? { authId: before.authId } : {};
   const failure = await send(run, progress, { ...required, ...scheme }).catch(async (error: unknown) => {
@@ -94,8 +94,8 @@ function problemOf(before: CallbackState, asked: Inputs, live: LiveCallback): st
   const { authId, authIdShown, callbackId } = before;
   const object = `callback ${callbackId}`;
   if (live.callbackName !== asked.callbackName) return `ENS took the change of ${object} and shows its old name`;
-  const shown = mergeLive(properties, asked, pickSent(properties, ["kept"], live));
-  const ignored = KEPT.find((name) => !isDeepStrictEqual(Reflect.get(shown, name), Reflect.get(asked, name)));
+  const shown = mergeLive(properties, asked, pickSent(properties, ["stored"], live));
+  const ignored = STORED.find((name) => !isDeepStrictEqual(Reflect.get(shown, name), Reflect.get(asked, name)));
   if (ignored !== undefined) {
     return `ENS took the change of ${object} and shows ${ignored} ${Reflect.get(live, ignored)}`;
   }

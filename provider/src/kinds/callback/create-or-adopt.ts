@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createCallback, deleteCallback, getCallback, type LiveCallback, listCallbacks } from "../../ens/api";
 import { isVerified } from "../../ens/callback-status";
 import { orphanIn } from "../../ens/codec";
-import { EnsError, reason } from "../../ens/errors";
+import { EnsError, nothingWhenGone, reason } from "../../ens/errors";
 import { poll, READ_LAG_MS } from "../../ens/poll";
 import { shownUrl } from "../../ens/shown-url";
 import { callback as properties, type Replaced } from "../../properties/callback";
@@ -174,7 +174,7 @@ function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
 /** Creates a callback under a name that nobody else gives. When an answer is lost, its key is lost, too: it is created again. */
 async function createPending(run: Run, inputs: Inputs, pending: string): Promise<Obtained> {
   const { url } = inputs;
-  const body = { ...pickSent(properties, ["fixed", "kept", "switched"], inputs), callbackName: pending };
+  const body = { ...pickSent(properties, ["fixed", "stored", "switched"], inputs), callbackName: pending };
   return createOnce<LiveCallback[], Obtained>(run, {
     awaited: "the callback that ENS may have made",
     async post() {
@@ -227,8 +227,4 @@ async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: En
   }
   const next = kept || "nothing is left behind; make the receiver answer ENS's POST with 200 and run 'pulumi up' again";
   throw new Error(`${error.message}; ${next}`, { cause: error });
-}
-
-function nothingWhenGone(error: unknown): undefined {
-  if (!(error instanceof EnsError && error.gone)) throw error;
 }

@@ -11,11 +11,11 @@ import { changeCallback, giveFinalName } from "./change";
 import { createOrAdopt } from "./create-or-adopt";
 import { importCallback } from "./import";
 import { ensureSignatureKey, lacksKey } from "./keys";
-import { preflight } from "./preflight";
+import { tryUrl } from "./preflight";
 import { deleteAsStated } from "./removal";
 import { type CallbackState, forms, type Inputs, isUnverifiable } from "./schema";
 import { differsFromWanted, firstState, isSchemeDetached, stateBeforeUpdate, withLive } from "./state";
-import { isForNobody, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
+import { needsNoVerification, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 
 const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
 
@@ -33,7 +33,7 @@ export const callback = defineKind<Inputs, CallbackState>({
   needsUpdate: (state, inputs) =>
     state.pendingName !== undefined ||
     state.unconfirmed === true ||
-    (state.verifiedAt === undefined && !(isForNobody(inputs) && isForNobody(state))) ||
+    (state.verifiedAt === undefined && !(needsNoVerification(inputs) && needsNoVerification(state))) ||
     lacksKey(state),
   warnOfReplacement({ deletesFirst, perhaps }, state) {
     const lost =
@@ -53,7 +53,7 @@ export const callback = defineKind<Inputs, CallbackState>({
 
   create: (run, inputs) =>
     withKeySource(run, inputs, async (source) => {
-      if (inputs.preflight) await preflight(inputs.url);
+      if (inputs.preflight) await tryUrl(inputs.url);
       const obtained = await createOrAdopt(run, inputs);
       const { callbackId: id } = obtained.live;
       const progress = new Progress<CallbackState>("callback", id, firstState(run, inputs, obtained), true);
@@ -74,7 +74,7 @@ export const callback = defineKind<Inputs, CallbackState>({
       isSchemeDetached({ before: state, live }) &&
       (found === undefined || isSchemeDetached({ before: state, live: await fresh() }));
     const attached = off ? without(state, "authId") : state;
-    return withVerificationOutcome(run, await withoutReplaced(run, withLive({ before: attached, live })));
+    return withVerificationOutcome(run, await forgetReplacedWhenGone(run, withLive({ before: attached, live })));
   },
 
   async update(run, id, inputs, state) {
@@ -145,7 +145,7 @@ async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<
 }
 
 /** The one that it replaced is gone, so that nothing can take it back. */
-async function withoutReplaced(run: Run, state: CallbackState): Promise<CallbackState> {
+async function forgetReplacedWhenGone(run: Run, state: CallbackState): Promise<CallbackState> {
   const { replaced, createdAt } = state;
   if (replaced === undefined || readLagLeft(run, createdAt) > 0) return state;
   const all = await listCallbacks(run.ens, { shared: true });

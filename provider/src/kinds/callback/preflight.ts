@@ -13,7 +13,7 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
  * Posts to a callback's url what ENS will post, before ENS is asked, and is stricter: the certificate must be trusted
  * from here, the answer must be a 200 within 10 s, and redirects count as wrong. Rejects with what to mend.
  */
-export async function preflight(url: string): Promise<void> {
+export async function tryUrl(url: string): Promise<void> {
   const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
   const { origin, pathname } = new URL(url);
   const body = JSON.stringify({ callbackId: NOBODY, verificationKey: randomBytes(24).toString("base64") });

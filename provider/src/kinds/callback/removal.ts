@@ -2,7 +2,7 @@ import { deleteCallback, deleteSubscription, listSubscriptionNames } from "../..
 import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 import type { Run } from "../../run/run";
-import { type Blocker, listText, retain } from "../blockers";
+import { type Blocker, leaveInEns, listText } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
 import { type CallbackState, isUnverifiable } from "./schema";
 
@@ -13,7 +13,7 @@ const SPARED = 'onDelete is "cascade", and resources of this stack hold them: de
 export async function deleteAsStated(run: Run, id: string, state: CallbackState): Promise<void> {
   // One that nobody can verify any more delivers nothing and blocks its url.
   if (state.onDelete === "retain" && !isUnverifiable(state)) {
-    retain(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
+    leaveInEns(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
     return;
   }
   await deleteCallbackUnlessUsed(run, id, state.onDelete);

@@ -20,9 +20,9 @@ type Live = { readonly live: LiveCallback };
 
 const TABLE: Properties = properties;
 /** What ENS changes in place. */
-const CHANGEABLE = namesWhere(properties, ({ ens }) => ens === "kept" || ens === "switched");
+const CHANGEABLE = namesWhere(properties, ({ ens }) => ens === "stored" || ens === "switched");
 /** What only the steps of an update bring about: each of them compares it with what is asked. */
-const BROUGHT_ABOUT = [...CHANGEABLE, "signatureKeyVersion", "signatureKeySink"];
+const SET_BY_STEPS = [...CHANGEABLE, "signatureKeyVersion", "signatureKeySink"];
 
 /** What the state says when the callback exists and nothing else is done. */
 export function firstState(run: Run, wanted: Inputs, { live, how, known }: Obtained): CallbackState {
@@ -41,7 +41,7 @@ export function firstState(run: Run, wanted: Inputs, { live, how, known }: Obtai
 
 /** What the state says before the first step of an update: an input that the program leaves out now is not there any more. */
 export function stateBeforeUpdate({ before, wanted }: Before & Wanted): CallbackState {
-  const stays = (name: string) => TABLE[name]?.input === undefined || BROUGHT_ABOUT.includes(name);
+  const stays = (name: string) => TABLE[name]?.input === undefined || SET_BY_STEPS.includes(name);
   const kept = Object.entries(before).filter(([name]) => stays(name));
   const asked = Object.entries(wanted).filter(([name]) => !stays(name));
   return Object.fromEntries([...kept, ...asked]) as CallbackState;
@@ -73,8 +73,8 @@ export function stateAfterChange({ before, wanted, live }: Before & Wanted & Liv
   return {
     ...mergeLive(
       properties,
-      { ...rest, ...pickSent(properties, ["kept"], wanted) },
-      pickSent(properties, ["kept"], live),
+      { ...rest, ...pickSent(properties, ["stored"], wanted) },
+      pickSent(properties, ["stored"], live),
     ),
     callbackName: isPending ? before.callbackName : live.callbackName,
     status: live.status ?? before.status,

@@ -11,7 +11,7 @@ import { lacksKey } from "./keys";
 import type { CallbackState, Inputs } from "./schema";
 
 /** Whether nobody is to verify it. */
-export function isForNobody({ verification }: Partial<Pick<Inputs, "verification">>): boolean {
+export function needsNoVerification({ verification }: Partial<Pick<Inputs, "verification">>): boolean {
   return verification?.strategy === "none";
 }
 
@@ -37,7 +37,7 @@ export function withVerificationOutcome(run: Run, state: CallbackState): Callbac
     return lacksKey(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
   }
   // Nobody was to verify it, so nothing is lost.
-  if (isForNobody(state)) return without(state, "verificationKeyLost");
+  if (needsNoVerification(state)) return without(state, "verificationKeyLost");
   const age = run.clock.now() - Date.parse(state.createdAt ?? "");
   return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
 }
@@ -55,8 +55,8 @@ export async function waitUntilVerified(
 ): Promise<void> {
   const { verification } = inputs;
   const { callbackId } = progress.state;
-  const missed = late && source.once === true;
-  const time = missed ? 0 : waitingTime(verification);
+  const missedIt = late && source.hearsOnlyDuringCreate === true;
+  const time = missedIt ? 0 : waitingTime(verification);
   let status = progress.state.status;
   let cause: unknown;
   try {
@@ -69,13 +69,13 @@ export async function waitUntilVerified(
   } catch (error) {
     cause = error;
   }
-  const lost = missed ? { verificationKeyLost: true } : {};
+  const lost = missedIt ? { verificationKeyLost: true } : {};
   progress.record(withVerificationOutcome(run, { ...progress.state, status, ...lost }));
   const next = progress.state.verificationKeyLost
     ? "its verification key is lost, and the next 'pulumi up' replaces it"
     : `${source.advice}, then run 'pulumi up' again${startOverHint(inputs)}`;
   const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
-  throw progress.partialFailure(message, cause);
+  throw progress.partialFailureError(message, cause);
 }
 
 /** ENS posts a verification key once, so that only another callback helps a receiver that has lost it. */

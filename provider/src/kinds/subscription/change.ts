@@ -13,7 +13,7 @@ import { asSets, restoreSpelling } from "./selection";
 import { stateBeforeUpdate, withLive } from "./state";
 
 /** All that PUT wants even for a change of one; `status` only when it changes. Source: ENS REST contract §2.11, §11 #28. */
-const KEPT = namesWhere(properties, ({ ens }) => ens === "kept");
+const STORED = namesWhere(properties, ({ ens }) => ens === "stored");
 type Asked = Pick<Inputs, "subscriptionName" | "eventCategoryTypes" | "filters"> &
   Partial<Pick<Inputs, "status" | "statusReason">>;
 
@@ -28,7 +28,7 @@ export async function reconcile(
   const unconfirmed = before.unconfirmed === true;
   const isTurned = inputs.status !== before.status || unconfirmed;
   const asked: Asked = asSets({
-    ...pickSent(properties, ["kept"], inputs),
+    ...pickSent(properties, ["stored"], inputs),
     ...(isTurned ? pickSent(properties, ["switched"], inputs) : {}),
   });
   const wanted = stateBeforeUpdate({ before, wanted: inputs });
@@ -43,7 +43,7 @@ export async function reconcile(
   if (kept !== "") {
     const message = `subscription ${id}: ENS took the change and still shows another ${kept}`;
     const next = "run 'pulumi up' again, or look at it in Setup";
-    throw progress.partialFailure(`${message} after ${READ_LAG_MS / 1000} s; ${next}`);
+    throw progress.partialFailureError(`${message} after ${READ_LAG_MS / 1000} s; ${next}`);
   }
 }
 
@@ -90,7 +90,7 @@ async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<LiveSu
 function findDifferences(seen: Asked | LiveSubscription | SubscriptionState, asked: Asked): string[] {
   const eventCategoryTypes = restoreSpelling(seen.eventCategoryTypes, asked.eventCategoryTypes);
   const known = asSets({ ...seen, eventCategoryTypes });
-  return [...KEPT, "status"].filter((name) => {
+  return [...STORED, "status"].filter((name) => {
     const value: unknown = Reflect.get(asked, name);
     return value !== undefined && !isDeepStrictEqual(value, Reflect.get(known, name));
   });

@@ -7,7 +7,7 @@ import {
   listSubscriptions,
 } from "../../ens/api";
 import { isVerified } from "../../ens/callback-status";
-import { EnsError } from "../../ens/errors";
+import { EnsError, nothingWhenGone } from "../../ens/errors";
 import { poll, READ_LAG_MS, VERIFICATION_LAG_MS } from "../../ens/poll";
 import { pickSent } from "../../properties/facts";
 import { subscription as properties } from "../../properties/subscription";
@@ -111,7 +111,7 @@ function findOtherHolders(run: Run, { owner }: Inputs, { subscriptionId }: LiveS
 /** A callback that was verified a moment ago may be refused for a while; nothing else is asked again. Source: §11 #38. */
 async function createWhenAccepted(run: Run, inputs: Inputs): Promise<LiveSubscription> {
   const { subscriptionName, callbackId } = inputs;
-  const body = asSets(pickSent(properties, ["fixed", "kept"], inputs));
+  const body = asSets(pickSent(properties, ["fixed", "stored"], inputs));
   const awaited = `ENS to accept subscriptions to callback ${callbackId}`;
   let refused: unknown;
   const live = await poll(run, VERIFICATION_LAG_MS, awaited, async () => {
@@ -181,10 +181,6 @@ export async function findNameOwner(run: Run, name: string): Promise<string | un
   );
   const whose = all.find((each) => each !== undefined);
   return whose && `${whose}, not made by this resource`;
-}
-
-function nothingWhenGone(error: unknown): undefined {
-  if (!(error instanceof EnsError && error.gone)) throw error;
 }
 
 /** Only to say more about a failure, so that another failure says nothing. */

@@ -17,7 +17,7 @@ export async function importSubscription(run: Run, id: string): Promise<Imported
 /** The same for a subscription that ENS has shown. Throws when no resource can describe it. */
 export function describeSubscription(run: Run, live: LiveSubscription): Imported<Inputs, SubscriptionState> {
   const statusReason = live.status === "paused" ? live.statusReason : undefined;
-  const sent = pickSent(properties, ["fixed", "kept", "switched"], { ...live, statusReason });
+  const sent = pickSent(properties, ["fixed", "stored", "switched"], { ...live, statusReason });
   const inputs = { ...parseLive<Inputs>(schema, sent), subscriptionName: live.subscriptionName };
   const createdAt = new Date(run.clock.now()).toISOString();
   const before = { ...inputs, subscriptionId: live.subscriptionId, createdAt };
