@@ -140,6 +140,14 @@ test("a diff tells each property that is added, changed or removed, and which of
   ]);
 });
 
+test("a property that the state of an older version does not have is no change as long as it is the default", () => {
+  const { maxBatchSize: _, ...before } = checked(callback, { url, callbackName: "orders" }).values;
+  const after = (maxBatchSize?: number) =>
+    differenceOf(callback, before, checked(callback, { url, callbackName: "orders", maxBatchSize }).values).details;
+  expect([after(), after(1000)]).toEqual([[], []]);
+  expect(after(300)).toEqual([{ property: "maxBatchSize", how: "added", replaces: false }]);
+});
+
 test("a run that is cancelled ends its wait, keeps what is half made, and changes nothing more", async () => {
   receiver.verifies = false;
   const clock = sharedClock(simulator, (slept) => slept > 3000 && waiting.cancel());

@@ -26,6 +26,18 @@ describe("what is committed", () => {
     expect(wanted).toEqual(wanted.map(({ file }) => ({ file, range: `^${version}` })));
   });
 
+  test("the architecture page places each function in the file that has it", () => {
+    const page = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
+    const placed = [...page.matchAll(/`#?(\w+)`\s*\(`([\w/-]+\.ts)`/g)].map(([, name = "", path = ""]) => ({
+      name,
+      path,
+    }));
+    expect(placed.length).toBeGreaterThan(15);
+    const isThere = ({ name, path }: { name: string; path: string }) =>
+      new RegExp(`\\b${name}\\b`).test(readFileSync(join(ROOT, "provider/src", path), "utf8"));
+    expect(placed.filter((each) => !isThere(each))).toEqual([]);
+  });
+
   test("one file of the provider knows the paths of ENS's routes", () => {
     const source = tracked.filter((file) => file.startsWith("provider/src/"));
     const found = source.filter((file) => readTracked(file)?.includes("/platform/v1"));

@@ -71,9 +71,11 @@ export function diff(kind: Kind, known: Known, id: string, state: Values, inputs
 function findChanges(kind: Kind, state: Values, values: Values): Change[] {
   return comparedInputs(kind.properties).flatMap((property): Change[] => {
     const [before, after] = [state[property], values[property]];
-    if (isSameValue(kind, property, before, after)) return [];
+    const { default: usual, replaces } = kind.properties[property] ?? {};
+    // A state of a version that did not have the property says nothing of it: the object has what is usual.
+    if (isSameValue(kind, property, before ?? usual, after)) return [];
     const how = before === undefined ? "added" : after === undefined ? "removed" : "changed";
-    return [{ property, how, replaces: kind.properties[property]?.replaces === true }];
+    return [{ property, how, replaces: replaces === true }];
   });
 }
 
