@@ -109,10 +109,14 @@ test("what TypeScript refuses, the check refuses: nobody finds out in the middle
     hooked({ callbackname: "orders" }),
     // @ts-expect-error only outputs have it
     hooked({ status: "verified" }),
+    // @ts-expect-error a text is no object
+    hooked({ signatureKeySink: "key" }),
     // @ts-expect-error there is no shell
     sunk({ command: "keep it" }),
     // @ts-expect-error no such property
     sunk({ path: "key" }),
+    // @ts-expect-error a text is no object
+    verified("receiver"),
     // @ts-expect-error no such strategy
     verified({ strategy: "hope" }),
     // @ts-expect-error where is the key
@@ -127,6 +131,8 @@ test("what TypeScript refuses, the check refuses: nobody finds out in the middle
     verified({ strategy: "listener", port: "8090" }),
     // @ts-expect-error a span has a unit
     verified({ timeout: 90 }),
+    // @ts-expect-error no such property of the usual strategy
+    verified({ path: "probe.json" }),
     // @ts-expect-error no events
     subscribe({ callbackId: "c" }),
     // @ts-expect-error one is a list as well
