@@ -31,7 +31,7 @@ async function service(...answers: RequestListener[]) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clock = instantClock();
   const ens = new EnsClient({ restUrl: origin, authUrl: origin, clientId: "c", clientSecret: secret }, { clock });
-  return { ens, calls, clock, rest: () => calls.filter((call) => !call.includes("/v2/token")) };
+  return { ens, origin, calls, clock, rest: () => calls.filter((call) => !call.includes("/v2/token")) };
 }
 const says =
   (status: number, body: unknown = {}, headers: Record<string, string> = {}): RequestListener =>
@@ -51,6 +51,28 @@ test("one token serves many calls at once", async () => {
   expect(calls.filter((call) => call.includes("/v2/token"))).toHaveLength(1);
 });
 
+test("eight calls are under way at once, and the others wait for their turn", async () => {
+  const held: Parameters<RequestListener>[] = [];
+  let isOpen = false;
+  let arrived: () => void = () => {};
+  const eight = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const { ens, origin } = await service((...call) => {
+    if (isOpen || call[0].url === "/another") return says(200)(...call);
+    held.push(call);
+    if (held.length === 8) arrived();
+  });
+  const all = Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
+  await eight;
+  // A ninth call of ours would have left before this one of somebody else, and so be there before its answer is.
+  await fetch(`${origin}/another`).then((response) => response.text());
+  expect(held).toHaveLength(8);
+  isOpen = true;
+  for (const call of held) says(200)(...call);
+  expect(await all).toHaveLength(20);
+});
+
 test("a token refused is renewed once, also for POST, and a second refusal names the permission", async () => {
   const { ens, rest } = await service(says(401, { message: "Not Authorized", errorcode: 0 }));
   const error = await refused(ens.post("/platform/v1/ens-verify", {}, any));
@@ -67,6 +89,33 @@ test("a throttled POST waits as long as it is told and is sent again", async () 
   await ens.post("/p", {}, any);
   expect(rest()).toHaveLength(3);
   expect(clock.slept).toBe(14_000);
+});
+
+test("calls that are refused together come back at different moments, near the time that is meant", async () => {
+  // Numbers that are spread evenly, and the same ones in each run.
+  let drawn = 0;
+  const random = jest.spyOn(Math, "random").mockImplementation(() => {
+    drawn += 1;
+    return (drawn * 0.618) % 1;
+  });
+  try {
+    const calls = 10;
+    const asked = new Set<string>();
+    const { ens, clock } = await service((request, response) => {
+      const { url = "" } = request;
+      says(asked.has(url) ? 200 : 503)(request, response);
+      asked.add(url);
+    });
+    const sleep = jest.spyOn(clock, "sleep");
+    await Promise.all(Array.from({ length: calls }, (_, at) => ens.get(`/x/${at}`, any)));
+    const waits = sleep.mock.calls.map(([milliseconds]) => milliseconds);
+    expect(new Set(waits).size).toBe(calls);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(1500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2500);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(500);
+  } finally {
+    random.mockRestore();
+  }
 });
 
 test("a lost answer is asked again for GET, PUT and DELETE, and never for POST", async () => {
