@@ -466,6 +466,21 @@ test("a name of the form of generated ones proves nothing", async () => {
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
 });
 
+test("a name with a git hash at its end looks generated, and causes neither a delete nor a change", async () => {
+  const name = "orders-3f2a1bc";
+  const foreign = await callbacks.up({ ...program, callbackName: name });
+  await subscribe(foreign.id);
+  const before = await simulator.admin.state();
+  await simulator.admin.clearJournal();
+  // Also not in the run of a person who says that finished callbacks of this very resource may be taken over.
+  for (const takesOver of [false, true]) {
+    const others = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver }));
+    const failure = await failedUp(others, { ...auto, adopt: "ifUnverified" });
+    expect(failure.message).toContain(`callback ${foreign.id} (${name}) exists at https://hooks.example.org`);
+  }
+  expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
+});
+
 test("a callback gone from ENS is gone, though not within thirty seconds of its creation", async () => {
   const created = await callbacks.up(program);
   await simulator.admin.remove("callbacks", created.id);
