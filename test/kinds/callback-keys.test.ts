@@ -156,6 +156,23 @@ describe("a sink", () => {
     expect(made.state).not.toHaveProperty("signatureKey");
   });
 
+  test("one that is added, changed or taken away makes no other key; what the state still has is handed over", async () => {
+    const [one, two] = ["one.key", "two.key"].map((name) => join(folder, name)) as [string, string];
+    const made = await callbacks().up(program);
+    const key = made.state.signatureKey;
+    const added = await callbacks().up({ ...program, signatureKeySink: { file: one } }, made);
+    expect(readFileSync(one, "utf8")).toBe(key);
+    expect(JSON.stringify(added.state)).not.toContain(key);
+    // The key is in the first file alone now: receivers go on, and a person moves it, or raises signatureKeyVersion.
+    const changed = await callbacks().up({ ...program, signatureKeySink: { file: two } }, added);
+    expect(changed).toMatchObject({ did: "update", state: { signatureKeySink: { file: two } } });
+    expect(existsSync(two)).toBe(false);
+    const removed = await callbacks().up(program, changed);
+    expect(removed.state).not.toHaveProperty("signatureKeySink");
+    expect([await regenerated(), (await live())?.signatureKey]).toEqual([0, key]);
+    expect(await callbacks().up(program, removed)).toMatchObject({ did: "nothing" });
+  });
+
   test("one that fails keeps the callback without the key, and the next run makes and hands over another one", async () => {
     const file = join(folder, "missing", "orders.key");
     const asked = { ...program, signatureKeySink: { file } };

@@ -440,6 +440,13 @@ describe("a callback that was replaced and is still there", () => {
     expect(await stored()).toContainEqual(expect.objectContaining({ callbackId: back.id, url }));
   });
 
+  test("stays known to a refresh whose list is too old to show it, since its key is nowhere else", async () => {
+    const { old, now } = await replaced();
+    await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 5 }]);
+    const read = await hurried().read(now);
+    expect(read?.props.replaced).toMatchObject({ callbackId: old.id, signatureKey: old.state.signatureKey });
+  });
+
   test("is not known any more once it is gone and a refresh has seen that", async () => {
     const { old, now } = await replaced();
     const longAgo = { ...now, state: { ...now.state, createdAt: "2020-01-01T00:00:00Z" } };
