@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { EnsError } from "../../provider/src/ens/errors";
 import { otherTenant } from "../../provider/src/ens/tenant";
 import { environmentSource, firstOf, readSettings } from "../../provider/src/run/settings";
 import { instantClock } from "../support/lifecycle";
+import { startScripted } from "../support/scripted";
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -34,8 +35,8 @@ async function service(...answers: RequestListener[]) {
   return { ens, origin, calls, clock, rest: () => calls.filter((call) => !call.includes("/v2/token")) };
 }
 const says =
-  (status: number, body: unknown = {}, headers: Record<string, string> = {}): RequestListener =>
-  (_, response) =>
+  (status: number, body: unknown = {}, headers: Record<string, string> = {}) =>
+  (_: unknown, response: ServerResponse) =>
     response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
 const dies: RequestListener = (request) => request.socket.destroy();
 const refused = async (call: Promise<unknown>) => {
@@ -59,9 +60,8 @@ test("eight calls are under way at once, and the others wait for their turn", as
     arrived = resolve;
   });
   const { ens, origin } = await service((...call) => {
-    if (isOpen || call[0].url === "/another") return says(200)(...call);
-    held.push(call);
-    if (held.length === 8) arrived();
+    if (isOpen || call[0].url === "/another") says(200)(...call);
+    else if (held.push(call) === 8) arrived();
   });
   const all = Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
   await eight;
@@ -171,6 +171,25 @@ test("a secret that the service echoes is masked", async () => {
   const { ens } = await service(says(400, { message: "bad password hunter2marker for token-1" }));
   const error = await refused(ens.put("/p", [{ password: "hunter2marker" }], any));
   expect(error.message).toContain("bad password [secret] for [secret]");
+});
+
+test("a token endpoint that repeats the client secret does not bring it into the message", async () => {
+  const login = await startScripted(
+    () => 404,
+    ({ body }, response) => {
+      says(401, { error: "invalid_client", error_description: `no such client: ${body}` })(undefined, response);
+      return true;
+    },
+  );
+  const origin = `http://${login.address}`;
+  const ens = new EnsClient({ restUrl: origin, authUrl: origin, clientId: "c", clientSecret: secret });
+  try {
+    const error = await refused(ens.get("/x", any));
+    expect(error.message).toContain('no such client: {"grant_type":"client_credentials"');
+    expect(error.message).not.toContain(secret);
+  } finally {
+    await Promise.all([ens.close(), login.close()]);
+  }
 });
 
 test("an answer that is not as expected says where", async () => {
