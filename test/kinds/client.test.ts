@@ -173,6 +173,12 @@ test("a secret that the service echoes is masked", async () => {
   expect(error.message).toContain("bad password [secret] for [secret]");
 });
 
+test("of two secrets that begin alike, the longer one leaves no rest", async () => {
+  const { ens } = await service(says(400, { message: "bad password hunter2marker of hunter2" }));
+  const error = await refused(ens.put("/p", [{ username: "hunter2", password: "hunter2marker" }], any));
+  expect(error.message).toContain("bad password [secret] of [secret]");
+});
+
 test("a token endpoint that repeats the client secret does not bring it into the message", async () => {
   const login = await startScripted(
     () => 404,

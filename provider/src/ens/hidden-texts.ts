@@ -24,7 +24,6 @@ export function hiddenTexts(body: unknown, property = ""): string[] {
   return Object.entries(body).flatMap(([key, value]) => hiddenTexts(value, key));
 }
 
-/** Longer texts come first, so that none is left in part. */
 function partsOf(property: string, text: string): string[] {
   if (property === "url" || property === "authUrl") {
     const url = URL.parse(text);
