@@ -1,0 +1,59 @@
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { generateName } from "../../provider/src/kinds/names";
+import { ownerOf } from "../support/lifecycle";
+
+// Whoever says this one word lets a finished callback get another key: its receiver is deaf until it has that. So nothing
+// else may count as the word, and nothing that is said otherwise may go unheard.
+
+const url = "https://hooks.example.org/orders";
+const owner = ownerOf("orders");
+const callbackName = generateName(owner, url);
+const program = { owner, url, verification: { strategy: "none" }, maxBatchSize: 1000, signatureKeyVersion: 1 };
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
+/** The runtime as a process of its own has it: a run begins once, with the first word that can be one. */
+async function loaded() {
+  jest.resetModules();
+  return import("pulumi-ens/runtime");
+}
+
+/** Creates the callback with this word in the environment: the id of what it has then, or why not. */
+async function created({ provider }: Awaited<ReturnType<typeof loaded>>, word: string | undefined): Promise<string> {
+  const before = process.env;
+  const { restUrl: ENS_REST_URL, authUrl: ENS_AUTH_URL } = simulator;
+  const own = { ENS_REST_URL, ENS_AUTH_URL, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret" };
+  const { ENS_RECOVER: _, ...rest } = before;
+  process.env = { ...rest, ...own, ...(word === undefined ? {} : { ENS_RECOVER: word }) };
+  try {
+    const callbacks = provider("Callback");
+    await callbacks.configure({ config: { get: () => undefined } });
+    const { inputs } = await callbacks.check({}, program);
+    return await callbacks.create(inputs).then(
+      ({ id }) => id,
+      (error: Error) => error.message,
+    );
+  } finally {
+    process.env = before;
+  }
+}
+
+test("take-over, and no other word, gives a finished callback of this very resource another key", async () => {
+  const id = await simulator.admin.add("callbacks", { callbackName, url, status: "verified", signatureKey: "theirs" });
+  const key = async () => (await simulator.admin.state()).callbacks[0]?.signatureKey;
+  for (const nothing of [undefined, ""]) {
+    expect(await created(await loaded(), nothing)).toContain(`callback ${id} (${callbackName}) exists at`);
+  }
+  await simulator.admin.clearJournal();
+  const run = await loaded();
+  for (const word of ["takeover", "Take-Over", "take-over ", "true", "1", "0", "false", "no"]) {
+    expect(await created(run, word)).toContain(`ENS_RECOVER is ${JSON.stringify(word)}; the only word is take-over`);
+  }
+  expect([await simulator.admin.journal(), await key()]).toEqual([[], "theirs"]);
+  expect(await created(run, "take-over")).toBe(id);
+  expect(await key()).not.toBe("theirs");
+});
