@@ -1,6 +1,7 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import { pendingName } from "../../provider/src/kinds/names";
 import { diff } from "../../provider/src/lifecycle/diff";
 import type { Run } from "../../provider/src/run/run";
 import { checked, instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
@@ -110,6 +111,24 @@ test("a failed probe leaves nothing behind and says what to do", async () => {
 });
 
 const PATH = "/platform/v1/ens-callbacks";
+const PENDING_NAME = pendingName(ownerOf("orders"), url);
+
+test.each([
+  ["bears another name", { callbackName: "theirs" }],
+  ["is at another url", { url: `${url}/other` }],
+  ["is verified", { status: "verified" }],
+])("a callback that ENS names as the one whose probe failed, and that %s, is not deleted", async (_, fields) => {
+  const found = { callbackName: PENDING_NAME, url, status: "unverified", ...fields };
+  const id = await simulator.admin.add("callbacks", found);
+  const message = `Callback verification failed. CallbackId is ${id}`;
+  await simulator.admin.faults([
+    { method: "GET", path: PATH, kind: "read-lag", seconds: 60 }, // or the url would be known to be taken
+    { method: "POST", path: PATH, kind: "status", status: 400, message },
+  ]);
+  const failure = await failedUp(hurried(), auto);
+  expect(failure.message).toContain(`callback ${id} was left alone: it is not the one that was to be made`);
+  expect(await stored()).toMatchObject([{ callbackId: id, ...found }]);
+});
 /** A program that leaves the name out, of a resource that is called orders. */
 const auto = { url, verification: program.verification, owner: ownerOf("orders") };
 const NAME = expect.stringMatching(/^orders-[0-9a-f]{7}$/);
@@ -291,6 +310,19 @@ test.each([
   expect(failure.message).toContain("exists at https://hooks.example.org already, and is neither deleted nor given");
   expect(await stored()).toMatchObject([{ callbackId: first }]);
   expect((await writes()).map(([call]) => call)).not.toContainEqual(expect.stringMatching(/^DELETE|regenerate/));
+});
+
+test("one that an interrupted run has finished is not taken for what it left, although a list shows its first name", async () => {
+  const { id, state } = await callbacks.up(auto);
+  await simulator.admin.patch("callbacks", id, { callbackName: PENDING_NAME });
+  await simulator.admin.clock({ advanceSeconds: 600 });
+  await simulator.admin.patch("callbacks", id, { callbackName: String(state.callbackName) });
+  await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 2 }]);
+  const failure = await failedUp(hurried(), auto);
+  expect(failure.message).toContain(
+    `callback ${id} (${state.callbackName}) exists at https://hooks.example.org already`,
+  );
+  expect(await stored()).toMatchObject([{ callbackId: id, signatureKey: state.signatureKey, status: "verified" }]);
 });
 
 test("one that an interrupted run left and that has subscriptions is left alone, and they are named", async () => {
