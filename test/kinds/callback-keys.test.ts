@@ -188,6 +188,20 @@ describe("a sink", () => {
     expect(readFileSync(better.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
   });
 
+  test("one gets no key after the engine has ended: nobody would know that the key is there", async () => {
+    const file = join(folder, "orders.key");
+    let ended = false;
+    receiver.verifies = false;
+    receiver.beforeProbeAnswer = async () => {
+      ended = true;
+    };
+    const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
+    const asked = { ...program, signatureKeySink: { file } };
+    const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
+    expect(message).toContain("the Pulumi engine that started this run has ended, so nothing more is changed");
+    expect(existsSync(file)).toBe(false);
+  });
+
   test("one that fails in a rotation leaves nothing that could be taken for the key in force", async () => {
     const made = await callbacks().up({ ...program, signatureKeySink: { file: join(folder, "one.key") } });
     const sink = { file: join(folder, "missing", "two.key") };
