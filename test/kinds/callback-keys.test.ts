@@ -156,6 +156,23 @@ describe("a sink", () => {
     expect(made.state).not.toHaveProperty("signatureKey");
   });
 
+  test("one that is added, changed or taken away makes no other key; what the state still has is handed over", async () => {
+    const [one, two] = ["one.key", "two.key"].map((name) => join(folder, name)) as [string, string];
+    const made = await callbacks().up(program);
+    const key = made.state.signatureKey;
+    const added = await callbacks().up({ ...program, signatureKeySink: { file: one } }, made);
+    expect(readFileSync(one, "utf8")).toBe(key);
+    expect(JSON.stringify(added.state)).not.toContain(key);
+    // The key is in the first file alone now: receivers go on, and a person moves it, or raises signatureKeyVersion.
+    const changed = await callbacks().up({ ...program, signatureKeySink: { file: two } }, added);
+    expect(changed).toMatchObject({ did: "update", state: { signatureKeySink: { file: two } } });
+    expect(existsSync(two)).toBe(false);
+    const removed = await callbacks().up(program, changed);
+    expect(removed.state).not.toHaveProperty("signatureKeySink");
+    expect([await regenerated(), (await live())?.signatureKey]).toEqual([0, key]);
+    expect(await callbacks().up(program, removed)).toMatchObject({ did: "nothing" });
+  });
+
   test("one that fails keeps the callback without the key, and the next run makes and hands over another one", async () => {
     const file = join(folder, "missing", "orders.key");
     const asked = { ...program, signatureKeySink: { file } };
@@ -169,6 +186,20 @@ describe("a sink", () => {
     const done = await callbacks().up(better, { id: error.resourceId, state: error.state as Values });
     expect(done.state).toMatchObject({ status: "verified", signatureKeyFingerprint: expect.any(String) });
     expect(readFileSync(better.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
+  });
+
+  test("one gets no key after the engine has ended: nobody would know that the key is there", async () => {
+    const file = join(folder, "orders.key");
+    let ended = false;
+    receiver.verifies = false;
+    receiver.beforeProbeAnswer = async () => {
+      ended = true;
+    };
+    const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
+    const asked = { ...program, signatureKeySink: { file } };
+    const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
+    expect(message).toContain("the Pulumi engine that started this run has ended, so nothing more is changed");
+    expect(existsSync(file)).toBe(false);
   });
 
   test("one that fails in a rotation leaves nothing that could be taken for the key in force", async () => {

@@ -1,6 +1,7 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import { pendingName } from "../../provider/src/kinds/names";
 import { diff } from "../../provider/src/lifecycle/diff";
 import type { Run } from "../../provider/src/run/run";
 import { checked, instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
@@ -110,6 +111,24 @@ test("a failed probe leaves nothing behind and says what to do", async () => {
 });
 
 const PATH = "/platform/v1/ens-callbacks";
+const PENDING_NAME = pendingName(ownerOf("orders"), url);
+
+test.each([
+  ["bears another name", { callbackName: "theirs" }],
+  ["is at another url", { url: `${url}/other` }],
+  ["is verified", { status: "verified" }],
+])("a callback that ENS names as the one whose probe failed, and that %s, is not deleted", async (_, fields) => {
+  const found = { callbackName: PENDING_NAME, url, status: "unverified", ...fields };
+  const id = await simulator.admin.add("callbacks", found);
+  const message = `Callback verification failed. CallbackId is ${id}`;
+  await simulator.admin.faults([
+    { method: "GET", path: PATH, kind: "read-lag", seconds: 60 }, // or the url would be known to be taken
+    { method: "POST", path: PATH, kind: "status", status: 400, message },
+  ]);
+  const failure = await failedUp(hurried(), auto);
+  expect(failure.message).toContain(`callback ${id} was left alone: it is not the one that was to be made`);
+  expect(await stored()).toMatchObject([{ callbackId: id, ...found }]);
+});
 /** A program that leaves the name out, of a resource that is called orders. */
 const auto = { url, verification: program.verification, owner: ownerOf("orders") };
 const NAME = expect.stringMatching(/^orders-[0-9a-f]{7}$/);
@@ -293,6 +312,19 @@ test.each([
   expect((await writes()).map(([call]) => call)).not.toContainEqual(expect.stringMatching(/^DELETE|regenerate/));
 });
 
+test("one that an interrupted run has finished is not taken for what it left, although a list shows its first name", async () => {
+  const { id, state } = await callbacks.up(auto);
+  await simulator.admin.patch("callbacks", id, { callbackName: PENDING_NAME });
+  await simulator.admin.clock({ advanceSeconds: 600 });
+  await simulator.admin.patch("callbacks", id, { callbackName: String(state.callbackName) });
+  await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 2 }]);
+  const failure = await failedUp(hurried(), auto);
+  expect(failure.message).toContain(
+    `callback ${id} (${state.callbackName}) exists at https://hooks.example.org already`,
+  );
+  expect(await stored()).toMatchObject([{ callbackId: id, signatureKey: state.signatureKey, status: "verified" }]);
+});
+
 test("one that an interrupted run left and that has subscriptions is left alone, and they are named", async () => {
   const first = await interrupted(auto);
   await simulator.admin.patch("callbacks", first, { status: "verified" });
@@ -440,6 +472,13 @@ describe("a callback that was replaced and is still there", () => {
     expect(await stored()).toContainEqual(expect.objectContaining({ callbackId: back.id, url }));
   });
 
+  test("stays known to a refresh whose list is too old to show it, since its key is nowhere else", async () => {
+    const { old, now } = await replaced();
+    await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 5 }]);
+    const read = await hurried().read(now);
+    expect(read?.props.replaced).toMatchObject({ callbackId: old.id, signatureKey: old.state.signatureKey });
+  });
+
   test("is not known any more once it is gone and a refresh has seen that", async () => {
     const { old, now } = await replaced();
     const longAgo = { ...now, state: { ...now.state, createdAt: "2020-01-01T00:00:00Z" } };
@@ -464,6 +503,21 @@ test("a name of the form of generated ones proves nothing", async () => {
   const failure = await failedUp(hurried(), { ...program, callbackName: generatedName });
   expect(failure.message).toContain(`callback ${foreign.id} (${generatedName}) exists at https://hooks.example.org`);
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
+});
+
+test("a name with a git hash at its end looks generated, and causes neither a delete nor a change", async () => {
+  const name = "orders-3f2a1bc";
+  const foreign = await callbacks.up({ ...program, callbackName: name });
+  await subscribe(foreign.id);
+  const before = await simulator.admin.state();
+  await simulator.admin.clearJournal();
+  // Also not in the run of a person who says that finished callbacks of this very resource may be taken over.
+  for (const takesOver of [false, true]) {
+    const others = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver }));
+    const failure = await failedUp(others, { ...auto, adopt: "ifUnverified" });
+    expect(failure.message).toContain(`callback ${foreign.id} (${name}) exists at https://hooks.example.org`);
+  }
+  expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
 });
 
 test("a callback gone from ENS is gone, though not within thirty seconds of its creation", async () => {

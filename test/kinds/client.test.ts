@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { EnsError } from "../../provider/src/ens/errors";
 import { otherTenant } from "../../provider/src/ens/tenant";
 import { environmentSource, firstOf, readSettings } from "../../provider/src/run/settings";
 import { instantClock } from "../support/lifecycle";
+import { startScripted } from "../support/scripted";
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -31,11 +32,11 @@ async function service(...answers: RequestListener[]) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clock = instantClock();
   const ens = new EnsClient({ restUrl: origin, authUrl: origin, clientId: "c", clientSecret: secret }, { clock });
-  return { ens, calls, clock, rest: () => calls.filter((call) => !call.includes("/v2/token")) };
+  return { ens, origin, calls, clock, rest: () => calls.filter((call) => !call.includes("/v2/token")) };
 }
 const says =
-  (status: number, body: unknown = {}, headers: Record<string, string> = {}): RequestListener =>
-  (_, response) =>
+  (status: number, body: unknown = {}, headers: Record<string, string> = {}) =>
+  (_: unknown, response: ServerResponse) =>
     response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
 const dies: RequestListener = (request) => request.socket.destroy();
 const refused = async (call: Promise<unknown>) => {
@@ -49,6 +50,27 @@ test("one token serves many calls at once", async () => {
   const { ens, calls } = await service(says(200));
   await Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
   expect(calls.filter((call) => call.includes("/v2/token"))).toHaveLength(1);
+});
+
+test("eight calls are under way at once, and the others wait for their turn", async () => {
+  const held: Parameters<RequestListener>[] = [];
+  let isOpen = false;
+  let arrived: () => void = () => {};
+  const eight = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const { ens, origin } = await service((...call) => {
+    if (isOpen || call[0].url === "/another") says(200)(...call);
+    else if (held.push(call) === 8) arrived();
+  });
+  const all = Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
+  await eight;
+  // A ninth call of ours would have left before this one of somebody else, and so be there before its answer is.
+  await fetch(`${origin}/another`).then((response) => response.text());
+  const atOnce = held.length;
+  isOpen = true;
+  for (const call of held) says(200)(...call);
+  expect([atOnce, (await all).length]).toEqual([8, 20]);
 });
 
 test("a token refused is renewed once, also for POST, and a second refusal names the permission", async () => {
@@ -67,6 +89,33 @@ test("a throttled POST waits as long as it is told and is sent again", async () 
   await ens.post("/p", {}, any);
   expect(rest()).toHaveLength(3);
   expect(clock.slept).toBe(14_000);
+});
+
+test("calls that are refused together come back at different moments, near the time that is meant", async () => {
+  // Numbers that are spread evenly, and the same ones in each run.
+  let drawn = 0;
+  const random = jest.spyOn(Math, "random").mockImplementation(() => {
+    drawn += 1;
+    return (drawn * 0.618) % 1;
+  });
+  try {
+    const calls = 10;
+    const asked = new Set<string>();
+    const { ens, clock } = await service((request, response) => {
+      const { url = "" } = request;
+      says(asked.has(url) ? 200 : 503)(request, response);
+      asked.add(url);
+    });
+    const sleep = jest.spyOn(clock, "sleep");
+    await Promise.all(Array.from({ length: calls }, (_, at) => ens.get(`/x/${at}`, any)));
+    const waits = sleep.mock.calls.map(([milliseconds]) => milliseconds);
+    expect(new Set(waits).size).toBe(calls);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(1500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2500);
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(500);
+  } finally {
+    random.mockRestore();
+  }
 });
 
 test("a lost answer is asked again for GET, PUT and DELETE, and never for POST", async () => {
@@ -124,6 +173,31 @@ test("a secret that the service echoes is masked", async () => {
   expect(error.message).toContain("bad password [secret] for [secret]");
 });
 
+test("of two secrets that begin alike, the longer one leaves no rest", async () => {
+  const { ens } = await service(says(400, { message: "bad password hunter2marker of hunter2" }));
+  const error = await refused(ens.put("/p", [{ username: "hunter2", password: "hunter2marker" }], any));
+  expect(error.message).toContain("bad password [secret] of [secret]");
+});
+
+test("a token endpoint that repeats the client secret does not bring it into the message", async () => {
+  const login = await startScripted(
+    () => 404,
+    ({ body }, response) => {
+      says(401, { error: "invalid_client", error_description: `no such client: ${body}` })(undefined, response);
+      return true;
+    },
+  );
+  const origin = `http://${login.address}`;
+  const ens = new EnsClient({ restUrl: origin, authUrl: origin, clientId: "c", clientSecret: secret });
+  try {
+    const error = await refused(ens.get("/x", any));
+    expect(error.message).toContain('no such client: {"grant_type":"client_credentials"');
+    expect(error.message).not.toContain(secret);
+  } finally {
+    await Promise.all([ens.close(), login.close()]);
+  }
+});
+
 test("an answer that is not as expected says where", async () => {
   const { ens } = await service(says(200, { status: 3 }), says(200, "<html>"));
   expect((await refused(ens.get("/g", z.object({ status: z.string() })))).message).toMatch(/not as expected: status: /);
@@ -140,6 +214,62 @@ test("a list is asked for once by all who need it, and again after a write of ou
   await clock.sleep(10_001);
   await ens.list("/l", any);
   expect(rest()).toHaveLength(4);
+});
+
+test("a list that was asked for while a write was under way is not what is there after it", async () => {
+  let answerWrite: () => void = () => {};
+  let arrived: () => void = () => {};
+  const isThere = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const { ens, rest } = await service((request, response) => {
+    if (request.method === "GET") return void says(200, [])(request, response);
+    answerWrite = () => void says(200)(request, response);
+    arrived();
+  });
+  const writing = ens.put("/p", {}, any);
+  await isThere;
+  await ens.list("/l", any);
+  answerWrite();
+  await writing;
+  await ens.list("/l", any);
+  expect(rest().map((call) => call.split(" ")[0])).toEqual(["PUT", "GET", "GET"]);
+});
+
+test("a token is renewed before it ends, and not much earlier", async () => {
+  const { ens, clock, rest } = await service(says(200)); // its tokens are good for 1079 s
+  await ens.get("/a", any);
+  await clock.sleep(1_000_000);
+  await ens.get("/b", any);
+  await clock.sleep(50_000);
+  await ens.get("/c", any);
+  expect(rest()).toEqual(["GET /a Bearer token-1", "GET /b Bearer token-1", "GET /c Bearer token-2"]);
+});
+
+test("no call waits longer than a minute at once, whatever it is told", async () => {
+  const { ens, clock, rest } = await service(says(503, {}, { "retry-after": "86400" }), says(200));
+  await ens.get("/g", any);
+  expect([rest().length, clock.slept]).toEqual([2, 60_000]);
+});
+
+test("no try of a change is sent any more once its owner says stop, and reads still are", async () => {
+  const { origin, clock, rest } = await service(says(503), says(200));
+  let mayChange = true;
+  const beforeChange = async () => {
+    if (!mayChange) throw new Error("stop");
+    mayChange = false;
+  };
+  const ens = new EnsClient(
+    { restUrl: origin, authUrl: origin, clientId: "c", clientSecret: secret },
+    { clock, beforeChange },
+  );
+  await expect(ens.put("/first", {}, any)).rejects.toThrow("stop");
+  for (const change of [ens.post("/p", {}, any), ens.put("/p", {}, any), ens.delete("/p")]) {
+    await expect(change).rejects.toThrow("stop");
+  }
+  await ens.get("/g", any);
+  expect(rest().map((call) => call.split(" Bearer")[0])).toEqual(["PUT /first", "GET /g"]);
+  await ens.close();
 });
 
 test("settings come from the environment before the stack, and a missing one names both ways to give it", () => {

@@ -127,6 +127,24 @@ describe("an object whose name is one that another resource generates", () => {
     expect(await removed(callback, object)).toMatchObject({ why: "", seconds: 0 });
   });
 
+  // Names that people give and that begin or end almost like one that is generated: a place, a year, a short or a longer git
+  // hash, a capital, a part in the middle. A delete must not wait for these, nor end with "another resource generates it".
+  const LIKE_IT = [
+    ...["sales-eu", "sales-2024", "sales-backup", "sales-release", "sales-0123ab", "sales-0123abcd"],
+    ...["sales-0123ABC", "sales-0123abc-old", "sales-0123abc ", "sales_0123abc", "0123abc"],
+  ];
+  test.each(LIKE_IT)(
+    "is only like one when it is %j: it is deleted at once, and in the way it is nobody's",
+    async (name) => {
+      const orders = await made.callback();
+      await simulator.admin.patch("callbacks", orders.id, { callbackName: name });
+      const attached = await made.subscription(orders, name);
+      expect((await removed(callback, orders)).why).toContain(`: ${name} (${attached}); delete them first`);
+      await simulator.admin.remove("subscriptions", attached);
+      expect(await removed(callback, orders)).toMatchObject({ why: "", seconds: 0 });
+    },
+  );
+
   test("is deleted where the look is refused, or where any other name shows", async () => {
     const orders = await made.callback();
     await simulator.admin.patch("callbacks", orders.id, renamed);

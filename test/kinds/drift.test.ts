@@ -79,6 +79,7 @@ test("nor is it in a state of a version that did not look", async () => {
 
 test.each([
   ["leaves out", {}],
+  ["calls an empty text", { authId: "", status: "", statusReason: "" }],
   ["calls null", { maxBatchSize: null, authId: null, status: null, statusReason: null }],
 ])("what ENS %s is as it was", async (_how, said) => {
   const state: Record<string, unknown> = { ...(await callbacks.up(program)).state, authIdShown: undefined };

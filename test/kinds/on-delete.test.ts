@@ -121,6 +121,21 @@ test("cascade deletes the subscriptions of this callback and no others, and says
   ]);
 });
 
+test("cascade spares what a resource of this stack holds, and says so: that resource is deleted by its own entry", async () => {
+  const orders = await callbacks.up({ ...program, onDelete: "cascade" });
+  const [theirs, held] = [await foreign(orders, "theirs"), await foreign(orders, "held")];
+  ens.objects.hold(held, { stamp: "of another resource" });
+  const hurried = runOf(simulator, instantClock(), said, { objects: ens.objects });
+  const { message } = await failed(lifecycleOf(callback, hurried).remove(orders));
+  expect(message).toContain(`: held (${held}) of this stack; onDelete is "cascade", and resources of this stack hold`);
+  const { callbacks: left, subscriptions } = await live();
+  expect([left.map((each) => each.callbackId), subscriptions.map((each) => each.subscriptionId)]).toEqual([
+    [orders.id],
+    [held],
+  ]);
+  expect(said).toEqual([expect.stringContaining(`deleting its subscription theirs (${theirs})`)]);
+});
+
 test("a list that shows subscriptions of another callback costs these nothing", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });

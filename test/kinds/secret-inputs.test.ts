@@ -127,7 +127,9 @@ describe("an ENS that repeats all that it is sent", () => {
         const [element] = [JSON.parse(body || "{}")].flat() as [Record<string, unknown>];
         const words = Object.entries(element).map(([key, value]) => `${key} '${[value].flat().join("', '")}' is wrong`);
         const paths = [element.url, element.authUrl].flatMap((each) => (each ? [new URL(String(each)).pathname] : []));
-        const message = `Could not use ${body}: ${[...words, ...paths].join("; ")}`;
+        // A service that looks into a filter repeats a part of it alone.
+        const filters = [element.filters ?? []].flat().map((filter) => String(filter).replace("=", " and "));
+        const message = `Could not use ${body}: ${[...words, ...paths, ...filters].join("; ")}`;
         response
           .writeHead(400, { "content-type": "application/json" })
           .end(JSON.stringify({ message, errorcode: 10005 }));

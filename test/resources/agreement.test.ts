@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import * as ens from "pulumi-ens";
-import type { z } from "zod";
+import { z } from "zod";
 import { tables } from "../../provider/src/properties";
 import type { StateValue } from "../../provider/src/properties/derived-types";
 import { namesWhere, secretNames } from "../../provider/src/properties/facts";
@@ -54,6 +54,17 @@ test.each([
   const schema = inputsSchema({ it: { type, input: "required" } }, {});
   for (const it of valid) expect(schema.safeParse({ it })).toEqual({ success: true, data: { it } });
   for (const it of invalid) expect([it, schema.safeParse({ it }).success]).toEqual([it, false]);
+});
+
+test("the check of a choice takes the words that TypeScript knows, and no other", () => {
+  // Each word is asked for by its type, so that the list is complete; the check itself tells which words it takes.
+  const words: Record<StateValue<(typeof tables.Callback)["adopt"]["type"]>, true> = {
+    never: true,
+    ifUnverified: true,
+    always: true,
+  };
+  const { properties = {} } = z.toJSONSchema(inputsSchema({ adopt: tables.Callback.adopt }, {}));
+  expect(properties.adopt).toMatchObject({ enum: Object.keys(words) });
 });
 
 test("a default stands for what is left out, what is optional may be left out, and what is required must be there", () => {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isRpcSecret, unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc";
 import * as ens from "pulumi-ens";
 import { generateName } from "../../provider/src/kinds/names";
 
@@ -187,5 +188,9 @@ describe("the program side", () => {
       "ens:accountId": "7",
       "ens:explicit": "true",
     });
+    // The state keeps a provider's arguments, and shows all of them that nobody marked.
+    const inputs = Object.entries(found?.inputs ?? {});
+    const hidden = inputs.flatMap(([key, value]) => (isRpcSecret(value) ? [[key, unwrapRpcSecret(value)]] : []));
+    expect(hidden).toEqual([["ens:clientSecret", "s"]]);
   });
 });

@@ -98,6 +98,7 @@ function scopeHint(method: string, path: string, status: number): string {
 }
 
 function maskSecrets(text: string, secrets: string[]): string {
-  const values = secrets.filter((value) => value.length >= 4);
+  // Longer ones go first, so that none is left in part where it begins like another one.
+  const values = secrets.filter(({ length }) => length >= 4).toSorted((one, other) => other.length - one.length);
   return values.reduce((rest, value) => rest.replaceAll(value, "[secret]"), text);
 }

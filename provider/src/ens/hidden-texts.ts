@@ -1,4 +1,4 @@
-import { isDocumented } from "./catalogue";
+import { isDocumented, typesWith } from "./catalogue";
 
 /** Properties whose values a message may repeat: names, ids and words from a fixed set. */
 const SHOWN: ReadonlySet<string> = new Set([
@@ -24,13 +24,15 @@ export function hiddenTexts(body: unknown, property = ""): string[] {
   return Object.entries(body).flatMap(([key, value]) => hiddenTexts(value, key));
 }
 
-/** Longer texts come first, so that none is left in part. */
 function partsOf(property: string, text: string): string[] {
   if (property === "url" || property === "authUrl") {
     const url = URL.parse(text);
     return url === null ? [text] : [url.pathname + url.search, url.pathname].filter((part) => part.length > 1);
   }
   if (property === "eventCategoryTypes") return isDocumented(text) ? [] : [text];
-  if (property === "filters") return [text, text.slice(text.indexOf("=") + 1)];
+  if (property === "filters") {
+    const [key, value] = [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)];
+    return [text, value, ...(typesWith(key).length > 0 ? [] : [key])];
+  }
   return [text];
 }

@@ -15,11 +15,17 @@ import type {
 } from "../properties/types";
 
 /** What a program passes for the properties of a table. Descriptions come from the table. */
-export type ArgsOf<Table extends Properties> = {
+export type ArgsOf<Table extends Properties> = [keyof RequiredArgs<Table>] extends [never]
+  ? // Without this case TypeScript would take anything for an object without required properties, a text too.
+    OptionalArgs<Table>
+  : RequiredArgs<Table> & OptionalArgs<Table>;
+
+type RequiredArgs<Table extends Properties> = {
   -readonly [Key in keyof Table as Table[Key] extends { input: "required" } ? Key : never]: InputFor<
     Table[Key]["type"]
   >;
-} & {
+};
+type OptionalArgs<Table extends Properties> = {
   -readonly [Key in keyof Table as Table[Key] extends { input: "optional" } ? Key : never]?: InputFor<
     Table[Key]["type"]
   >;

@@ -1,0 +1,84 @@
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { generateName } from "../../provider/src/kinds/names";
+import { ownerOf } from "../support/lifecycle";
+
+// What a provider process is told from outside. The tests with a host do the same through the process itself.
+
+const url = "https://hooks.example.org/orders";
+const owner = ownerOf("orders");
+const callbackName = generateName(owner, url);
+const program = { owner, url, verification: { strategy: "none" }, maxBatchSize: 1000, signatureKeyVersion: 1 };
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.close());
+
+/** The runtime as a process of its own has it: a run begins once, with the first word that can be one. */
+async function loaded() {
+  jest.resetModules();
+  return import("pulumi-ens/runtime");
+}
+
+/** Creates the callback with these variables in the environment: the id of what it has then, or why not. */
+async function created(
+  { provider }: Awaited<ReturnType<typeof loaded>>,
+  more: NodeJS.ProcessEnv,
+  config: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const before = process.env;
+  const { restUrl: ENS_REST_URL, authUrl: ENS_AUTH_URL } = simulator;
+  const own = { ENS_REST_URL, ENS_AUTH_URL, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret" };
+  const { ENS_RECOVER: _, ...rest } = before;
+  process.env = { ...rest, ...own, ...more };
+  try {
+    const callbacks = provider("Callback");
+    await callbacks.configure({ config: { get: (key) => config[key] } });
+    const { inputs } = await callbacks.check({}, program);
+    return await callbacks.create(inputs).then(
+      ({ id }) => id,
+      (error: Error) => error.message,
+    );
+  } finally {
+    process.env = before;
+  }
+}
+
+// Whoever says this one word lets a finished callback get another key: its receiver is deaf until it has that. So nothing
+// else may count as the word, and nothing that is said otherwise may go unheard.
+test("take-over, and no other word, gives a finished callback of this very resource another key", async () => {
+  const id = await simulator.admin.add("callbacks", { callbackName, url, status: "verified", signatureKey: "theirs" });
+  const key = async () => (await simulator.admin.state()).callbacks[0]?.signatureKey;
+  for (const nothing of [{}, { ENS_RECOVER: "" }]) {
+    expect(await created(await loaded(), nothing)).toContain(`callback ${id} (${callbackName}) exists at`);
+  }
+  await simulator.admin.clearJournal();
+  const run = await loaded();
+  for (const word of ["takeover", "Take-Over", "take-over ", "true", "1", "0", "false", "no"]) {
+    expect(await created(run, { ENS_RECOVER: word })).toContain(
+      `ENS_RECOVER is ${JSON.stringify(word)}; the only word is take-over`,
+    );
+  }
+  expect([await simulator.admin.journal(), await key()]).toEqual([[], "theirs"]);
+  expect(await created(run, { ENS_RECOVER: "take-over" })).toBe(id);
+  expect(await key()).not.toBe("theirs");
+});
+
+test("an explicit provider takes neither a secret nor an address from the environment, which may be another tenant's", async () => {
+  const { restUrl, authUrl } = simulator;
+  const explicit = {
+    "ens:explicit": "true",
+    "ens:restUrl": restUrl,
+    "ens:authUrl": authUrl,
+    "ens:clientId": "sim-client",
+  };
+  expect(await created(await loaded(), {}, explicit)).toContain(
+    "ens:clientSecret is not set: give clientSecret to the ens.Provider",
+  );
+  const elsewhere = { ENS_REST_URL: "http://127.0.0.1:9", ENS_AUTH_URL: "http://127.0.0.1:9" };
+  await created(await loaded(), elsewhere, { ...explicit, "ens:clientSecret": "sim-secret" });
+  // That nothing answers at the url of the callback is of no matter here: ENS of the provider was asked.
+  const asked = await simulator.admin.journal({ client: "rest", method: "POST" });
+  expect(asked.map(({ path }) => path)).toEqual(["/platform/v1/ens-callbacks"]);
+});
