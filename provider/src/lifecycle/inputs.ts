@@ -4,7 +4,7 @@ import { generateName } from "../kinds/names";
 import { programInputs } from "../properties/facts";
 import { type Objects, ownerKey } from "../run/objects";
 import { isUnknown, UNKNOWN } from "./unknown";
-import { withoutUndefined } from "./values";
+import { pick, withoutUndefined } from "./values";
 
 /** What a program asks for, read. */
 export interface ResolvedInputs {
@@ -66,10 +66,6 @@ export function check(
   const defaults = failures.length === 0 ? settled.values : {};
   const missing = Object.keys(kind.inputs.shape).filter((property) => property in defaults && !(property in written));
   return { inputs: { ...pick(defaults, missing), ...written }, failures, warnings };
-}
-
-export function pick(properties: Values, keys: readonly string[]): Values {
-  return Object.fromEntries(keys.flatMap((key) => (key in properties ? [[key, properties[key]]] : [])));
 }
 
 function knownValues(values: Values): Values {

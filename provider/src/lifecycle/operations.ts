@@ -6,8 +6,8 @@ import type { Run } from "../run/run";
 import { askAndRefuseOtherUnit, refuseOtherUnit } from "./business-unit";
 import { isSameValue } from "./diff";
 import { holderOf } from "./holder";
-import { pick, resolveInputs } from "./inputs";
-import { ACCOUNT, CREATED, withoutUndefined } from "./values";
+import { resolveInputs } from "./inputs";
+import { ACCOUNT, CREATED, pick, withoutUndefined } from "./values";
 
 export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id: string; outs: Values }> {
   const values = requireInputs(kind, inputs);

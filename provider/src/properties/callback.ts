@@ -22,16 +22,27 @@ const sink = table({
   command: { type: program, input: "optional" },
 });
 
-/** What a later run needs to take back a callback that this one has replaced. */
-export interface Replaced {
-  readonly callbackId: string;
+/** A signature key and what is known about it, as a state holds it. */
+export interface KnownKey {
   readonly signatureKey?: string;
   readonly previousSignatureKey?: string;
   readonly signatureKeyFingerprint?: string;
   readonly signatureKeyVersion?: number;
+}
+export const KEY_FACTS = [
+  "signatureKey",
+  "previousSignatureKey",
+  "signatureKeyFingerprint",
+  "signatureKeyVersion",
+] as const satisfies readonly (keyof KnownKey)[];
+
+/** What a later run needs to take back a callback that this one has replaced. */
+export interface Replaced extends KnownKey {
+  readonly callbackId: string;
   readonly verifiedAt?: string;
   readonly adopted?: boolean;
 }
+export const REPLACED_FACTS = [...KEY_FACTS, "verifiedAt", "adopted"] as const satisfies readonly (keyof Replaced)[];
 
 const own = table({
   /** ENS's id, also this resource's `id`. Pass it, or the resource, to a `Subscription`, which then comes after. */

@@ -1,10 +1,4 @@
-/** A signature key and what is known about it, as a state holds it. */
-export interface KnownKey {
-  readonly signatureKey?: string;
-  readonly previousSignatureKey?: string;
-  readonly signatureKeyFingerprint?: string;
-  readonly signatureKeyVersion?: number;
-}
+import type { KnownKey } from "../properties/callback";
 
 /** One entry of the stack's state that holds an object. Two entries can hold the same one. */
 export interface Holder {

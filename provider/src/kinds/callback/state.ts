@@ -8,8 +8,8 @@ import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
 import { without } from "../kind";
 import { mergeLive } from "../live";
-import type { Obtained } from "./create-or-adopt";
 import type { CallbackState, Inputs } from "./schema";
+import type { Obtained } from "./take-over";
 import { withVerificationOutcome } from "./verification";
 
 // A state is put together from three sides: `before` is what it said, `wanted` what the program asks, `live` what ENS shows.
