@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import { hoverOver } from "../support/hover";
 
 const ROOT = resolve(__dirname, "../..");
 let project: string;
@@ -29,7 +30,7 @@ async function filesIn(folder: string): Promise<string[]> {
 test("the package holds a reader's files, the command and what is built from each source, and nothing else", async () => {
   const sources = (await filesIn(join(ROOT, "provider/src"))).map((file) => file.replace(/\.ts$/, ""));
   const built = sources.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]);
-  const others = ["CHANGELOG.md", "LICENSE", "README.md", "bin/ens.mjs", "package.json"];
+  const others = ["CHANGELOG.md", "LICENSE", "README.md", "bin/ens.mjs", "package.json", "schema.json"];
   expect(await filesIn(packed)).toEqual([...others, ...built].sort());
 });
 
@@ -49,6 +50,25 @@ test("a project of Pulumi's older TypeScript template compiles and runs with the
   }
   await link(join(packed, "bin/ens.mjs"), join(project, "node_modules/.bin/ens"));
   expect(await useProject(project, "node10", process.execPath)).toContain(process.versions.node);
+});
+
+test("an editor in that project shows the descriptions, with units and defaults", () => {
+  const setup = "declare const args: ens.CallbackArgs & ens.PullArgs; declare const callback: ens.Callback;";
+  const expressions = [
+    "args.maxBatchSize",
+    "args.timeout",
+    "args.authScheme",
+    "callback.signatureKey",
+    "callback.createdAt",
+  ];
+  const shown = hoverOver(join(packed, "dist/index"), setup, expressions);
+  expect(shown).toEqual([
+    { text: "Most events in one delivery, 100 to 1000.", defaultText: "1000" },
+    { text: expect.stringContaining('with its unit, `"1s"` to `"4h"`'), defaultText: '"5m"' },
+    { text: expect.stringContaining("signs in to your system"), defaultText: undefined },
+    { text: expect.stringMatching(/^Signs each delivery: 32 bytes in base64.*Secret\.$/s), defaultText: undefined },
+    { text: expect.stringContaining("ISO 8601"), defaultText: undefined },
+  ]);
 });
 
 async function link(target: string, path: string): Promise<void> {
