@@ -1,6 +1,7 @@
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
+import { generateName } from "../../provider/src/kinds/names";
 import { subscription } from "../../provider/src/kinds/subscription";
 import type { Run } from "../../provider/src/run/run";
 import { instantClock, lifecycleOf, ownerOf, runOf } from "../support/lifecycle";
@@ -283,29 +284,43 @@ test("with adopt, the one of that name is taken over and brought to what is aske
 test("with adopt, one that is like what is asked is left as it is", async () => {
   await subscriptions.up(program);
   await simulator.admin.clearJournal();
-  await lifecycleOf(subscription, runOf(simulator)).up({ ...program, adopt: "always" });
-  const calls = (await simulator.admin.journal()).filter(({ path }) => path.includes("/ens-"));
-  // What the run saw at its start may be old by now, so that what seems to be there is looked at again.
-  const look = `GET /platform/v1/ens-subscriptions-by-cb/${program.callbackId}`;
-  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([look, look]);
+  await subscriptions.up({ ...program, adopt: "always" });
+  const calls = (await simulator.admin.journal()).filter(({ path }) => path.startsWith("/platform/"));
+  expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `GET /platform/v1/ens-subscriptions-by-cb/${program.callbackId}`,
+  ]);
 });
 
-test("the creates of one run ask once what a callback has, and again only for a name that is there", async () => {
-  const run = lifecycleOf(subscription, runOf(simulator));
-  await simulator.admin.clearJournal();
-  const names = ["one", "two", "three"];
-  for (const subscriptionName of names) await run.up({ ...program, subscriptionName });
-  const calls = (await simulator.admin.journal()).filter(({ path }) => path.includes("/ens-subscriptions"));
-  expect(calls.map(({ method }) => method)).toEqual(["GET", "POST", "POST", "POST"]);
-  await expect(run.up({ ...program, subscriptionName: "two" })).rejects.toThrow("has a subscription two");
-});
+describe("a run that creates many", () => {
+  const wanted = (name: string) => ({ ...program, subscriptionName: undefined, owner: ownerOf(name) });
+  const nameOf = (name: string) => generateName(ownerOf(name), String(program.callbackId));
+  let run: ReturnType<typeof lifecycleOf>;
+  beforeEach(() => {
+    run = lifecycleOf(subscription, runOf(simulator));
+  });
 
-test("a subscription that somebody made since the run has looked is adopted all the same", async () => {
-  const run = lifecycleOf(subscription, runOf(simulator));
-  await run.up({ ...program, subscriptionName: "first" });
-  const theirs = await subscriptions.up({ ...program, subscriptionName: "second" });
-  const adopted = await run.up({ ...program, subscriptionName: "second", adopt: "always" });
-  expect(adopted.id).toBe(theirs.id);
+  test("asks once what a callback has, as long as it generates the names", async () => {
+    await simulator.admin.clearJournal();
+    for (const name of ["one", "two", "three"]) await run.up(wanted(name));
+    const calls = (await simulator.admin.journal()).filter(({ path }) => path.includes("/ens-subscriptions"));
+    expect(calls.map(({ method }) => method)).toEqual(["GET", "POST", "POST", "POST"]);
+  });
+
+  test("adopts what somebody made since it has looked", async () => {
+    await run.up(wanted("first"));
+    const theirs = await subscriptions.up({ ...program, subscriptionName: nameOf("second") });
+    expect((await run.up({ ...wanted("second"), adopt: "always" })).id).toBe(theirs.id);
+  });
+
+  test("takes nobody's for its own when somebody made the same under a typed name and the answer is lost", async () => {
+    await run.up(wanted("first"));
+    await run.up({ ...program, subscriptionName: "typed first" });
+    await subscriptions.up({ ...program, subscriptionName: "typed" });
+    await simulator.admin.faults([
+      { method: "POST", path: "/platform/v1/ens-subscriptions", kind: "status", status: 500, times: 9 },
+    ]);
+    await expect(run.up({ ...program, subscriptionName: "typed" })).rejects.toThrow("answered 500");
+  });
 });
 
 test("a callback that is not verified is named as the reason", async () => {

@@ -8,8 +8,6 @@ export function namesWhere(table: Properties, isTrue: (property: Property) => bo
 /** What a program may give. */
 export const programInputs = (table: Properties) =>
   namesWhere(table, ({ input }) => input === "required" || input === "optional");
-/** What `check` passes on: all that a program may give, and what the constructor adds. */
-export const inputNames = (table: Properties) => namesWhere(table, ({ input }) => input !== undefined);
 /** The inputs whose change is a reason to act. */
 export const comparedInputs = (table: Properties) =>
   namesWhere(table, ({ input, compared }) => input !== undefined && compared !== false);

@@ -66,7 +66,7 @@ function hideSecrets(property: Properties[string] | undefined, value: unknown): 
 }
 
 /** The secret properties of an object, in any of its variants. */
-export function secretParts(type: Type): string[] {
+function secretParts(type: Type): string[] {
   const tables = type.is === "variants" ? Object.values(type.variants) : type.is === "shape" ? [type.properties] : [];
   return tables.flatMap((parts) => Object.keys(parts).filter((key) => parts[key]?.secret));
 }

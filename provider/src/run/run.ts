@@ -60,8 +60,8 @@ export class Run implements Waiter {
   }
 
   /**
-   * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed; what it still changed then would
-   * be in no state.
+   * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed; what it
+   * still changed then would be in no state.
    */
   async throwIfStopped(): Promise<void> {
     if (this.#isCancelled) throw new Error("the run was cancelled, so nothing more is changed");

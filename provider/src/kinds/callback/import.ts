@@ -23,7 +23,7 @@ export async function importCallback(run: Run, id: string): Promise<Imported<Inp
  */
 export function describeCallback(run: Run, live: LiveCallback, isUsed: boolean): Imported<Inputs, CallbackState> {
   const isFinished = isUsed || isVerified(live.status);
-  const asked = { ...pickSent(properties, ["fixed", "stored", "switched"], live), ...(isFinished ? {} : NOBODY) };
+  const asked = { ...pickSent(properties, ["fixed", "stored", "switched"], live), ...(isFinished ? {} : UNVERIFIED) };
   const wanted = parseLive<Inputs>(schema, asked);
   const inputs = { ...wanted, callbackName: live.callbackName };
   const createdAt = new Date(run.clock.now()).toISOString(); // it tells the entries of one object apart
@@ -34,4 +34,5 @@ export function describeCallback(run: Run, live: LiveCallback, isUsed: boolean):
   return { inputs, state };
 }
 
-const NOBODY = { verification: { strategy: "none" } };
+/** ENS has posted its key already, so that no strategy can get at it. */
+const UNVERIFIED = { verification: { strategy: "none" } };

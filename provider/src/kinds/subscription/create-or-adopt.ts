@@ -38,11 +38,7 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
   const { callbackId, subscriptionName: name } = inputs;
   const find = async () =>
     (await listSubscriptions(run.ens, callbackId)).find((each) => each.subscriptionName === name);
-  // Most names are free: one list for all creates of a run tells that, and ENS itself refuses a name that is taken since.
-  const seen = await run.askOnce(`subscriptions of ${callbackId} before creates`, () =>
-    listSubscriptions(run.ens, callbackId),
-  );
-  const known = seen.some((each) => each.subscriptionName === name) ? await find() : undefined;
+  const known = (await mayBeThere(run, inputs)) ? await find() : undefined;
   if (known !== undefined && inputs.adopt === "always") return adopt(run, inputs, known);
   const own = await takeOver(run, inputs, find, known);
   if (own !== undefined) return own;
@@ -65,6 +61,19 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
       throw nameTakenError(error as Error, whose ?? hidden, found !== undefined);
     },
   });
+}
+
+/**
+ * Whether the name may be there. Most generated names are free: one list for all creates of a run tells that, and ENS itself
+ * refuses a name that is taken since. A typed name proves nothing when an answer is lost, so that what bears it must be known
+ * from just before the POST.
+ */
+async function mayBeThere(run: Run, inputs: Inputs): Promise<boolean> {
+  const { callbackId, generatedName } = inputs;
+  if (generatedName === undefined) return true;
+  const list = () => listSubscriptions(run.ens, callbackId);
+  const seen = await run.askOnce(`subscriptions of ${callbackId} before creates`, list);
+  return seen.some(({ subscriptionName }) => subscriptionName === generatedName);
 }
 
 /** One that the program says to take over, unless another resource of the program has it. */
