@@ -36,7 +36,7 @@ test("the first run makes scheme, verified callback and subscription, each from 
   expect(callbacks[0]?.callbackName).toMatch(/^orders-[0-9a-f]{7}$/);
 });
 
-test("the constant text and little else is stored with a resource", async () => {
+test("the constant text, the line of the program and little else is stored with a resource", async () => {
   const { resources } = await world.stack.stored();
   expect(resources.map(({ inputs }) => inputs.__provider)).toEqual(
     ["AuthScheme", "Callback", "Subscription"].map(
@@ -46,6 +46,8 @@ test("the constant text and little else is stored with a resource", async () => 
   // The engine adds paths of this machine, whose length is nobody's fault.
   for (const { sourcePosition, stackTrace, ...resource } of resources) {
     expect(JSON.stringify(resource).length).toBeLessThan(2000);
+    expect(sourcePosition).toMatch(/^project:\/\/\/index\./);
+    expect(JSON.stringify(stackTrace)).not.toMatch(/resources\/(callback|subscription|auth-scheme|registration)/);
   }
 });
 

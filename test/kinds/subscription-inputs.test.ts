@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { CATALOGUE } from "pulumi-ens-simulator";
 import { RE2JS } from "re2js";
+import type { Kind } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
+import { check } from "../../provider/src/lifecycle/inputs";
+import { Objects } from "../../provider/src/run/objects";
 import { checked, differenceOf, ownerOf } from "../support/lifecycle";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -61,10 +64,31 @@ test.each([
     callbackId: "c",
     filters,
     eventCategoryTypes,
-    status: "active",
-    statusReason: "set by pulumi-ens",
   });
   expect(Object.keys(inputs.filters as object)).toEqual(Object.keys(filters));
+});
+
+test("a default stands in the inputs only where the last ones had the property, as after drift", () => {
+  const program = { subscriptionName: "sent", callbackId: "c", eventCategoryTypes: [EMAIL] };
+  const inputsAfter = (olds: object) =>
+    check(subscription as unknown as Kind, new Objects(), { ...olds }, program).inputs;
+  expect(inputsAfter({})).toEqual(program);
+  expect(inputsAfter(program)).toEqual(program);
+  const old = { ...program, filters: ["definitionKey=a"], status: "paused", statusReason: "somebody" };
+  const usual = { ...program, filters: [], status: "active", statusReason: "set by pulumi-ens" };
+  expect(inputsAfter(old)).toEqual(usual);
+  expect(inputsAfter(usual)).toEqual(usual);
+});
+
+test("a default stands in the inputs of a replacement where the replaced one had the property", () => {
+  const owner = ownerOf("sent");
+  const program = { owner, subscriptionName: "sent", callbackId: "c", eventCategoryTypes: [EMAIL] };
+  const objects = new Objects();
+  const inputsAfter = (olds: object) => check(subscription as unknown as Kind, objects, { ...olds }, program).inputs;
+  const first = inputsAfter({ ...program, status: "paused" });
+  expect(first).toEqual({ ...program, status: "active" });
+  expect(inputsAfter({})).toEqual(first);
+  expect(check(subscription as unknown as Kind, new Objects(), {}, program).inputs).toEqual(program);
 });
 
 test.each([

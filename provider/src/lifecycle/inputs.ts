@@ -62,9 +62,16 @@ export function check(
   const found = failures.length === 0 ? (kind.warnings?.(knownValues(settled.values)) ?? []) : [];
   const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownValues(settled.values))}: ${warning}`);
   const key = ownerKey(kind.name, written.owner);
-  if (key !== undefined) objects.inProgram.add(key);
+  const last = key === undefined || Object.keys(olds).length > 0 ? olds : (objects.lastInputs.get(key) ?? olds);
+  if (key !== undefined) {
+    objects.inProgram.add(key);
+    objects.lastInputs.set(key, last);
+  }
   const defaults = failures.length === 0 ? settled.values : {};
-  const missing = Object.keys(kind.inputs.shape).filter((property) => property in defaults && !(property in written));
+  const missing = Object.keys(kind.inputs.shape).filter(
+    (property) =>
+      property in defaults && !(property in written) && (!kind.properties[property]?.sparse || property in last),
+  );
   return { inputs: { ...pick(defaults, missing), ...written }, failures, warnings };
 }
 

@@ -37,7 +37,13 @@ const own = table({
    * `a|b` is either of two. Which keys there are depends on the event type; others are only warned about.
    * @default []
    */
-  filters: { type: form<GivenFilters, string[]>().of("filters"), input: "optional", default: [], ens: "stored" },
+  filters: {
+    type: form<GivenFilters, string[]>().of("filters"),
+    input: "optional",
+    default: [],
+    sparse: true,
+    ens: "stored",
+  },
   /**
    * `active` or `paused`. Events that happen while it is paused are lost. ENS makes all subscriptions active: one that
    * shall be paused from the start is paused right after, and may get events in between.
@@ -48,6 +54,7 @@ const own = table({
     answered: text("a status"),
     input: "optional",
     default: "active",
+    sparse: true,
     ens: "switched",
   },
   /**
@@ -58,6 +65,7 @@ const own = table({
     type: text("why the status changes, in words"),
     input: "optional",
     default: "set by pulumi-ens",
+    sparse: true,
     ens: "switched",
     compared: false,
   },

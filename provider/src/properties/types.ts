@@ -87,6 +87,11 @@ export interface Property {
   readonly input?: "required" | "optional" | "internal";
   /** What `check` adds where the program leaves it out. The `@default` tag of the docstring says the same. */
   readonly default?: unknown;
+  /**
+   * `check` adds the default only where the last inputs have the property, so that a preview shows what drift becomes. A
+   * state that is written anew after each of a thousand steps should not say the usual twice.
+   */
+  readonly sparse?: true;
   /** What it means to leave it out, where `check` adds nothing. The `@default` tag of the docstring says the same. */
   readonly absent?: unknown;
   /** Nobody may see its value. */

@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { authScheme } from "../properties/auth-scheme";
 import type { ArgsOf, OutputsOf } from "./args";
-import { EnsResource } from "./resource";
+import { Registration } from "./registration";
 
 export interface AuthSchemeArgs extends ArgsOf<typeof authScheme> {}
 
@@ -15,8 +15,17 @@ export interface AuthScheme extends OutputsOf<typeof authScheme> {}
  *
  * Source: "Use OAuth2 Authentication with Event Notification Service".
  */
-export class AuthScheme extends EnsResource {
+export class AuthScheme extends pulumi.CustomResource {
   constructor(name: string, args: AuthSchemeArgs, options?: pulumi.CustomResourceOptions) {
-    super("AuthScheme", authScheme, name, { ...args }, options);
+    const inputs = { ...args };
+    const registration = new Registration("AuthScheme", authScheme, name, inputs, options);
+    try {
+      super(...registration.parameters);
+    } catch (error) {
+      throw registration.restoreTrace(error, new.target);
+    } finally {
+      registration.end();
+    }
+    registration.setIds(this);
   }
 }

@@ -1,9 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { callback } from "../properties/callback";
 import type { Strategy, strategies } from "../properties/verification";
 import type { ArgsOf, OutputsOf, VariantArgs } from "./args";
 import type { AuthScheme } from "./auth-scheme";
-import { EnsResource, reference } from "./resource";
+import { Registration, reference } from "./registration";
 
 export interface CallbackArgs extends ArgsOf<typeof callback> {
   /** The scheme by which ENS signs in to your system before it delivers. Or `authId`. */
@@ -43,10 +43,19 @@ export interface Callback extends OutputsOf<typeof callback> {}
  *
  * Source: ENS reference, Create Callback and Verify Callback.
  */
-export class Callback extends EnsResource {
+export class Callback extends pulumi.CustomResource {
   constructor(name: string, args: CallbackArgs, options?: pulumi.CustomResourceOptions) {
     const { authScheme, authId, ...rest } = args;
     const id = reference({ resource: "authScheme", id: "authId" }, authScheme, authId);
-    super("Callback", callback, name, { ...rest, authId: id }, options);
+    const inputs = { ...rest, authId: id };
+    const registration = new Registration("Callback", callback, name, inputs, options);
+    try {
+      super(...registration.parameters);
+    } catch (error) {
+      throw registration.restoreTrace(error, new.target);
+    } finally {
+      registration.end();
+    }
+    registration.setIds(this);
   }
 }

@@ -3,7 +3,7 @@ import { subscription } from "../properties/subscription";
 import type { ArgsOf, OutputsOf } from "./args";
 import type { Callback } from "./callback";
 import { pathsInto } from "./options";
-import { EnsResource, reference } from "./resource";
+import { Registration, reference } from "./registration";
 
 export interface SubscriptionArgs extends Omit<ArgsOf<typeof subscription>, "callbackId"> {
   /** The callback that gets the events. Changing it replaces the subscription. Or `callbackId`. */
@@ -22,7 +22,7 @@ export interface Subscription extends OutputsOf<typeof subscription> {}
  *
  * Source: ENS reference, Create Subscription and Update Subscription.
  */
-export class Subscription extends EnsResource {
+export class Subscription extends pulumi.CustomResource {
   constructor(name: string, args: SubscriptionArgs, options?: pulumi.CustomResourceOptions) {
     const { callback, callbackId, filters, ...rest } = args;
     const inputs = {
@@ -31,7 +31,15 @@ export class Subscription extends EnsResource {
       callbackId: reference({ resource: "callback", id: "callbackId" }, callback, callbackId),
       ignoredPaths: pathsInto(["eventCategoryTypes", "filters"], options),
     };
-    super("Subscription", subscription, name, inputs, options);
+    const registration = new Registration("Subscription", subscription, name, inputs, options);
+    try {
+      super(...registration.parameters);
+    } catch (error) {
+      throw registration.restoreTrace(error, new.target);
+    } finally {
+      registration.end();
+    }
+    registration.setIds(this);
   }
 }
 

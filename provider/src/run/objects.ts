@@ -31,6 +31,8 @@ export class Objects {
   readonly left = new Set<string>();
   /** Resources of the program: the engine has checked their inputs. A refresh does not. */
   readonly inProgram = new Set<string>();
+  /** What the last run asked for, by resource: the engine tells it before it decides to replace, and not again after. */
+  readonly lastInputs = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #holders = new Map<string, Map<string, Holder>>();
   readonly #predecessors = new Map<string, Predecessor>();
   readonly #successors = new Map<string, number>();

@@ -5,13 +5,23 @@ import { refuseOptions } from "./options";
 import { requireRuntime } from "./program-folder";
 import { isWithoutTrace, stopTraces } from "./stop-traces";
 
-/** The part of all ENS resources: what is stored with them, which outputs they have, which of those are secret. */
-export abstract class EnsResource extends pulumi.CustomResource {
+/**
+ * One resource while it is registered: what is stored with it, which outputs it has, which of those are secret.
+ *
+ * The constructor of each resource calls `super(...parameters)` itself, because the SDK takes what stands above the second
+ * constructor for the line of the program. That line stands in the state and in messages, and each constructor in between
+ * costs some 130 bytes of state.
+ */
+export class Registration {
+  readonly parameters: [type: string, name: string, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions];
+  readonly #properties: Properties;
+  readonly #restoreTraces: () => void;
+
   /**
    * @param kind Frozen: it is in the type and in the text that every state file keeps.
    * @param properties The table of the kind.
    */
-  protected constructor(
+  constructor(
     kind: string,
     properties: Properties,
     name: string,
@@ -25,31 +35,36 @@ export abstract class EnsResource extends pulumi.CustomResource {
     // A property that is no input becomes an output only when it is declared, with a value that is not there.
     const declared = entries.flatMap(([key, { output }]) => (output === false ? [] : [[key, undefined]]));
     const secrets = entries.flatMap(([key, { secret }]) => (secret ? [key] : []));
-    const restoreTraces = stopTraces(options);
-    try {
-      super(
-        typeOf(kind),
-        name,
-        {
-          ...Object.fromEntries(declared),
-          ...("owner" in properties ? { owner: ownerOf(name, options?.parent) } : {}),
-          ...Object.fromEntries(inputs),
-          __provider: textOf(kind),
-        },
-        pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
-      );
-    } catch (error) {
-      restoreTraces();
-      // It was thrown while traces were off, and a person needs the line of the program.
-      if (isWithoutTrace(error)) Error.captureStackTrace(error, new.target);
-      throw error;
-    } finally {
-      restoreTraces();
-    }
-    for (const [key, { identity }] of entries) {
-      // The resource's `id` is known in the preview of an update, as no other output is.
-      if (identity === "same") Reflect.set(this, key, this.id);
-      if (identity === "may differ") Reflect.set(this, key, foresee(Reflect.get<object, string>(this, key), this.id));
+    const owner = "owner" in properties ? { owner: ownerOf(name, options?.parent) } : {};
+    this.parameters = [
+      typeOf(kind),
+      name,
+      { ...Object.fromEntries(declared), ...owner, ...Object.fromEntries(inputs), __provider: textOf(kind) },
+      pulumi.mergeOptions(options, { additionalSecretOutputs: secrets }),
+    ];
+    this.#properties = properties;
+    this.#restoreTraces = stopTraces(options);
+  }
+
+  /** It was thrown while traces were off, and a person needs the line of the program. */
+  restoreTrace(error: unknown, constructor: new (...args: never) => unknown): unknown {
+    this.#restoreTraces();
+    if (isWithoutTrace(error)) Error.captureStackTrace(error, constructor);
+    return error;
+  }
+
+  /** Must be called, whatever `super` does. */
+  end(): void {
+    this.#restoreTraces();
+  }
+
+  /** ENS's ids as outputs: the resource's `id` is known in the preview of an update, as no other output is. */
+  setIds(resource: pulumi.CustomResource): void {
+    for (const [key, { identity }] of Object.entries(this.#properties)) {
+      if (identity === "same") Reflect.set(resource, key, resource.id);
+      if (identity === "may differ") {
+        Reflect.set(resource, key, foresee(Reflect.get<object, string>(resource, key), resource.id));
+      }
     }
   }
 }
