@@ -94,6 +94,22 @@ export const LIMITS: readonly Case[] = [
     },
   },
   {
+    id: "limit.rate-of-a-business-unit",
+    needs: "simulator",
+    async run(ens) {
+      await ens.turn({ rateLimit: 50 });
+      const [mine, other] = [await ens.token(), await ens.token({ account_id: 7000003 })];
+      const list = (token: string) => ens.call("GET", CALLBACKS, undefined, { token });
+      const answers = await Promise.all(Array.from({ length: 51 }, () => list(mine)));
+      const refused = answers.filter(({ status }) => status !== 200);
+      expect(refused).toMatchObject([{ status: 429, body: { errorcode: 50100, retryAfter: 1 } }]);
+      expect(refused[0]?.headers.get("retry-after")).toBe("1");
+      expect((await list(other)).status).toBe(200);
+      await ens.simulator.admin.clock({ advanceSeconds: 1 });
+      expect((await list(mine)).status).toBe(200);
+    },
+  },
+  {
     id: "limit.filters-and-types-count",
     needs: "anywhere",
     async run(ens) {

@@ -5,6 +5,7 @@ import { type Clock, realClock } from "./clock";
 import { openDispatcher } from "./dispatcher";
 import { EnsError, noAnswerError, reason, refusalError } from "./errors";
 import { hiddenTexts } from "./hidden-texts";
+import { Pace } from "./pace";
 import { type Attempt, RetryBudget, retry } from "./retry";
 import { TokenSource } from "./token";
 import { writeTrace } from "./trace";
@@ -42,6 +43,7 @@ export class EnsClient {
   readonly #dispatcher: Dispatcher;
   readonly #token: TokenSource;
   readonly #budget = new RetryBudget();
+  readonly #pace: Pace;
   readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
   readonly #beforeCall: (path: string) => Promise<void>;
   readonly #beforeChange: () => Promise<void>;
@@ -56,6 +58,7 @@ export class EnsClient {
       connectTimeout: 10_000,
       maxResponseSize: LARGEST_BYTES,
     });
+    this.#pace = new Pace(this.clock);
     this.#token = new TokenSource(access, this.#dispatcher, this.clock, this.#budget);
   }
 
@@ -125,7 +128,9 @@ export class EnsClient {
   async #send(method: Method, path: string, body?: unknown): Promise<Answer> {
     if (method !== "GET") this.#lists.clear();
     try {
-      return await retry(this.clock, this.#budget, method, (attempt) => this.#attempt(method, path, body, attempt));
+      return await retry(this.clock, this.#budget, this.#pace, method, (attempt) =>
+        this.#attempt(method, path, body, attempt),
+      );
     } finally {
       if (method !== "GET") this.#lists.clear();
     }

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock";
 import type { EnsError } from "./errors";
+import type { Pace } from "./pace";
 
 const TRIES = 5;
 /** A temporary block is an operator's doing: few tries, far apart. Source: ENS REST contract §9.3. */
@@ -33,12 +34,16 @@ export class RetryBudget {
 export async function retry<T>(
   clock: Clock,
   budget: RetryBudget,
+  pace: Pace,
   method: string,
   call: (attempt: number) => Promise<Attempt<T>>,
 ): Promise<T> {
   let lost = false;
   for (let tries = 1; ; tries += 1) {
+    const left = await pace.turn();
     const { value, error, retryAfterSeconds } = await call(tries);
+    if (error?.status === 429) pace.throttled(left, longestWait(retryAfterSeconds) ?? 0);
+    else pace.worked();
     if (error === undefined) {
       budget.earn();
       return value as T;
@@ -58,12 +63,17 @@ export interface Attempt<T> {
   readonly retryAfterSeconds?: number | undefined;
 }
 
+function longestWait(retryAfterSeconds: number | undefined): number | undefined {
+  return retryAfterSeconds === undefined ? undefined : Math.min(retryAfterSeconds * 1000, LONGEST_MS);
+}
+
 function pause(error: EnsError, method: string, tries: number, retryAfterSeconds?: number): number | undefined {
   const refused = error.status === 429 || error.status === 503;
   if (!refused && !(error.lost && method !== "POST")) return undefined;
   const blocked = error.errorcode === BLOCKED.errorcode;
   if (tries >= (blocked ? BLOCKED.tries : TRIES)) return undefined;
-  if (retryAfterSeconds !== undefined) return Math.min(retryAfterSeconds * 1000, LONGEST_MS);
+  const asked = longestWait(retryAfterSeconds);
+  if (asked !== undefined) return asked;
   const base = blocked ? BLOCKED.milliseconds : refused ? 2000 : 500;
   const full = Math.min(base * 2 ** (tries - 1), LONGEST_MS);
   return full * (0.75 + Math.random() / 2);

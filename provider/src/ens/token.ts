@@ -4,6 +4,7 @@ import type { Access } from "./access";
 import type { Clock } from "./clock";
 import { parseJson } from "./codec";
 import { EnsError, noAnswerError, refusalError } from "./errors";
+import { Pace } from "./pace";
 import { type Attempt, type RetryBudget, retry } from "./retry";
 import { routes } from "./routes";
 import { otherTenant } from "./tenant";
@@ -24,6 +25,8 @@ export class TokenSource {
   readonly #dispatcher: Dispatcher;
   readonly #clock: Clock;
   readonly #budget: RetryBudget;
+  /** Its own: a token is asked for at another service, and rarely. */
+  readonly #pace: Pace;
   #current: Promise<{ text: string; until: number }> | undefined;
 
   constructor(access: Access, dispatcher: Dispatcher, clock: Clock, budget: RetryBudget) {
@@ -31,6 +34,7 @@ export class TokenSource {
     this.#dispatcher = dispatcher;
     this.#clock = clock;
     this.#budget = budget;
+    this.#pace = new Pace(clock);
   }
 
   /** A token that is good for at least a minute; never the `refused` one. */
@@ -41,7 +45,7 @@ export class TokenSource {
       if (token.text !== refused && token.until > this.#clock.now()) return token.text;
     }
     if (this.#current === held) {
-      const asked = retry(this.#clock, this.#budget, "GET", (attempt) => this.#ask(attempt));
+      const asked = retry(this.#clock, this.#budget, this.#pace, "GET", (attempt) => this.#ask(attempt));
       this.#current = asked;
       asked.catch(() => {
         if (this.#current === asked) this.#current = undefined;

@@ -178,5 +178,11 @@ export const QUESTIONS = {
     meaning: "A slash at the end and unknown query parameters are ignored.",
     choices: ["on", "off"],
   },
+  rateLimit: {
+    question: 52,
+    meaning: "REST calls within any second that a business unit may make; 0: as many as it likes.",
+    number: 0,
+    others: [50],
+  },
   putUnverifies: { question: 51, meaning: "PUT of a callback makes it unverified.", choices: ["off", "on"] },
 } as const;

@@ -9,6 +9,7 @@ import { Deliveries } from "./events/deliveries";
 import { checkedLag, Effect, type Lag } from "./events/effect";
 import { type Chance, Faults } from "./http/fault";
 import { Journal } from "./http/journal";
+import { RateLimit } from "./http/rate-limit";
 import { Random } from "./random";
 import { StateFile } from "./state-file";
 import { Store } from "./store";
@@ -54,6 +55,7 @@ export interface World extends Service {
   readonly history: History;
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly rateLimit: RateLimit;
   readonly deliveries: Deliveries;
   origin: string;
   /** No objects, journal and faults, and the switches as at the start. */
@@ -93,6 +95,7 @@ export function createWorld(options: SimulatorOptions): World {
     history,
     random,
     faults,
+    rateLimit: new RateLimit(),
     outbound,
     deliveries: new Deliveries(service, customerTokens, effect, home),
     tokens: new Tokens(packages, switches, clock, random),
@@ -107,6 +110,7 @@ export function createWorld(options: SimulatorOptions): World {
       random.restart();
       packages.reset();
       world.faults.set([]);
+      world.rateLimit.clear();
       world.faults.byChance(chance);
       customerTokens.clear();
       turn(switches, { ...defaults(), ...options.switches });

@@ -73,7 +73,9 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
 function faultOf(world: World, { method, path, headers }: Received): Fault | undefined {
   const { authorization } = headers;
   const [account, served] = [world.tokens.accountOf(authorization), world.tokens.served(authorization)];
-  return world.faults.take({ method, path, template: routeOf(method, path)?.route.path ?? "", account, served });
+  const fault = world.faults.take({ method, path, template: routeOf(method, path)?.route.path ?? "", account, served });
+  if (fault !== undefined || isAuth(path)) return fault;
+  return world.rateLimit.meet(account, world.switches.rateLimit, world.clock.now());
 }
 
 async function respond(world: World, received: Received, fault: Fault | undefined): Promise<Sent> {

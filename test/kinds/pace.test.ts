@@ -1,0 +1,116 @@
+import type { Clock } from "../../provider/src/ens/clock";
+import { EnsError } from "../../provider/src/ens/errors";
+import { Pace } from "../../provider/src/ens/pace";
+import { type Attempt, RetryBudget, retry } from "../../provider/src/ens/retry";
+
+/** Time that passes when nothing else happens, so that whoever sleeps at once wakes in order. */
+class VirtualClock implements Clock {
+  #now = 0;
+  #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  readonly now = () => this.#now;
+  readonly sleep = (milliseconds: number) =>
+    new Promise<void>((wake) => {
+      this.#sleepers.push({ at: this.#now + milliseconds, wake });
+    });
+
+  async run<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const end = () => {
+      isDone = true;
+    };
+    work.then(end, end);
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (isDone) return work;
+      this.#sleepers.sort((one, other) => one.at - other.at);
+      const first = this.#sleepers.shift();
+      if (first === undefined) throw new Error("nobody sleeps, and the work is not done");
+      this.#now = first.at;
+      first.wake();
+    }
+  }
+}
+
+const PER_SECOND = 50;
+/** Whether a service that takes so many calls a second takes one more at this time. */
+const limits: Record<string, () => (now: number) => boolean> = {
+  "in each second of the clock": () => {
+    let [second, count] = [0, 0];
+    return (now) => {
+      if (Math.floor(now / 1000) !== second) [second, count] = [Math.floor(now / 1000), 0];
+      count += 1;
+      return count <= PER_SECOND;
+    };
+  },
+  "within any second": () => {
+    let taken: number[] = [];
+    return (now) => {
+      taken = taken.filter((time) => time > now - 1000);
+      if (taken.length >= PER_SECOND) return false;
+      taken.push(now);
+      return true;
+    };
+  },
+  "by a bucket of a second": () => {
+    let [left, filled] = [PER_SECOND, 0];
+    return (now) => {
+      left = Math.min(PER_SECOND, left + ((now - filled) * PER_SECOND) / 1000);
+      filled = now;
+      if (left < 1) return false;
+      left -= 1;
+      return true;
+    };
+  },
+};
+const cases = Object.keys(limits).flatMap((limit) => [0, 1].map((retryAfter) => [limit, retryAfter] as const));
+
+/** Calls by way of 16 lanes, like the engine's: how many were refused, and the milliseconds that all took. */
+async function call(times: number, takes: (now: number) => boolean, retryAfter: number) {
+  const clock = new VirtualClock();
+  const [budget, pace] = [new RetryBudget(), new Pace(clock)];
+  let refused = 0;
+  const once = async (): Promise<Attempt<string>> => {
+    await clock.sleep(10);
+    const isTaken = takes(clock.now());
+    await clock.sleep(10);
+    if (isTaken) return { value: "done" };
+    refused += 1;
+    const error = new EnsError("too many", { status: 429 });
+    return retryAfter === 0 ? { error } : { error, retryAfterSeconds: retryAfter };
+  };
+  let left = times;
+  const lane = async () => {
+    while (left > 0) {
+      left -= 1;
+      await retry(clock, budget, pace, "POST", once);
+    }
+  };
+  await clock.run(Promise.all(Array.from({ length: 16 }, lane)));
+  return { refused, milliseconds: clock.now() };
+}
+
+test.each(cases)(
+  `1,000 calls to a service that takes ${PER_SECOND} %s (Retry-After: %d) all end, in at most 1.3 of the least time`,
+  async (limit, retryAfter) => {
+    const { refused, milliseconds } = await call(1000, (limits[limit] as () => (now: number) => boolean)(), retryAfter);
+    expect(milliseconds).toBeLessThanOrEqual((1.3 * 1000 * 1000) / PER_SECOND);
+    expect(refused).toBeLessThanOrEqual(100);
+  },
+);
+
+test("without a limit nothing waits", async () => {
+  expect(await call(160, () => true, 0)).toEqual({ refused: 0, milliseconds: 200 });
+});
+
+test("one refusal slows nothing down but its own call", async () => {
+  let calls = 0;
+  const { milliseconds } = await call(
+    1600,
+    () => {
+      calls += 1;
+      return calls !== 5;
+    },
+    2,
+  );
+  expect(milliseconds).toBeLessThanOrEqual(2200);
+});
