@@ -13,6 +13,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** @type {Record<string, { program: string[], engine?: boolean }>} */
 const TASKS = {
   demo: { program: ["scripts/demo.mjs"], engine: true },
+  "bench:host": { program: ["bench/host.mjs"] },
   "bench:simulator": { program: ["bench/simulator.mjs"] },
   "bench:stack": { program: ["bench/stack.mjs"], engine: true },
   engine: { program: ["scripts/engine.mjs"] },

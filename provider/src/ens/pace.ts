@@ -17,8 +17,8 @@ const BACK = 0.9;
 export class Pace {
   readonly #clock: Clock;
   /** Times of calls that worked and of calls that were refused, within the last second. */
-  #worked: number[] = [];
-  #refused: number[] = [];
+  readonly #worked: number[] = [];
+  readonly #refused: number[] = [];
   /** Calls a second, and when that was so. */
   #rate = Number.POSITIVE_INFINITY;
   #since = 0;
@@ -44,8 +44,8 @@ export class Pace {
 
   /** A call got an answer that is no refusal. */
   worked(): void {
-    const now = this.#clock.now();
-    this.#worked = recent([...this.#worked, now], now);
+    this.#worked.push(this.#clock.now());
+    this.#forget(this.#worked);
   }
 
   /**
@@ -56,11 +56,12 @@ export class Pace {
    */
   throttled(left: number, waitMs: number): void {
     const now = this.#clock.now();
-    this.#refused = recent([...this.#refused, now], now);
+    this.#refused.push(now);
+    this.#forget(this.#refused);
     if (this.#refused.length < ENOUGH) return;
     this.#next = Math.max(this.#next, now + waitMs);
     if (left < this.#changed) return;
-    this.#worked = recent(this.#worked, now);
+    this.#forget(this.#worked);
     const count = this.#worked.length;
     this.#ceiling = Math.max(LEAST, Math.min(count, this.#rateAt(now)));
     this.#rate = Math.max(LEAST, BACK * this.#ceiling);
@@ -79,8 +80,10 @@ export class Pace {
     if (seconds > 0) this.#rate *= (1 + growth) ** seconds;
     return this.#rate;
   }
-}
 
-function recent(times: readonly number[], now: number): number[] {
-  return times.filter((time) => time > now - WINDOW_MS);
+  /** What is longer ago than a second. */
+  #forget(times: number[]): void {
+    const limit = this.#clock.now() - WINDOW_MS;
+    while ((times[0] ?? limit + 1) <= limit) times.shift();
+  }
 }

@@ -1,4 +1,4 @@
-import { namesWhere } from "../properties/facts";
+import { sharedNames } from "../properties/facts";
 import type { Properties } from "../properties/types";
 
 /**
@@ -6,7 +6,7 @@ import type { Properties } from "../properties/types";
  * answer. Properties of which ENS knows nothing are not touched.
  */
 export function mergeLive<State extends object>(properties: Properties, state: State, live: object): State {
-  const told = namesWhere(properties, ({ ens }) => ens !== undefined).flatMap((name) => {
+  const told = sharedNames(properties).flatMap((name) => {
     const value: unknown = Reflect.get(live, name);
     return value === undefined || value === null || value === "" ? [] : [[name, value]];
   });

@@ -5,14 +5,24 @@ export function namesWhere(table: Properties, isTrue: (property: Property) => bo
   return Object.entries(table).flatMap(([name, property]) => (isTrue(property) ? [name] : []));
 }
 
+/** The same, found once for each table: these are asked for with every call of the engine. */
+function namesOnce(isTrue: (property: Property) => boolean): (table: Properties) => readonly string[] {
+  const known = new WeakMap<Properties, readonly string[]>();
+  return (table) => {
+    const names = known.get(table) ?? namesWhere(table, isTrue);
+    known.set(table, names);
+    return names;
+  };
+}
+
 /** What a program may give. */
-export const programInputs = (table: Properties) =>
-  namesWhere(table, ({ input }) => input === "required" || input === "optional");
+export const programInputs = namesOnce(({ input }) => input === "required" || input === "optional");
 /** The inputs whose change is a reason to act. */
-export const comparedInputs = (table: Properties) =>
-  namesWhere(table, ({ input, compared }) => input !== undefined && compared !== false);
+export const comparedInputs = namesOnce(({ input, compared }) => input !== undefined && compared !== false);
+/** What ENS has under the same name. */
+export const sharedNames = namesOnce(({ ens }) => ens !== undefined);
 /** What nobody may see. */
-export const secretNames = (table: Properties) => namesWhere(table, ({ secret }) => secret === true);
+export const secretNames = namesOnce(({ secret }) => secret === true);
 
 /** The output with ENS's id. */
 export function identityOf(table: Properties): string {
