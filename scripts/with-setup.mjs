@@ -14,7 +14,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const TASKS = {
   demo: { program: ["scripts/demo.mjs"], engine: true },
   "bench:simulator": { program: ["bench/simulator.mjs"] },
-  "bench:stack": { program: ["bench/stack.mjs"], engine: true },
+  bench: { program: ["bench/stacks.mjs"], engine: true },
   engine: { program: ["scripts/engine.mjs"] },
   lint: { program: ["scripts/test.mjs", "--only=lint"] },
   build: { program: [] },
