@@ -100,9 +100,9 @@ function machine() {
   return `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, ${process.platform}`;
 }
 
-/** @param {number} seconds */
+/** Hours, minutes and seconds. @param {number} seconds */
 function duration(seconds) {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${Math.round(seconds)} s`;
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.round(seconds % 60)];
+  if (minutes === 0) return `${rest} s`;
+  return minutes < 60 ? `${minutes} min ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

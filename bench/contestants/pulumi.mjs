@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measure } from "../measure.mjs";
@@ -36,7 +36,7 @@ export async function startPulumi({ contestant, checkpoints }, size, urls, folde
   const [state, home] = [join(folder, "state"), join(folder, "home")];
   await mkdir(state);
   await mkdir(home);
-  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  await linkModules(join(folder, "node_modules"));
   await writeFile(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
   await writeFile(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
   const program = await readFile(join(PROGRAMS, `${contestant}.js`), "utf8");
@@ -66,4 +66,13 @@ export async function startPulumi({ contestant, checkpoints }, size, urls, folde
     },
     stateBytes: async () => (await stat(join(state, ".pulumi/stacks/bench/dev.json"))).size,
   };
+}
+
+/** What this repository has installed, and the floor's provider. @param {string} folder */
+async function linkModules(folder) {
+  const installed = join(ROOT, "node_modules");
+  await mkdir(folder);
+  const names = (await readdir(installed)).filter((name) => !name.startsWith("."));
+  for (const name of names) await symlink(join(installed, name), join(folder, name));
+  await symlink(join(PROGRAMS, "bench-none"), join(folder, "bench-none"));
 }
