@@ -1,6 +1,6 @@
 // The engine's own work for so many resources: each is a subscription as version 0.2.0 stored it, and nothing is done.
 // Names and values are written out, so that this stays what it is whatever becomes of the package.
-const text = 'exports.handler=()=>require("bench-none/runtime").provider("Subscription")';
+const text = 'exports.handler=()=>require("bench-none/runtime").provider()';
 class Subscription extends pulumi.CustomResource {
   constructor(name, event) {
     super("pulumi-nodejs:dynamic/ens:Subscription", name, {
