@@ -44,7 +44,12 @@ export async function report(round, file, docs) {
   console.log(tables);
   if (!docs) return;
   const page = join(DOCS, "performance.md");
-  await writeFile(page, filledIn(await readFile(page, "utf8"), { bench: tables }));
+  await writeFile(
+    page,
+    filledIn(await readFile(page, "utf8"), {
+      bench: `![Time in comparison with the floor](performance.svg)\n\n${tables}`,
+    }),
+  );
   await writeFile(join(DOCS, "performance.svg"), picture);
   console.error(`written to ${relative(process.cwd(), page)} and its chart`);
 }

@@ -85,7 +85,7 @@ async function versions(tofu) {
   const output = async (/** @type {string} */ program, /** @type {string[]} */ args) =>
     (await run(program, args, { cwd: ROOT })).output.trim();
   const manifest = async (/** @type {string} */ path) => JSON.parse(await readFile(join(ROOT, path), "utf8")).version;
-  const isDirty = (await output("git", ["status", "--porcelain", "--", "provider", "bench"])) !== "";
+  const isDirty = (await output("git", ["status", "--porcelain", "--", "provider", "bench", ":!bench/results"])) !== "";
   return {
     "pulumi-ens": await manifest("provider/package.json"),
     commit: `${await output("git", ["rev-parse", "--short", "HEAD"])}${isDirty ? " and changes" : ""}`,

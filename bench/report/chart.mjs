@@ -8,7 +8,7 @@ import { sizesIn, summarize } from "./summary.mjs";
 const SHOWN = /** @type {const} */ (["ours", "naive", "tofu"]);
 
 const WIDTH = 860;
-const [LEFT, RIGHT, TOP] = [56, 12, 64];
+const [LEFT, RIGHT, TOP] = [56, 12, 76];
 const PLOT = 190;
 const PANEL = PLOT + 74;
 const [BAR, GAP] = [30, 3];

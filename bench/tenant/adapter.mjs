@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { closed } from "./closed.mjs";
 import { tokensFrom } from "./token.mjs";
 
 /** Where ENS has what a generic REST provider calls `/<collection>` and `/<collection>/<id>`. */
@@ -74,7 +75,7 @@ export async function startAdapter({ restUrl, authUrl }) {
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { url: `http://127.0.0.1:${port}`, forgetToken: tokens.forget };
+  return { url: `http://127.0.0.1:${port}`, forgetToken: tokens.forget, close: () => closed(server) };
 }
 
 /** Some answers have no body, or one that is no JSON. @param {string} body @returns {unknown} */

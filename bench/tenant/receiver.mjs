@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { closed } from "./closed.mjs";
 import { tokensFrom } from "./token.mjs";
 
 /** By it, the receiver's own calls are told from those of a contestant. */
@@ -23,6 +24,7 @@ export async function startReceiver() {
   return {
     address: `127.0.0.1:${port}`,
     userAgent: USER_AGENT,
+    close: () => closed(server),
     verifyAt(/** @type {{ restUrl: string, authUrl: string }} */ { restUrl, authUrl }) {
       const tokens = tokensFrom(authUrl, { "user-agent": USER_AGENT });
       verify = async (body) => {
