@@ -1,5 +1,5 @@
 import { copyFile, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../../scripts/setup/run.mjs";
 import { measure } from "../measure.mjs";
@@ -14,9 +14,11 @@ export const HOW_TO_GET_TOFU = `OpenTofu is left out. It takes part when
     releases of https://github.com/Mastercard/terraform-provider-restapi, or built with Go in a clone of its tag v3.0.0:
     go build -o terraform-provider-restapi_v3.0.0 .`;
 
+const providerFile = () => resolve(process.env.BENCH_RESTAPI_PROVIDER ?? "");
+
 /** What there is to run, or nothing. @returns {Promise<{ tofu: string, provider: string } | undefined>} */
 export async function findTofu() {
-  const provider = process.env.BENCH_RESTAPI_PROVIDER ?? "";
+  const provider = providerFile();
   const { output } = await run("tofu", ["version"], { timeoutMs: 20_000 });
   const tofu = /^OpenTofu v(\S+)/m.exec(output)?.[1];
   const there = await stat(provider).catch(() => undefined);
@@ -47,7 +49,7 @@ const COMMANDS = {
  * @returns {Promise<import("./contestant.mjs").Stack>}
  */
 export async function startTofu(size, urls, folder) {
-  const provider = dirname(process.env.BENCH_RESTAPI_PROVIDER ?? "");
+  const provider = dirname(providerFile());
   const config = join(folder, "tofu.rc");
   await writeFile(
     config,
