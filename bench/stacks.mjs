@@ -23,7 +23,7 @@ if (command.help) {
   const missing = await measureAll(file, round, say);
   await report(round, file, command.docs);
   if (missing > 0) {
-    say(`${missing} stacks are missing: npm run bench -- --resume ${file} measures them`);
+    say(`Missing stacks: ${missing}. npm run bench -- --resume ${file} measures them.`);
     process.exitCode = 1;
   }
 }
