@@ -37,7 +37,8 @@ export function changedAt(operation, { changed }) {
 }
 
 /**
- * All lives in their order. Contestants take turns, so that each of them and the floor beside it meet the same machine.
+ * All lives in their order. Contestants take turns, so that each of them and the floor beside it meet the same machine,
+ * and begin at the other end in each second repetition, so that nobody is always the first.
  *
  * @param {import("./options.mjs").Options} options
  * @returns {Unit[]}
@@ -46,9 +47,10 @@ export function planned({ sizes, repeat, contestants, checkpoints, large }) {
   /** @type {Unit[]} */
   const units = [];
   for (let repetition = 1; repetition <= repeat; repetition += 1) {
+    const inTurn = repetition % 2 === 1 ? contestants : contestants.toReversed();
     for (const subscriptions of sizes) {
       for (const [turn, mode] of checkpoints.entries()) {
-        for (const contestant of contestants) {
+        for (const contestant of inTurn) {
           if (contestant !== "tofu") units.push({ contestant, subscriptions, checkpoints: mode, repetition });
           else if (turn === 0) units.push({ contestant, subscriptions, checkpoints: null, repetition });
         }

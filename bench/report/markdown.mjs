@@ -26,8 +26,8 @@ function about({ started, machine, versions, options }) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return (
     `Measured on ${started.slice(0, 10)} with ${named.join(", ")}, on ${machine}. Each call to ENS takes ` +
-    `${options.latency} ms; 16 operations at a time; state in a local file. Times are wall seconds, medians of ` +
-    `${options.repeat}; in brackets is the ratio to the floor of the same repetition, again the median.`
+    `${options.latency} ms; 16 operations at a time; state in a local file. Times are wall seconds, medians ` +
+    "of all runs; in brackets is the ratio to the floor of the same repetition, again the median."
   );
 }
 
@@ -45,14 +45,14 @@ function timesOf({ measurements }, subscriptions, checkpoints) {
     return [[name, ...cells.map((cell) => timeOf(cell, contestant === "floor"))]];
   });
   // Without Pulumi's own, OpenTofu has nothing to stand beside.
-  if (rows.length === 0 || !measurements.some((one) => isOf(one, subscriptions, checkpoints))) return [];
+  const own = measurements.filter((one) => one.subscriptions === subscriptions && one.checkpoints === checkpoints);
+  if (own.length === 0) return [];
+  const runs = new Set(own.map(({ repetition }) => repetition)).size;
   const title = `### ${count(subscriptions)} subscriptions, checkpoints ${checkpoints ? "on" : "off"}`;
-  return [`${title}\n\n${count(resources)} resources.`, table(["", ...OPERATIONS], rows)];
-}
-
-/** @param {import("./summary.mjs").Measurement} one @param {number} subscriptions @param {boolean} checkpoints */
-function isOf(one, subscriptions, checkpoints) {
-  return one.subscriptions === subscriptions && one.checkpoints === checkpoints;
+  return [
+    `${title}\n\n${count(resources)} resources; ${runs === 1 ? "one run" : `${runs} runs`}.`,
+    table(["", ...OPERATIONS], rows),
+  ];
 }
 
 /** @param {Summary | undefined} cell @param {boolean} isFloor */
