@@ -15,7 +15,7 @@ const TASKS = {
   demo: { program: ["scripts/demo.mjs"], engine: true },
   "bench:host": { program: ["bench/host.mjs"] },
   "bench:simulator": { program: ["bench/simulator.mjs"] },
-  "bench:stack": { program: ["bench/stack.mjs"], engine: true },
+  bench: { program: ["bench/stacks.mjs"], engine: true },
   engine: { program: ["scripts/engine.mjs"] },
   lint: { program: ["scripts/test.mjs", "--only=lint"] },
   build: { program: [] },

@@ -1,0 +1,37 @@
+import { createServer } from "node:http";
+import { closed } from "./closed.mjs";
+import { tokensFrom } from "./token.mjs";
+
+/** By it, the receiver's own calls are told from those of a contestant. */
+const USER_AGENT = "bench-receiver";
+
+/** What a customer has: it answers each probe with 200, and gives the key back right after. */
+export async function startReceiver() {
+  /** @type {(probe: string) => Promise<void>} */
+  let verify = async () => {};
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      if (body.includes("verificationKey")) response.once("finish", () => void verify(body).catch(console.error));
+      response.writeHead(200).end();
+    });
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    address: `127.0.0.1:${port}`,
+    userAgent: USER_AGENT,
+    close: () => closed(server),
+    verifyAt(/** @type {{ restUrl: string, authUrl: string }} */ { restUrl, authUrl }) {
+      const tokens = tokensFrom(authUrl, { "user-agent": USER_AGENT });
+      verify = async (body) => {
+        const authorization = `Bearer ${await tokens.token()}`;
+        const headers = { "content-type": "application/json", "user-agent": USER_AGENT, authorization };
+        await fetch(`${restUrl}/platform/v1/ens-verify`, { method: "POST", headers, body });
+      };
+    },
+  };
+}
