@@ -13,6 +13,8 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** @type {Record<string, { program: string[], engine?: boolean }>} */
 const TASKS = {
   demo: { program: ["scripts/demo.mjs"], engine: true },
+  "bench:fleet": { program: ["bench/fleet.mjs"], engine: true },
+  "bench:start": { program: ["bench/start.mjs"], engine: true },
   "bench:host": { program: ["bench/host.mjs"] },
   "bench:simulator": { program: ["bench/simulator.mjs"] },
   bench: { program: ["bench/stacks.mjs"], engine: true },

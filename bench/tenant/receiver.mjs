@@ -30,7 +30,8 @@ export async function startReceiver() {
       verify = async (body) => {
         const authorization = `Bearer ${await tokens.token()}`;
         const headers = { "content-type": "application/json", "user-agent": USER_AGENT, authorization };
-        await fetch(`${restUrl}/platform/v1/ens-verify`, { method: "POST", headers, body });
+        const give = () => fetch(`${restUrl}/platform/v1/ens-verify`, { method: "POST", headers, body });
+        while ((await give()).status === 429) await new Promise((done) => setTimeout(done, 1000));
       };
     },
   };
