@@ -52,25 +52,25 @@ test("one token serves many calls at once", async () => {
   expect(calls.filter((call) => call.includes("/v2/token"))).toHaveLength(1);
 });
 
-test("eight calls are under way at once, and the others wait for their turn", async () => {
+test("sixteen calls are under way at once, and the others wait for their turn", async () => {
   const held: Parameters<RequestListener>[] = [];
   let isOpen = false;
   let arrived: () => void = () => {};
-  const eight = new Promise<void>((resolve) => {
+  const sixteen = new Promise<void>((resolve) => {
     arrived = resolve;
   });
   const { ens, origin } = await service((...call) => {
     if (isOpen || call[0].url === "/another") says(200)(...call);
-    else if (held.push(call) === 8) arrived();
+    else if (held.push(call) === 16) arrived();
   });
   const all = Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
-  await eight;
-  // A ninth call of ours would have left before this one of somebody else, and so be there before its answer is.
+  await sixteen;
+  // A seventeenth call of ours would have left before this one of somebody else, and so be there before its answer is.
   await fetch(`${origin}/another`).then((response) => response.text());
   const atOnce = held.length;
   isOpen = true;
   for (const call of held) says(200)(...call);
-  expect([atOnce, (await all).length]).toEqual([8, 20]);
+  expect([atOnce, (await all).length]).toEqual([16, 20]);
 });
 
 test("a token refused is renewed once, also for POST, and a second refusal names the permission", async () => {

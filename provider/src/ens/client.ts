@@ -10,8 +10,8 @@ import { type Attempt, RetryBudget, retry } from "./retry";
 import { TokenSource } from "./token";
 import { writeTrace } from "./trace";
 
-/** Calls under way at once. */
-const CONCURRENCY = 8;
+/** Calls under way at once, as many as operations of the engine on four cores. Its `--parallel` makes them fewer. */
+const CONCURRENCY = 16;
 /** ENS holds a callback's create for up to 30 s while it probes. Source: ENS REST contract §2.1. */
 const ANSWER_MS = 90_000;
 const LIST_MS = 10_000;
