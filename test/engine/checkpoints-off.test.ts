@@ -17,6 +17,8 @@ const RUNS = Number(process.env.FAULT_RUNS ?? 1);
 const SEEDS = Array.from({ length: RUNS }, (_, at) => SEED + at);
 /** How often the CLI alone is killed. */
 const ALONE = 0.3;
+/** How often the run with the word is killed, too. */
+const AGAIN = 0.3;
 
 let services: Services;
 let interposer: Interposer;
@@ -61,31 +63,37 @@ async function live(): Promise<State> {
   };
 }
 
-/** A run that is killed, and the command that frees the stack after it. */
-async function killed(random: Random, command: "up" | "destroy", changes: number): Promise<void> {
+/** Kills a run, unless it ends before it has sent so many changes, and frees the stack; whether it was killed. */
+async function killed(random: Random, changes: number, run: () => Promise<{ code: number | null }>): Promise<boolean> {
   const number = 1 + Math.floor(random.fraction("kill") * changes);
   const caught = interposer.holdChange(number, random.one<Way>("kill", ["to ENS", "back"]));
-  const ended = stack.pulumi(command);
+  const ended = run();
   await Promise.race([caught, ended]);
   if (random.fraction("kill") < ALONE) stack.killCli();
   else stack.kill();
-  expect((await ended).code).toBe(null);
-  await stack.ok("cancel", "--yes", "--stack", "dev");
+  const { code } = await ended;
+  if (code === null) await stack.ok("cancel", "--yes", "--stack", "dev");
+  return code === null;
 }
 
-/** Runs until all that is asked is done: once, or once more with the word. */
-async function settle(unit: Unit): Promise<void> {
+/** Runs until all that is asked is done: once, or once more with the word, which may be killed as well. */
+async function settle(random: Random, unit: Unit): Promise<void> {
+  const refresh = random.one("refresh", ["--refresh", "--refresh=false"]);
   const before = await live();
-  const next = await stack.pulumi("up");
+  const next = await stack.pulumi("up", refresh);
   if (next.code === 0) return;
-  const { callbacks } = await live();
   expect(next.output.match(/Ways out:/g)).toHaveLength(1);
   expect(next.output).toContain("run this once: ENS_RECOVER=take-over pulumi up.");
-  const keys = new Map(callbacks.map(({ callbackId, signatureKey }) => [callbackId, signatureKey]));
+  const takeOver = () =>
+    stack.shell(`exec pulumi up ${refresh} --yes --skip-preview --stack dev --color never`, {
+      ENS_RECOVER: "take-over",
+    });
+  const again = random.fraction("kill") < AGAIN && (await killed(random, 2 * unit.callbacks.length, takeOver));
 
-  const word = "ENS_RECOVER=take-over pulumi up --yes --skip-preview --stack dev --color never";
-  const { code, output, errors } = await stack.shell(word);
-  expect({ code, errors, output }).toEqual({ code: 0, errors: "", output: expect.any(String) });
+  const { callbacks } = await live();
+  const keys = new Map(callbacks.map(({ callbackId, signatureKey }) => [callbackId, signatureKey]));
+  const { code, output, errors } = await takeOver();
+  expect({ code, errors, output, again }).toMatchObject({ code: 0, errors: "" });
   const after = await live();
   const named = (pattern: RegExp) => [...new Set([...output.matchAll(pattern)].map(([, id]) => id))].sort();
   const rekeyed = after.callbacks.filter(
@@ -134,8 +142,8 @@ test.each(SEEDS)("what killed runs leave is lost or doubled nowhere, seed %d", a
   const random = new Random(seed);
   const first = bigUnit();
   stack.program(programOf(first));
-  await killed(random, "up", countChanges(undefined, first));
-  await settle(first);
+  expect(await killed(random, countChanges(undefined, first), () => stack.pulumi("up"))).toBe(true);
+  await settle(random, first);
   const made = await expectSettled(first);
   // ENS cannot list schemes, so that nothing finds the one that the killed run may have made.
   const schemes = made.authentications.length;
@@ -143,17 +151,34 @@ test.each(SEEDS)("what killed runs leave is lost or doubled nowhere, seed %d", a
 
   const second = changedUnit(first, random);
   stack.program(programOf(second));
-  await killed(random, "up", countChanges(first, second));
-  await settle(second);
+  expect(await killed(random, countChanges(first, second), () => stack.pulumi("up"))).toBe(true);
+  await settle(random, second);
   const changed = await expectSettled(second);
   expect(changed.authentications).toEqual(made.authentications);
   // What stayed where it was has its key still.
   const keys = new Map(made.callbacks.map(({ url, signatureKey }) => [url, signatureKey]));
   for (const { url, signatureKey } of changed.callbacks) expect(signatureKey).toBe(keys.get(url) ?? signatureKey);
 
-  await killed(random, "destroy", countChanges(second, undefined));
+  expect(await killed(random, countChanges(second, undefined), () => stack.pulumi("destroy"))).toBe(true);
   await stack.ok("destroy");
   const left = await live();
   expect(left).toMatchObject({ callbacks: [], subscriptions: [] });
   expect(left.authentications).toHaveLength(schemes - 1);
+});
+
+test("a run that is asked to end writes the state all the same", async () => {
+  stack.program(programOf(bigUnit()));
+  const { receiver } = services;
+  receiver.beforeProbeAnswer = async () => {
+    receiver.beforeProbeAnswer = async () => undefined; // a second signal would end it at once
+    stack.killCli("SIGTERM");
+  };
+  expect((await stack.pulumi("up")).code).toBe(1);
+  const { callbacks, subscriptions, authentications } = await live();
+  const ids = [...callbacks.map((each) => each.callbackId), ...authentications.map((each) => each.authId)];
+  expect(callbacks).not.toEqual([]);
+  expect(subscriptions).toEqual([]);
+  expect((await stack.stored()).resources.map(({ id }) => id).sort()).toEqual(ids.sort());
+  await stack.ok("up");
+  await expectSettled(bigUnit());
 });
