@@ -102,6 +102,7 @@ async function settle(random: Random, unit: Unit): Promise<void> {
   expect(named(/callback (\S+) \(\S+\) is taken over and gets a new signature key/g)).toEqual(
     rekeyed.map(({ callbackId }) => callbackId).sort(),
   );
+  expect(Number(/one of (\d+) callbacks/.exec(next.output)?.[1] ?? 1)).toBeGreaterThanOrEqual(rekeyed.length);
   // Those that deliver go on delivering, and hundreds of them say nothing.
   const ids = after.subscriptions.map(({ subscriptionId }) => subscriptionId);
   expect(ids).toEqual(expect.arrayContaining(wantedOf(before, unit)));

@@ -7,6 +7,11 @@ export class FirstRefusal {
   callback: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
+  /** Resolves when nobody looks any more. Who fails earlier would end the run before the first refusal is put into words. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
   /** Looks at callbacks one after the other: those that are looked at together would all be refused at length. */
   inTurn<T>(look: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(look);

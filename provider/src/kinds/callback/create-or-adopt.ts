@@ -28,6 +28,7 @@ const THIS_PROCESS = randomUUID();
  */
 export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained> {
   const pending = pendingNameOf(inputs);
+  await run.firstRefusal.settled();
   throwAfterRefusal(run, inputs);
   // Most urls are free: that list tells it, and ENS itself refuses a url that is taken since.
   const seen = (await listBeforeCreates(run)).filter(({ url }) => isSameUrl(url, inputs.url));
@@ -106,7 +107,8 @@ async function createPending(run: Run, inputs: Inputs, pending: string): Promise
         return undefined;
       }
       if (found === undefined || own !== undefined) throw error;
-      const taken = await takeOverFinished(run, inputs, found).catch((cause: unknown) => {
+      const take = () => takeOverFinished(run, inputs, found);
+      const taken = await run.firstRefusal.inTurn(take).catch((cause: unknown) => {
         throw new Error(`${reason(error)}; ${reason(cause)}`, { cause: error });
       });
       if (taken === undefined) throw error;

@@ -31,12 +31,11 @@ export function throwAfterRefusal({ firstRefusal, objects }: Run, { adopt, owner
 /** Why a finished callback at the url is not taken over. The first that a person can have taken over speaks for all. */
 export async function explainRefusal(run: Run, inputs: Inputs, found: LiveCallback): Promise<string> {
   const { callbackId, callbackName } = found;
-  const { firstRefusal, objects } = run;
-  if (callbackName !== inputs.generatedName || objects.isHeld(callbackId)) {
+  if (callbackName !== inputs.generatedName || run.objects.isHeld(callbackId)) {
     return explainTakenUrl(run, inputs, found, []);
   }
   throwAfterRefusal(run, inputs);
-  firstRefusal.callback ??= `callback ${callbackId} (${callbackName})`;
-  const listed = await listBeforeCreates(run);
-  return explainTakenUrl(run, inputs, found, [await describeUnclaimed(run, inputs, found, listed), BOTH]);
+  const unclaimed = await describeUnclaimed(run, inputs, found, await listBeforeCreates(run));
+  run.firstRefusal.callback = `callback ${callbackId} (${callbackName})`;
+  return explainTakenUrl(run, inputs, found, [unclaimed, BOTH]);
 }

@@ -9,7 +9,7 @@ import type { Inputs } from "./schema";
 /** More names than these nobody reads. */
 const MOST_NAMES = 20;
 /** How long the engine may take to come to the other callbacks of the program while one is being refused. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 1000;
 
 /**
  * What a person has to know who decides about a callback that the state does not have: how many like it the program has,
@@ -28,19 +28,26 @@ export async function describeUnclaimed(
     return seen.unmet.length === 0 ? true : undefined;
   }).catch(() => undefined);
   const all = await Promise.all(
-    [found, ...seen.inProgram].map(async ({ callbackId, callbackName }) => ({
+    [found, ...seen.inProgram, ...seen.unmet].map(async ({ callbackId, callbackName }) => ({
       callbackName,
       count: await countSubscriptions(run, callbackId).catch(() => undefined),
     })),
   );
-  const unmet = seen.unmet.length === 0 ? [] : [unmetText(seen.unmet)];
   const [only] = all;
-  if (all.length === 1) return [`It has ${countText(only?.count)}.`, ...unmet].join(" ");
+  if (all.length === 1) return `It has ${countText(only?.count)}.`;
   const used = all.filter(({ count }) => count !== 0);
   const names = used.map(({ callbackName, count = "unknown" }) => `${callbackName} (${count})`);
-  const having = used.length === 0 ? "None has" : `${used.length} of them have`;
-  const which = `It is one of ${all.length} callbacks of this program that are in ENS and not in the state.`;
-  return [which, `${having} subscriptions${used.length === 0 ? "" : `: ${listText(names)}`}.`, ...unmet].join(" ");
+  const having = used.length === 0 ? "None has subscriptions" : `${used.length} have subscriptions: ${listText(names)}`;
+  return `${whichText(all.length, seen.unmet.length)} ${having}.`;
+}
+
+function whichText(all: number, unmet: number): string {
+  if (unmet === 0) return `It is one of ${all} callbacks of this program that are in ENS and not in the state.`;
+  const known = all - unmet === 1 ? "this one is" : `${all - unmet} are`;
+  return (
+    `It is one of ${all} callbacks in ENS with names that this stack generates: ${known} of this program and not in the ` +
+    `state, and this run has not come to the other ${unmet}, which the state may have.`
+  );
 }
 
 /**
@@ -60,11 +67,6 @@ function sort({ objects }: Run, owner: string | undefined, listed: readonly Live
     inProgram: named.filter(({ isInProgram }) => isInProgram),
     unmet: named.filter(({ isInProgram }) => !isInProgram),
   };
-}
-
-function unmetText(unmet: readonly LiveCallback[]): string {
-  const names = listText(unmet.map(({ callbackName }) => callbackName));
-  return `The names of ${unmet.length} more are of this stack, and this run has not come to their resources: ${names}.`;
 }
 
 function listText(names: readonly string[]): string {
