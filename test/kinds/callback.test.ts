@@ -345,11 +345,16 @@ describe("a finished callback of this very resource that the state does not know
     const { message } = await failedUp(hurried(), auto);
     expect(message.split("\n")).toEqual([
       `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither ` +
-        "deleted nor given another key. Ways out:",
+        "deleted nor given another key.",
+      "It has 1 subscription.",
+      expect.stringMatching(
+        /^A run that was killed .* so the decision is yours\. This run creates no more callbacks\.$/,
+      ),
+      "Ways out:",
+      "  - If nobody has its key, run this once: ENS_RECOVER=take-over pulumi up. It and all others with such names that the program has keep their ids and subscriptions, and get new signature keys. Not for a run that replaces the resource, because the state has the key then.",
       expect.stringMatching(/^ {2}- If this run replaces "orders" .*`deleteBeforeReplace: true` for this run/),
       "  - If the resource was renamed or moved in the program, give it `aliases`.",
       '  - To manage this callback here, give the resource adopt: "always": it keeps its id, and its key stays with those who have it; with --refresh, a key that the state has under another name comes along.',
-      "  - If nobody has its key, run this once with ENS_RECOVER=take-over: it is taken over with a new key. Not for a run that replaces the resource, because the state has the key then.",
       "  - If nobody needs it, delete it in Setup, or choose another url.",
     ]);
     expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
@@ -381,7 +386,7 @@ describe("a finished callback of this very resource that the state does not know
     expect(taken).toMatchObject({ did: "create", id: first.id, state: { status: "verified" } });
     expect(taken.state).not.toHaveProperty("adopted");
     expect(said).toEqual([
-      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key: update its receiver`,
+      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key: update its receiver; subscriptions that this stack made for it stay and are taken over, too`,
     ]);
     expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: taken.state.signatureKey }]);
     expect(taken.state.signatureKey).not.toBe(first.state.signatureKey);

@@ -226,7 +226,7 @@ test("a replacement takes along or leaves what the old callback has, as onDelete
 });
 
 test.each([
-  ["a generated name", program, "run this once with ENS_RECOVER=take-over"],
+  ["a generated name", program, "run this once: ENS_RECOVER=take-over pulumi up"],
   ["a typed name", { ...program, callbackName: "orders" }, "adopt it, run 'pulumi up', raise signatureKeyVersion"],
 ])(
   "a retained callback with %s is not deleted by the next run either, and can be taken over with its key",

@@ -52,9 +52,9 @@ export interface Stack {
   edit(change: (text: string) => string): Promise<void>;
   /** All that was printed, and all events a backend would get, since the stack was made. */
   seen(): string;
-  /** Ends all CLIs that run, and nothing that they started: a provider process lives on. */
-  killCli(): void;
-  /** Ends all CLIs that run, and what they started, at once, as a lost machine would. */
+  /** Ends all CLIs and shells that run, and nothing that they started: a provider process lives on until the stack is closed. */
+  killCli(signal?: "SIGKILL" | "SIGTERM"): void;
+  /** Ends all CLIs and shells that run, and what they started, at once, as a lost machine would. */
   kill(): void;
   close(): void;
 }
@@ -97,6 +97,8 @@ export async function createStack(
     ...settings,
   };
   const running = new Set<ChildProcess>();
+  /** What a CLI has started that was killed alone. */
+  const left: number[] = [];
   let seen = "";
   let runs = 0;
 
@@ -144,10 +146,12 @@ export async function createStack(
         env: { ...env, ...more },
         stdio: ["ignore", "pipe", "pipe"],
       });
+      running.add(child);
       let [output, errors] = ["", ""];
       child.stdout.on("data", (chunk: Buffer) => (output += chunk));
       child.stderr.on("data", (chunk: Buffer) => (errors += chunk));
       const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
+      running.delete(child);
       seen += output + errors;
       return { code, output, errors };
     },
@@ -169,21 +173,30 @@ export async function createStack(
       await ok("stack", "import", "--file", path, "--stack", named);
     },
     seen: () => seen,
-    killCli: () => {
-      for (const child of running) child.kill("SIGKILL");
+    killCli: (signal = "SIGKILL") => {
+      for (const { pid = 0 } of running) left.push(...descendants(pid).filter((each) => each !== pid));
+      for (const child of running) child.kill(signal);
     },
-    kill: () => {
-      // Plugins are in groups of their own, so each is looked for before its parent is gone.
-      const pids = [...running].flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)));
-      for (const pid of pids) process.kill(pid, "SIGKILL");
+    kill: () => end([...running].flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)))),
+    close: () => {
+      end(left);
+      rmSync(folder, { recursive: true, force: true });
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
   };
   await ok("stack", "init", "dev");
   return stack;
 }
 
-/** A process and all that it started. */
+/** Some of them may have ended by themselves. */
+function end(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {}
+  }
+}
+
+/** A process and all that it started: plugins are in groups of their own, so each is looked for before its parent is gone. */
 function descendants(pid: number): number[] {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
   const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));

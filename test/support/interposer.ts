@@ -9,17 +9,23 @@ export interface Interposer {
   readonly url: string;
   /** Holds the next request that matches, on that way; resolves when it is there. */
   hold(method: string, path: RegExp, way: Way): Promise<void>;
+  /** Holds the change with this number, from 1, of those that come from now on, and resolves when it is there. */
+  holdChange(number: number, way: Way): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startInterposer(target: string): Promise<Interposer> {
-  let trap: { method: string; path: RegExp; way: Way; caught: () => void } | undefined;
+  let trap: { matches(method: string, path: string): boolean; way: Way; caught: () => void } | undefined;
   const caught = (method: string, path: string, way: Way): boolean => {
-    if (trap === undefined || trap.method !== method || trap.way !== way || !trap.path.test(path)) return false;
+    if (trap === undefined || trap.way !== way || !trap.matches(method, path)) return false;
     trap.caught();
     trap = undefined;
     return true;
   };
+  const set = (way: Way, matches: (method: string, path: string) => boolean) =>
+    new Promise<void>((resolve) => {
+      trap = { matches, way, caught: resolve };
+    });
   const server = createServer((request, response) => {
     const { method = "GET", url = "/" } = request;
     if (caught(method, url, "to ENS")) return;
@@ -37,10 +43,14 @@ export async function startInterposer(target: string): Promise<Interposer> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hold: (method, path, way) =>
-      new Promise((resolve) => {
-        trap = { method, path, way, caught: resolve };
-      }),
+    hold: (method, path, way) => set(way, (each, at) => each === method && path.test(at)),
+    holdChange(number, way) {
+      let left = number;
+      return set(way, (method) => {
+        if (method !== "GET") left -= 1;
+        return left === 0;
+      });
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

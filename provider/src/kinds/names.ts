@@ -19,6 +19,17 @@ export function generateName(owner: string, cause: string): string {
 }
 
 /**
+ * The resource that generates this name: one that has project, stack and parent in common with one of these owners. It
+ * need not be in the program any more.
+ */
+export function generatorOf(owners: readonly string[], name: string, cause: string): string | undefined {
+  if (!looksGenerated(name)) return undefined;
+  const own = name.replace(GENERATED, "");
+  const beside = new Set(owners.map((owner) => JSON.stringify([...parse(owner).slice(0, 3), own])));
+  return [...beside].find((owner) => generateName(owner, cause) === name);
+}
+
+/**
  * The name that a callback has in ENS while it is being created. Only `create` gives it, so that a later run recognizes
  * what an interrupted one left behind.
  */

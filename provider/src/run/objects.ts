@@ -29,6 +29,10 @@ export class Objects {
   readonly creating = new Map<string, string | undefined>();
   /** Ids that this run left in ENS on purpose. */
   readonly left = new Set<string>();
+  /** Callbacks of which a line has said that their subscriptions are taken over: they may be hundreds. */
+  readonly announced = new Set<string>();
+  /** Resources whose callback this run has deleted. Those that are replaced get another one. */
+  readonly emptied = new Set<string>();
   /** Resources of the program: the engine has checked their inputs. A refresh does not. */
   readonly inProgram = new Set<string>();
   /** What the last run asked for, by resource: the engine tells it before it decides to replace, and not again after. */
@@ -82,4 +86,9 @@ export class Objects {
 /** How a resource is told from all others here: the name of its kind, and what its constructor said of it. */
 export function ownerKey(kind: string, owner: unknown): string | undefined {
   return typeof owner === "string" ? `${kind} ${owner}` : undefined;
+}
+
+/** The resource of such a key, as its constructor said it. */
+export function ownerIn(key: string): string {
+  return key.slice(key.indexOf(" ") + 1);
 }

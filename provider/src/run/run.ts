@@ -3,6 +3,7 @@ import { type Clock, realClock } from "../ens/clock";
 import type { Waiter } from "../ens/poll";
 import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { askAccount } from "./expected-account";
+import { FirstRefusal } from "./first-refusal";
 import { Objects } from "./objects";
 import { openClient } from "./open-client";
 import { type Durations, type Settings, withDefaultDurations } from "./settings";
@@ -34,6 +35,7 @@ export class Run implements Waiter {
   /** The form in which ENS takes auth schemes. */
   readonly authSchemeShape: SchemeShape;
   readonly objects: Objects;
+  readonly firstRefusal = new FirstRefusal();
   readonly #isEngineThere: () => Promise<boolean>;
   #isCancelled = false;
   #closed: Promise<void> | undefined;

@@ -11,6 +11,7 @@ import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
 import { createOnce } from "../create-once";
 import { pendingName } from "../names";
+import { listBeforeCreates, throwAfterRefusal } from "./refusal";
 import { deleteCallbackUnlessUsed } from "./removal";
 import type { Inputs } from "./schema";
 import { type Obtained, replacedBy, takeOverFinished } from "./take-over";
@@ -27,19 +28,28 @@ const THIS_PROCESS = randomUUID();
  */
 export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained> {
   const pending = pendingNameOf(inputs);
-  // Most urls are free: one list for all creates of a run tells that, and ENS itself refuses a url that is taken since.
-  const seen = await run.askOnce("callbacks before creates", () => listCallbacks(run.ens));
-  const there = seen.some(({ url }) => isSameUrl(url, inputs.url)) ? await findAtUrl(run, inputs.url) : [];
+  await run.firstRefusal.settled();
+  throwAfterRefusal(run, inputs);
+  // Most urls are free: that list tells it, and ENS itself refuses a url that is taken since.
+  const seen = (await listBeforeCreates(run)).filter(({ url }) => isSameUrl(url, inputs.url));
+  const needsDecision = seen.some(({ callbackName }) => callbackName === inputs.generatedName) && !run.takesOver;
+  const look = () => takeOrClear(run, inputs, pending, seen.length > 0);
+  const taken = needsDecision ? await run.firstRefusal.inTurn(look) : await look();
+  return taken ?? createPending(run, inputs, pending);
+}
+
+/** What stands at the url is taken over; what is left in the making is deleted, so that the url is free. */
+async function takeOrClear(run: Run, inputs: Inputs, pending: string, isTaken: boolean): Promise<Obtained | undefined> {
+  throwAfterRefusal(run, inputs);
+  const there = isTaken ? await findAtUrl(run, inputs.url) : [];
   const leftovers = there.filter(({ callbackName }) => callbackName === pending);
   for (const leftover of leftovers) await deleteLeftover(run, leftover, pending);
   const now = leftovers.length === 0 ? there : await findAtUrl(run, inputs.url);
-  const taken = await takeOverFinished(
+  return takeOverFinished(
     run,
     inputs,
     now.filter(({ callbackName }) => callbackName !== pending),
   );
-  if (taken !== undefined) return taken;
-  return createPending(run, inputs, pending);
 }
 
 /**
@@ -97,7 +107,8 @@ async function createPending(run: Run, inputs: Inputs, pending: string): Promise
         return undefined;
       }
       if (found === undefined || own !== undefined) throw error;
-      const taken = await takeOverFinished(run, inputs, found).catch((cause: unknown) => {
+      const take = () => takeOverFinished(run, inputs, found);
+      const taken = await run.firstRefusal.inTurn(take).catch((cause: unknown) => {
         throw new Error(`${reason(error)}; ${reason(cause)}`, { cause: error });
       });
       if (taken === undefined) throw error;

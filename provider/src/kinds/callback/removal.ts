@@ -1,6 +1,7 @@
 import { deleteCallback, deleteSubscription, listSubscriptionNames } from "../../ens/api";
 import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
+import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { type Blocker, leaveInEns, listText } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
@@ -17,6 +18,8 @@ export async function deleteAsStated(run: Run, id: string, state: CallbackState)
     return;
   }
   await deleteCallbackUnlessUsed(run, id, state.onDelete);
+  const owner = ownerKey("Callback", state.owner);
+  if (owner !== undefined) run.objects.emptied.add(owner);
 }
 
 /**

@@ -5,9 +5,9 @@ import { shownUrl } from "../../ens/shown-url";
 import { type KnownKey, REPLACED_FACTS, type Replaced } from "../../properties/callback";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
+import { explainRefusal } from "./refusal";
 import { countSubscriptions } from "./removal";
 import type { CallbackState, Inputs } from "./schema";
-import { explainTakenUrl } from "./taken-url";
 
 /** A callback for a resource that had none, and what is known of it. */
 export interface Obtained {
@@ -52,13 +52,29 @@ export async function takeOverFinished(
   const [first] = found as [LiveCallback, ...LiveCallback[]];
   // One that the state has is being replaced, and its key is known.
   if (run.takesOver && first.callbackName === inputs.generatedName && !run.objects.isHeld(first.callbackId)) {
-    const { callbackId, callbackName } = first;
-    run.warn(
-      `callback ${callbackId} (${callbackName}) is taken over and gets a new signature key: update its receiver`,
-    );
+    announce(run, inputs, first);
     return { live: first, how: "taken over", known: replacedBy(run, inputs) };
   }
-  throw new Error(explainTakenUrl(run, inputs, first));
+  throw new Error(await explainRefusal(run, inputs, first));
+}
+
+/** One line for each new key. Hundreds of subscriptions say nothing. */
+function announce(
+  { warn, objects }: Run,
+  { authId: wanted }: Inputs,
+  { callbackId, callbackName, authId }: LiveCallback,
+) {
+  objects.announced.add(callbackId);
+  const kept = "subscriptions that this stack made for it stay and are taken over, too";
+  warn(
+    `callback ${callbackId} (${callbackName}) is taken over and gets a new signature key: update its receiver; ${kept}`,
+  );
+  if (!authId || authId === wanted || objects.isHeld(authId)) return;
+  // The killed run may have made it, or the program named another one before: nothing proves whose it is.
+  const whose = "if the killed run made it, nothing uses it now; note its id, because ENS cannot list schemes";
+  warn(
+    `auth scheme ${authId}, which callbacks had that are taken over, is replaced on them and stays in ENS: ${whose}`,
+  );
 }
 
 /** Somebody else's callback at our url, as the program says. */

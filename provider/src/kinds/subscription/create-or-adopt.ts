@@ -14,6 +14,7 @@ import { subscription as properties } from "../../properties/subscription";
 import { type Holder, ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { createOnce } from "../create-once";
+import { looksGenerated } from "../names";
 import { findUndocumented } from "./lint-selection";
 import type { Inputs } from "./schema";
 import { asSets, sameSelection } from "./selection";
@@ -71,8 +72,7 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
 async function mayBeThere(run: Run, inputs: Inputs): Promise<boolean> {
   const { callbackId, generatedName } = inputs;
   if (generatedName === undefined) return true;
-  const list = () => listSubscriptions(run.ens, callbackId);
-  const seen = await run.askOnce(`subscriptions of ${callbackId} before creates`, list);
+  const seen = await listBeforeCreates(run, callbackId);
   return seen.some(({ subscriptionName }) => subscriptionName === generatedName);
 }
 
@@ -105,10 +105,32 @@ async function takeOver(
   // A list may show it although it is gone.
   const live = await getSubscription(run.ens, id).catch(nothingWhenGone);
   if (live?.subscriptionName !== name) return undefined;
-  const way = "to create another one, give the resource the option deleteBeforeReplace: true";
-  const replaced = run.objects.isHeld(id) ? `; ENS takes a name once: ${way}` : "";
-  run.warn(`subscription ${id} (${name}) of this resource exists already and is taken over in place${replaced}`);
+  await announce(run, inputs, id);
   return live;
+}
+
+/** A line for one that is taken over, which speaks for others at its callback: they may be hundreds. */
+async function announce(run: Run, { callbackId, subscriptionName: name }: Inputs, id: string): Promise<void> {
+  const { announced } = run.objects;
+  const taken = `subscription ${id} (${name}) of this resource exists already and is taken over in place`;
+  if (run.objects.isHeld(id)) {
+    const way = "to create another one, give the resource the option deleteBeforeReplace: true";
+    run.warn(`${taken}; ENS takes a name once: ${way}`);
+    return;
+  }
+  if (announced.has(callbackId)) return;
+  const others = (await listBeforeCreates(run, callbackId)).filter(
+    (each) =>
+      each.subscriptionId !== id && !run.objects.isHeld(each.subscriptionId) && looksGenerated(each.subscriptionName),
+  );
+  if (announced.has(callbackId)) return;
+  if (others.length > 0) announced.add(callbackId);
+  const rest = `callback ${callbackId} has ${others.length} more with generated names: those of this stack are taken over, too`;
+  run.warn(others.length > 0 ? `${taken}; ${rest}` : taken);
+}
+
+function listBeforeCreates(run: Run, callbackId: string): Promise<LiveSubscription[]> {
+  return run.askOnce(`subscriptions of ${callbackId} before creates`, () => listSubscriptions(run.ens, callbackId));
 }
 
 /** Entries of the state that hold it for another resource, as far as this run was told. */
