@@ -25,9 +25,9 @@ test("an environment of 1,001 objects goes at the first try, although ENS lags, 
     await stack.ok("up");
     const made = await simulator.admin.state();
     expect(made.authentications.length + made.callbacks.length + made.subscriptions.length).toBe(ALL);
-    // A callback is created, waited for and renamed; a subscription costs its POST, and each callback one look at its own.
+    // A callback is created, waited for and renamed; a subscription costs its POST.
     const creating = await simulator.admin.journal({ client: "rest" });
-    expect(creating.length).toBeLessThanOrEqual(CALLBACKS * EACH + CALLBACKS * 10 + 5);
+    expect(creating.length).toBeLessThanOrEqual(CALLBACKS * EACH + CALLBACKS * 8 + 5);
     await simulator.admin.switches({ associationLag: 5 });
     await simulator.admin.clearJournal();
     const kinds = changes(await stack.ok("destroy")).map((step) => step.replace(/[\d-]+$/, ""));

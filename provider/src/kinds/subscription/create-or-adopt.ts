@@ -72,6 +72,8 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<LiveSubsc
 async function mayBeThere(run: Run, inputs: Inputs): Promise<boolean> {
   const { callbackId, generatedName } = inputs;
   if (generatedName === undefined) return true;
+  // A callback that this run has created had none, and its id is part of the generated name.
+  if (run.objects.creating.has(callbackId)) return false;
   const seen = await listBeforeCreates(run, callbackId);
   return seen.some(({ subscriptionName }) => subscriptionName === generatedName);
 }
