@@ -14,6 +14,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const TASKS = {
   demo: { program: ["scripts/demo.mjs"], engine: true },
   "bench:fleet": { program: ["bench/fleet.mjs"], engine: true },
+  "bench:levers": { program: ["bench/levers.mjs"], engine: true },
   "bench:start": { program: ["bench/start.mjs"], engine: true },
   "bench:host": { program: ["bench/host.mjs"] },
   "bench:simulator": { program: ["bench/simulator.mjs"] },

@@ -30,9 +30,10 @@ const COMMANDS = {
  * @param {import("../plan.mjs").Size} size
  * @param {import("../tenant.mjs").Urls} urls
  * @param {string} folder an empty one
+ * @param {Record<string, string>} more settings of Pulumi
  * @returns {Promise<import("./contestant.mjs").Stack>}
  */
-export async function startPulumi({ contestant, checkpoints }, size, urls, folder) {
+export async function startPulumi({ contestant, checkpoints }, size, urls, folder, more = {}) {
   const [state, home] = [join(folder, "state"), join(folder, "home")];
   await mkdir(state);
   await mkdir(home);
@@ -56,6 +57,7 @@ export async function startPulumi({ contestant, checkpoints }, size, urls, folde
     ENS_AUTH_URL: urls.authUrl,
     ENS_CLIENT_ID: "sim-client",
     ENS_CLIENT_SECRET: "sim-secret",
+    ...more,
   };
   await measure("pulumi", ["stack", "init", "dev", "--non-interactive"], { cwd: folder, env });
   return {
