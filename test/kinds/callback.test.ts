@@ -175,7 +175,6 @@ test.each([
   expect(await writes()).toEqual([["PUT ens-callbacks", name]]);
   expect(done.state).toMatchObject({ callbackName: name, status: "verified" });
   expect(done.state).not.toHaveProperty("pendingName");
-  expect(done.state.generatedName).toEqual(wanted === auto ? name : undefined);
   expect(await stored()).toMatchObject([{ callbackId: id, callbackName: done.state.callbackName }]);
   expect((await callbacks.up(wanted, done)).did).toBe("nothing");
 });

@@ -2,10 +2,12 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { deleteSubscription } from "../../provider/src/ens/api";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { callback } from "../../provider/src/kinds/callback";
+import { generateName } from "../../provider/src/kinds/names";
 import { subscription } from "../../provider/src/kinds/subscription";
 import type { Run } from "../../provider/src/run/run";
-import { lifecycleOf, runOf, type Stored, sharedClock } from "../support/lifecycle";
+import { lifecycleOf, ownerOf, runOf, type Stored, sharedClock } from "../support/lifecycle";
 
+const URL = "https://hooks.example.org/orders";
 const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
 
 let simulator: Simulator;
@@ -22,7 +24,7 @@ const made = {
     return { id, state: { ...fields, authId: id } };
   },
   callback: async (fields: object = {}): Promise<Stored> => {
-    const all = { callbackName: "orders", url: "https://hooks.example.org/orders", ...fields };
+    const all = { callbackName: "orders", url: URL, ...fields };
     const id = await simulator.admin.add("callbacks", all);
     return { id, state: { ...all, callbackId: id, status: "verified", verifiedAt: "2020-01-01T00:00:00Z" } };
   },
@@ -117,12 +119,13 @@ describe("an object whose name is one that another resource generates", () => {
     expect(await left()).toEqual([0, 0, 0]);
   });
 
+  const OWNER = ownerOf("sales");
   test.each([
-    ["the entry says so", { generatedName: "sales-0123abc" }],
-    ["it is the name in the making", { pendingName: "sales-0123abc" }],
-  ])("is deleted when %s", async (_, known) => {
+    ["it is the name that its own resource generates", { owner: OWNER }, generateName(OWNER, URL)],
+    ["it is the name in the making", { pendingName: "sales-0123abc" }, "sales-0123abc"],
+  ])("is deleted when %s", async (_, known, callbackName) => {
     const orders = await made.callback();
-    await simulator.admin.patch("callbacks", orders.id, renamed);
+    await simulator.admin.patch("callbacks", orders.id, { callbackName });
     const object = { ...orders, state: { ...orders.state, ...known } };
     expect(await removed(callback, object)).toMatchObject({ why: "", seconds: 0 });
   });

@@ -211,7 +211,6 @@ const OF_SCHEME: Outputs<ens.AuthScheme> = {
 const OF_CALLBACK: Outputs<ens.Callback> = {
   ...COMMON,
   owner: "string",
-  generatedName: "string?",
   callbackId: "string",
   callbackName: "string",
   url: "string",
@@ -238,7 +237,6 @@ const OF_CALLBACK: Outputs<ens.Callback> = {
 const OF_SUBSCRIPTION: Outputs<ens.Subscription> = {
   ...COMMON,
   owner: "string",
-  generatedName: "string?",
   subscriptionId: "string",
   subscriptionName: "string",
   callbackId: "string",

@@ -5,9 +5,13 @@ import type { Kind, Values } from "../kinds/kind";
 import type { Run } from "../run/run";
 import { askAndRefuseOtherUnit, refuseOtherUnit } from "./business-unit";
 import { isSameValue } from "./diff";
+import { generatedNameOf } from "./generated-name";
 import { holderOf } from "./holder";
 import { resolveInputs } from "./inputs";
 import { ACCOUNT, CREATED, pick, withoutUndefined } from "./values";
+
+/** The state tells it without this: see `generatedNameOf`. */
+const UNSAID = { generatedName: undefined };
 
 export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id: string; outs: Values }> {
   const values = requireInputs(kind, inputs);
@@ -15,7 +19,7 @@ export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id
   // The business unit is asked for last: a preflight that fails promises that ENS was not asked.
   const kept = async (id: string, state: object): Promise<Values> => {
     const added = { [ACCOUNT]: await run.accountId(), [CREATED]: created };
-    const outs = withoutUndefined({ ...added, ...state, ...spellingOf(kind, inputs) });
+    const outs = withoutUndefined({ ...added, ...state, ...spellingOf(kind, inputs), ...UNSAID });
     run.objects.hold(id, holderOf(kind, outs));
     return outs;
   };
@@ -83,7 +87,13 @@ export async function update(kind: Kind, run: Run, id: string, inputs: Values, s
   run.objects.hold(id, holderOf(kind, { ...state, owner: values.owner ?? state.owner }));
   const kept = (now: object): Values => {
     const { [CREATED]: created, [ACCOUNT]: account = run.knownAccountId } = state;
-    return withoutUndefined({ [CREATED]: created, [ACCOUNT]: account, ...now, ...spellingOf(kind, inputs) });
+    return withoutUndefined({
+      [CREATED]: created,
+      [ACCOUNT]: account,
+      ...now,
+      ...spellingOf(kind, inputs),
+      generatedName: undefined,
+    });
   };
   try {
     return kept(await kind.update(run, id, values, state));
@@ -112,6 +122,7 @@ function inputsAfterDrift(kind: Kind, before: Values, now: Values): Values | und
   if (drifted.length === 0) return undefined;
   const told = Object.keys(kind.spellingOf?.(now) ?? {}).every((key) => key in before);
   if (!told && drifted.some((key) => Array.isArray(now[key]))) return undefined;
-  const autoNamed = now.generatedName === undefined ? {} : { autoNamed: true };
+  const isGenerated = kind.named !== undefined && before[kind.named.property] === generatedNameOf(kind, before);
+  const autoNamed = isGenerated ? { autoNamed: true } : {};
   return withoutUndefined({ ...pick({ ...now, ...(kind.inWrittenForm?.(now) ?? {}) }, declared), ...autoNamed });
 }

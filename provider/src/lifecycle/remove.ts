@@ -4,6 +4,7 @@ import { looksGenerated } from "../kinds/names";
 import { type Holder, ownerKey } from "../run/objects";
 import type { Run } from "../run/run";
 import { askAndRefuseOtherUnit } from "./business-unit";
+import { generatedNameOf } from "./generated-name";
 import { holderOf } from "./holder";
 
 /**
@@ -48,7 +49,7 @@ function keptMessage(kind: Kind, id: string, state: Values, others: readonly Hol
 async function refuseUnlessOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   const { named } = kind;
   if (named === undefined || kind.findName === undefined) return;
-  const own = [state[named.property], state.generatedName, state.pendingName];
+  const own = [state[named.property], generatedNameOf(kind, state), state.pendingName];
   const find = (fresh: boolean) => kind.findName?.(run, id, state, fresh).catch(() => undefined);
   const mayDelete = (shown: string | undefined) => shown === undefined || own.includes(shown) || !looksGenerated(shown);
   let shown = await find(false);

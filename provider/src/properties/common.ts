@@ -17,8 +17,6 @@ const naming = table({
   autoNamed: { type: flag, input: "internal", compared: false, output: false },
   /** The paths among `ignoreChanges` that lead into a property. */
   ignoredPaths: { type: form<string[]>().of("paths"), input: "internal", compared: false, output: false },
-  /** The name that was generated because the program gives none. */
-  generatedName: { type: text("a name") },
 });
 
 /** What resources with a name of their own have besides. */

@@ -123,10 +123,7 @@ async function reconcile(
     await waitUntilVerified(run, progress, inputs, source, late);
   }
   await giveFinalName(run, progress, inputs);
-  progress.learn({ ...without(progress.state, "generatedName"), ...nameOrigin(inputs) });
 }
-
-const nameOrigin = ({ generatedName }: Inputs) => (generatedName === undefined ? {} : { generatedName });
 
 /** A finished callback that is still shown under the name that it had in the making: the rename shows late. */
 function isRenamedLate({ pendingName, callbackName }: CallbackState, live: LiveCallback): boolean {

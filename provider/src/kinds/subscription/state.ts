@@ -12,7 +12,7 @@ export function stateBeforeUpdate(sides: {
   readonly before: SubscriptionState;
   readonly wanted: Inputs;
 }): SubscriptionState {
-  const told = without(withoutInputs(properties, sides.before), "generatedName", "unconfirmed");
+  const told = without(withoutInputs(properties, sides.before), "unconfirmed");
   return { ...told, ...sides.wanted } as SubscriptionState;
 }
 
