@@ -1,5 +1,5 @@
 import { changes, type Ran, type Stack } from "../support/engine";
-import { startWorld, type World } from "../support/world";
+import { CREDENTIALS, startWorld, type World } from "../support/world";
 
 // Whose object it is: what this very resource has not created, or has finished, is neither deleted nor given another key.
 // docs/ownership.md has the table; each test names its row. Every way out that a message names is followed here.
@@ -99,6 +99,23 @@ describe("a finished callback that the state does not know", () => {
     expect(after?.signatureKey).not.toBe(before?.signatureKey);
     expect(await keyInState()).toBe(after?.signatureKey);
     await isSettled();
+  });
+
+  test("with --continue-on-error, the run creates no callback after it, and all else", async () => {
+    stack.program(program({ options: "retainOnDelete: true" }));
+    await stack.ok("up");
+    const before = await callbackNow();
+    await stack.ok("destroy");
+    const authUrl = "https://login.example.org/token";
+    const scheme = JSON.stringify({ grantType: "client_credentials", authUrl, ...CREDENTIALS });
+    stack.program(`${program()}
+      const more = new ens.Callback("more", { url: "${URL}-more" }, { dependsOn: [new ens.AuthScheme("idp", ${scheme})] });
+      new ens.Subscription("more-sent", { callback: more, eventCategoryTypes: ["${SENT}"] });`);
+    const ran = await stack.pulumi("up", "--continue-on-error", "--parallel", "1");
+    await expectStopped(ran, before);
+    expect(ran.output).toContain("could not create callback more-");
+    expect(ran.output).toContain(`this run creates no more callbacks since it found callback ${before?.callbackId}`);
+    expect((await live()).authentications).toHaveLength(1);
   });
 
   test("taken out of the state: the next run stops, and adopt takes it over with the key that it has", async () => {
