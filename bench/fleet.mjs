@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { startSimulator } from "pulumi-ens-simulator";
+import { median } from "./median.mjs";
 import { startReceiver } from "./tenant/receiver.mjs";
 
 // npm run bench:fleet -- [--stacks 50] [--objects 200] [--at-once 4] [--limit 40]
@@ -103,8 +104,7 @@ async function timed(name, stacks, run) {
   const statuses = (await simulator.admin.journal({ client: "rest" })).map(({ status }) => status);
   const refused = statuses.filter((status) => status === 429).length;
   const least = (statuses.length - refused) / (limit ?? 1);
-  const median = each.sort((one, other) => one - other)[Math.floor(each.length / 2)] ?? 0;
-  const cells = [seconds.toFixed(0), least.toFixed(0), (seconds / least).toFixed(2), `${median.toFixed(1)} s`];
+  const cells = [seconds.toFixed(0), least.toFixed(0), (seconds / least).toFixed(2), `${median(each)?.toFixed(1)} s`];
   console.log(`${name.padEnd(18)}${[...cells, statuses.length, refused].map(right).join("")}`);
 }
 

@@ -5,6 +5,7 @@ import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { median } from "./median.mjs";
 
 // npm run bench:host -- [--against <commit>] [--pairs 7] [--out <file>]
 //
@@ -104,9 +105,4 @@ async function report({ ours, theirs }) {
     await writeFile(values.out, `${JSON.stringify({ ...known, results }, null, 2)}\n`);
   }
   if (slower.length > 0) process.exitCode = 1;
-}
-
-/** @param {number[]} numbers */
-function median(numbers) {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startPulumi } from "./contestants/pulumi.mjs";
+import { median } from "./median.mjs";
 import { sizeOf } from "./plan.mjs";
 import { startTenant } from "./tenant.mjs";
 
@@ -70,9 +71,4 @@ async function life(project, lever) {
   const times = [];
   for (const operation of OPERATIONS) times.push((await stack.run(operation)).seconds);
   return times;
-}
-
-/** @param {number[]} numbers */
-function median(numbers) {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
+import { median } from "./median.mjs";
 
 // npm run bench:simulator -- [--callbacks 1000] [--each 20] [--minutes 0.5]
 //
@@ -211,11 +212,6 @@ async function timed(work) {
   const milliseconds = Math.round(performance.now() - before);
   if (typeof after === "function") await after();
   return milliseconds;
-}
-
-/** @param {number[]} numbers */
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 /** MiB that a process holds. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "./median.mjs";
 import { startTenant } from "./tenant.mjs";
 
 // npm run bench:start -- [--repeat 5]
@@ -171,9 +172,4 @@ async function run(program, args, options) {
   const code = await new Promise((done) => child.once("close", done));
   if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output}`);
   return output;
-}
-
-/** @param {number[]} numbers */
-function median(numbers) {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }

@@ -1,3 +1,5 @@
+import { median } from "../median.mjs";
+
 /** @typedef {import("../contestants/contestant.mjs").Measurement} Measurement */
 /** @typedef {import("../options.mjs").Name} Name */
 /** @typedef {import("../plan.mjs").Operation} Operation */
@@ -46,23 +48,15 @@ export function summarize(all, { contestant, subscriptions, checkpoints, operati
     return beside === undefined ? [] : [seconds / beside.seconds];
   });
   const bytes = own.flatMap(({ stateBytes }) => (stateBytes === undefined ? [] : [stateBytes / first.resources]));
-  const medianOf = (/** @type {(one: Measurement) => number} */ value) => median(own.map(value)) ?? 0;
+  const medianOf = (/** @type {(one: Measurement) => number} */ value) => median(own.map(value));
   return {
     seconds: medianOf(({ seconds }) => seconds),
-    ratio: median(ratios),
+    ratio: ratios.length === 0 ? undefined : median(ratios),
     cpuSeconds: medianOf(({ cpuSeconds }) => cpuSeconds),
     peakBytes: medianOf(({ peakBytes }) => peakBytes ?? 0),
     calls: medianOf(({ calls }) => calls),
     tokens: medianOf(({ tokens }) => tokens),
-    bytesPerResource: median(bytes),
+    bytesPerResource: bytes.length === 0 ? undefined : median(bytes),
     resources: first.resources,
   };
-}
-
-/** Of an even number, the mean of the two in the middle; nothing of none. @param {readonly number[]} numbers */
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  const [low, high] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
