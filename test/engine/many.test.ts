@@ -4,7 +4,7 @@ import { CREDENTIALS, startWorld } from "../support/world";
 const [CALLBACKS, EACH] = [25, 39];
 const ALL = 1 + CALLBACKS + CALLBACKS * EACH;
 /** Each write of the whole state after a step costs more than the step itself. */
-const QUICK = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+const QUICK = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 const program = (callbacks: number, each: number) => `
   const authUrl = "https://login.example.org/token";
