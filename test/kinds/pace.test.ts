@@ -98,6 +98,24 @@ test.each(cases)(
   },
 );
 
+test.each([0, 2])("a clock that is set back by a day makes nobody wait for it, after %d refusals", async (refusals) => {
+  const slept: number[] = [];
+  let now = 2 * 86_400_000;
+  const pace = new Pace({
+    now: () => now,
+    sleep: async (milliseconds) => {
+      slept.push(milliseconds);
+    },
+  });
+  for (let at = 0; at < 10; at += 1) pace.worked();
+  for (let at = 0; at < refusals; at += 1) pace.throttled(await pace.turn(), 1000);
+  now -= 86_400_000;
+  await pace.turn();
+  await pace.turn();
+  expect(Math.max(0, ...slept)).toBeLessThanOrEqual(60_000);
+  expect(slept).toHaveLength(refusals);
+});
+
 test("without a limit nothing waits", async () => {
   expect(await call(160, () => true, 0)).toEqual({ refused: 0, milliseconds: 200 });
 });

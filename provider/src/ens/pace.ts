@@ -5,6 +5,8 @@ const WINDOW_MS = 1000;
 const ENOUGH = 2;
 /** Calls a second that are never too fast. */
 const LEAST = 5;
+/** Longest that one call waits for its turn. */
+const LONGEST_MS = 60_000;
 /** Of the rate at which calls worked, what is tried after a refusal. */
 const BACK = 0.9;
 
@@ -36,7 +38,9 @@ export class Pace {
   /** Resolves when one more call may leave, with the time at which it does. */
   async turn(): Promise<number> {
     const now = this.#clock.now();
-    const at = Math.max(now, this.#next);
+    if (this.#rate === Number.POSITIVE_INFINITY) return now;
+    // A clock that was set back must not make a run wait for hours.
+    const at = Math.min(Math.max(now, this.#next), now + LONGEST_MS);
     this.#next = at + 1000 / this.#rateAt(at);
     if (at > now) await this.#clock.sleep(at - now);
     return this.#clock.now();
