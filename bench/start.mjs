@@ -105,6 +105,7 @@ async function showParts() {
   /** @type {[string, () => Promise<number>][]} */
   const parts = [
     ["pulumi version: the CLI starts", () => timed("pulumi", ["version"])],
+    ["the language host starts", () => untilFirstLine("pulumi-language-nodejs", ["127.0.0.1:1"])],
     ["an empty Node.js process", () => timed(process.execPath, ["-e", ""])],
     ["loading @pulumi/pulumi", () => told(loading("@pulumi/pulumi"))],
     ["loading typescript", () => told(loading("typescript"))],
@@ -153,6 +154,16 @@ async function timed(program, args) {
   const start = performance.now();
   await run(program, args, { cwd: ROOT });
   return performance.now() - start;
+}
+
+/** Milliseconds until a server says where it listens. @param {string} program @param {string[]} args */
+async function untilFirstLine(program, args) {
+  const start = performance.now();
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((done, failed) => child.once("error", failed).stdout.once("data", done));
+  const milliseconds = performance.now() - start;
+  child.kill();
+  return milliseconds;
 }
 
 /** Milliseconds that a process tells. @param {string[]} args */
