@@ -146,7 +146,10 @@ test("values that are not known yet pass a check and make no difference to the o
   const subscription = { subscriptionName: "sent", eventCategoryTypes: UNKNOWN, callbackId: UNKNOWN };
   const { inputs, failures } = await host.check({ ...subscription, ...textOf("Subscription") });
   expect(failures).toEqual([]);
-  expect(inputs).toMatchObject({ ...subscription, filters: [], status: "active" });
+  expect(inputs).toEqual({ ...subscription, ...textOf("Subscription") });
+  const before = { ...subscription, filters: ["definitionKey=a"], status: "paused" };
+  const later = await host.check({ ...subscription, ...textOf("Subscription") }, before);
+  expect(later).toMatchObject({ failures: [], inputs: { ...subscription, filters: [], status: "active" } });
 });
 
 test("a kind that this version does not have is told with what there is", async () => {
