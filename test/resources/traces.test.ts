@@ -1,14 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
+import { linesOfProgram } from "../../provider/src/resources/stop-traces";
 
 // Stack traces are off while a resource is registered, and nobody may notice that but by the time that it takes.
 
 /** Sees the limit of traces while its children are registered: the SDK asks it for its provider then. */
 class Watching extends pulumi.ComponentResource {
   readonly limits: number[] = [];
+  /** The stack as the SDK takes it for the state, a frame each. */
+  frames: string[] = [];
 
   override getProvider(type: string): pulumi.ProviderResource | undefined {
-    this.limits?.push(Error.stackTraceLimit);
+    const limit = Error.stackTraceLimit;
+    this.limits?.push(limit);
+    Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+    this.frames = new Error().stack?.split("\n").slice(1) ?? [];
+    Error.stackTraceLimit = limit;
     return super.getProvider(type);
   }
 }
@@ -16,6 +23,7 @@ class Watching extends pulumi.ComponentResource {
 const args = { url: "https://hooks.example.org/orders" };
 let parent: Watching;
 let before: number;
+let prepared: unknown;
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks({ newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: () => ({}) });
@@ -23,15 +31,43 @@ beforeAll(async () => {
 beforeEach(() => {
   parent = new Watching("test:Watching", "parent");
   before = Error.stackTraceLimit;
+  prepared = Error.prepareStackTrace;
 });
 afterEach(() => {
   delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
   expect(Error.stackTraceLimit).toBe(before);
+  expect(Error.prepareStackTrace).toBe(prepared);
 });
 
 test("traces are off while a resource is registered, and on again afterwards", () => {
   new ens.Callback("orders", args, { parent });
   expect(parent.limits).toEqual([0]);
+});
+
+test("the stack that goes into the state has all lines of the program, and none of the SDK after the first", () => {
+  function make() {
+    new ens.Callback("orders", args, { parent });
+  }
+  make();
+  // This component's own function, two constructors of the SDK, and that of the resource.
+  const rest = parent.frames.slice(4);
+  expect(rest[0]).toMatch(/ make .*traces\.test\.ts/);
+  const count = parent.frames.length;
+  expect(rest.filter((frame) => frame.includes("(node:"))).toEqual([]);
+  process.env.PULUMI_DEBUG_PROMISE_LEAKS = "1";
+  make();
+  expect(parent.frames.length).toBeGreaterThan(count);
+});
+
+test("of a stack, lines of Node.js and of the SDK are left out after those that the SDK skips itself", () => {
+  const sdk = "/app/node_modules/@pulumi/pulumi/resource.js";
+  const component = "/app/node_modules/@pulumi/pulumi-of-ours/index.js";
+  const files = [sdk, sdk, sdk, sdk, "/app/node_modules/pulumi-ens/dist/resources/callback.js", "/app/orders.ts"];
+  const below = [component, "file:///app/index.mjs", null, "node:internal/modules/cjs/loader"];
+  const pnpm = "C:\\app\\node_modules\\.pnpm\\x\\node_modules\\@pulumi\\pulumi\\cmd\\run\\run.js";
+  const sites = [...files, ...below, pnpm].map((file) => ({ getFileName: () => file }) as NodeJS.CallSite);
+  const left = linesOfProgram(sites).map((site) => site.getFileName());
+  expect(left).toEqual([...files, component, "file:///app/index.mjs"]);
 });
 
 test("traces stay on for a person who looks for leaked promises", () => {
