@@ -85,6 +85,13 @@ try {
  * @param {(stack: import("@pulumi/pulumi/automation/index.js").Stack) => Promise<unknown>} run
  */
 async function timed(name, stacks, run) {
+  /** @type {number[]} */
+  const statuses = [];
+  // The journal holds less than all calls of a fleet.
+  const count = async () => {
+    statuses.push(...(await simulator.admin.journal({ client: "rest" })).map(({ status }) => status));
+    await simulator.admin.clearJournal();
+  };
   await simulator.admin.clearJournal();
   const start = performance.now();
   /** @type {number[]} */
@@ -95,13 +102,13 @@ async function timed(name, stacks, run) {
       const before = performance.now();
       await run(stack);
       each.push((performance.now() - before) / 1000);
+      await count();
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${each.length} of ${stacks.length} stacks `);
     }
   };
   await Promise.all(Array.from({ length: atOnce ?? 1 }, lane));
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   const seconds = (performance.now() - start) / 1000;
-  const statuses = (await simulator.admin.journal({ client: "rest" })).map(({ status }) => status);
   const refused = statuses.filter((status) => status === 429).length;
   const least = (statuses.length - refused) / (limit ?? 1);
   const cells = [seconds.toFixed(0), least.toFixed(0), (seconds / least).toFixed(2), `${median(each)?.toFixed(1)} s`];
