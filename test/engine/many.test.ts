@@ -58,7 +58,7 @@ test("an environment goes at the first try although ENS takes 50 calls a second,
     expect(await simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
     const calls = await simulator.admin.journal({ client: "rest" });
     // Those that are under way when the first is refused, in each of the two runs, and one or two for each later try.
-    expect(calls.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(60);
+    expect(calls.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(40);
   } finally {
     await world.close();
   }

@@ -11,7 +11,7 @@ import { resolveInputs } from "./inputs";
 import { ACCOUNT, CREATED, pick, withoutUndefined } from "./values";
 
 /** The state tells it without this: see `generatedNameOf`. */
-const UNSAID = { generatedName: undefined };
+const NOT_KEPT = { generatedName: undefined };
 
 export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id: string; outs: Values }> {
   const values = requireInputs(kind, inputs);
@@ -19,7 +19,7 @@ export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id
   // The business unit is asked for last: a preflight that fails promises that ENS was not asked.
   const kept = async (id: string, state: object): Promise<Values> => {
     const added = { [ACCOUNT]: await run.accountId(), [CREATED]: created };
-    const outs = withoutUndefined({ ...added, ...state, ...spellingOf(kind, inputs), ...UNSAID });
+    const outs = withoutUndefined({ ...added, ...state, ...spellingOf(kind, inputs), ...NOT_KEPT });
     run.objects.hold(id, holderOf(kind, outs));
     return outs;
   };

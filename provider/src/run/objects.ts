@@ -32,7 +32,7 @@ export class Objects {
   /** Callbacks of which a line has said that their subscriptions are taken over: they may be hundreds. */
   readonly announced = new Set<string>();
   /** Resources whose callback this run has deleted. Those that are replaced get another one. */
-  readonly emptied = new Set<string>();
+  readonly deletedFor = new Set<string>();
   /** Resources of the program: the engine has checked their inputs. A refresh does not. */
   readonly inProgram = new Set<string>();
   /** What the last run asked for, by resource: the engine tells it before it decides to replace, and not again after. */

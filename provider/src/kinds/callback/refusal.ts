@@ -21,7 +21,7 @@ export function listBeforeCreates(run: Run): Promise<LiveCallback[]> {
 export function throwAfterRefusal({ firstRefusal, objects }: Run, { adopt, owner }: Inputs): void {
   if (firstRefusal.callback === undefined || adopt === "always") return;
   const own = ownerKey("Callback", owner);
-  if (own !== undefined && objects.emptied.has(own)) return;
+  if (own !== undefined && objects.deletedFor.has(own)) return;
   throw new Error(
     `this run creates no more callbacks since it found ${firstRefusal.callback}, which needs your decision: the message ` +
       "about that one says what to do",

@@ -19,7 +19,7 @@ export async function deleteAsStated(run: Run, id: string, state: CallbackState)
   }
   await deleteCallbackUnlessUsed(run, id, state.onDelete);
   const owner = ownerKey("Callback", state.owner);
-  if (owner !== undefined) run.objects.emptied.add(owner);
+  if (owner !== undefined) run.objects.deletedFor.add(owner);
 }
 
 /**

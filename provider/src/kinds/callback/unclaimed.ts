@@ -22,9 +22,9 @@ export async function describeUnclaimed(
   listed: readonly LiveCallback[],
 ): Promise<string> {
   const others = listed.filter(({ callbackId }) => callbackId !== found.callbackId);
-  let seen = sort(run, owner, others);
+  let seen = findUnclaimed(run, owner, others);
   await poll(run, PATIENCE_MS, "the engine to come to other callbacks", async () => {
-    seen = sort(run, owner, others);
+    seen = findUnclaimed(run, owner, others);
     return seen.unmet.length === 0 ? true : undefined;
   }).catch(() => undefined);
   const all = await Promise.all(
@@ -54,7 +54,7 @@ function whichText(all: number, unmet: number): string {
  * Callbacks with names that resources of this stack generate, and that no entry of the state is known to hold: those that
  * the program has, and those that the engine has not come to, which may be in the state.
  */
-function sort({ objects }: Run, owner: string | undefined, listed: readonly LiveCallback[]) {
+function findUnclaimed({ objects }: Run, owner: string | undefined, listed: readonly LiveCallback[]) {
   const known = [...objects.inProgram, ownerKey("Callback", owner)].flatMap((key) =>
     key?.startsWith("Callback ") ? [ownerIn(key)] : [],
   );
