@@ -1,3 +1,4 @@
+import { formatOwner } from "../../provider/src/resources/frozen";
 import { type DynamicHost, startDynamicHost, textOf } from "../support/dynamic-host";
 import { type Interposer, startInterposer, type Way } from "../support/interposer";
 import { type Services, startServices } from "../support/world";
@@ -37,7 +38,7 @@ const CREATE = /\/ens-callbacks$/;
 const ITEM = /\/ens-callbacks\/[0-9a-f-]{36}$/;
 const VERIFY = /\/ens-verify$/;
 const inputs = () => ({
-  owner: JSON.stringify(["shop", "dev", "", "orders"]), // as the constructor says it
+  owner: formatOwner(["shop", "dev", "", "orders"]), // as the constructor says it
   url: "https://hooks.example.org/orders",
   maxBatchSize: 1000,
   signatureKeyVersion: 1,

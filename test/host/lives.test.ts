@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import type { Properties } from "../support/dynamic-host";
 import { drive, from, type Hosts, hostsFor, type Life, type Recorded, UNKNOWN } from "../support/life";
 import { CREDENTIALS, type Services, startServices } from "../support/world";
@@ -28,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const owner = (name: string) => JSON.stringify(["shop", "dev", "", name]);
+const owner = (name: string) => formatOwner(["shop", "dev", "", name]);
 const TOKENS = "https://login.example.org/token";
 /** The receiver gives tokens too, whatever the credentials. */
 const ANY_TOKENS = "https://hooks.example.org/login/token";

@@ -3,6 +3,7 @@ import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
 import { pendingName } from "../../provider/src/kinds/names";
 import { diff } from "../../provider/src/lifecycle/diff";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import type { Run } from "../../provider/src/run/run";
 import { checked, instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
@@ -301,7 +302,7 @@ test.each([
 
 test.each([
   ["another resource", { ...auto, owner: ownerOf("sales") }],
-  ["the same resource of another stack", { ...auto, owner: JSON.stringify(["shop", "prod", "", "orders"]) }],
+  ["the same resource of another stack", { ...auto, owner: formatOwner(["shop", "prod", "", "orders"]) }],
 ])("what an interrupted create of %s left is left alone", async (_, other) => {
   const first = await interrupted(other);
   const failure = await failedUp(callbacks, auto);

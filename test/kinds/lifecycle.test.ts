@@ -5,6 +5,7 @@ import { callback } from "../../provider/src/kinds/callback";
 import type { Kind } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { check as checkInputs } from "../../provider/src/lifecycle/inputs";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import { Objects } from "../../provider/src/run/objects";
 import { toPlainValue } from "../../provider/src/runtime/plain-value";
 import { checked as check, differenceOf as diff, ownerOf } from "../support/lifecycle";
@@ -210,8 +211,8 @@ describe("a name that the program leaves out", () => {
         ["shop", "prod", "", "orders"],
         ["other", "dev", "", "orders"],
         ["shop", "dev", "urn", "orders"],
-      ];
-      const owners = [ownerOf("sales"), ...others.map((owner) => JSON.stringify(owner))];
+      ] as const;
+      const owners = [ownerOf("sales"), ...others.map(formatOwner)];
       expect(new Set([{}, moved, ...owners.map((owner) => ({ owner }))].map(of)).size).toBe(6);
       for (const later of [unknown, { ...checked({}).inputs, ...unknown }]) {
         expect(checked(later)).toMatchObject({ failures: [], values: { [property]: UNKNOWN } });

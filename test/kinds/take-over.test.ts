@@ -2,6 +2,7 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { callback } from "../../provider/src/kinds/callback";
 import { generateName } from "../../provider/src/kinds/names";
 import { subscription } from "../../provider/src/kinds/subscription";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import type { Run } from "../../provider/src/run/run";
 import { instantClock, lifecycleOf, ownerOf, runOf } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
@@ -107,9 +108,9 @@ describe("without the word", () => {
   });
 
   test("it counts neither what the state has nor what others made, and says what it cannot know", async () => {
-    const component = JSON.stringify(["shop", "dev", "urn:parent", "c1"]);
+    const component = formatOwner(["shop", "dev", "urn:parent", "c1"]);
     await Promise.all([leave("c0", 1), leave("c1", 3, { owner: component }), leave("gone", 1)]);
-    await leave("theirs", 0, { owner: JSON.stringify(["shop", "prod", "", "theirs"]) });
+    await leave("theirs", 0, { owner: formatOwner(["shop", "prod", "", "theirs"]) });
     const held = await up(start(), "held");
     const run = start();
     await lifecycleOf(callback, run).up(programOf("held"), held);

@@ -8,6 +8,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-en
 import { callback } from "../../provider/src/kinds/callback";
 import { InitializationFailed } from "../../provider/src/kinds/initialization-failed";
 import type { Values } from "../../provider/src/kinds/kind";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import { instantClock, lifecycleOf, runOf } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
@@ -366,7 +367,7 @@ describe("whoever verifies", () => {
     ["urn:pulumi:dev::shop::shop:index:Team::team", "shop:index:Team$pulumi-nodejs:dynamic/ens:Callback"],
     ["urn:pulumi:dev::shop::a:b:C$d:e:F::f", "a:b:C$d:e:F$pulumi-nodejs:dynamic/ens:Callback"],
   ])("a receiver that has lost its key is helped by a command for the resource in %j", async (parent, type) => {
-    const owner = JSON.stringify(["shop", "dev", parent, "orders"]);
+    const owner = formatOwner(["shop", "dev", parent, "orders"]);
     const { callbackName: _, ...auto } = program({ strategy: "receiver", timeout: "1s" });
     const half = await failed(callbacks(instantClock()).up({ ...auto, owner }));
     expect(half.message).toContain(

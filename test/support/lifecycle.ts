@@ -5,6 +5,7 @@ import { diff } from "../../provider/src/lifecycle/diff";
 import { check, resolveInputs } from "../../provider/src/lifecycle/inputs";
 import { create, read, update } from "../../provider/src/lifecycle/operations";
 import { remove } from "../../provider/src/lifecycle/remove";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import { Objects } from "../../provider/src/run/objects";
 import { Run, type RunOptions } from "../../provider/src/run/run";
 
@@ -77,7 +78,7 @@ export function runOf(
 }
 
 /** What the constructor of a resource with this name says of it. */
-export const ownerOf = (name: string) => JSON.stringify(["shop", "dev", "", name]);
+export const ownerOf = (name: string) => formatOwner(["shop", "dev", "", name]);
 
 /** What a program asks for, checked as the first run of a stack does, and the values that are meant by it. */
 export function checked(kind: unknown, program: Values) {

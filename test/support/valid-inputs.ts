@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { type Answers, CATALOGUE } from "pulumi-ens-simulator";
+import { formatOwner } from "../../provider/src/resources/frozen";
 import type { Properties } from "./dynamic-host";
 
 /** Answers to open questions that change how ENS says something, and not what it does. */
@@ -51,7 +52,7 @@ const text = fc.oneof(
 /** A name: white space at its ends is taken off, and something must be left. */
 const name = text.filter((words) => words.trim() !== "");
 /** Which resource it is, so that a name that is left out can be generated. */
-const owner = fc.constant(JSON.stringify(["shop", "dev", "", "orders"]));
+const owner = fc.constant(formatOwner(["shop", "dev", "", "orders"]));
 
 /** Programs' arguments that a check lets pass, by kind. */
 export function arbitraries(there: { authIds: readonly string[]; callbackId: string; folder: string }) {

@@ -11,7 +11,7 @@ export const common = table({
 });
 
 const naming = table({
-  /** Which resource this is: project, stack, URN of the parent and name, as JSON. Names are generated from it. */
+  /** Which resource this is: `project/stack/parent/name`, with the URN of the parent. Names are generated from it. */
   owner: { type: text("which resource this is"), input: "internal", compared: false, output: "finished" },
   /** Set when the name was generated because the program gives none. */
   autoNamed: { type: flag, input: "internal", compared: false, output: false },

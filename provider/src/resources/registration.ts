@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Properties, Type } from "../properties/types";
-import { textOf, typeOf } from "./frozen";
+import { formatOwner, textOf, typeOf } from "./frozen";
 import { refuseOptions } from "./options";
 import { requireRuntime } from "./program-folder";
 import { isWithoutTrace, stopTraces } from "./stop-traces";
@@ -87,11 +87,11 @@ function secretParts(type: Type): string[] {
 }
 
 /**
- * Which resource this is, as JSON: project, stack, URN of the parent and name. Names that the program leaves out are made
- * from it, and by it a later run recognizes what an interrupted one of this very resource has created.
+ * Which resource this is. Names that the program leaves out are made from it, and by it a later run recognizes what an
+ * interrupted one of this very resource has created.
  */
 function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
-  const owner = (urn: string) => JSON.stringify([pulumi.getProject(), pulumi.getStack(), urn, name]);
+  const owner = (urn: string) => formatOwner([pulumi.getProject(), pulumi.getStack(), urn, name]);
   if (parent === undefined) return owner("");
   // Not the output itself: whoever needs an output of a component waits for all its children, and so for itself.
   return new Promise<string>((known) => parent.urn.apply(known)).then(owner);

@@ -10,7 +10,7 @@ import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
 import { createOnce } from "../create-once";
-import { pendingName } from "../names";
+import { ownerWithin, pendingName } from "../names";
 import { listBeforeCreates, throwAfterRefusal } from "./refusal";
 import { deleteCallbackUnlessUsed } from "./removal";
 import type { Inputs } from "./schema";
@@ -57,7 +57,7 @@ async function takeOrClear(run: Run, inputs: Inputs, pending: string, isTaken: b
  * from that of another program then, so that no later run takes it for its own.
  */
 export function pendingNameOf({ owner, callbackName, url }: Inputs): string {
-  return pendingName(owner ?? JSON.stringify([THIS_PROCESS, "", "", callbackName]), url);
+  return pendingName(owner ?? ownerWithin(THIS_PROCESS, callbackName), url);
 }
 
 /** An interrupted create left it. Its key is nowhere, so that another one is created. */
