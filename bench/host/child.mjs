@@ -9,7 +9,7 @@ const [, , folder = "", ...rest] = process.argv;
 process.argv.splice(2, 1 + rest.length);
 
 const CALLBACK = "0b9a4f0e-1d3c-4c53-9a3e-6a4b1f0c7d21";
-const OWNER = JSON.stringify(["bench", "dev", "", "orders"]);
+const OWNER = "bench/dev//orders";
 const LANES = 16;
 const SERIAL = 2000;
 const PARALLEL = 1000;
@@ -62,7 +62,7 @@ for (const kind of [callback, subscription]) await kind.configure({ config: { ge
 
 const wanted = (/** @type {number} */ at) => ({
   __provider: "text",
-  owner: JSON.stringify(["bench", "dev", "", `s${at}`]),
+  owner: `bench/dev//s${at}`,
   callbackId: CALLBACK,
   eventCategoryTypes: ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"],
   filters: ["definitionKey=order-confirmation"],
