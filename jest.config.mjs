@@ -3,6 +3,9 @@ const sources = {
   "^pulumi-ens$": "<rootDir>/provider/src/index.ts",
   "^pulumi-ens/runtime$": "<rootDir>/provider/src/runtime/index.ts",
   "^pulumi-ens/receiver$": "<rootDir>/provider/src/receiver/index.ts",
+  "^pulumi-ens-receiver$": "<rootDir>/receiver/src/index.ts",
+  "^pulumi-ens-receiver/internal$": "<rootDir>/receiver/src/internal.ts",
+  "^pulumi-ens-receiver/(.*)$": "<rootDir>/receiver/src/handlers/$1.ts",
   "^pulumi-ens-simulator$": "<rootDir>/test/simulator/src/index.ts",
 };
 

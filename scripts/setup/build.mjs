@@ -3,7 +3,8 @@ import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promise
 import { join, relative } from "node:path";
 import { run } from "./run.mjs";
 
-const PACKAGES = ["provider", "test/simulator"];
+/** In an order in which each finds the types of those that it uses. */
+const PACKAGES = ["receiver", "provider", "test/simulator"];
 
 /**
  * Compiles each package whose sources differ from those of its last build.

@@ -1,8 +1,9 @@
+import { environmentSource } from "pulumi-ens-receiver/internal";
 import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-ens-simulator";
 import { z } from "zod";
 import { subscription } from "../../provider/src/kinds/subscription";
 import { Run } from "../../provider/src/run/run";
-import { environmentSource, readSettings } from "../../provider/src/run/settings";
+import { readSettings } from "../../provider/src/run/settings";
 import { differenceOf, instantClock, lifecycleOf } from "../support/lifecycle";
 
 const LIST = "/platform/v1/ens-callbacks";

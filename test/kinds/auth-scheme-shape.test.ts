@@ -1,9 +1,10 @@
+import { environmentSource } from "pulumi-ens-receiver/internal";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { deleteAuthScheme, updateAuthScheme } from "../../provider/src/ens/api";
 import { schemeShape } from "../../provider/src/ens/scheme-shape";
 import { authScheme } from "../../provider/src/kinds/auth-scheme";
 import { Run } from "../../provider/src/run/run";
-import { environmentSource, readSettings } from "../../provider/src/run/settings";
+import { readSettings } from "../../provider/src/run/settings";
 import { lifecycleOf } from "../support/lifecycle";
 
 const program = {

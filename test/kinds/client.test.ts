@@ -3,11 +3,11 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { environmentSource, otherTenant } from "pulumi-ens-receiver/internal";
 import { z } from "zod";
 import { EnsClient } from "../../provider/src/ens/client";
 import { EnsError } from "../../provider/src/ens/errors";
-import { otherTenant } from "../../provider/src/ens/tenant";
-import { environmentSource, firstOf, readSettings } from "../../provider/src/run/settings";
+import { firstOf, readSettings } from "../../provider/src/run/settings";
 import { instantClock } from "../support/lifecycle";
 import { startScripted } from "../support/scripted";
 

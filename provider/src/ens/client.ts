@@ -1,6 +1,6 @@
+import type { Access } from "pulumi-ens-receiver/internal";
 import type { Dispatcher } from "undici";
 import type { z } from "zod";
-import type { Access } from "./access";
 import { type Clock, realClock } from "./clock";
 import { openDispatcher } from "./dispatcher";
 import { EnsError, noAnswerError, reason, refusalError } from "./errors";

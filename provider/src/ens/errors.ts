@@ -1,7 +1,10 @@
+import { reason } from "pulumi-ens-receiver/internal";
 import { errorcodeIn, messageIn } from "./codec";
 import { routes } from "./routes";
 import { scopesOf } from "./scopes";
 import { withShownUrls } from "./shown-url";
+
+export { reason };
 
 /** A call that ENS refused, or that never got an answer. It holds no header, no body and no secret. */
 export class EnsError extends Error {
@@ -79,14 +82,6 @@ export function emptyWhenGone(error: unknown): never[] {
 /** For `catch` on one object: there is none. */
 export function nothingWhenGone(error: unknown): undefined {
   if (!(error instanceof EnsError && error.gone)) throw error;
-}
-
-/** What went wrong in words, also for errors that carry theirs in a code or a list. */
-export function reason(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reason).join("; ");
-  if (!(error instanceof Error)) return String(error);
-  const { code: text } = error as { code?: unknown };
-  return typeof text === "string" && !error.message.includes(text) ? `${text} ${error.message}`.trim() : error.message;
 }
 
 function scopeHint(method: string, path: string, status: number): string {

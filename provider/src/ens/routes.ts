@@ -1,18 +1,22 @@
 /** The routes of ENS and what is sent there, in plain types: nothing here loads zod. Source: ENS REST contract §1, §2, §5. */
 
+import { VERIFICATION_ROUTES } from "pulumi-ens-receiver/internal";
+
+export type { Probe } from "pulumi-ens-receiver/internal";
+
 const item = (path: string) => (id: string) => `${path}/${encodeURIComponent(id)}`;
 
 const BASE = "/platform/v1";
-const CALLBACKS = `${BASE}/ens-callbacks`;
+const { callbacks: CALLBACKS, token, verify } = VERIFICATION_ROUTES;
 const SUBSCRIPTIONS = `${BASE}/ens-subscriptions`;
 const AUTH_SCHEMES = `${BASE}/ens-authentications`;
 
 export const routes = {
-  token: "/v2/token",
+  token,
   tokenContext: `${BASE}/tokenContext`,
   callbacks: CALLBACKS,
   callback: item(CALLBACKS),
-  verify: `${BASE}/ens-verify`,
+  verify,
   regenerate: `${BASE}/ens-regenerate`,
   subscriptions: SUBSCRIPTIONS,
   subscription: item(SUBSCRIPTIONS),
@@ -20,12 +24,6 @@ export const routes = {
   authSchemes: AUTH_SCHEMES,
   authScheme: item(AUTH_SCHEMES),
 } as const;
-
-/** ENS's first POST to a new callback, which is also what it takes to verify that callback. Source: §2.1, §2.6. */
-export interface Probe {
-  readonly callbackId: string;
-  readonly verificationKey: string;
-}
 
 /** Source: ENS REST contract §2.1. */
 export interface NewCallback {

@@ -1,13 +1,12 @@
+import { type Access, otherTenant } from "pulumi-ens-receiver/internal";
 import type { Dispatcher } from "undici";
 import { z } from "zod";
-import type { Access } from "./access";
 import type { Clock } from "./clock";
 import { parseJson } from "./codec";
 import { EnsError, noAnswerError, refusalError } from "./errors";
 import { Pace } from "./pace";
 import { type Attempt, type RetryBudget, retry } from "./retry";
 import { routes } from "./routes";
-import { otherTenant } from "./tenant";
 import { writeTrace } from "./trace";
 
 /** Renewed this long before the end; ENS's `expires_in` has two minutes in hand besides. Source: §1.2. */

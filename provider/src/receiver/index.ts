@@ -1,5 +1,2 @@
-export type { Access as Settings } from "../ens/access";
-export type { Probe } from "../ens/routes";
-export { completeHandshake, parseProbe } from "./handshake";
-export { type Delivery, verifySignature } from "./signature";
-export { parseSignatureKeys, type SignatureKeys } from "./signature-keys";
+/** What a receiver needs, also as the package `pulumi-ens-receiver`, which installs nothing else. */
+export * from "pulumi-ens-receiver";

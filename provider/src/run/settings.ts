@@ -1,12 +1,8 @@
-import { readFileSync } from "node:fs";
-import type { Access } from "../ens/access";
-import { reason } from "../ens/errors";
+import { type Access, readAccess, type SettingsSource as Source } from "pulumi-ens-receiver/internal";
 import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
-import { otherTenant } from "../ens/tenant";
 import { type Setting, settings as table } from "../properties/settings";
 import type { Duration } from "../properties/types";
 import { durationOf, milliseconds } from "../validation/duration";
-import { isLoopback } from "../validation/url";
 import { type ExpectedAccount, wrongAccount } from "./expected-account";
 
 /** What a run is told: where ENS is and who we are there, and the spans of time in milliseconds. */
@@ -22,23 +18,7 @@ export type Durations = {
   readonly [Name in Setting as (typeof table)[Name]["type"] extends Duration ? Name : never]: number;
 };
 
-/** Finds a setting, and says in `missing` how a person gives it. */
-export interface SettingsSource {
-  get(key: Setting): string | undefined;
-  missing(key: Setting): string;
-}
-
-/** `ENS_CLIENT_ID` and its like, or the same with `_FILE` naming a file that holds the value. */
-export function environmentSource(env: NodeJS.ProcessEnv): SettingsSource {
-  return {
-    get(key) {
-      const name = variableName(key);
-      const path = env[`${name}_FILE`];
-      return env[name] || (path ? readSettingFile(`${name}_FILE`, path) : undefined);
-    },
-    missing: (key) => `export ${variableName(key)} (or ${variableName(key)}_FILE)`,
-  };
-}
+export type SettingsSource = Source<Setting>;
 
 /** The first source that has a setting gives it. */
 export function firstOf(...sources: SettingsSource[]): SettingsSource {
@@ -50,34 +30,11 @@ export function firstOf(...sources: SettingsSource[]): SettingsSource {
 
 /** Rejects by throwing when a setting is missing or an address is unfit; the error names it and the ways to give it. */
 export function readSettings(source: SettingsSource): Settings {
-  const subdomain = source.get("subdomain");
-  if (subdomain !== undefined && !/^[a-z0-9-]+$/i.test(subdomain)) {
-    throw new Error(`ens:subdomain must be the tenant's subdomain alone, like mc563885gzs27c5t9-63k636ttgm`);
-  }
-  const origin = (key: "restUrl" | "authUrl", host: string) =>
-    parseOrigin(
-      key,
-      source.get(key) ?? (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined),
-    );
-  const need = (key: Setting): string => {
-    const value = source.get(key);
-    if (value === undefined || value === "") throw new Error(`ens:${key} is not set: ${source.missing(key)}`);
-    return value;
-  };
-  if (subdomain === undefined && (source.get("restUrl") === undefined || source.get("authUrl") === undefined)) {
-    need("subdomain");
-  }
-  const [accountId, shape] = [source.get("accountId"), source.get("authSchemeShape")];
-  const expected = readExpectedAccount(source, accountId);
-  const [restUrl, authUrl] = [origin("restUrl", "rest"), origin("authUrl", "auth")];
-  const other = otherTenant(restUrl, authUrl);
-  if (other !== undefined) throw new Error(`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`);
+  const access = readAccess(source);
+  const expected = readExpectedAccount(source, access.accountId);
+  const shape = source.get("authSchemeShape");
   return {
-    restUrl,
-    authUrl,
-    clientId: need("clientId"),
-    clientSecret: need("clientSecret"),
-    ...(accountId ? { accountId } : {}),
+    ...access,
     ...(expected ? { expected } : {}),
     ...readDurations(source),
     ...(shape ? { authSchemeShape: schemeShape(shape) } : {}),
@@ -120,28 +77,4 @@ function readExpectedAccount(source: SettingsSource, accountId: string | undefin
   const expected = { accountId: wanted, wayOut: `${wayOut} (${source.missing("accountId")})` };
   if (accountId && accountId !== wanted) throw new Error(wrongAccount(accountId, expected));
   return { ...expected, asked: accountId === wanted };
-}
-
-function parseOrigin(key: string, value: string | undefined): string {
-  const url = URL.parse(value ?? "");
-  if (url === null) throw new Error(`ens:${key} must be a URL like https://host`);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-    throw new Error(`ens:${key} must start with https:// (plain http is for loopback addresses only)`);
-  }
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new Error(`ens:${key} must have no credentials, query or fragment`);
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
-}
-
-function variableName(key: Setting): string {
-  return `ENS_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
-
-function readSettingFile(name: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch (cause) {
-    throw new Error(`cannot read the file that ${name} names: ${reason(cause)}`, { cause });
-  }
 }

@@ -1,6 +1,7 @@
+import { environmentSource } from "pulumi-ens-receiver/internal";
 import { Objects } from "../run/objects";
 import { Run } from "../run/run";
-import { environmentSource, firstOf, readSettings, type SettingsSource } from "../run/settings";
+import { firstOf, readSettings, type SettingsSource } from "../run/settings";
 import { EngineAddress } from "./engine-address";
 import { EngineLog } from "./engine-log";
 

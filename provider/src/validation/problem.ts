@@ -1,12 +1,9 @@
+import { typeProblem } from "pulumi-ens-receiver/internal";
+
+export { typeProblem };
+
 /** The longest value that a message repeats. */
 const SHOWN = 40;
-
-/** Why a value of the wrong type, or none, is refused. */
-export function typeProblem(input: unknown, what: string): string {
-  if (input === undefined || input === null) return `is missing; give ${what}`;
-  const kind = Array.isArray(input) ? "a list" : typeof input === "object" ? "an object" : `a ${typeof input}`;
-  return `is ${kind}; give ${what}`;
-}
 
 /** Why a text that is none of these words is refused; `refusals` are words that need another answer. */
 export function choiceProblem(

@@ -1,13 +1,10 @@
+import { isLoopback } from "pulumi-ens-receiver/internal";
+
 /** What a url may have besides its host and path. `loopback`: plain http to this machine. */
 export interface Allowed {
   readonly port: boolean;
   readonly query: boolean;
   readonly loopback?: boolean;
-}
-
-/** A host name that never leaves this machine. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** Whether two texts are one address: the case of the host and a slash behind it are no difference. */

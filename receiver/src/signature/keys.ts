@@ -1,4 +1,4 @@
-import { typeProblem } from "../validation/problem";
+import { typeProblem } from "../type-problem";
 
 /** One key as ENS gave it, or a list; `undefined`, `null` and `""` stand for a key that is not there yet. */
 export type SignatureKeys = SignatureKey | readonly SignatureKey[];

@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { types } from "node:util";
-import { typeProblem } from "../validation/problem";
-import { parseSignatureKeys, type SignatureKeys, WAY_OUT } from "./signature-keys";
+import { typeProblem } from "../type-problem";
+import { parseSignatureKeys, type SignatureKeys, WAY_OUT } from "./keys";
+import { hmac } from "./sign";
 
 /** What came to the receiver, and the keys that may have signed it. */
 export interface Delivery {
@@ -32,7 +33,7 @@ export function verifySignature({ body, signature, keys }: Delivery): boolean {
   const given = Buffer.from(text);
   const materials = known.flatMap((key) => [Buffer.from(key, "base64"), Buffer.from(key)]);
   return materials.some((material) => {
-    const wanted = Buffer.from(createHmac("sha256", material).update(bytes).digest("base64"));
+    const wanted = Buffer.from(hmac(bytes, material));
     return wanted.length === given.length && timingSafeEqual(wanted, given);
   });
 }

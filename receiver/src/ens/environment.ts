@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { reason } from "./reason";
+
+/** Finds a setting, and says in `missing` how a person gives it. */
+export interface SettingsSource<Name extends string = string> {
+  get(name: Name): string | undefined;
+  missing(name: Name): string;
+}
+
+/** `ENS_CLIENT_ID` and its like, or the same with `_FILE` naming a file that holds the value. */
+export function environmentSource<Name extends string = string>(env: NodeJS.ProcessEnv): SettingsSource<Name> {
+  return {
+    get(setting) {
+      const name = variableName(setting);
+      const path = env[`${name}_FILE`];
+      return env[name] || (path ? readSettingFile(`${name}_FILE`, path) : undefined);
+    },
+    missing: (setting) => `export ${variableName(setting)} (or ${variableName(setting)}_FILE)`,
+  };
+}
+
+function variableName(setting: string): string {
+  return `ENS_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function readSettingFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    throw new Error(`cannot read the file that ${name} names: ${reason(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Receiver, ReceiverAnswer } from "../receiver";
+
+/** What Cloudflare Workers and others give, so that work may go on after the answer. */
+export interface ExecutionContextLike {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/**
+ * A handler from a `Request` to a `Response`, for Hono, Next.js, Bun, Deno and Cloudflare Workers (there with the flag
+ * `nodejs_compat`).
+ *
+ *     app.post("/ens/orders", (c) => handler(c.req.raw));                        // Hono on Node.js
+ *     export default { fetch: (request, env, context) => handler(request, context) };  // Workers
+ *
+ * Without a context, the work that follows the answer begins when the `Response` is returned, shortly before it is sent.
+ */
+export function toFetchHandler(
+  receiver: Receiver,
+): (request: Request, context?: ExecutionContextLike) => Promise<Response> {
+  return async (request, context) => {
+    const { pathname, search } = new URL(request.url);
+    const body = await readBody(request, receiver.largestBody);
+    const answer: ReceiverAnswer =
+      body === undefined
+        ? { status: 413, headers: {}, body: "" }
+        : await receiver.receive({
+            method: request.method,
+            url: pathname + search,
+            header: (name) => request.headers.get(name),
+            body,
+          });
+    const { after } = answer;
+    if (after !== undefined) {
+      const work = new Promise<void>((done) => setTimeout(done, 0)).then(after);
+      context?.waitUntil(work);
+    }
+    // A Response of 204 must not have a body.
+    return new Response(answer.body === "" ? null : answer.body, {
+      status: answer.status,
+      headers: { ...answer.headers },
+    });
+  };
+}
+
+async function readBody(request: Request, most: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (done) return Buffer.concat(chunks);
+    size += value.length;
+    if (size > most) {
+      await reader?.cancel();
+      return undefined;
+    }
+    chunks.push(value);
+  }
+}

@@ -1,0 +1,15 @@
+export type { DuplicateWindow } from "./duplicates";
+export type { Access as Settings } from "./ens/access";
+export { type DocumentedType, EVENT_TYPES, type EventType } from "./ens/catalogue";
+export type { Probe } from "./ens/routes";
+export { isEvent, NotADelivery, parseDelivery } from "./events/parse-delivery";
+export type * from "./events/types";
+export { completeHandshake, type HandshakeOptions } from "./handshake/complete";
+export { EnsCallError } from "./handshake/ens-caller";
+export { parseProbe } from "./handshake/probe";
+export { keepProbesInFolder, keepProbesInMemory, type ProbeStore } from "./handshake/probe-store";
+export type { DeliveryInfo, ReceiverOptions } from "./options";
+export { createReceiver, type ReceivedRequest, type Receiver, type ReceiverAnswer } from "./receiver";
+export { parseSignatureKeys, type SignatureKeys } from "./signature/keys";
+export { SIGNATURE_HEADER, sign } from "./signature/sign";
+export { type Delivery, verifySignature } from "./signature/verify";
