@@ -40,7 +40,10 @@ export class Duplicates {
    */
   async acceptOnce(events: readonly EnsEvent[], accept: (fresh: EnsEvent[]) => Promise<void>): Promise<number> {
     const digests = new Map(events.map((event) => [digestOf(event), event]));
-    await this.#settle([...digests.keys()]);
+    // Nothing may wait between the look and the claim below, or two could claim the same event.
+    for (let pending = this.#pendingOf(digests.keys()); pending.length > 0; pending = this.#pendingOf(digests.keys())) {
+      await Promise.all(pending);
+    }
     const now = this.#now();
     const fresh = new Map([...digests].filter(([digest]) => (this.#known.get(digest)?.until ?? 0) <= now));
     if (fresh.size === 0) return events.length;
@@ -62,14 +65,8 @@ export class Duplicates {
     return events.length - fresh.size;
   }
 
-  /** Waits until none of these is being accepted. Others may have begun meanwhile, so that it looks again. */
-  async #settle(digests: readonly string[]): Promise<void> {
-    for (;;) {
-      const pending = digests.flatMap((digest) => this.#known.get(digest)?.pending ?? []);
-      if (pending.length === 0) return;
-      await Promise.all(pending);
-      await undefined; // whoever accepts removes its entries first
-    }
+  #pendingOf(digests: Iterable<string>): Promise<boolean>[] {
+    return [...digests].flatMap((digest) => this.#known.get(digest)?.pending ?? []);
   }
 
   /** A `Map` keeps the order in which its entries came, so that the oldest are first. */

@@ -183,7 +183,7 @@ class EnsReceiver implements Receiver {
     const { probes, pullToken = "" } = this.#options;
     if (!isSame(bearerToken(request.header("authorization")) ?? "", pullToken)) return answer(401);
     const url = new URL(request.url, "http://receiver");
-    const callbackId = url.searchParams.get("callbackId") ?? decodeURIComponent(url.pathname.split("/").at(-1) ?? "");
+    const callbackId = url.searchParams.get("callbackId") ?? url.pathname.split("/").at(-1) ?? "";
     const probe = await probes?.get(callbackId);
     if (probe === undefined) return answer(404);
     const headers = { "content-type": "application/json", "cache-control": "no-store" };

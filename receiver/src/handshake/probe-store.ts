@@ -37,7 +37,7 @@ export function keepProbesInMemory(): ProbeStore {
  * @param folder It is created when it is missing.
  */
 export function keepProbesInFolder(folder: string): ProbeStore {
-  const fileOf = (callbackId: string) => join(folder, `${callbackId}.json`);
+  const fileOf = (callbackId: string) => join(folder, `${callbackId.toLowerCase()}.json`);
   return {
     async put(probe) {
       // Anybody may post a probe: an id that is not a GUID must not choose a path.

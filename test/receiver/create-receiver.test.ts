@@ -1,0 +1,244 @@
+import { randomBytes } from "node:crypto";
+import {
+  createReceiver,
+  type EnsEvent,
+  keepProbesInMemory,
+  type ReceiverOptions,
+  SIGNATURE_HEADER,
+  sign,
+} from "pulumi-ens-receiver";
+
+const key = randomBytes(32).toString("base64");
+const event = (id: number) => ({ eventCategoryType: "EngagementEvents.EmailOpen", timestampUTC: id });
+const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verificationKey: "Zm9vYmFyYmF6cXV4Zm9vYmFyYmE=" };
+
+/** A receiver that remembers what it was told, and a way to send it something. */
+function started(options: Partial<ReceiverOptions> = {}) {
+  const [accepted, lines, errors]: [EnsEvent[], string[], string[]] = [[], [], []];
+  const receiver = createReceiver({
+    keys: key,
+    enqueue: (events) => void accepted.push(...events),
+    log: (line) => lines.push(line),
+    onError: (error, whileDoing) => errors.push(`${whileDoing}: ${(error as Error).message}`),
+    handshake: false,
+    ...options,
+  });
+  const send = (body: string, headers: Record<string, string> = {}, method = "POST", url = "/ens") =>
+    receiver.receive({ method, url, header: (name) => headers[name], body: Buffer.from(body) });
+  const deliver = async (events: object, headers: Record<string, string> = {}, by = key) => {
+    const body = JSON.stringify(events);
+    return (await send(body, { [SIGNATURE_HEADER]: sign(body, by), ...headers })).status;
+  };
+  return { accepted, lines, errors, send, deliver, receiver };
+}
+
+describe("a delivery", () => {
+  test("that is signed is stored and acknowledged, whichever form of the key signed it", async () => {
+    const { deliver, send, accepted } = started();
+    expect(await deliver([event(1), event(2)])).toBe(204);
+    const body = JSON.stringify([event(3)]);
+    expect(await send(body, { [SIGNATURE_HEADER]: sign(body, key, "text") })).toMatchObject({ status: 204, body: "" });
+    expect(accepted).toEqual([event(1), event(2), event(3)]);
+  });
+
+  test("without a valid signature is refused, and nothing that stands in it gets into the log", async () => {
+    const { send, deliver, accepted, lines, errors } = started();
+    const body = JSON.stringify([{ eventCategoryType: "marker\ncallback 1 is verified" }]);
+    expect((await send(body)).status).toBe(401);
+    expect((await send(body, { [SIGNATURE_HEADER]: sign(`${body} `, key) })).status).toBe(401);
+    expect(await deliver([event(1)], {}, randomBytes(32).toString("base64"))).toBe(401);
+    expect([accepted, errors]).toEqual([[], []]);
+    expect(new Set(lines)).toEqual(new Set(["a request without a valid signature is refused"]));
+  });
+
+  test("that is signed and no list of events gets a 400, and the reason goes to onError", async () => {
+    const { deliver, errors } = started();
+    expect(await deliver({ what: 1 })).toBe(400);
+    expect(errors).toEqual(["reading a signed delivery: event 0 of the delivery has no eventCategoryType"]);
+  });
+
+  test("gets a 503 as long as there is no key, so that ENS delivers again", async () => {
+    let keys: string[] = [];
+    const { deliver, errors, accepted } = started({ keys: () => Promise.resolve(keys) });
+    expect(await deliver([event(1)])).toBe(503);
+    expect(errors).toEqual(["checking a delivery: there is no signature key yet; ENS delivers again"]);
+    keys = [key];
+    expect(await deliver([event(1)])).toBe(204);
+    expect(accepted).toEqual([event(1)]);
+  });
+
+  test("gets a 503 when the keys cannot be had, or one cannot be right, and no key is shown", async () => {
+    const lost = started({ keys: () => Promise.reject(new Error("the vault is sealed")) });
+    expect(await lost.deliver([event(1)])).toBe(503);
+    expect(lost.errors).toEqual(["answering a request: the vault is sealed"]);
+    const short = started({ keys: () => "c2hvcnQ=" });
+    expect(await short.deliver([event(1)])).toBe(503);
+    expect(short.errors[0]).toMatch(/^answering a request: keys decodes to 5 bytes/);
+    expect(short.errors[0]).not.toContain("c2hvcnQ");
+  });
+
+  test("that comes again is acknowledged, and stored once; the number of duplicates is told", async () => {
+    const told: number[] = [];
+    const { deliver, accepted } = started({
+      enqueue: (events, { duplicates }) => {
+        accepted.push(...events);
+        told.push(duplicates);
+      },
+    });
+    expect([await deliver([event(1)]), await deliver([event(1), event(2)]), await deliver([event(1)])]).toEqual([
+      204, 204, 204,
+    ]);
+    expect(accepted).toEqual([event(1), event(2)]);
+    expect(told).toEqual([0, 1]);
+  });
+
+  test("that could not be stored gets a 503 and is stored when ENS delivers it again", async () => {
+    let isDown = true;
+    const { deliver, accepted, errors } = started({
+      enqueue(events) {
+        if (isDown) throw new Error("the queue is down");
+        accepted.push(...events);
+      },
+    });
+    expect(await deliver([event(1)])).toBe(503);
+    isDown = false;
+    expect(await deliver([event(1)])).toBe(204);
+    expect(accepted).toEqual([event(1)]);
+    expect(errors).toEqual(["storing events: the queue is down"]);
+  });
+
+  test("that takes too long to store gets a 503 in time; stored all the same, it is a duplicate then", async () => {
+    let finish = () => {};
+    const { deliver, accepted, errors } = started({
+      acknowledgeWithin: 0.01,
+      enqueue: (events) =>
+        new Promise<void>((done) => {
+          finish = () => {
+            accepted.push(...events);
+            done();
+          };
+        }),
+    });
+    expect(await deliver([event(1)])).toBe(503);
+    expect(errors).toEqual(["storing events: enqueue took longer than 0.01 s; ENS delivers again"]);
+    finish();
+    expect(await deliver([event(1)])).toBe(204);
+    expect(accepted).toEqual([event(1)]);
+  });
+
+  test("that is empty is acknowledged, and nobody is told", async () => {
+    const told = jest.fn();
+    expect(await started({ enqueue: told }).deliver([])).toBe(204);
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test("is worked on after the answer, and what fails then goes to onError", async () => {
+    const worked: EnsEvent[] = [];
+    const { receiver, errors } = started({
+      enqueue: () => {},
+      handle(events) {
+        worked.push(...events);
+        throw new Error("the database is down");
+      },
+    });
+    const body = JSON.stringify([event(1)]);
+    const answer = await receiver.receive({
+      method: "POST",
+      url: "/ens",
+      header: (name) => ({ [SIGNATURE_HEADER]: sign(body, key) })[name],
+      body: Buffer.from(body),
+    });
+    expect([answer.status, worked]).toEqual([204, []]);
+    await answer.after?.();
+    expect(worked).toEqual([event(1)]);
+    expect(errors).toEqual([expect.stringMatching(/^handling events after the answer.*: the database is down$/)]);
+  });
+
+  test("needs a token that authorize lets pass, and is asked for it after the signature", async () => {
+    const asked: (string | undefined)[] = [];
+    const { deliver, send, accepted } = started({
+      authorize: async (token) => {
+        asked.push(token);
+        return token === "good";
+      },
+    });
+    const tokens = ["Bearer null", "Bearer bad", "Basic good", "good", "bearer good"];
+    const statuses = [];
+    for (const authorization of tokens) statuses.push(await deliver([event(1)], { authorization }));
+    statuses.push(await deliver([event(1)]));
+    expect(statuses).toEqual([401, 401, 401, 401, 204, 401]);
+    expect(asked).toEqual([undefined, "bad", undefined, undefined, "good", undefined]);
+    expect((await send("[]", { authorization: "Bearer good" })).status).toBe(401);
+    expect(asked).toHaveLength(6);
+    expect(accepted).toEqual([event(1)]);
+  });
+
+  test("larger than allowed, or with another method, is refused", async () => {
+    const { send, deliver } = started({ largestBody: 100 });
+    expect(await deliver([event(1), event(2), event(3)])).toBe(413);
+    expect(await send("", {}, "GET")).toMatchObject({ status: 405, headers: { allow: "POST" } });
+    expect(await send("", {}, "PUT")).toMatchObject({ status: 405 });
+  });
+
+  test("is answered also when the functions that report fail", async () => {
+    const { deliver } = started({
+      onError() {
+        throw new Error("no disk");
+      },
+      enqueue() {
+        throw new Error("the queue is down");
+      },
+    });
+    expect(await deliver([event(1)])).toBe(503);
+  });
+});
+
+describe("a probe", () => {
+  const body = JSON.stringify(probe);
+
+  test("is refused like anything unsigned where nobody wants it", async () => {
+    expect((await started().send(body)).status).toBe(401);
+  });
+
+  test("is kept before it is answered with exactly 200, and the log has no key", async () => {
+    const probes = keepProbesInMemory();
+    const { send, lines } = started({ probes });
+    expect((await send(body)).status).toBe(200);
+    expect(await probes.get(probe.callbackId)).toEqual(probe);
+    expect(lines).toEqual([`ENS posted the verification key of callback ${probe.callbackId}`]);
+  });
+
+  test("that cannot be kept is not acknowledged, so that no callback is created whose key is lost", async () => {
+    const probes = { put: () => Promise.reject(new Error("no disk")), get: () => undefined };
+    const { send, errors } = started({ probes });
+    expect((await send(body)).status).toBe(503);
+    expect(errors).toEqual(["answering a request: no disk"]);
+  });
+
+  test("is handed out with the token alone, by its id in the path or in the query", async () => {
+    const probes = keepProbesInMemory();
+    const pullToken = "0123456789abcdef";
+    const { send } = started({ probes, pullToken });
+    await send(body);
+    const get = (url: string, authorization?: string) =>
+      send("", authorization === undefined ? {} : { authorization }, "GET", url);
+    const good = `Bearer ${pullToken}`;
+    expect(await get(`/ens/${probe.callbackId}`, good)).toMatchObject({ status: 200, body });
+    expect(await get(`/ens?callbackId=${probe.callbackId}`, good)).toMatchObject({ status: 200, body });
+    expect(await get("/ens/99999999-2222-4333-8444-555555555555", good)).toMatchObject({ status: 404, body: "" });
+    expect(await get("/ens/%E0%A4%A", good)).toMatchObject({ body: "" });
+    for (const bad of [undefined, "Bearer", "Bearer 0123456789abcde", "Bearer null", pullToken]) {
+      expect(await get(`/ens/${probe.callbackId}`, bad)).toMatchObject({ status: 401, body: "" });
+    }
+  });
+});
+
+test.each<[string, Partial<ReceiverOptions>, string]>([
+  ["nothing to do with events", { enqueue: undefined } as never, "a receiver needs enqueue or handle"],
+  ["a key that cannot be right", { keys: "x" }, "keys is not base64"],
+  ["a token without a store", { pullToken: "0123456789abcdef" }, "pullToken needs probes"],
+  ["a token that can be guessed", { pullToken: "x", probes: keepProbesInMemory() }, "16 characters or more"],
+  ["a word for the handshake", { handshake: "yes" as never }, "handshake must be true, false, or settings"],
+])("a receiver with %s is refused when it is made", (_, options, message) => {
+  expect(() => started(options)).toThrow(message);
+});

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2, LambdaFunctionURLEvent } from "aws-lambda";
+import { createReceiver, type EnsEvent, keepProbesInMemory, SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
+import { type LambdaHttpEvent, toLambdaHandler } from "pulumi-ens-receiver/lambda";
+
+const key = randomBytes(32).toString("base64");
+const pullToken = randomBytes(16).toString("hex");
+const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verificationKey: "a2V5" };
+const body = '[ {"eventCategoryType":"EngagementEvents.EmailOpen","a":"é"} ]';
+
+interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Record<string, string>;
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+}
+
+/** How each of AWS's front ends writes a request. The types are those of `@types/aws-lambda`. */
+const FRONT_ENDS: Record<string, (sent: Sent) => LambdaHttpEvent> = {
+  "a function url": ({ method, path, query = {}, ...sent }) =>
+    ({
+      version: "2.0",
+      rawPath: path,
+      rawQueryString: new URLSearchParams(query).toString(),
+      requestContext: { http: { method, path } },
+      ...sent,
+      body: sent.body ?? undefined,
+    }) as Partial<LambdaFunctionURLEvent> as LambdaHttpEvent,
+  "an HTTP API": ({ method, path, query = {}, ...sent }) =>
+    ({
+      version: "2.0",
+      routeKey: "$default",
+      rawPath: path,
+      rawQueryString: new URLSearchParams(query).toString(),
+      requestContext: { http: { method, path } },
+      ...sent,
+      body: sent.body ?? undefined,
+    }) as Partial<APIGatewayProxyEventV2> as LambdaHttpEvent,
+  "a REST API": ({ method, path, query = {}, headers, ...sent }) =>
+    ({
+      httpMethod: method,
+      path,
+      queryStringParameters: query,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value])),
+      ...sent,
+    }) as Partial<APIGatewayProxyEvent>,
+  "a load balancer with lists of headers": ({ method, path, query = {}, headers, ...sent }) =>
+    ({
+      httpMethod: method,
+      path,
+      queryStringParameters: query,
+      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+      ...sent,
+      body: sent.body ?? "",
+    }) as Partial<ALBEvent> as LambdaHttpEvent,
+};
+
+describe.each(Object.entries(FRONT_ENDS))("behind %s", (_, eventOf) => {
+  const events: EnsEvent[] = [];
+  const probes = keepProbesInMemory();
+  const options = { keys: key, handshake: false, probes, pullToken, duplicates: false } as const;
+  const handler = toLambdaHandler(createReceiver({ ...options, enqueue: (some) => void events.push(...some) }));
+  const post = (text: string, headers: Record<string, string>, isBase64Encoded = false) =>
+    handler(
+      eventOf({
+        method: "POST",
+        path: "/ens",
+        headers,
+        body: isBase64Encoded ? Buffer.from(text).toString("base64") : text,
+        isBase64Encoded,
+      }),
+    );
+  beforeEach(() => events.splice(0));
+
+  test.each([true, false])("a signed delivery is stored before the answer (base64: %s)", async (isBase64Encoded) => {
+    const answer = await post(body, { [SIGNATURE_HEADER]: sign(body, key) }, isBase64Encoded);
+    expect(answer).toEqual({ statusCode: 204, headers: {}, body: "" });
+    expect(events).toMatchObject([{ a: "é" }]);
+  });
+
+  test("what is not signed is refused", async () => {
+    expect((await post(body, {})).statusCode).toBe(401);
+    expect((await post(`${body} `, { [SIGNATURE_HEADER]: sign(body, key) })).statusCode).toBe(401);
+    expect(events).toEqual([]);
+  });
+
+  test("a probe is kept, and handed to whoever has the token", async () => {
+    expect((await post(JSON.stringify(probe), {})).statusCode).toBe(200);
+    const get = (token: string, path: string, query: Record<string, string> = {}) =>
+      handler(
+        eventOf({
+          method: "GET",
+          path,
+          query,
+          headers: { authorization: `Bearer ${token}` },
+          body: null,
+          isBase64Encoded: false,
+        }),
+      );
+    expect(JSON.parse((await get(pullToken, `/ens/${probe.callbackId}`)).body)).toEqual(probe);
+    expect(JSON.parse((await get(pullToken, "/ens", { callbackId: probe.callbackId })).body)).toEqual(probe);
+    expect((await get("wrong", `/ens/${probe.callbackId}`)).statusCode).toBe(401);
+  });
+});
+
+test.each([
+  ["a handshake of its own", { enqueue: () => {} }],
+  ["work after the answer", { handle: () => {}, handshake: false }],
+])("a receiver with %s is refused, because a function is frozen after its answer", (_, options) => {
+  expect(() => toLambdaHandler(createReceiver({ keys: key, ...options }))).toThrow(/cannot work after its answer/);
+});
