@@ -1,3 +1,9 @@
 #!/usr/bin/env node
 // Not in dist: npm links only a program that is there when it installs, and only an executable one can be run.
-import "../dist/cli/main.js";
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major > 22 || (major === 22 && minor >= 19)) {
+  await import("../dist/cli/main.js");
+} else {
+  console.error(`ens: Node.js ${process.version} is too old. Install version 22.19 or newer.`);
+  process.exitCode = 1;
+}

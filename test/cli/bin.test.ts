@@ -12,6 +12,6 @@ test("npm can link the program of a clone before anything is built, and a shell 
   expect(readFileSync(path, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(statSync(path).mode & 0o111).toBe(0o111);
   expect(files).toContain("bin");
-  const [, target = ""] = /import "(.*)";/.exec(readFileSync(path, "utf8")) ?? [];
+  const [, target = ""] = /import\("(.*)"\)/.exec(readFileSync(path, "utf8")) ?? [];
   expect(existsSync(join(PROVIDER, "bin", target.replace("/dist/", "/src/").replace(/\.js$/, ".ts")))).toBe(true);
 });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Properties, Type } from "../properties/types";
 import { formatOwner, textOf, typeOf } from "./frozen";
+import { requireNode } from "./node-version";
 import { refuseOptions } from "./options";
 import { requireRuntime } from "./program-folder";
 import { isWithoutTrace, stopTraces } from "./stop-traces";
@@ -28,6 +29,7 @@ export class Registration {
     args: pulumi.Inputs,
     options: pulumi.CustomResourceOptions | undefined,
   ) {
+    requireNode();
     refuseOptions(kind, name, options ?? {});
     requireRuntime();
     const entries = Object.entries(properties);

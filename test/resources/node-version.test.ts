@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { requireNode } from "../../provider/src/resources/node-version";
+
+const PROVIDER = resolve(__dirname, "../../provider");
+
+test("a program on an older Node.js than the package allows is told so in a line", () => {
+  const { engines } = JSON.parse(readFileSync(join(PROVIDER, "package.json"), "utf8"));
+  const [, oldest = ""] = /^>=(.*)/.exec(engines.node) ?? [];
+  expect(() => requireNode(`${oldest}.0`)).not.toThrow();
+  expect(() => requireNode("24.0.0")).not.toThrow();
+  for (const version of ["20.20.2", "22.18.9"]) {
+    const message = `Node.js ${version} is too old for pulumi-ens. Install version ${oldest} or newer.`;
+    expect(() => requireNode(version)).toThrow(message);
+  }
+  expect(readFileSync(join(PROVIDER, "bin/ens.mjs"), "utf8")).toContain(`Install version ${oldest} or newer`);
+});
