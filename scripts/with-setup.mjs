@@ -22,6 +22,7 @@ const TASKS = {
   engine: { program: ["scripts/engine.mjs"] },
   lint: { program: ["scripts/test.mjs", "--only=lint"] },
   build: { program: [] },
+  pack: { program: ["scripts/package/to-folder.mjs"] },
   parity: { program: ["scripts/parity.mjs"] },
   prepack: { program: ["scripts/package/prepack.mjs"] },
   "record-state": { program: ["test/states/record.mjs"], engine: true },

@@ -4,22 +4,26 @@ import { runStep } from "./project.mjs";
 
 /** @typedef {import("./matrix.mjs").Manager} Manager */
 
-/** npm is the one on the PATH. */
+/** npm is the one on the `PATH`. */
 export const VERSIONS = { pnpm: "12.21.0", "@yarnpkg/cli-dist": "4.18.1" };
 
 /**
- * Settings that a project needs besides its manifest. The newest SDK may be younger than the managers like.
+ * Settings that a project needs besides its manifest. The newest SDK may be younger than the managers like. What a manager
+ * keeps of a registry stays in the project, since this registry will be gone; files that it downloaded, it shares.
  *
- * @type {Record<Manager, { file: string, text: string } | undefined>}
+ * @type {Record<Exclude<Manager, "npm">, (registry: string) => { file: string, text: string }>}
  */
 const SETTINGS = {
-  npm: undefined,
   // pnpm wants a decision about each install script.
-  pnpm: { file: "pnpm-workspace.yaml", text: "minimumReleaseAge: 0\nallowBuilds:\n  protobufjs: false\n" },
-  yarn: {
+  pnpm: (registry) => ({
+    file: "pnpm-workspace.yaml",
+    text: `registry: ${registry}\ncacheDir: .cache\nminimumReleaseAge: 0\nallowBuilds:\n  protobufjs: false\n`,
+  }),
+  yarn: (registry) => ({
     file: ".yarnrc.yml",
-    text: "nodeLinker: node-modules\nnpmMinimalAgeGate: 0\nenableTelemetry: false\nenableImmutableInstalls: false\n",
-  },
+    text: `npmRegistryServer: ${registry}\nunsafeHttpWhitelist: ["127.0.0.1"]\nnodeLinker: node-modules
+npmMinimalAgeGate: 0\nenableTelemetry: false\nenableImmutableInstalls: false\n`,
+  }),
 };
 
 /**
@@ -28,14 +32,14 @@ const SETTINGS = {
  * @param {Manager} manager
  * @param {string} bin the folder with the programs of `VERSIONS`
  * @param {string} folder
- * @param {NodeJS.ProcessEnv} env
+ * @param {string} registry its address
+ * @param {NodeJS.ProcessEnv} env by which npm finds the registry
  */
-export async function install(manager, bin, folder, env) {
-  const settings = SETTINGS[manager];
-  if (settings !== undefined) await writeFile(join(folder, settings.file), settings.text);
+export async function install(manager, bin, folder, registry, env) {
+  if (manager !== "npm") {
+    const { file, text } = SETTINGS[manager](registry);
+    await writeFile(join(folder, file), text);
+  }
   const [program, ...flags] = manager === "npm" ? ["npm", "--no-audit", "--no-fund"] : [join(bin, manager)];
-  // Yarn has a registry of its own, and does not read npm's settings.
-  const registry = await runStep("npm config", "npm", ["config", "get", "registry"], { cwd: folder, env });
-  const given = { ...env, YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, "") };
-  await runStep(`${manager} install`, program, ["install", ...flags], { cwd: folder, env: given });
+  await runStep(`${manager} install`, program, ["install", ...flags], { cwd: folder, env });
 }

@@ -2,18 +2,25 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// npm runs this before it packs the provider: npm packs only what is in the package's own folder.
+// npm runs this before it packs one of the packages: npm packs only what is in the package's own folder.
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const PACKAGE = join(ROOT, "provider");
 
 /** A link to a file of this repository; `](https:…` and `](#…` are links elsewhere. */
 const LINK = /\[([^\]]+)\]\((?![a-z]+:|#)([^)]+)\)/g;
 
-/** @type {{ files: string[], repository?: unknown }} */
-const manifest = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
-for (const name of ["LICENSE", "CHANGELOG.md"]) await copyFile(join(ROOT, name), join(PACKAGE, name));
-await writeFile(join(PACKAGE, "README.md"), readmeOfPackage(await readFile(join(ROOT, "README.md"), "utf8")));
+const { npm_package_json: file } = process.env;
+if (file === undefined) throw new Error("npm runs this script, by `npm pack`.");
+const folder = dirname(file);
+/** @type {{ name: string, files: string[], repository?: unknown }} */
+const manifest = JSON.parse(await readFile(file, "utf8"));
+
+await copyFile(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+// The README and the changelog of the repository are about this package; the others have a README of their own.
+if (manifest.name === "pulumi-ens") {
+  await copyFile(join(ROOT, "CHANGELOG.md"), join(folder, "CHANGELOG.md"));
+  await writeFile(join(folder, "README.md"), readmeOfPackage(await readFile(join(ROOT, "README.md"), "utf8")));
+}
 
 /**
  * A registry's page resolves relative links by the manifest's `repository`. Without one they lead nowhere, so that the

@@ -3,6 +3,8 @@ import { createHash, createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
 import { verifySignature } from "pulumi-ens/receiver";
+import { createReceiver } from "pulumi-ens-receiver";
+import { toNodeListener } from "pulumi-ens-receiver/node";
 
 // A program of a user. It is TypeScript as well, and CommonJS with `require` in place of `import`.
 
@@ -36,6 +38,8 @@ async function main() {
   const keys = [key.toString("base64")];
   deepStrictEqual(verifySignature({ body: "[]", signature, keys }), true);
   deepStrictEqual(verifySignature({ body: "[{}]", signature, keys }), false);
+  const receiver = createReceiver({ keys, handle: () => {} });
+  deepStrictEqual(typeof toNodeListener(receiver), "function");
 }
 
 main().catch((error) => {

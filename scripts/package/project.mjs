@@ -80,14 +80,16 @@ export async function useProject(folder, kind, node) {
   await step("the program", node, runs);
   // As the text in every state file does, from the project's folder.
   await step("the runtime side", node, "--eval", 'require("pulumi-ens/runtime").provider("Callback")');
-  await step("the command", join(folder, "node_modules/.bin/ens"), "--help");
+  for (const command of ["ens", "pulumi-ens-simulator"]) {
+    await step(command, join(folder, "node_modules/.bin", command), "--help");
+  }
   const versions = 'console.log(process.version.slice(1), require("@pulumi/pulumi/package.json").version)';
   return step("the look at versions", node, "--eval", versions);
 }
 
-/** This process's environment, but with another Node.js. @param {string} node @returns {NodeJS.ProcessEnv} */
-export function envWith(node) {
-  return { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+/** An environment, but with another Node.js. @param {string} node @returns {NodeJS.ProcessEnv} */
+export function envWith(node, env = process.env) {
+  return { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` };
 }
 
 /**

@@ -1,15 +1,16 @@
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { install } from "./managers.mjs";
 import { PROJECTS } from "./matrix.mjs";
-import { pack } from "./pack.mjs";
+import { PUBLISHED } from "./pack.mjs";
 import { envWith, KINDS, useProject, writeProject } from "./project.mjs";
+import { startRegistry } from "./registry.mjs";
 import { installTools } from "./tools.mjs";
 
-// npm run test:packages [-- word…]: installs the packed files into empty projects, those whose line has the words.
+// npm run test:packages [-- word…]: installs the packages into empty projects, those whose line has the words.
 
 /** @typedef {import("./matrix.mjs").Project} Project */
 /** @typedef {import("./tools.mjs").Tools} Tools */
@@ -37,16 +38,24 @@ async function testProjects(words) {
   }
   const folder = await mkdtemp(join(tmpdir(), "package-test-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const tarball = await pack(ROOT, folder);
+  const registry = await startRegistry(ROOT);
+  const packages = await publishedVersions();
   const waiting = chosen.entries();
   const work = async () => {
     // Both workers take from the same projects.
     for (const [index, { project, line }] of waiting) {
-      const test = () => testProject(project, tools, tarball, join(folder, String(index)));
+      const test = () => testProject(project, tools, packages, registry, join(folder, String(index)));
       await report(`${index + 1}/${chosen.length} ${line}`, test);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: AT_ONCE }, work)).finally(registry.close);
+}
+
+/** What a project asks for. @returns {Promise<Record<string, string>>} */
+async function publishedVersions() {
+  const manifests = PUBLISHED.map((name) => readFile(join(ROOT, name, "package.json"), "utf8"));
+  const parsed = (await Promise.all(manifests)).map((text) => JSON.parse(text));
+  return Object.fromEntries(parsed.map(({ name, version }) => [name, version]));
 }
 
 /** @param {Project} project @param {Tools} tools */
@@ -54,12 +63,17 @@ function lineOf({ manager, kind, node, sdk }, { nodes, sdks }) {
   return `${manager}, ${KINDS[kind].name}, Node.js ${nodes[node].version}, SDK ${sdks[sdk]}`;
 }
 
-/** @param {Project} project @param {Tools} tools @param {string} tarball @param {string} folder */
-async function testProject({ manager, kind, node, sdk }, tools, tarball, folder) {
+/**
+ * @param {Project} project
+ * @param {Tools} tools
+ * @param {Record<string, string>} packages
+ * @param {import("./registry.mjs").Registry} registry
+ * @param {string} folder
+ */
+async function testProject({ manager, kind, node, sdk }, tools, packages, registry, folder) {
   const { version, program } = tools.nodes[node];
-  const packages = { "pulumi-ens": `file:${tarball}`, "@pulumi/pulumi": tools.sdks[sdk], ...tools.typescript };
-  await writeProject(folder, kind, packages);
-  await install(manager, tools.bin, folder, envWith(program));
+  await writeProject(folder, kind, { ...packages, "@pulumi/pulumi": tools.sdks[sdk], ...tools.typescript });
+  await install(manager, tools.bin, folder, registry.url, envWith(program, registry.env));
   const used = await useProject(folder, kind, program);
   const wanted = `${version} ${tools.sdks[sdk]}`;
   if (used !== wanted) throw new Error(`Node.js and the SDK were to be ${wanted}, and were ${used}.`);

@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pack } from "../package/pack.mjs";
+import { basename, join } from "node:path";
+import { packAll } from "../package/pack.mjs";
 import { run } from "../setup/run.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
-/** Stands for the path of the packed package: what users get is checked, not the folder that it comes from. */
+/** Stands for the path of a packed package: what users get is checked, not the folder that it comes from. */
 const TARBALL = "<tarball>";
 
 const CHECKS = {
@@ -22,38 +23,33 @@ const CHECKS = {
 export const STATIC = /** @type {Check[]} */ (Object.keys(CHECKS));
 
 /**
- * Each check counts as one; a failing one shows everything it printed.
+ * Each check counts as one, for each package where it is about packages; a failing one shows everything it printed.
  *
  * @param {string} root
  * @param {Check} name
  * @returns {Promise<Count>}
  */
 export async function check(root, name) {
-  const [program = "", ...args] = CHECKS[name];
-  const { code, output, why } = await withTarball(root, args, (given) =>
-    run(join(root, "node_modules/.bin", program), given, { cwd: root }),
-  );
-  if (code === 0) {
-    console.log(`ok ${name}`);
-    return { passed: 1, failed: 0 };
+  const count = { passed: 0, failed: 0 };
+  for (const tarball of CHECKS[name].includes(TARBALL) ? await tarballs(root) : [""]) {
+    const [program = "", ...args] = CHECKS[name].map((word) => (word === TARBALL ? tarball : word));
+    const { code, output, why } = await run(join(root, "node_modules/.bin", program), args, { cwd: root });
+    const what = `${name} ${basename(tarball, ".tgz")}`.trim();
+    if (code === 0) count.passed += 1;
+    else count.failed += 1;
+    console.log(code === 0 ? `ok ${what}` : `${output}\nFAILED ${what} (${why})`);
   }
-  console.log(`${output}\nFAILED ${name} (${why})`);
-  return { passed: 0, failed: 1 };
+  return count;
 }
 
-/**
- * @template T
- * @param {string} root
- * @param {string[]} args
- * @param {(args: string[]) => Promise<T>} work
- */
-async function withTarball(root, args, work) {
-  if (!args.includes(TARBALL)) return work(args);
-  const folder = await mkdtemp(join(tmpdir(), "packed-"));
-  try {
-    const tarball = await pack(root, folder);
-    return await work(args.map((arg) => (arg === TARBALL ? tarball : arg)));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** @type {Promise<string[]> | undefined} */
+let packed;
+
+/** Packed once for all checks. @param {string} root */
+function tarballs(root) {
+  packed ??= mkdtemp(join(tmpdir(), "packed-")).then((folder) => {
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return packAll(root, folder);
+  });
+  return packed;
 }

@@ -1,25 +1,44 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { hoverOver } from "../support/hover";
 
 const ROOT = resolve(__dirname, "../..");
+const run = promisify(execFile);
 let project: string;
-let packed: string;
+let tarballs: string[];
 
 // What `npm run test:packages` does with real package managers, here without a network.
 beforeAll(async () => {
-  const { pack } = await import("../../scripts/package/pack.mjs");
+  const { packAll } = await import("../../scripts/package/pack.mjs");
   project = await mkdtemp(join(tmpdir(), "package-test-"));
-  packed = join(project, "node_modules/pulumi-ens");
-  await mkdir(packed, { recursive: true });
-  const tarball = await pack(ROOT, project);
-  await promisify(execFile)("tar", ["-xzf", tarball, "-C", packed, "--strip-components=1"]);
+  tarballs = await packAll(ROOT, project);
+  for (const [index, name] of NAMES.entries()) {
+    await mkdir(inProject(name), { recursive: true });
+    await run("tar", ["-xzf", tarballs[index] ?? "", "-C", inProject(name), "--strip-components=1"]);
+  }
 });
 afterAll(() => rm(project, { recursive: true }));
+
+/** The packages in the order in which they are packed, and where each comes from. */
+const SOURCES: Record<string, string> = {
+  "pulumi-ens-receiver": "receiver",
+  "pulumi-ens": "provider",
+  "pulumi-ens-simulator": "test/simulator",
+};
+const NAMES = Object.keys(SOURCES);
+const inProject = (name: string) => join(project, "node_modules", name);
+const inSource = (name: string, path: string) => join(ROOT, SOURCES[name] ?? "", path);
+const manifestOf = async (name: string) =>
+  JSON.parse(await readFile(join(inProject(name), "package.json"), "utf8")) as {
+    files: string[];
+    exports: object;
+    bin?: Record<string, string>;
+    dependencies?: object;
+  };
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -27,28 +46,62 @@ async function filesIn(folder: string): Promise<string[]> {
   return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }
 
-test("the package holds a reader's files, the command and what is built from each source, and nothing else", async () => {
-  const sources = (await filesIn(join(ROOT, "provider/src"))).map((file) => file.replace(/\.ts$/, ""));
+test.each(NAMES)("%s holds a reader's files, what is built from each source, and nothing else", async (name) => {
+  const sources = (await filesIn(inSource(name, "src"))).map((file) => file.replace(/\.ts$/, ""));
   const built = sources.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]);
-  const others = ["CHANGELOG.md", "LICENSE", "README.md", "bin/ens.mjs", "package.json", "schema.json"];
-  expect(await filesIn(packed)).toEqual([...others, ...built].sort());
+  const others = (await manifestOf(name)).files.filter((file) => file !== "dist");
+  const expanded = others.map(async (path) =>
+    path.includes(".") || path === "LICENSE"
+      ? [path]
+      : (await filesIn(inSource(name, path))).map((file) => join(path, file)),
+  );
+  const wanted = ["package.json", ...(await Promise.all(expanded)).flat(), ...built].sort();
+  expect(wanted).toEqual(expect.arrayContaining(["LICENSE", "README.md"]));
+  expect(await filesIn(inProject(name))).toEqual(wanted);
 });
 
-test("the package's README links to no file that is not in the package", async () => {
-  const readme = await readFile(join(packed, "README.md"), "utf8");
+test.each(NAMES)("the README of %s links to no file that is not in the package", async (name) => {
+  const readme = await readFile(join(inProject(name), "README.md"), "utf8");
   const targets = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = ""]) => target);
-  expect(targets).toContain("LICENSE");
-  expect(targets.filter((target) => !target.startsWith("https:") && !existsSync(join(packed, target)))).toEqual([]);
+  expect(
+    targets.filter((target) => !target.startsWith("https:") && !existsSync(join(inProject(name), target))),
+  ).toEqual([]);
+  if (name === "pulumi-ens") expect(targets).toContain("LICENSE");
+});
+
+test("the receiver alone is one package of less than 1 MB, and loads nothing else", async () => {
+  const folder = join(project, "alone");
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), '{ "private": true }');
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", tarballs[0] ?? ""], { cwd: folder });
+  const modules = join(folder, "node_modules");
+  expect((await readdir(modules)).filter((name) => !name.startsWith("."))).toEqual(["pulumi-ens-receiver"]);
+  const installed = join(modules, "pulumi-ens-receiver");
+  const sizes = (await filesIn(installed)).map(async (file) => (await stat(join(installed, file))).size);
+  expect((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)).toBeLessThan(1024 * 1024);
+  const { exports } = await manifestOf("pulumi-ens-receiver");
+  const entries = Object.keys(exports).map(
+    (entry) => `require(${JSON.stringify(join("pulumi-ens-receiver", entry))});`,
+  );
+  const program = `${entries.join("")} console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const { stdout } = await run(process.execPath, ["--eval", program], { cwd: folder });
+  const loaded = JSON.parse(stdout) as string[];
+  const own = `${await realpath(installed)}/`;
+  expect(loaded.length).toBeGreaterThan(entries.length);
+  expect(loaded.filter((file) => !file.startsWith(own))).toEqual([]);
 });
 
 test("a project of Pulumi's older TypeScript template compiles and runs with the package", async () => {
   const { useProject, writeProject } = await import("../../scripts/package/project.mjs");
   await writeProject(project, "node10", {});
-  for (const name of ["@pulumi/pulumi", "@types/node", "typescript", "undici", "zod"]) {
-    const at = ["provider", "."].map((folder) => join(ROOT, folder, "node_modules", name)).find(existsSync) ?? name;
-    await link(at, join(project, "node_modules", name));
+  for (const own of NAMES) {
+    const { bin = {}, dependencies = {} } = await manifestOf(own);
+    for (const [command, path] of Object.entries(bin)) {
+      await link(join(inProject(own), path), join(project, "node_modules/.bin", command));
+    }
+    for (const name of Object.keys(dependencies)) await linkInstalled(name, [inSource(own, "node_modules")]);
   }
-  await link(join(packed, "bin/ens.mjs"), join(project, "node_modules/.bin/ens"));
+  for (const name of ["@pulumi/pulumi", "@types/node", "typescript"]) await linkInstalled(name);
   expect(await useProject(project, "node10", process.execPath)).toContain(process.versions.node);
 });
 
@@ -61,7 +114,7 @@ test("an editor in that project shows the descriptions, with units and defaults"
     "callback.signatureKey",
     "callback.createdAt",
   ];
-  const shown = hoverOver(join(packed, "dist/index"), setup, expressions);
+  const shown = hoverOver(join(inProject("pulumi-ens"), "dist/index"), setup, expressions);
   expect(shown).toEqual([
     { text: "Most events in one delivery, 100 to 1000.", defaultText: "1000" },
     { text: expect.stringContaining('with its unit, `"1s"` to `"4h"`'), defaultText: '"5m"' },
@@ -70,6 +123,12 @@ test("an editor in that project shows the descriptions, with units and defaults"
     { text: expect.stringContaining("ISO 8601"), defaultText: undefined },
   ]);
 });
+
+/** A package as the repository has it installed, unless the project has it. */
+async function linkInstalled(name: string, first: readonly string[] = []): Promise<void> {
+  const at = [...first, join(ROOT, "node_modules")].map((folder) => join(folder, name)).find(existsSync) ?? name;
+  if (!existsSync(inProject(name))) await link(at, inProject(name));
+}
 
 async function link(target: string, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

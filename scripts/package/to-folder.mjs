@@ -1,0 +1,24 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { packAll } from "./pack.mjs";
+
+// npm run pack [-- folder]: writes the packages into a folder and prints the command that installs them from there.
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const [given] = process.argv.slice(2);
+const folder = given === undefined ? resolve(ROOT, "packed") : resolve(process.env.INIT_CWD ?? ROOT, given);
+
+// Only the own folder is emptied: an older version in it would be installed, too.
+if (given === undefined) await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+const tarballs = await packAll(ROOT, folder);
+console.log(
+  `${tarballs.length} packages are in ${relative(ROOT, folder) || folder}. In the folder of your project, run:\n`,
+);
+console.log(`npm install ${[...tarballs, "@pulumi/pulumi", "typescript@5"].map(quoted).join(" ")}`);
+
+/** @param {string} word */
+function quoted(word) {
+  return /^[\w@./:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
