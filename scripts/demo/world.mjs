@@ -54,7 +54,7 @@ export async function startWorld({ dir, pulumi }, interrupted) {
       ENS_CLIENT_SECRET_FILE: secrets["ens-client-secret"]?.path ?? "",
     };
     const environment = withoutSettings(process.env);
-    const receiver = await startServer("the receiver", join(ROOT, "examples/receiver/main.ts"), [], {
+    const receiver = await startServer("the receiver", join(ROOT, "examples/receiver/receiver.mts"), [], {
       cwd: ROOT,
       env: {
         ...environment,

@@ -1,25 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { blocksOf } from "../support/document";
 import { CREDENTIALS, shop, startWorld, type World } from "../support/world";
 
-const DOCUMENT = readFileSync(resolve(__dirname, "../../docs/drift.md"), "utf8");
+const ROOT = resolve(__dirname, "../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 /** The commands of the document, by the heading under which they stand. */
-const blocks = (language: string) =>
-  Object.fromEntries(
-    DOCUMENT.split(/^## /m).flatMap((part) =>
-      [...part.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => [
-        part.slice(0, part.indexOf("\n")),
-        text,
-      ]),
-    ),
-  );
-const { "With Pulumi's CLI alone": plain = "", "With a summary": summed = "", Repair: repair = "" } = blocks("sh");
+const shell = blocksOf(read("docs/drift.md")).filter(({ language }) => language === "sh");
+const commands = Object.fromEntries(shell.map(({ section, text }) => [section, text]));
+const { "With Pulumi's CLI alone": plain = "", "With a summary": summed = "", Repair: repair = "" } = commands;
 interface Workflow {
   readonly jobs: { readonly drift: { readonly steps: { readonly run?: string; readonly env?: object }[] } };
 }
-const workflow = parse(blocks("yaml")["Every night"] ?? "") as Workflow;
+const workflow = parse(read("examples/ci-drift/.github/workflows/drift.yml")) as Workflow;
 const nightly = workflow.jobs.drift.steps.at(-1);
 
 let world: World;
@@ -38,7 +33,7 @@ async function night() {
 }
 
 test("the document has these commands and no others", () => {
-  expect(Object.keys(blocks("sh"))).toEqual(["With Pulumi's CLI alone", "With a summary", "Repair"]);
+  expect(Object.keys(commands)).toEqual(["With Pulumi's CLI alone", "With a summary", "Repair"]);
   expect(workflow.jobs.drift.steps.flatMap(({ run }) => run ?? [])).toEqual(["npm ci", expect.any(String)]);
   expect(Object.keys(nightly?.env ?? {})).toContain("ENS_CLIENT_SECRET");
 });

@@ -1,16 +1,16 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { blocksOf } from "../support/document";
 import { changes, isolated } from "../support/engine";
 import { AWKWARD } from "../support/found";
 import { postAgain } from "../support/receiver";
+import { succeed } from "../support/shell";
 import { type Services, startServices, startWorld } from "../support/world";
 
 const ROOT = resolve(__dirname, "../..");
 const DOC = readFileSync(join(ROOT, "docs/import.md"), "utf8");
-const blocks = (language: string) =>
-  [...DOC.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+const blocks = (wanted: string) => blocksOf(DOC).flatMap(({ language, text }) => (language === wanted ? [text] : []));
 const [install, commands = ""] = blocks("sh");
 
 /** Makes objects through ENS's API, as somebody with curl does. */
@@ -43,7 +43,7 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
 
   /** Runs what a person types. */
-  async function typed(text: string): Promise<string> {
+  function typed(text: string): Promise<string> {
     const env = {
       ...isolated(join(folder, "node_modules")),
       ENS_REST_URL: services.simulator.restUrl,
@@ -52,16 +52,7 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
       ENS_CLIENT_SECRET: "sim-secret",
       PULUMI_SKIP_CONFIRMATIONS: "true",
     };
-    const child = spawn("bash", ["-euo", "pipefail", "-c", text], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
-    const code = await new Promise<number | null>((done) => child.on("close", done));
-    if (code !== 0) throw new Error(`${text}\nended with ${code}:\n${output}`);
-    return output;
+    return succeed(text, { cwd: folder, env });
   }
 
   /** What was asked of ENS that may change something. */

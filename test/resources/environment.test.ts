@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { environmentOf } from "../../examples/environment/description";
+import { environmentOf } from "../../examples/environments/description";
 
 const ROOT = resolve(__dirname, "../..");
 const scheme = {

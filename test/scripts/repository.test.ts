@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
@@ -15,15 +15,20 @@ describe("what is committed", () => {
     expect(JSON.stringify(lock)).not.toMatch(/\bregistry[\w.-]*\.(?:com|dev|io|net|org)\b/i);
   });
 
-  test("whoever uses the package here takes the version that is here, which npm finds nowhere else", () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, "provider/package.json"), "utf8"));
+  test("whoever uses a package of this repository takes the version that is here, which npm finds nowhere else", () => {
+    type Manifest = { name: string; version: string; dependencies?: object; devDependencies?: object };
+    const manifestOf = (file: string): Manifest => JSON.parse(readFileSync(join(ROOT, file), "utf8"));
     const manifests = tracked.filter((file) => file.endsWith("package.json"));
+    const here = ["receiver", "provider", "test/simulator"].map((folder) => manifestOf(`${folder}/package.json`));
+    const ranges = Object.fromEntries(here.map(({ name, version }) => [name, `^${version}`]));
     const wanted = manifests.flatMap((file) => {
-      const range = JSON.parse(readFileSync(join(ROOT, file), "utf8")).dependencies?.["pulumi-ens"];
-      return range === undefined ? [] : [{ file, range }];
+      const { dependencies, devDependencies } = manifestOf(file);
+      const all = Object.entries({ ...dependencies, ...devDependencies });
+      return all.filter(([name]) => name in ranges).map(([name, range]) => ({ file, name, range }));
     });
-    expect(wanted.length).toBeGreaterThan(0);
-    expect(wanted).toEqual(wanted.map(({ file }) => ({ file, range: `^${version}` })));
+    const names = new Set(wanted.map(({ name }) => name));
+    expect([...names].sort()).toEqual(expect.arrayContaining(["pulumi-ens", "pulumi-ens-receiver"]));
+    expect(wanted).toEqual(wanted.map(({ file, name }) => ({ file, name, range: ranges[name] })));
   });
 
   test("the architecture page places each function in the file that has it", () => {
@@ -36,6 +41,32 @@ describe("what is committed", () => {
     const isThere = ({ name, path }: { name: string; path: string }) =>
       new RegExp(`\\b${name}\\b`).test(readFileSync(join(ROOT, "provider/src", path), "utf8"));
     expect(placed.filter((each) => !isThere(each))).toEqual([]);
+  });
+
+  test("the pages link to files and headings that are there", () => {
+    const slug = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_ -]/gu, "")
+        .replaceAll(" ", "-");
+    const withoutCode = (page: string) => page.replace(/^```.*?^```$/gms, "").replace(/`[^`\n]*`/g, "code");
+    const links = tracked
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((file) => {
+        const page = withoutCode(readTracked(file) ?? "");
+        return [...page.matchAll(/\]\((?![a-z]+:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, path = "", anchor]) => ({
+          file,
+          target: path === "" ? file : join(dirname(file), path),
+          anchor,
+        }));
+      });
+    expect(links.length).toBeGreaterThan(50);
+    const dangling = links.filter(({ target, anchor }) => {
+      if (anchor === undefined) return !existsSync(join(ROOT, target));
+      const headings = [...(readTracked(target) ?? "").matchAll(/^#+ (.*)/gm)];
+      return !headings.some(([, heading = ""]) => slug(heading) === anchor);
+    });
+    expect(dangling).toEqual([]);
   });
 
   test("one file of the provider knows the paths of ENS's routes", () => {

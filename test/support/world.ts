@@ -6,7 +6,7 @@ import { type Receiver, startReceiver } from "./receiver";
 /** What ENS signs in with at the authorization server of these tests. */
 export const CREDENTIALS = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
 /** The same, with the password grant. */
-const USER = { username: "ens-user-marker", password: "ens-password-marker" };
+export const USER = { username: "ens-user-marker", password: "ens-password-marker" };
 
 /**
  * What goes wrong now and then in every test with these services, from a seed that is the same in every run: answers with
@@ -25,14 +25,15 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** `hooks.example.org` is the receiver, `login.example.org` the authorization server. */
+/** `hooks.example.org` and `hooks.dev.example.org` are the receiver, `login.example.org` the authorization server. */
 export async function startServices(options: SimulatorOptions = {}): Promise<Services> {
   const { clientId, clientSecret } = CREDENTIALS;
   const [receiver, idp]: [Receiver, AuthorizationServer] = await Promise.all([
     startReceiver(),
     startAuthorizationServer({ clientId, clientSecrets: [clientSecret], ...USER }),
   ]);
-  const connectTo = { "hooks.example.org": receiver.address, "login.example.org": idp.address, ...options.connectTo };
+  const hooks = { "hooks.example.org": receiver.address, "hooks.dev.example.org": receiver.address };
+  const connectTo = { ...hooks, "login.example.org": idp.address, ...options.connectTo };
   const simulator = await startSimulator({ faults: BAD_DAY, ...options, connectTo });
   receiver.verifyAt(simulator);
   return {
