@@ -95,6 +95,7 @@ test("whoever forgets the simulator or the receiver gets the messages that the R
   const configured = "pulumi stack init early\npulumi config set receiverUrl https://hooks.example.org/orders";
   await succeed(inTerminal(configured), project());
   const explained = [...README.matchAll(/^\| `(.*?)`.*\| The (?:simulator|receiver) does not run/gm)];
+  expect(explained).toHaveLength(2);
   const [noSimulator = "", noReceiver = ""] = explained.map(([, message = ""]) => withPorts(message));
   const up = async () => (await bash(inTerminal("pulumi up"), project())).output;
   expect(await up()).toContain(noSimulator);
@@ -109,7 +110,7 @@ test("the quickstart leads from an empty folder to an event, a found and a repai
   await type(block());
   const callback = async () => (await admin.state()).callbacks[0];
   expect(await callback()).toMatchObject({ status: "verified", maxBatchSize: 500 });
-  expect(receiver.printed()).toMatch(/callback \S+ is verified/);
+  await receiver.until(/callback \S+ is verified/);
 
   await type(block());
   await receiver.until(/TransactionalSendEvents\.EmailSent/);
