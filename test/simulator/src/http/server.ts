@@ -6,6 +6,7 @@ import { offered, routeOf, scopeOf } from "../api/routes";
 import { deleteExpired } from "../api/verify";
 import type { World } from "../world";
 import type { Certificate } from "./certificate";
+import { earlyNote } from "./early";
 import type { Fault } from "./fault";
 import { instead, pause, spoiled, under } from "./injection";
 import { headersOf } from "./journal";
@@ -52,6 +53,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     return;
   }
   const received: Received = { method, path, query, headers, raw };
+  const note = earlyNote(world, path, raw);
   const fault = faultOf(world, received);
   const sent = await respond(world, received, fault);
   if (method !== "GET") world.changed();
@@ -65,6 +67,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     query,
     status: dead ? 0 : sent.status,
     ...(fault === undefined ? {} : { fault: fault.kind }),
+    ...(note === undefined ? {} : { note }),
     request: { headers: headersOf(headers), body: raw },
     answer: { headers: dead ? {} : headersOf(response.getHeaders()), body },
   });
