@@ -8,6 +8,12 @@ import { run } from "../setup/run.mjs";
 
 /** Stands for the path of the packed package: what users get is checked, not the folder that it comes from. */
 const TARBALL = "<tarball>";
+/** Likewise, of the simulator. */
+const SIMULATOR = "<tarball of the simulator>";
+const WORKSPACES = new Map([
+  [TARBALL, "provider"],
+  [SIMULATOR, "test/simulator"],
+]);
 
 const CHECKS = {
   lint: ["biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."],
@@ -15,6 +21,7 @@ const CHECKS = {
   package: ["publint", "run", "--strict", TARBALL],
   // Every entry point in every way that TypeScript resolves modules; no finding is ignored. Own types need no look-up.
   resolution: ["attw", "--no-definitely-typed", TARBALL],
+  simulator: ["publint", "run", "--strict", SIMULATOR],
 };
 
 /** @typedef {keyof typeof CHECKS} Check */
@@ -48,11 +55,12 @@ export async function check(root, name) {
  * @param {(args: string[]) => Promise<T>} work
  */
 async function withTarball(root, args, work) {
-  if (!args.includes(TARBALL)) return work(args);
+  const packed = args.find((arg) => WORKSPACES.has(arg));
+  if (packed === undefined) return work(args);
   const folder = await mkdtemp(join(tmpdir(), "packed-"));
   try {
-    const tarball = await pack(root, folder);
-    return await work(args.map((arg) => (arg === TARBALL ? tarball : arg)));
+    const tarball = await pack(root, folder, WORKSPACES.get(packed));
+    return await work(args.map((arg) => (arg === packed ? tarball : arg)));
   } finally {
     await rm(folder, { recursive: true });
   }
