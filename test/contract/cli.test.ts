@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { FAULT_KINDS, QUESTIONS, startSimulator } from "pulumi-ens-simulator";
 import { FLAGS, given, help } from "../simulator/src/cli/flags";
 import { settings } from "../simulator/src/cli/settings";
+import { UsageError } from "../simulator/src/cli/usage-error";
 
 const options = (args: string[], env: NodeJS.ProcessEnv = {}) => settings(given(args, env), env);
 
@@ -87,7 +88,7 @@ test("a secret comes from a file or the environment, never from the command line
     const file = ["--client-secret-file", join(folder, "secret")];
     expect(options(file, { ENS_SIMULATOR_CLIENT_SECRET: "from-environment" }).clientSecret).toBe("from-file");
     for (const args of [["--client-secret", "x"], ["--client-secret=x"]]) {
-      expect(() => options(args)).toThrow(/can be read by others; use --client-secret-file or ENS_SIMULATOR_CLIENT_/);
+      expect(() => options(args)).toThrow(/can be read by others: use --client-secret-file or ENS_SIMULATOR_CLIENT_/);
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -95,20 +96,54 @@ test("a secret comes from a file or the environment, never from the command line
 });
 
 test.each([
-  [["--prot", "1"], {}, /--prot/],
+  [["--prot", "1"], {}, /^There is no option --prot\. Run it with --help to see all options\.$/],
+  [["-p", "1"], {}, /^There is no option -p\./],
+  [["--constructor"], {}, /^There is no option --constructor\./],
+  [["4010"], {}, /^Only options can be given, not "4010"\./],
+  [["--", "--port", "1"], {}, /^Only options can be given, not "--port"\./],
+  [["--port"], {}, /^--port needs a value: --port N\.$/],
+  [["--port="], {}, /^--port needs a value: --port N\.$/],
+  [["--state", "--json"], {}, /^--state needs a value: --state FILE\.$/],
+  [["--tls=yes"], {}, /^--tls takes no value\./],
+  [["--port", "70000"], {}, /^--port takes a number up to 65535, not 70000\.$/],
+  [["--lag", "subscriptions=700"], {}, /^--lag: a lag has 0 to 600 seconds, not 700/],
+  [["--switch", "nothing=1"], {}, /^--switch: there is no switch nothing; there are/],
+  [["--switch", "reverify=500"], {}, /^--switch: switch reverify cannot be "500"; it can be 404 \| 200/],
+  [["--fault-kind", "sloww"], {}, /^--fault-kind cannot be sloww; it can be answer-lost, reset, /],
   [["--port", "x"], {}, /--port takes a whole number, not x/],
   [["--fault-rate", "2"], {}, /--fault-rate takes a number from 0 to 1, not 2/],
   [["--clock", "slow"], {}, /--clock is real or frozen, not slow/],
   [["--switch", "reverify"], {}, /--switch takes NAME=VALUE, not reverify/],
   [[], { ENS_SIMULATOR_SWITCH_READLAG: "1" }, /ENS_SIMULATOR_SWITCH_READLAG is no switch; there are .*_READ_LAG/],
-])("%j with %j is refused with what would do", (args, env, reason) => {
+])("%j with %j is wrong usage, and the refusal says what would do", (args, env, reason) => {
+  expect(() => options(args, env)).toThrow(UsageError);
   expect(() => options(args, env)).toThrow(reason);
 });
 
-test.each([
-  [["--switch", "nothing=1"], /there is no switch nothing; there are/],
-  [["--switch", "reverify=500"], /switch reverify cannot be "500"; it can be 404 \| 200/],
-  [["--fault-kind", "sloww"], /faults\.kinds\.0: Invalid option: expected one of .*"slow"/],
-])("%j is refused at the start", async (args, reason) => {
-  await expect(startSimulator({ ...options(args), port: 0 })).rejects.toThrow(reason);
+test("a file that an option names and that cannot be used is told by its name, and nothing of it is quoted", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cli-test-"));
+  try {
+    const file = join(folder, "packages.json");
+    expect(() => options(["--packages-file", file])).toThrow(`--packages-file: ${file} cannot be read (ENOENT).`);
+    writeFileSync(file, '[{ "clientSecret": marker }]');
+    expect(() => options(["--packages-file", file])).toThrow(`--packages-file: ${file} is not valid JSON.`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a program's options are checked at the start as well", async () => {
+  const start = (given: object) => startSimulator(given as Parameters<typeof startSimulator>[0]);
+  await expect(start({ switches: { nothing: 1 } })).rejects.toThrow(/there is no switch nothing; there are/);
+  await expect(start({ faults: { rate: 1, kinds: ["sloww"] } })).rejects.toThrow(/faults\.kinds\.0: .*"slow"/);
+});
+
+test("a port that is in use is told, with the way out", async () => {
+  const simulator = await startSimulator();
+  try {
+    const port = Number(new URL(simulator.restUrl).port);
+    await expect(startSimulator({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use. End the program that`);
+  } finally {
+    await simulator.close();
+  }
 });

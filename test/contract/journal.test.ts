@@ -66,6 +66,15 @@ test("a condition that is none is refused, and so is a status that is no number"
   await expect(simulator.admin.journal({ status: "gone" as never })).rejects.toThrow(/query\.status: .*number/);
 });
 
+test("a request that a receiver sends before it has answered the probe is marked", async () => {
+  receiver.beforeProbeAnswer = ({ body }) => post(`${simulator.restUrl}/platform/v1/ens-verify`, body, token);
+  await create("orders");
+  await get(CALLBACKS);
+  const marked = (await simulator.admin.journal({})).filter(({ note }) => note !== undefined);
+  expect(marked).toEqual([expect.objectContaining({ path: "/platform/v1/ens-verify", status: 200 })]);
+  expect(marked[0]?.note).toMatch(/before the probe of its callback was answered\. .* assumed: ENS may answer 404/);
+});
+
 test("it can be emptied", async () => {
   await simulator.admin.clearJournal();
   expect(await simulator.admin.journal()).toEqual([]);

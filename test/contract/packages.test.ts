@@ -88,7 +88,7 @@ test("packages come from a file too", () => {
     writeFileSync(file, JSON.stringify([SHOP]));
     expect(settings(given(["--packages-file", file], {}), {})).toMatchObject({ packages: [SHOP] });
     writeFileSync(file, "[");
-    expect(() => settings(given(["--packages-file", file], {}), {})).toThrow(/--packages-file: .* is no JSON/);
+    expect(() => settings(given(["--packages-file", file], {}), {})).toThrow(/--packages-file: .* is not valid JSON/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
@@ -62,14 +62,52 @@ test("reads leave the file alone", async () => {
   expect(statSync(file).mtimeMs).toBe(before);
 });
 
+/** Why a simulator does not start with this file. */
+async function refusal(path: string): Promise<string> {
+  try {
+    const started = await startSimulator({ state: path });
+    await started.close();
+    return "It was started.";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const whole = { objects: {}, grants: [], advancedSeconds: 0, switches: {}, drawn: { seed: 1, counts: [] } };
+const none = { callbacks: [], subscriptions: [], authentications: [] };
+
 test.each([
-  ["{", /is no state of this simulator \(SyntaxError/],
-  ['{ "version": 9 }', /expected 1/],
-])("a file with %s is refused, and left as it is", async (text, reason) => {
+  ["", /cannot be used: it is empty\. Move it away/],
+  ['{ "signatureKey": "marker', /cannot be used: it is not valid JSON\. Move it away/],
+  ["[]", /not written by this version/],
+  ['{ "version": 9 }', /not written by this version of the simulator, whose files have version 1/],
+  [JSON.stringify({ ...whole, version: 1 }), /objects\.callbacks: /],
+  [JSON.stringify({ ...whole, version: 1, objects: none, switches: { gone: 1 } }), /there is no switch gone/],
+])("a file with %j is refused, and left as it is", async (text, reason) => {
   const other = join(folder, "other.json");
   writeFileSync(other, text);
-  await expect(startSimulator({ state: other })).rejects.toThrow(reason);
+  const before = readdirSync(folder);
+  const refused = await refusal(other);
+  expect(refused).toMatch(reason);
+  expect(refused).toContain(`The state file ${other} cannot be used: `);
+  expect(refused).toContain("or name another file.");
+  expect(refused).not.toContain("marker");
   expect(readFileSync(other, "utf8")).toBe(text);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test("a file that could not be read or written is refused at the start, with the reason", async () => {
+  expect(await refusal(join(folder, "gone/state.json"))).toMatch(
+    /gone\/state\.json cannot be written: the folder .*\/gone does not exist\. Repair that, or name another file\.$/,
+  );
+  mkdirSync(join(folder, "folder"));
+  expect(await refusal(join(folder, "folder"))).toMatch(/cannot be read: it is a folder\. Repair that/);
+  writeFileSync(join(folder, "file"), "");
+  expect(await refusal(join(folder, "file/state.json"))).toMatch(
+    /cannot be written: a part of its path is not a folder/,
+  );
+  // Nobody can make files there, not even root.
+  expect(await refusal("/proc/state.json")).toMatch(/^Error: The state file \/proc\/state\.json cannot be written: /);
 });
 
 test("the next run with the same seed makes no id and no key a second time", async () => {

@@ -265,7 +265,41 @@ const AGAIN: readonly Case[] = [
       expect(await isVerified(ens, callbackId)).toBe(true);
     },
   },
+  {
+    id: "verify.before-stored",
+    needs: "simulator",
+    options: { switches: { callbackStored: "after-probe" } },
+    async run(ens) {
+      const { url } = wanted(ens);
+      const early: Answer[] = [];
+      ens.receiver.beforeProbeAnswer = async ({ body }) => {
+        const { callbackId } = JSON.parse(body) as { callbackId: string };
+        early.push(await ens.call("POST", VERIFY, body));
+        early.push(await ens.call("GET", `${CALLBACKS}/${callbackId}`));
+        early.push(await ens.call("POST", CALLBACKS, [wanted(ens, { url })]));
+      };
+      const { callbackId } = await created(ens, { url });
+      expect(early).toEqual([refusal(404, 404), refusal(404, 404), refusal(400, 30001)]);
+      const notes = (await ens.simulator.admin.journal({ client: "rest" })).map(({ note }) => note);
+      const noted = expect.stringMatching(/^This request came before the probe .* not stored yet, and so .* 404/);
+      expect(notes).toEqual([noted, noted, undefined, undefined]);
+      expect((await verify(ens, callbackId)).status).toBe(200);
+      expect(await isVerified(ens, callbackId)).toBe(true);
+      ens.receiver.beforeProbeAnswer = () => Promise.resolve();
+      await failedProbe(ens, 1);
+      await ens.turn({ orphanOnProbeFailure: false });
+      await failedProbe(ens, 0);
+    },
+  },
 ];
+
+/** How many callbacks a failed probe leaves, which are not verified. */
+async function failedProbe(ens: Session, orphans: number): Promise<void> {
+  const before = (await listed(ens)).length;
+  ens.receiver.probeStatus = 500;
+  expect(await ens.call("POST", CALLBACKS, [wanted(ens)])).toEqual(refusal(400, 30000));
+  expect(await listed(ens)).toHaveLength(before + orphans);
+}
 
 export const VERIFICATION: readonly Case[] = [
   ...KEYS,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { AdminClient } from "pulumi-ens-simulator";
+import { AdminClient, VERSION } from "pulumi-ens-simulator";
 import { firstLine } from "../support/program";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
@@ -100,11 +100,29 @@ test("it ends well when it is told to", async () => {
   expect(await ended(child, "SIGTERM")).toBe(0);
 });
 
-test("what it cannot start with is one line on stderr", async () => {
-  const failed = promisify(execFile)(process.execPath, [PROGRAM, "--switch", "nothing=1"]);
-  await expect(failed).rejects.toMatchObject({
+const run = (...args: string[]) => promisify(execFile)(process.execPath, [PROGRAM, ...args]);
+
+test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for all else", async () => {
+  await expect(run("--prot", "1")).rejects.toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: "simulator: There is no option --prot. Run it with --help to see all options.\n",
+  });
+  await expect(run("--switch", "nothing=1")).rejects.toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing; there are [^\n]*\n$/),
+  });
+  await expect(run("--state", join(folder, "gone/state.json"))).rejects.toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringMatching(/^simulator: there is no switch nothing; there are [^\n]*\n$/),
+    stderr: expect.stringMatching(/^simulator: The state file [^\n]* does not exist\. [^\n]*\n$/),
   });
+});
+
+test("it tells its version, and explains itself", async () => {
+  expect(await run("--version")).toEqual({ stdout: `${VERSION}\n`, stderr: "" });
+  const { stdout } = await run("-h");
+  expect(stdout).toContain("Usage: pulumi-ens-simulator [option]...");
+  expect((await run("--help")).stdout).toBe(stdout);
 });

@@ -31,6 +31,11 @@ describe("what is committed", () => {
     expect(wanted).toEqual(wanted.map(({ file, name }) => ({ file, name, range: ranges[name] })));
   });
 
+  test("the two packages have the same version", () => {
+    const versionOf = (folder: string) => JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8")).version;
+    expect(versionOf("test/simulator")).toBe(versionOf("provider"));
+  });
+
   test("the architecture page places each function in the file that has it", () => {
     const page = readFileSync(join(ROOT, "docs/architecture.md"), "utf8");
     const placed = [...page.matchAll(/`#?(\w+)`\s*\(`([\w/-]+\.ts)`/g)].map(([, name = "", path = ""]) => ({

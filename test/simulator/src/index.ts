@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AdminClient } from "./admin/admin-client";
 import { type Certificate, certificateFor } from "./http/certificate";
@@ -21,6 +22,7 @@ export { QUESTIONS } from "./questions";
 export { Random } from "./random";
 export type { Collection, State, StoredCallback, StoredScheme, StoredSubscription } from "./store";
 export { type Answers, alternatives, type Switches } from "./switches";
+export { VERSION } from "./version";
 export type { SimulatorOptions } from "./world";
 
 /** A running simulator. */
@@ -30,6 +32,8 @@ export interface Simulator {
   /** Origin of `/v2/token`. */
   readonly authUrl: string;
   readonly adminUrl: string;
+  /** Address of the web page. */
+  readonly pageUrl: string;
   readonly admin: AdminClient;
   /** What faults by chance follow from; the same one and the same requests give the same run. */
   readonly seed: number;
@@ -43,10 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = createWorld(options);
   const certificate = await certificateOf(options);
   const server = serve(world, certificate);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
+  await listen(server, options.port ?? 0);
   const scheme = certificate === undefined ? "http" : "https";
   world.origin = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const adminUrl = `${world.origin}/_simulator`;
@@ -54,6 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     restUrl: world.origin,
     authUrl: world.origin,
     adminUrl,
+    pageUrl: `${adminUrl}/ui`,
     admin: new AdminClient(adminUrl, certificate),
     seed: world.random.seed,
     ...(certificate === undefined ? {} : { ca: certificate.ca }),
@@ -66,6 +68,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await world.outbound.close();
     },
   };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const wayOut = "End the program that uses it, or choose another port; 0 takes a free one.";
+      const taken = cause.code === "EADDRINUSE";
+      reject(taken ? new Error(`Port ${port} of 127.0.0.1 is in use. ${wayOut}`, { cause }) : cause);
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
 }
 
 async function certificateOf({ tls = false }: SimulatorOptions): Promise<Certificate | undefined> {

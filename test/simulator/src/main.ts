@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { given, help } from "./cli/flags";
 import { settings } from "./cli/settings";
+import { UsageError } from "./cli/usage-error";
 import { type Simulator, startSimulator } from "./index";
+import { VERSION } from "./version";
 
 async function main(): Promise<void> {
   const flags = given(process.argv.slice(2), process.env);
-  if (flags.help !== undefined) {
-    process.stdout.write(help());
+  if (flags.help !== undefined || flags.version !== undefined) {
+    process.stdout.write(flags.help === undefined ? `${VERSION}\n` : help());
     return;
   }
   const simulator = await startSimulator(settings(flags, process.env));
@@ -24,13 +26,14 @@ function written(ca: string, file = join(mkdtempSync(join(tmpdir(), "ens-simulat
   return file;
 }
 
-function asJson({ restUrl, authUrl, adminUrl, seed }: Simulator, caFile: string | undefined): string {
-  return `${JSON.stringify({ restUrl, authUrl, adminUrl, seed, caFile })}\n`;
+function asJson({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile: string | undefined): string {
+  return `${JSON.stringify({ restUrl, authUrl, adminUrl, pageUrl, seed, caFile })}\n`;
 }
 
-function inWords({ restUrl, authUrl, adminUrl, seed }: Simulator, caFile: string | undefined): string {
+function inWords({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile: string | undefined): string {
   const trust = caFile === undefined ? "" : `\n  trust  NODE_EXTRA_CA_CERTS=${caFile}`;
-  return `ENS simulator is ready
+  return `ENS simulator ${VERSION} is ready
+  page   ${pageUrl}
   REST   ${restUrl}
   token  ${authUrl}/v2/token
   admin  ${adminUrl}/state
@@ -40,5 +43,5 @@ function inWords({ restUrl, authUrl, adminUrl, seed }: Simulator, caFile: string
 
 main().catch((error: unknown) => {
   process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof UsageError ? 2 : 1);
 });

@@ -185,4 +185,9 @@ export const QUESTIONS = {
     others: [50],
   },
   putUnverifies: { question: 51, meaning: "PUT of a callback makes it unverified.", choices: ["off", "on"] },
+  callbackStored: {
+    question: 53,
+    meaning: "A new callback is there before its probe is sent, or 404 until the probe is answered.",
+    choices: ["before-probe", "after-probe"],
+  },
 } as const;

@@ -89,6 +89,8 @@ export class Store {
   #touched = noIds();
   /** What was deleted last: its business unit by collection and id. */
   #gone = new Map<string, number>();
+  /** Callbacks whose probe is not answered yet, stored or not. */
+  #probed = new Map<string, StoredCallback>();
 
   constructor(visibility: Visibility) {
     this.#visibility = visibility;
@@ -112,7 +114,9 @@ export class Store {
   /** The objects among which an url or a name must be unique. */
   rivals<Name extends Collection>(collection: Name, mid: number): State[Name] {
     const { competes } = this.#visibility;
-    return [...this.#tables[collection].values()].filter((object) => competes(mid, object.mid)) as State[Name];
+    const all = new Map<string, State[Collection][number]>(this.#tables[collection]);
+    if (collection === "callbacks") for (const [id, callback] of this.#probed) all.set(id, callback);
+    return [...all.values()].filter((object) => competes(mid, object.mid)) as State[Name];
   }
 
   /** The subscriptions of a callback, in the order in which they were made. */
@@ -151,6 +155,27 @@ export class Store {
     if ("subscriptionId" in object) this.#attach(object);
   }
 
+  /** From now on until `endProbe` its url is taken, whether it is stored already or not. */
+  beginProbe(callback: StoredCallback): void {
+    this.#probed.set(callback.callbackId, callback);
+  }
+
+  /** False when it was deleted meanwhile. */
+  endProbe({ callbackId }: StoredCallback): boolean {
+    return this.#probed.delete(callbackId);
+  }
+
+  /** The callback with an id in one of these texts whose probe is not answered yet. */
+  probedIn(...texts: readonly string[]): StoredCallback | undefined {
+    if (this.#probed.size === 0) return undefined;
+    const lower = texts.map((text) => text.toLowerCase());
+    return [...this.#probed.values()].find(({ callbackId }) => lower.some((text) => text.includes(callbackId)));
+  }
+
+  has(collection: Collection, id: string): boolean {
+    return this.#tables[collection].has(id);
+  }
+
   /** It was deleted. */
   wasThere(collection: Collection, mid: number, id: string): boolean {
     return this.#gone.get(`${collection} ${id}`) === mid;
@@ -159,6 +184,7 @@ export class Store {
   remove(collection: Collection, id: string): boolean {
     const object = this.#tables[collection].get(id);
     this.touch(collection, id);
+    if (collection === "callbacks") this.#probed.delete(id);
     if (object !== undefined) this.#bury(`${collection} ${id}`, object.mid);
     if (object !== undefined && "subscriptionId" in object) this.#attached.get(object.callbackId)?.delete(object);
     return this.#tables[collection].delete(id);
@@ -168,11 +194,12 @@ export class Store {
   patch(collection: Collection, id: string, fields: object): boolean {
     const found = this.#tables[collection].get(id);
     if (found === undefined) return false;
-    const gone = this.#gone;
+    const [gone, probed] = [this.#gone, this.#probed];
     Object.assign(found, fields);
     // Ids may have changed too.
     this.restore(this.state);
     this.#gone = gone;
+    this.#probed = probed;
     this.touch(collection, id);
     return true;
   }
@@ -200,6 +227,7 @@ export class Store {
     this.#tables = tables();
     this.#attached = new Map();
     this.#gone = new Map();
+    this.#probed = new Map();
   }
 
   #bury(key: string, mid: number): void {

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { History } from "./api/history";
 import { type Package, Packages } from "./api/packages";
 import type { Service } from "./api/service";
@@ -58,6 +59,10 @@ export interface World extends Service {
   readonly rateLimit: RateLimit;
   readonly deliveries: Deliveries;
   origin: string;
+  /** Hosts, besides the loopback address, that the simulator is reached by. */
+  readonly hosts: readonly string[];
+  /** Tells of a `change` of anything that can be looked at. */
+  readonly changes: EventEmitter<{ change: [] }>;
   /** No objects, journal and faults, and the switches as at the start. */
   reset(): void;
   /** To be told after each request that may have changed something. */
@@ -69,8 +74,10 @@ export interface World extends Service {
 export function createWorld(options: SimulatorOptions): World {
   const file = options.state === undefined ? undefined : new StateFile(options.state);
   const before = file?.load();
+  const changes: World["changes"] = new EventEmitter();
+  const onChange = () => void changes.emit("change");
   const clock = new Clock(options.clock ?? "real", before?.advancedSeconds);
-  const journal = new Journal(() => clock.now());
+  const journal = new Journal(() => clock.now(), onChange);
   const switches = defaults();
   turn(switches, options.switches ?? {});
   const { seed, ...chance } = options.faults ?? { rate: 0 };
@@ -97,10 +104,12 @@ export function createWorld(options: SimulatorOptions): World {
     faults,
     rateLimit: new RateLimit(),
     outbound,
-    deliveries: new Deliveries(service, customerTokens, effect, home),
+    deliveries: new Deliveries(service, customerTokens, effect, home, onChange),
     tokens: new Tokens(packages, switches, clock, random),
     packages,
     origin: "",
+    hosts: typeof options.tls === "object" ? options.tls.hosts : [],
+    changes,
     reset() {
       world.store.clear();
       world.deliveries.clear();
@@ -118,6 +127,7 @@ export function createWorld(options: SimulatorOptions): World {
     changed() {
       history.changed();
       world.save();
+      onChange();
     },
     save() {
       const { tokens } = world;

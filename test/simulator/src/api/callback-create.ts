@@ -48,7 +48,7 @@ function refuseTaken(call: Call, { callbackName, url }: Wanted, before: readonly
 
 /** No limit is documented. Source: §7, §11 #48. */
 function refuseTooMany({ store, switches: { maxCallbacks }, mid }: Call, more: number): void {
-  const own = store.of("callbacks", mid).filter((callback) => callback.mid === mid);
+  const own = store.rivals("callbacks", mid).filter((callback) => callback.mid === mid);
   if (maxCallbacks !== null && own.length + more >= maxCallbacks) {
     throw new Refusal(400, 30001, "The business unit has the most callbacks allowed.");
   }
@@ -67,9 +67,16 @@ async function register(call: Call, wanted: Wanted): Promise<Body & { readonly c
     createdAt: call.clock.now(),
     mid: call.mid,
   };
-  // Stored before the probe: the receiver may verify before the caller has its answer. Assumed. Source: §11.3 A21.
-  call.store.add("callbacks", callback);
-  await probe(call, callback);
+  // Stored before the probe: the receiver may verify before it answers. Assumed. Source: §11 #53, §11.3 A21.
+  const early = call.switches.callbackStored === "before-probe";
+  if (early) call.store.add("callbacks", callback);
+  call.store.beginProbe(callback);
+  try {
+    await probe(call, callback);
+  } finally {
+    // A failed probe leaves a callback too, unless it has deleted it. Source: §11 #22.
+    if (call.store.endProbe(callback) && !early) call.store.add("callbacks", callback);
+  }
   const { callbackName, callbackId, url, signatureKey, maxBatchSize } = callback;
   return { callbackName, callbackId, url, signatureKey, maxBatchSize };
 }

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { FAULT_KINDS } from "../http/fault-kinds";
 import { QUESTIONS } from "../questions";
 import { alternatives } from "../switches";
+import { UsageError } from "./usage-error";
 
 interface Flag {
   /** What stands for its value in the help; without, it is there or not. */
@@ -51,7 +52,8 @@ export const FLAGS = {
   },
   state: { value: "FILE", text: "keep objects, tokens, clock and switches in this file, also over a kill" },
   json: { text: "print one line of JSON when ready" },
-  help: { text: "print this" },
+  version: { text: "print the version" },
+  help: { text: "print this; -h does it too" },
 } as const satisfies Record<string, Flag>;
 
 export type FlagName = keyof typeof FLAGS;
@@ -65,26 +67,54 @@ const SECRET = `${PREFIX}CLIENT_SECRET`;
 const shouted = (name: string) => name.replace(/[A-Z]/g, "_$&").replaceAll("-", "_").toUpperCase();
 const flags = Object.entries(FLAGS) as [FlagName, Flag][];
 
-/** The flags of a command line, over those of the environment. Throws on what is no flag. */
+/** The flags of a command line, over those of the environment. Throws a `UsageError` on what is no flag. */
 export function given(args: readonly string[], env: NodeJS.ProcessEnv): Given {
   if (args.some((arg) => /^--client-secret(=|$)/.test(arg))) {
-    throw new Error(`a secret on a command line can be read by others; use --client-secret-file or ${SECRET}`);
+    throw new UsageError(`A secret on a command line can be read by others: use --client-secret-file or ${SECRET}.`);
   }
-  const options = Object.fromEntries(
-    flags.map(([name, { value }]) => [
-      name,
-      { type: value === undefined ? "boolean" : "string", multiple: true } as const,
-    ]),
-  );
-  const { values } = parseArgs({ args: [...args], options });
   const named = flags.flatMap(([name, { value, multiple }]): [FlagName, string[]][] => {
     const text = env[PREFIX + shouted(name)];
     if (value === undefined || text === undefined) return [];
     return [[name, multiple ? text.split(/\s+/).filter((part) => part !== "") : [text]]];
   });
-  const typed = Object.entries(values).map(([name, list]) => [name, (list as unknown[]).map(String)]);
-  const all: Given = { ...Object.fromEntries(named), ...Object.fromEntries(typed) };
+  const all: Given = { ...Object.fromEntries(named), ...typed(args) };
   return { ...all, switch: [...switchesIn(env), ...(all.switch ?? [])] };
+}
+
+/** What was typed, each with its values; words of our own say what is wrong, in place of those of `parseArgs`. */
+function typed(args: readonly string[]): Given {
+  const options = Object.fromEntries(
+    flags.map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" } as const]),
+  );
+  const short = { type: "boolean", short: "h" } as const;
+  const { tokens } = parseArgs({ args: [...args], options: { ...options, help: short }, strict: false, tokens: true });
+  const found: { [Name in FlagName]?: string[] } = {};
+  for (const token of tokens) {
+    if (token.kind === "positional") throw new UsageError(`Only options can be given, not "${token.value}". ${SEE}`);
+    if (token.kind === "option-terminator") continue;
+    const name = checkedName(token);
+    found[name] = [...(found[name] ?? []), token.value ?? "true"];
+  }
+  return found;
+}
+
+const SEE = "Run it with --help to see all options.";
+
+interface Typed {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function checkedName({ name, rawName, value, inlineValue = false }: Typed): FlagName {
+  const flag = flags.find(([each]) => each === name);
+  if (flag === undefined) throw new UsageError(`There is no option ${rawName}. ${SEE}`);
+  const [found, { value: wanted }] = flag;
+  if (wanted === undefined && value !== undefined) throw new UsageError(`${rawName} takes no value. ${SEE}`);
+  const missing = value === undefined || value === "" || (value.startsWith("-") && !inlineValue);
+  if (wanted !== undefined && missing) throw new UsageError(`${rawName} needs a value: ${rawName} ${wanted}.`);
+  return found;
 }
 
 /** The secret, where the environment has it. */
@@ -96,7 +126,7 @@ function switchesIn(env: NodeJS.ProcessEnv): string[] {
     const name = Object.keys(QUESTIONS).find((each) => SWITCH_PREFIX + shouted(each) === variable);
     if (name !== undefined) return [`${name}=${value}`];
     const there = Object.keys(QUESTIONS).map((each) => SWITCH_PREFIX + shouted(each));
-    throw new Error(`${variable} is no switch; there are ${there.join(", ")}`);
+    throw new UsageError(`${variable} is no switch; there are ${there.join(", ")}.`);
   });
 }
 
@@ -112,7 +142,11 @@ export function help(): string {
   const kinds = Object.entries(FAULT_KINDS).map(([kind, { meaning }]) => `  ${kind.padEnd(16)}${meaning}`);
   return `A simulator of the Event Notification Service (ENS) of Salesforce Marketing Cloud.
 
+Usage: pulumi-ens-simulator [option]...
+
 ${lines.join("\n")}
+
+When it is ready, http://127.0.0.1:4010 names all addresses, /_simulator/ui is its page, and GET /health answers 200.
 
 Each flag with a value can be a variable too: --fault-rate is ${PREFIX}FAULT_RATE; several values have spaces between
 them. The secret may be in ${SECRET}. A flag goes over a variable.

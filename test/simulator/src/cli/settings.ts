@@ -1,34 +1,33 @@
 import { readFileSync } from "node:fs";
 import type { Package } from "../api/packages";
 import { checkedLag, type Lag } from "../events/effect";
-import type { FaultKind } from "../http/fault-kinds";
+import { FAULT_KINDS, type FaultKind } from "../http/fault-kinds";
+import { type Answers, defaults, turn } from "../switches";
 import type { SimulatorOptions } from "../world";
 import { type FlagName, type Given, secretIn } from "./flags";
+import { asUsage, UsageError } from "./usage-error";
 
-/** The options that flags stand for. Throws on a value that is none, naming the flag. */
+/** The options that flags stand for. Throws a `UsageError` on a value that is none, naming the flag. */
 export function settings(flags: Given, env: NodeJS.ProcessEnv): SimulatorOptions {
   const last = (name: FlagName) => flags[name]?.at(-1);
   const some = <Name extends string, Value>(name: Name, value: Value | undefined) =>
     (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: Value };
   return {
-    port: whole(last("port") ?? "4010", "port"),
+    port: port(last("port") ?? "4010"),
     ...some("clientId", last("client-id")),
     ...some("clientSecret", secret(last("client-secret-file"), env)),
     ...some("accountId", optional(last("account-id"), "account-id", whole)),
     ...some("packages", optional(last("packages-file"), "packages-file", packagesIn)),
     connectTo: pairs(flags["connect-to"] ?? [], "connect-to"),
-    switches: pairs(flags.switch ?? [], "switch"),
+    switches: switches(flags.switch ?? []),
     ...some("clock", optional(last("clock"), "clock", mode)),
     ...some("lag", flags.lag && lags(flags.lag)),
-    ...some(
-      "customerCa",
-      optional(last("customer-ca-file"), "customer-ca-file", (file) => readFileSync(file, "utf8")),
-    ),
+    ...some("customerCa", optional(last("customer-ca-file"), "customer-ca-file", textIn)),
     ...some("state", last("state")),
     tls: flags.tls === undefined ? false : { hosts: flags["tls-host"] ?? [] },
     faults: {
       rate: optional(last("fault-rate"), "fault-rate", share) ?? 0,
-      ...some("kinds", flags["fault-kind"] as FaultKind[] | undefined),
+      ...some("kinds", flags["fault-kind"]?.map(faultKind)),
       ...some("seed", optional(last("fault-seed"), "fault-seed", whole)),
     },
   };
@@ -39,39 +38,66 @@ function optional<Value>(text: string | undefined, flag: FlagName, read: (text: 
 }
 
 function secret(file: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
-  return file === undefined ? secretIn(env) : readFileSync(file, "utf8").trim();
+  return file === undefined ? secretIn(env) : textIn(file, "client-secret-file").trim();
+}
+
+function textIn(file: string, flag: FlagName): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Error(`--${flag}: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause });
+  }
+}
+
+function port(text: string): number {
+  const number = whole(text, "port");
+  if (number > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${text}.`);
+  return number;
+}
+
+function switches(texts: readonly string[]): Answers {
+  const answers = pairs(texts, "switch");
+  asUsage("switch", () => turn(defaults(), answers));
+  return answers;
+}
+
+function faultKind(text: string): FaultKind {
+  if (Object.hasOwn(FAULT_KINDS, text)) return text as FaultKind;
+  throw new UsageError(`--fault-kind cannot be ${text}; it can be ${Object.keys(FAULT_KINDS).join(", ")}.`);
 }
 
 function whole(text: string, flag: FlagName): number {
-  if (!/^\d+$/.test(text)) throw new Error(`--${flag} takes a whole number, not ${text}`);
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${flag} takes a whole number, not ${text}.`);
   return Number(text);
 }
 
 function packagesIn(file: string, flag: FlagName): Package[] {
+  const text = textIn(file, flag);
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new Error(`--${flag}: ${file} is no JSON: ${String(cause)}`, { cause });
+    return JSON.parse(text);
+  } catch {
+    // The reason would quote the file, which has secrets in it.
+    throw new Error(`--${flag}: ${file} is not valid JSON.`);
   }
 }
 
 function share(text: string, flag: FlagName): number {
-  if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) throw new Error(`--${flag} takes a number from 0 to 1, not ${text}`);
+  if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) throw new UsageError(`--${flag} takes a number from 0 to 1, not ${text}.`);
   return Number(text);
 }
 
 function mode(text: string, flag: FlagName): "real" | "frozen" {
-  if (text !== "real" && text !== "frozen") throw new Error(`--${flag} is real or frozen, not ${text}`);
+  if (text !== "real" && text !== "frozen") throw new UsageError(`--${flag} is real or frozen, not ${text}.`);
   return text;
 }
 
 function lags(texts: readonly string[]): Lag {
   const all = Object.entries(pairs(texts, "lag")).map(([name, seconds]) => [name, whole(seconds, "lag")]);
-  return checkedLag(Object.fromEntries(all));
+  return asUsage("lag", () => checkedLag(Object.fromEntries(all)));
 }
 
 function pairs(texts: readonly string[], flag: FlagName): Record<string, string> {
   const bad = texts.find((text) => text.indexOf("=") < 1);
-  if (bad !== undefined) throw new Error(`--${flag} takes NAME=VALUE, not ${bad}`);
+  if (bad !== undefined) throw new UsageError(`--${flag} takes NAME=VALUE, not ${bad}.`);
   return Object.fromEntries(texts.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
 }

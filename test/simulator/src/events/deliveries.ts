@@ -38,6 +38,7 @@ export class Deliveries {
   readonly #tokens: CustomerTokens;
   readonly #effect: () => Effect;
   readonly #home: Home;
+  readonly #onChange: () => void;
   readonly #suspensions = new Suspensions();
   readonly #batches = new Set<Batch>();
   /** By number, also of those that are over. */
@@ -49,11 +50,19 @@ export class Deliveries {
     tokens: CustomerTokens,
     effect: () => Effect,
     home: Home,
+    onChange = () => {},
   ) {
     this.#service = service;
     this.#tokens = tokens;
     this.#effect = effect;
     this.#home = home;
+    this.#onChange = onChange;
+  }
+
+  /** Where events happen that do not say where, and its enterprise. */
+  get home(): { readonly mid: number; readonly eid: number } {
+    const { mid, tenantOf } = this.#home;
+    return { mid, eid: tenantOf(mid) };
   }
 
   /** The last ones, the oldest first. */
@@ -84,6 +93,7 @@ export class Deliveries {
     this.#log.clear();
     this.#count = 0;
     this.#suspensions.clear();
+    this.#onChange();
   }
 
   /** At most `maxBatchSize` events each: documented. Source: ENS REST contract §6.1. */
@@ -131,6 +141,7 @@ export class Deliveries {
     if (!this.#batches.has(batch)) return;
     batch.delivery = delivery;
     this.#log.set(delivery.number, delivery);
+    this.#onChange();
     for (const { number, outcome } of this.#log.values()) {
       if (this.#log.size <= MOST_KEPT) return;
       if (outcome !== "waiting" && outcome !== "deferred") this.#log.delete(number);

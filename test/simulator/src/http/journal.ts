@@ -15,6 +15,8 @@ export interface Entry {
   readonly status: number;
   /** What was injected, if anything. */
   readonly fault?: string;
+  /** What is remarkable about it, in words. */
+  readonly note?: string;
   readonly request: Message;
   readonly answer: Message;
 }
@@ -35,26 +37,51 @@ export const journalQuery = z.strictObject({
 /** Which entries are wanted; all when left out. */
 export type JournalQuery = z.input<typeof journalQuery>;
 
+/** An entry, and which one of all that ever came. */
+export interface Numbered {
+  readonly number: number;
+  readonly entry: Entry;
+}
+
 /** The last requests, bounded in number and in size. */
 export class Journal {
   readonly #now: () => number;
+  readonly #onChange: () => void;
   readonly #most: { readonly entries: number; readonly characters: number };
-  #entries: { readonly entry: Entry; readonly size: number }[] = [];
+  #entries: (Numbered & { readonly size: number })[] = [];
   #size = 0;
+  #count = 0;
 
-  constructor(now: () => number, most = { entries: 10_000, characters: 32 * 1024 * 1024 }) {
+  constructor(now: () => number, onChange = () => {}, most = { entries: 10_000, characters: 32 * 1024 * 1024 }) {
     this.#now = now;
+    this.#onChange = onChange;
     this.#most = most;
   }
 
   add(given: Omit<Entry, "at">): void {
     const entry = { at: this.#now(), ...given };
     const size = textsOf(entry).reduce((sum, text) => sum + text.length, 0);
-    this.#entries.push({ entry, size });
+    this.#count += 1;
+    this.#entries.push({ number: this.#count, entry, size });
     this.#size += size;
     while (this.#entries.length > this.#most.entries || this.#size > this.#most.characters) {
       this.#size -= this.#entries.shift()?.size ?? 0;
     }
+    this.#onChange();
+  }
+
+  /** How many there are. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** The last ones, the newest first. */
+  last(count: number): Numbered[] {
+    return this.#entries.slice(-count).reverse();
+  }
+
+  find(number: number): Entry | undefined {
+    return this.#entries.find((each) => each.number === number)?.entry;
   }
 
   /** The oldest first. */
@@ -74,6 +101,7 @@ export class Journal {
   clear(): void {
     this.#entries = [];
     this.#size = 0;
+    this.#onChange();
   }
 }
 

@@ -1,33 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { administer } from "../admin/admin";
 import { Refusal } from "../api/refusal";
 import { offered, routeOf, scopeOf } from "../api/routes";
 import { deleteExpired } from "../api/verify";
+import { Streams } from "../page/streams";
+import { view } from "../page/view";
 import type { World } from "../world";
 import type { Certificate } from "./certificate";
+import { earlyNote } from "./early";
 import type { Fault } from "./fault";
 import { instead, pause, spoiled, under } from "./injection";
 import { headersOf } from "./journal";
+import { answerOwn } from "./own";
+import { type Received, receive } from "./received";
 import { type Sent, write } from "./sent";
-
-const LARGEST_BYTES = 4 * 1024 * 1024;
-const ADMIN = "/_simulator/";
-
-/** A request, read. */
-interface Received {
-  readonly method: string;
-  readonly path: string;
-  /** With its question mark; empty without. */
-  readonly query: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly raw: string;
-}
 
 /** Reads, dispatches, writes. The rules are elsewhere. */
 export function serve(world: World, certificate?: Certificate): Server {
+  const streams = new Streams(() => view(world));
+  world.changes.on("change", () => streams.changed());
   const listener = (request: IncomingMessage, response: ServerResponse) => {
-    answer(world, request, response).catch((error: unknown) => {
+    answer(world, streams, request, response).catch((error: unknown) => {
       // The caller is gone, or it is a bug of the simulator itself: nothing in the contract answers so.
       const body = { message: `simulator: ${String(error)}`, errorcode: 0, documentation: "" };
       if (!response.headersSent) write(response, { status: 500, body });
@@ -36,28 +29,26 @@ export function serve(world: World, certificate?: Certificate): Server {
   return certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener);
 }
 
-async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method = "GET", headers, socket } = request;
-  const url = URL.parse((request.url ?? "/").replace(/^\/+/, "/"), "http://simulator");
-  const [path, query] = [url?.pathname ?? "/", url?.search ?? ""];
-  const raw = await read(request);
-  if (raw === undefined) {
+async function answer(
+  world: World,
+  streams: Streams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const received = await receive(request);
+  if (received === undefined) {
     write(response, refused(new Refusal(413, 10000, "The body is too large.")));
     return;
   }
-  if (path.startsWith(ADMIN)) {
-    const done = await administer(world, method, path.slice(ADMIN.length), new URLSearchParams(query), raw);
-    if (method !== "GET") world.changed();
-    write(response, done);
-    return;
-  }
-  const received: Received = { method, path, query, headers, raw };
+  if (await answerOwn(world, streams, received, response)) return;
+  const { method, path, query, headers, raw } = received;
+  const note = earlyNote(world, path, raw);
   const fault = faultOf(world, received);
   const sent = await respond(world, received, fault);
   if (method !== "GET") world.changed();
   const dead = fault?.kind === "answer-lost" || fault?.kind === "reset";
   const body = dead ? "" : write(response, sent);
-  if (dead) socket.destroy();
+  if (dead) request.socket.destroy();
   world.journal.add({
     client: isAuth(path) ? "auth" : "rest",
     method,
@@ -65,6 +56,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     query,
     status: dead ? 0 : sent.status,
     ...(fault === undefined ? {} : { fault: fault.kind }),
+    ...(note === undefined ? {} : { note }),
     request: { headers: headersOf(headers), body: raw },
     answer: { headers: dead ? {} : headersOf(response.getHeaders()), body },
   });
@@ -133,14 +125,3 @@ function token(world: World, { method, path, raw }: Received): Sent {
 }
 
 const refused = (refusal: Refusal): Sent => ({ status: refusal.status, body: refusal.body });
-
-/** The whole body; `undefined` when it is too large. */
-async function read(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= LARGEST_BYTES) chunks.push(chunk);
-  }
-  return size > LARGEST_BYTES ? undefined : Buffer.concat(chunks).toString("utf8");
-}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AdminRoute } from "../admin/route";
 import { ROUTES, type Route } from "../api/routes";
+import { healthSchema } from "../page/start";
 import { OPERATIONS, type Operation, refusal, TOKEN } from "./rest";
 
 type Json = Record<string, unknown>;
@@ -28,6 +29,7 @@ export function document(adminRoutes: readonly AdminRoute[]): Json {
       route.method.toLowerCase(),
       restOperation(route),
     ]),
+    ["/health", "get", health()],
     ...adminRoutes.map((route): [string, string, Json] => [
       `/_simulator/${route.path}`,
       route.method.toLowerCase(),
@@ -88,6 +90,16 @@ function responses({ answers }: Operation): Json {
       answer(Number(status) < 300 ? "Done." : Number(status) < 400 ? "Nothing changes." : "A refusal.", schema),
     ]),
   );
+}
+
+function health(): Json {
+  return {
+    tags: ["admin"],
+    operationId: "admin.get.health",
+    summary: "Whether the simulator is ready, its version, and its time. ENS has no such route.",
+    security: [],
+    responses: { 200: answer("It is ready.", healthSchema) },
+  };
 }
 
 function adminOperation(route: AdminRoute): Json {

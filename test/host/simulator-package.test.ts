@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { firstLine } from "../support/program";
+
+const ROOT = resolve(__dirname, "../..");
+const SIMULATOR = join(ROOT, "test/simulator");
+let folder: string;
+let tarball: string;
+let running: ChildProcess | undefined;
+
+// As somebody does who has nothing else: an empty folder, npm, and a registry for the dependencies.
+beforeAll(async () => {
+  const { pack } = await import("../../scripts/package/pack.mjs");
+  folder = await mkdtemp(join(tmpdir(), "simulator-package-"));
+  tarball = await pack(ROOT, folder, "test/simulator");
+  await npm("install", tarball);
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  if (running === undefined || running.exitCode !== null) return;
+  const ended = new Promise((done) => running?.once("exit", done));
+  running.kill("SIGTERM");
+  await ended;
+});
+
+/** What npm prints; it finds the Node.js of this test. */
+async function npm(command: string, ...args: string[]): Promise<string> {
+  const { envWith, runStep } = await import("../../scripts/package/project.mjs");
+  const options = { cwd: folder, env: envWith(process.execPath) };
+  return runStep(`npm ${command}`, "npm", [command, "--no-audit", "--no-fund", "--prefer-offline", ...args], options);
+}
+
+async function filesIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(path, join(parentPath, name))).sort();
+}
+
+test("the package holds a reader's files, the command, the page and what is built from each source", async () => {
+  const sources = (await filesIn(join(SIMULATOR, "src"))).map((file) => file.replace(/\.ts$/, ""));
+  const built = sources.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]);
+  const page = (await filesIn(join(SIMULATOR, "ui"))).map((file) => `ui/${file}`);
+  const others = ["LICENSE", "README.md", "bin/simulator.mjs", "package.json"];
+  const installed = join(folder, "node_modules/pulumi-ens-simulator");
+  const found = (await filesIn(installed)).filter((file) => !file.startsWith("node_modules/"));
+  expect(found).toEqual([...others, ...page, ...built].sort());
+  expect(await readFile(join(installed, "README.md"), "utf8")).not.toMatch(/\]\(\.\.?\//);
+});
+
+test.each(["pulumi-ens-simulator", "ens-simulator"])(
+  "%s, installed in an empty folder, runs and has its page",
+  async (name) => {
+    const bin = join(folder, "node_modules/.bin", name);
+    const { envWith } = await import("../../scripts/package/project.mjs");
+    running = spawn(bin, ["--port", "0", "--json"], {
+      cwd: folder,
+      env: envWith(process.execPath),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const { restUrl, pageUrl } = JSON.parse(await firstLine(running)) as { restUrl: string; pageUrl: string };
+    const health = await (await fetch(`${restUrl}/health`)).json();
+    const { version } = JSON.parse(await readFile(join(SIMULATOR, "package.json"), "utf8"));
+    expect(health).toMatchObject({ status: "ok", version });
+    expect(await (await fetch(pageUrl)).text()).toContain("<title>ENS simulator</title>");
+    expect((await fetch(`${pageUrl}/main.mjs`)).status).toBe(200);
+  },
+);
+
+test("npx runs it from the tarball, too", async () => {
+  const { version } = JSON.parse(await readFile(join(SIMULATOR, "package.json"), "utf8"));
+  expect(await npm("exec", "--yes", `--package=${tarball}`, "--", "pulumi-ens-simulator", "--version")).toBe(version);
+});
