@@ -109,11 +109,15 @@ export function reference(
     throw programError(of.kind, of.name, `${by.resource} and ${by.id} say the same; remove one of them`);
   }
   if (resource === undefined) return id;
+  const requireResource = (given: unknown) => {
+    if (pulumi.CustomResource.isInstance(given)) return;
+    const problem = `${by.resource} ${shownValue(given)}, which is not a resource; give an id as ${by.id}`;
+    throw programError(of.kind, of.name, problem);
+  };
+  // At once where that is possible, because the SDK wraps what fails later.
+  if (!pulumi.Output.isInstance(resource) && !(resource instanceof Promise)) requireResource(resource);
   return pulumi.output(resource).apply((given) => {
-    if (!pulumi.CustomResource.isInstance(given)) {
-      const problem = `${by.resource} ${shownValue(given)}, which is not a resource; give an id as ${by.id}`;
-      throw programError(of.kind, of.name, problem);
-    }
+    requireResource(given);
     const own: unknown = Reflect.get(given, by.id);
     return pulumi.Output.isInstance(own) ? (own as pulumi.Output<string>) : given.id;
   });

@@ -5,8 +5,8 @@ export { typeProblem };
 /** The longest value that a message repeats. */
 const SHOWN = 40;
 
-/** A text that is surely no secret and no address: a word, a number, a file's name. */
-export const PLAIN = /^[\w.-]{1,16}$/;
+/** A text that is surely no secret: a number, a span of time, a short word like "none". */
+export const PLAIN = /^(\d{1,6}(\.\d+)?(ms|s|m|h)?|[a-z]{1,5})$/i;
 
 /** The same, with the value where it is a number, a truth value or a short word. Not for secrets. */
 export function shownTypeProblem(input: unknown, what: string): string {

@@ -87,16 +87,16 @@ function variantsSchema({ by, variants, usual }: Variants, forms: Forms): z.ZodT
     z.strictObject({ [by]: z.literal(word), ...inputsSchema(variants[word] ?? {}, forms).shape }),
   );
   const union = z.discriminatedUnion(by, options as [z.ZodObject, ...z.ZodObject[]], {
-    error: ({ input }) =>
-      isObject(input) ? choiceProblem(input[by], words) : shownTypeProblem(input, exampleOf(input, by, words, usual)),
+    error: ({ input }) => (isObject(input) ? choiceProblem(input[by], words) : variantProblem(input, by, words, usual)),
   });
   return z.preprocess((given) => (isObject(given) ? { [by]: usual, ...given } : given), union);
 }
 
-/** An object as somebody may have meant it who wrote the word alone. */
-function exampleOf(input: unknown, by: string, words: readonly string[], usual: string): string {
-  const word = words.find((each) => each === input) ?? usual;
-  return `an object with a ${by}, like { ${by}: "${word}" }`;
+/** Somebody may have written the word alone. */
+function variantProblem(input: unknown, by: string, words: readonly string[], usual: string): string {
+  const word = words.find((each) => each === input);
+  const way = `an object with a ${by}, like { ${by}: "${word ?? usual}" }`;
+  return word === undefined ? shownTypeProblem(input, way) : `is "${word}"; give ${way}`;
 }
 
 function formSchema(name: string, forms: Forms): z.ZodType {
