@@ -4,7 +4,7 @@ import { settings } from "../properties/settings";
 
 const SECRETS = Object.entries(settings).flatMap(([name, setting]) => ("secret" in setting ? [name] : []));
 /** `  ens:clientSecret: value` as the CLI writes it; an encrypted value is an object on the lines below. */
-const PLAIN = new RegExp(`^\\s*"?ens:(${SECRETS.join("|")})"?\\s*:\\s*(?![{&#|>]|$)\\S`, "gm");
+const PLAIN = new RegExp(`^[ \\t]*"?ens:(${SECRETS.join("|")})"?[ \\t]*:[ \\t]*(?![{&#|>]|$)\\S`, "gm");
 
 /** The secrets that stand in clear in the configuration of a stack. No message repeats them. */
 export function findPlainSecrets(folder: string): string[] {
