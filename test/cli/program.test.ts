@@ -18,7 +18,10 @@ function complaints(text: string): string[] {
   const options: ts.CompilerOptions = {
     ...ts.convertCompilerOptionsFromJson({ lib: ["es2023"], target: "es2022", module: "nodenext" }, ROOT).options,
     ...{ strict: true, exactOptionalPropertyTypes: true, noUnusedLocals: true, noEmit: true, skipLibCheck: true },
-    paths: { "pulumi-ens": [join(ROOT, "provider/src/index.ts")] },
+    paths: {
+      "pulumi-ens": [join(ROOT, "provider/src/index.ts")],
+      "pulumi-ens-receiver/internal": [join(ROOT, "receiver/src/internal.ts")],
+    },
     types: ["node"],
   };
   const host = ts.createCompilerHost(options);

@@ -30,7 +30,7 @@ describe("a task", () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "setup-"));
     await cp(join(ROOT, "scripts"), join(root, "scripts"), { recursive: true });
-    for (const name of ["provider", "test/simulator"]) {
+    for (const name of ["receiver", "provider", "test/simulator"]) {
       await write(`${name}/src/main.ts`, "");
       await write(`${name}/tsconfig.json`, "{}");
     }
@@ -60,10 +60,11 @@ describe("a task", () => {
     const first = await task("simulator");
     expect(first).toEqual({
       code: 0,
-      output: "Installing dependencies (npm ci) …\nBuilding provider …\nBuilding test/simulator …\n1\n",
+      output:
+        "Installing dependencies (npm ci) …\nBuilding receiver …\nBuilding provider …\nBuilding test/simulator …\n1\n",
     });
     expect(await task("simulator")).toEqual({ code: 0, output: "1\n" });
-    expect(await steps()).toEqual(["install", "compile provider", "compile test/simulator"]);
+    expect(await steps()).toEqual(["install", "compile receiver", "compile provider", "compile test/simulator"]);
   });
 
   test("installs again when the lock file names another version", async () => {
@@ -84,7 +85,7 @@ describe("a task", () => {
   test("is prepared once when two start at the same time", async () => {
     const both = await Promise.all([task("build"), task("build")]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(await steps()).toEqual(["install", "compile provider", "compile test/simulator"]);
+    expect(await steps()).toEqual(["install", "compile receiver", "compile provider", "compile test/simulator"]);
   });
 
   test("takes over the lock of a process that is gone", async () => {
