@@ -1,14 +1,20 @@
 import { reason } from "../ens/errors";
+import { checkReceiverCommand } from "./check-receiver/index";
 import type { Command } from "./command";
 import { drift } from "./drift";
 import { importCommand } from "./import/index";
 
-const COMMANDS: Record<string, Command> = { drift, import: importCommand };
+const COMMANDS: Record<string, Command> = {
+  drift,
+  import: importCommand,
+  "check-receiver": checkReceiverCommand,
+};
+const WIDTH = Math.max(...Object.keys(COMMANDS).map(({ length }) => length));
 
 async function main([name, ...args]: string[]): Promise<number> {
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) return command.run(args);
-  const list = Object.entries(COMMANDS).map(([key, { summary }]) => `  ${key.padEnd(8)} ${summary}`);
+  const list = Object.entries(COMMANDS).map(([key, { summary }]) => `  ${key.padEnd(WIDTH)}  ${summary}`);
   const usage = ["Usage: ens <command> [options], where each command takes --help.", "", ...list].join("\n");
   if (name === "--help" || name === "help") {
     console.log(usage);
