@@ -3,6 +3,7 @@ const sources = {
   "^pulumi-ens$": "<rootDir>/provider/src/index.ts",
   "^pulumi-ens/runtime$": "<rootDir>/provider/src/runtime/index.ts",
   "^pulumi-ens/receiver$": "<rootDir>/provider/src/receiver/index.ts",
+  "^pulumi-ens/policy$": "<rootDir>/provider/src/policy/index.ts",
   "^pulumi-ens-receiver$": "<rootDir>/receiver/src/index.ts",
   "^pulumi-ens-receiver/internal$": "<rootDir>/receiver/src/internal.ts",
   "^pulumi-ens-receiver/(.*)$": "<rootDir>/receiver/src/handlers/$1.ts",
@@ -25,7 +26,7 @@ export default {
   workerGracefulExitTimeout: 10_000,
   projects: [
     {
-      ...project("fast", ["cli", "contract", "faults", "kinds", "receiver", "resources", "scripts"]),
+      ...project("fast", ["cli", "contract", "faults", "kinds", "policy", "receiver", "resources", "scripts"]),
       moduleNameMapper: sources,
       setupFilesAfterEnv: ["<rootDir>/test/support/limit.ts"],
     },

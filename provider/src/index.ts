@@ -14,3 +14,8 @@ export {
 } from "./resources/callback";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { Subscription, type SubscriptionArgs } from "./resources/subscription";
+export {
+  type EndpointSubscriptionArgs,
+  WebhookEndpoint,
+  type WebhookEndpointArgs,
+} from "./resources/webhook-endpoint";

@@ -1,7 +1,14 @@
 /** What `pulumi-ens` shares with its receiver. Other programs should not use it: it changes with any version. */
-export { type Access, type AccessSetting, readAccess } from "./ens/access";
+export {
+  type Access,
+  type AccessSetting,
+  findAccessProblems,
+  problemOfAccount,
+  readAccess,
+  type SettingProblem,
+} from "./ens/access";
 export { type DocumentedType, EVENT_TYPES, type EventType, type FilterKey } from "./ens/catalogue";
-export { environmentSource, type SettingsSource } from "./ens/environment";
+export { environmentSource, type SettingsSource, variableName } from "./ens/environment";
 export { isLoopback } from "./ens/loopback";
 export { reason } from "./ens/reason";
 export { type Probe, VERIFICATION_ROUTES } from "./ens/routes";

@@ -73,7 +73,9 @@ test("two settings that contradict each other are refused without any call", asy
   await expect(client(both)).rejects.toThrow(`this is business unit ${HERE}, and ens:expectAccountId is ${THERE}`);
   expect(await simulator?.admin.journal()).toEqual([]);
   await simulator?.close();
-  await expect(client({ ENS_EXPECT_ACCOUNT_ID: "production" })).rejects.toThrow("must be a business unit's MID");
+  await expect(client({ ENS_EXPECT_ACCOUNT_ID: "production" })).rejects.toThrow(
+    'is "production"; give the business unit\'s MID',
+  );
 });
 
 describe.each([401, 403, 404])("when ENS says %i instead of the business unit", (status) => {

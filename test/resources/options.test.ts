@@ -78,7 +78,7 @@ const REFUSED: [keyof typeof ONE_OF_EACH, () => Options, string][] = [
 ];
 
 test.each(REFUSED)("%s refuses what cannot do what it says, in one line (%#)", (kind, options, why) => {
-  expect(() => ONE_OF_EACH[kind](options())).toThrow(new Error(`${kind} "it": the resource option ${why}`));
+  expect(() => ONE_OF_EACH[kind](options())).toThrow(`${kind} "it": the resource option ${why}`);
 });
 
 const NO_EFFECT = "has no effect on dynamic resources of Pulumi";

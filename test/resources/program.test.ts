@@ -176,7 +176,9 @@ describe("the program side", () => {
   test("a resource and its id at once are refused", () => {
     const callback = new ens.Callback("both", { url: "https://hooks.example.org/both" });
     const args = { callback, callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
-    expect(() => new ens.Subscription("both", args)).toThrow("give either callback or callbackId, not both");
+    expect(() => new ens.Subscription("both", args)).toThrow(
+      'Subscription "both": callback and callbackId say the same; remove one of them',
+    );
   });
 
   test("an explicit provider names its arguments as settings and hides the secret", async () => {

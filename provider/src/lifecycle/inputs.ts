@@ -3,6 +3,7 @@ import type { Failure, Kind, Values } from "../kinds/kind";
 import { generateName } from "../kinds/names";
 import { programInputs } from "../properties/facts";
 import { type Objects, ownerKey } from "../run/objects";
+import { nearest } from "../validation/nearest";
 import { isUnknown, UNKNOWN } from "./unknown";
 import { pick, withoutUndefined } from "./values";
 
@@ -117,13 +118,21 @@ function findMisplacedPaths(kind: Kind, olds: Values, news: Values): Failure[] {
 
 function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {
   if (issue.code === "unrecognized_keys") {
-    const where = issue.path.length === 0 ? `there are ${programInputs(kind.properties).join(", ")}` : "remove it";
     return issue.keys.map((key) => ({
       property: pathText([...issue.path, key]),
-      reason: `is not a property of this resource; ${where}`,
+      reason:
+        issue.path.length === 0 ? strangerText(kind, key) : `does not belong to ${pathText(issue.path)}; remove it`,
     }));
   }
   return [{ property: pathText(issue.path), reason: issue.message }];
+}
+
+function strangerText(kind: Kind, key: string): string {
+  const known = programInputs(kind.properties);
+  if (key in kind.properties && !known.includes(key)) return "is an output of this resource; remove it";
+  const [meant] = nearest(key, known);
+  const way = meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${meant}?`;
+  return `is not a property of this resource; ${way}`;
 }
 
 function pathText(path: PropertyKey[]): string {

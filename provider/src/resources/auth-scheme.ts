@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { authScheme } from "../properties/auth-scheme";
 import type { ArgsOf, OutputsOf } from "./args";
+import { requireArgs } from "./program-error";
 import { Registration } from "./registration";
 
 export interface AuthSchemeArgs extends ArgsOf<typeof authScheme> {}
@@ -17,7 +18,8 @@ export interface AuthScheme extends OutputsOf<typeof authScheme> {}
  */
 export class AuthScheme extends pulumi.CustomResource {
   constructor(name: string, args: AuthSchemeArgs, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args };
+    const example = '{ grantType: "client_credentials", authUrl, clientId, clientSecret }';
+    const inputs = { ...requireArgs("AuthScheme", name, args, example) };
     const registration = new Registration("AuthScheme", authScheme, name, inputs, options);
     try {
       super(...registration.parameters);

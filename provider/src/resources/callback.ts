@@ -3,6 +3,7 @@ import { callback } from "../properties/callback";
 import type { Strategy, strategies } from "../properties/verification";
 import type { ArgsOf, OutputsOf, VariantArgs } from "./args";
 import type { AuthScheme } from "./auth-scheme";
+import { requireArgs } from "./program-error";
 import { Registration, reference } from "./registration";
 
 export interface CallbackArgs extends ArgsOf<typeof callback> {
@@ -45,8 +46,9 @@ export interface Callback extends OutputsOf<typeof callback> {}
  */
 export class Callback extends pulumi.CustomResource {
   constructor(name: string, args: CallbackArgs, options?: pulumi.CustomResourceOptions) {
-    const { authScheme, authId, ...rest } = args;
-    const id = reference({ resource: "authScheme", id: "authId" }, authScheme, authId);
+    const example = '{ url: "https://hooks.example.org/orders" }';
+    const { authScheme, authId, ...rest } = requireArgs("Callback", name, args, example);
+    const id = reference({ kind: "Callback", name }, { resource: "authScheme", id: "authId" }, authScheme, authId);
     const inputs = { ...rest, authId: id };
     const registration = new Registration("Callback", callback, name, inputs, options);
     try {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { programError } from "./program-error";
 
 /** Arguments that take a resource, and the property that they become. */
 const REFERENCES: Readonly<Record<string, string>> = { authScheme: "authId", callback: "callbackId" };
@@ -17,7 +18,7 @@ const OF_PLUGIN = {
  */
 export function refuseOptions(kind: string, name: string, options: pulumi.CustomResourceOptions): void {
   const refuse = (option: string, why: string) => {
-    throw new Error(`${kind} "${name}": the resource option ${option} ${why}`);
+    throw programError(kind, name, `the resource option ${option} ${why}`);
   };
   if (options.import !== undefined) {
     const way =

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { settings } from "../properties/settings";
 import type { ArgsOf } from "./args";
+import { requireArgs } from "./program-error";
 
 export interface ProviderArgs extends ArgsOf<typeof settings> {}
 
@@ -10,6 +11,7 @@ export interface ProviderArgs extends ArgsOf<typeof settings> {}
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
+    requireArgs("Provider", name, args, "{ subdomain, clientId, clientSecret }");
     const given = Object.entries(settings).flatMap(([key, setting]) => {
       const value: pulumi.Input<unknown> = args[key as keyof ProviderArgs];
       if (value === undefined) return [];

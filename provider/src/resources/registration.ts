@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Properties, Type } from "../properties/types";
 import { formatOwner, textOf, typeOf } from "./frozen";
 import { refuseOptions } from "./options";
+import { programError, shownValue } from "./program-error";
 import { requireRuntime } from "./program-folder";
 import { isWithoutTrace, stopTraces } from "./stop-traces";
 
@@ -97,19 +98,26 @@ function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Inpu
   return new Promise<string>((known) => parent.urn.apply(known)).then(owner);
 }
 
-/** The id of the resource given, or the id itself: exactly one of the two. */
+/** The id of the resource given, or the id itself: exactly one of the two. `of` is the resource that has the reference. */
 export function reference(
+  of: { readonly kind: string; readonly name: string },
   by: { readonly resource: string; readonly id: string },
   resource: pulumi.Input<pulumi.CustomResource> | undefined,
   id: pulumi.Input<string> | undefined,
 ): pulumi.Input<string> | undefined {
   if (resource !== undefined && id !== undefined) {
-    throw new Error(`give either ${by.resource} or ${by.id}, not both: they are the same thing`);
+    throw programError(of.kind, of.name, `${by.resource} and ${by.id} say the same; remove one of them`);
   }
   if (resource === undefined) return id;
+  const requireResource = (given: unknown) => {
+    if (pulumi.CustomResource.isInstance(given)) return;
+    const problem = `${by.resource} ${shownValue(given)}, which is not a resource; give an id as ${by.id}`;
+    throw programError(of.kind, of.name, problem);
+  };
+  // At once where that is possible, because the SDK wraps what fails later.
+  if (!pulumi.Output.isInstance(resource) && !(resource instanceof Promise)) requireResource(resource);
   return pulumi.output(resource).apply((given) => {
-    if (!pulumi.CustomResource.isInstance(given))
-      throw new Error(`${by.resource} is no resource; give an id as ${by.id}`);
+    requireResource(given);
     const own: unknown = Reflect.get(given, by.id);
     return pulumi.Output.isInstance(own) ? (own as pulumi.Output<string>) : given.id;
   });

@@ -1,7 +1,10 @@
+import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Of a stack in a registration, the SDK skips these: two of its own functions, and three constructors. */
 const SKIPPED = 5;
+/** A component of ours creates resources, and its lines say nothing of the program. */
+const OWN = dirname(__dirname);
 const SDK = /[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/;
 
 /**
@@ -36,11 +39,12 @@ export function isWithoutTrace(error: unknown): error is Error {
   return error instanceof Error && !/^ {4}at /m.test(error.stack ?? "");
 }
 
-/** What the SDK skips, and then what is neither its own nor Node's. */
+/** What the SDK skips, and then what is neither its own nor ours nor Node's. */
 export function linesOfProgram(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   return sites.filter((site, at) => {
     const file = site.getFileName();
-    return at < SKIPPED || (typeof file === "string" && !file.startsWith("node:") && !SDK.test(file));
+    if (at < SKIPPED) return true;
+    return typeof file === "string" && !file.startsWith("node:") && !SDK.test(file) && !file.includes(OWN);
   });
 }
 

@@ -3,6 +3,7 @@ import { subscription } from "../properties/subscription";
 import type { ArgsOf, OutputsOf } from "./args";
 import type { Callback } from "./callback";
 import { pathsInto } from "./options";
+import { requireArgs } from "./program-error";
 import { Registration, reference } from "./registration";
 
 export interface SubscriptionArgs extends Omit<ArgsOf<typeof subscription>, "callbackId"> {
@@ -24,11 +25,13 @@ export interface Subscription extends OutputsOf<typeof subscription> {}
  */
 export class Subscription extends pulumi.CustomResource {
   constructor(name: string, args: SubscriptionArgs, options?: pulumi.CustomResourceOptions) {
-    const { callback, callbackId, filters, ...rest } = args;
+    const example = '{ callback, eventCategoryTypes: ["TransactionalSendEvents.EmailSent"] }';
+    const { callback, callbackId, filters, ...rest } = requireArgs("Subscription", name, args, example);
+    const by = { resource: "callback", id: "callbackId" };
     const inputs = {
       ...rest,
       ...(filters === undefined ? {} : { filters: asTexts(filters) }),
-      callbackId: reference({ resource: "callback", id: "callbackId" }, callback, callbackId),
+      callbackId: reference({ kind: "Subscription", name }, by, callback, callbackId),
       ignoredPaths: pathsInto(["eventCategoryTypes", "filters"], options),
     };
     const registration = new Registration("Subscription", subscription, name, inputs, options);

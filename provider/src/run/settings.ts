@@ -1,4 +1,4 @@
-import { type Access, readAccess, type SettingsSource as Source } from "pulumi-ens-receiver/internal";
+import { type Access, problemOfAccount, readAccess, type SettingsSource as Source } from "pulumi-ens-receiver/internal";
 import { type SchemeShape, schemeShape } from "../ens/scheme-shape";
 import { type Setting, settings as table } from "../properties/settings";
 import type { Duration } from "../properties/types";
@@ -41,7 +41,7 @@ export function readSettings(source: SettingsSource): Settings {
   };
 }
 
-function readDurations(source: SettingsSource): Partial<Durations> {
+export function readDurations(source: SettingsSource): Partial<Durations> {
   const given = durationNames().flatMap((name) => {
     const { type } = table[name];
     const value = source.get(name);
@@ -69,10 +69,14 @@ function durationNames(): (keyof Durations)[] {
 }
 
 /** Two settings that contradict each other are refused here, without any call. */
-function readExpectedAccount(source: SettingsSource, accountId: string | undefined): ExpectedAccount | undefined {
+export function readExpectedAccount(
+  source: SettingsSource,
+  accountId: string | undefined,
+): ExpectedAccount | undefined {
   const wanted = source.get("expectAccountId");
   if (!wanted) return undefined;
-  if (!/^\d+$/.test(wanted)) throw new Error("ens:expectAccountId must be a business unit's MID, like 7000002");
+  const problem = problemOfAccount("expectAccountId", wanted);
+  if (problem !== undefined) throw new Error(problem);
   const wayOut = `give ens:accountId ${wanted} and the ens:clientId of a package that may act there`;
   const expected = { accountId: wanted, wayOut: `${wayOut} (${source.missing("accountId")})` };
   if (accountId && accountId !== wanted) throw new Error(wrongAccount(accountId, expected));

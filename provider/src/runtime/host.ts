@@ -44,8 +44,10 @@ export function hostKind(kind: Kind, session: Session): DynamicProvider {
 
     check: async (olds, news) => {
       const { inputs, failures, warnings } = check(kind, objects, withoutText(olds), withoutText(news));
-      warnings.forEach(warn);
-      return { inputs: toPlainValues(inputs), failures: failures.map(withoutProperty) };
+      const verdict = session.judgeSettings();
+      for (const line of [...verdict.warnings, ...warnings]) warn(line);
+      const refused = verdict.failures.map((reason) => ({ property: "", reason }));
+      return { inputs: toPlainValues(inputs), failures: [...refused, ...failures.map(withoutProperty)] };
     },
 
     diff: async (id, olds, news) => {

@@ -1,4 +1,5 @@
-import { environmentSource } from "pulumi-ens-receiver/internal";
+import { environmentSource, reason } from "pulumi-ens-receiver/internal";
+import { findMisspeltVariables, judgeSettings, type Verdict } from "../run/judge-settings";
 import { Objects } from "../run/objects";
 import { Run } from "../run/run";
 import { firstOf, readSettings, type SettingsSource } from "../run/settings";
@@ -11,6 +12,8 @@ export interface Config {
 }
 
 const TAKE_OVER = "take-over";
+/** Variables of ours that are no settings, and those of the commands that we start. */
+const OTHER_VARIABLES = ["ENS_RECOVER", "ENS_TRACE", "ENS_CALLBACK_ID", "ENS_CALLBACK_URL"];
 
 /** One provider process: it serves one engine, with one configuration, in one run, for all kinds. */
 export class Session {
@@ -22,6 +25,7 @@ export class Session {
   /** Settings are the arguments of an `ens.Provider`. */
   #isExplicit = false;
   #run: Run | undefined;
+  #isJudged = false;
 
   /** @param address Of the engine: the first argument of the process. That is undocumented, so it may be missing. */
   constructor(address: string | undefined) {
@@ -59,6 +63,18 @@ export class Session {
     return this.#isExplicit || !(process.env.ENS_CLIENT_SECRET || process.env.ENS_CLIENT_SECRET_FILE);
   }
 
+  /**
+   * What a preview should say about the settings: once for all kinds, as a thousand resources have the same ones. An
+   * operation throws again what fails here.
+   */
+  judgeSettings(): Verdict {
+    if (this.#isJudged) return { failures: [], warnings: [] };
+    this.#isJudged = true;
+    const { failures, warnings } = judgeSettings(this.#source);
+    const misspelt = this.#isExplicit ? [] : findMisspeltVariables(process.env, OTHER_VARIABLES);
+    return { failures: [...failures, ...problemOfWord()], warnings: [...warnings, ...misspelt] };
+  }
+
   /** The run, which starts at first use. Throws when a setting is missing, naming it and the ways to give it. */
   get run(): Run {
     this.#run ??= new Run(readSettings(this.#source), {
@@ -83,6 +99,15 @@ function stackSource(config: Config, isExplicit: boolean): SettingsSource {
       return `run 'pulumi config set ${key === "clientSecret" ? "--secret " : ""}ens:${key}'`;
     },
   };
+}
+
+function problemOfWord(): string[] {
+  try {
+    takesOver();
+    return [];
+  } catch (error) {
+    return [reason(error)];
+  }
 }
 
 /** For one run, and so from the environment alone. */

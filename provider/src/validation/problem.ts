@@ -5,6 +5,16 @@ export { typeProblem };
 /** The longest value that a message repeats. */
 const SHOWN = 40;
 
+/** A text that is surely no secret: a number, a span of time, a short word like "none". */
+export const PLAIN = /^(\d{1,6}(\.\d+)?(ms|s|m|h)?|[a-z]{1,5})$/i;
+
+/** The same, with the value where it is a number, a truth value or a short word. Not for secrets. */
+export function shownTypeProblem(input: unknown, what: string): string {
+  const isShown = typeof input === "number" || typeof input === "boolean";
+  if (isShown || (typeof input === "string" && PLAIN.test(input))) return `is ${JSON.stringify(input)}; give ${what}`;
+  return typeProblem(input, what);
+}
+
 /** Why a text that is none of these words is refused; `refusals` are words that need another answer. */
 export function choiceProblem(
   input: unknown,
@@ -12,7 +22,7 @@ export function choiceProblem(
   refusals: Readonly<Record<string, string>> = {},
 ) {
   if (typeof input !== "string")
-    return typeProblem(input, words.length === 1 ? `"${words[0]}"` : `one of ${words.join(", ")}`);
+    return shownTypeProblem(input, words.length === 1 ? `"${words[0]}"` : `one of ${words.join(", ")}`);
   if (Object.hasOwn(refusals, input)) return refusals[input];
   const shown = input.length > SHOWN ? `${input.slice(0, SHOWN)}…` : input;
   return words.length === 1

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Integer, Properties, Property, Shape, Text, Type, Variants } from "../properties/types";
-import { choiceProblem, typeProblem } from "./problem";
+import { choiceProblem, shownTypeProblem } from "./problem";
 import {
   choiceCheck,
   durationCheck,
   httpsUrlCheck,
   nameCheck,
   programCheck,
+  secretCheck,
   textCheck,
   trimmedTextCheck,
 } from "./validators";
@@ -21,7 +22,8 @@ export function inputsSchema(properties: Properties, forms: Forms): z.ZodObject 
 }
 
 function propertySchema(property: Property, forms: Forms): z.ZodType {
-  const schema = typeSchema(property.type, forms);
+  const { type, secret } = property;
+  const schema = type.is === "text" && secret ? secretCheck(type.what) : typeSchema(type, forms);
   // The default of an object is checked as well, because its parts have defaults.
   if ("default" in property) {
     return property.type.is === "variants" ? schema.prefault(property.default) : schema.default(property.default);
@@ -42,7 +44,7 @@ function typeSchema(type: Type, forms: Forms): z.ZodType {
     case "integer":
       return integerSchema(type);
     case "flag":
-      return z.boolean({ error: (issue) => typeProblem(issue.input, "true or false") });
+      return z.boolean({ error: (issue) => shownTypeProblem(issue.input, "true or false") });
     case "program":
       return programCheck;
     case "shape":
@@ -61,7 +63,7 @@ function textSchema({ what, ends }: Text): z.ZodType {
 
 function integerSchema({ what, least, most }: Integer): z.ZodType {
   const schema = z
-    .int({ error: ({ input }) => typeProblem(input, what) })
+    .int({ error: ({ input }) => shownTypeProblem(input, what) })
     .min(least, { error: ({ input }) => `is ${input}, below ${least}; give ${what}` });
   return most === undefined
     ? schema
@@ -70,11 +72,12 @@ function integerSchema({ what, least, most }: Integer): z.ZodType {
 
 function shapeSchema({ what, properties, exactlyOne }: Shape, forms: Forms): z.ZodType {
   const schema = z.strictObject(inputsSchema(properties, forms).shape, {
-    error: (issue) => (issue.code === "invalid_type" ? typeProblem(issue.input, what) : undefined),
+    error: (issue) => (issue.code === "invalid_type" ? shownTypeProblem(issue.input, what) : undefined),
   });
   if (!exactlyOne) return schema;
   return schema.refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
-    error: `takes one of ${what}`,
+    error: ({ input }) =>
+      Object.keys(input as object).length > 1 ? `has both; give ${what}` : `is empty; give ${what}`,
   });
 }
 
@@ -84,10 +87,16 @@ function variantsSchema({ by, variants, usual }: Variants, forms: Forms): z.ZodT
     z.strictObject({ [by]: z.literal(word), ...inputsSchema(variants[word] ?? {}, forms).shape }),
   );
   const union = z.discriminatedUnion(by, options as [z.ZodObject, ...z.ZodObject[]], {
-    error: ({ input }) =>
-      isObject(input) ? choiceProblem(input[by], words) : typeProblem(input, `an object with a ${by}`),
+    error: ({ input }) => (isObject(input) ? choiceProblem(input[by], words) : variantProblem(input, by, words, usual)),
   });
   return z.preprocess((given) => (isObject(given) ? { [by]: usual, ...given } : given), union);
+}
+
+/** Somebody may have written the word alone. */
+function variantProblem(input: unknown, by: string, words: readonly string[], usual: string): string {
+  const word = words.find((each) => each === input);
+  const way = `an object with a ${by}, like { ${by}: "${word ?? usual}" }`;
+  return word === undefined ? shownTypeProblem(input, way) : `is "${word}"; give ${way}`;
 }
 
 function formSchema(name: string, forms: Forms): z.ZodType {

@@ -1,19 +1,24 @@
 import { z } from "zod";
 import { durationOf, milliseconds } from "./duration";
-import { choiceProblem, typeProblem } from "./problem";
+import { choiceProblem, PLAIN, shownTypeProblem, typeProblem } from "./problem";
 import { type Allowed, urlProblem } from "./url";
 
 const WORDS = "the program and its arguments as a list of texts";
 
 /** A text that must be there; `what` tells a person what belongs there. It is taken as it is. */
 export function textCheck(what: string) {
-  return z.string({ error: (issue) => typeProblem(issue.input, what) }).min(1, { error: `is empty; give ${what}` });
+  return z.string({ error: ({ input }) => shownTypeProblem(input, what) }).min(1, { error: `is empty; give ${what}` });
+}
+
+/** The same for a secret. No message shows any of it. */
+export function secretCheck(what: string) {
+  return z.string({ error: ({ input }) => typeProblem(input, what) }).min(1, { error: `is empty; give ${what}` });
 }
 
 /** A text in which white space at the ends is a slip: it is taken off. */
 export function trimmedTextCheck(what: string) {
   return z
-    .string({ error: (issue) => typeProblem(issue.input, what) })
+    .string({ error: ({ input }) => shownTypeProblem(input, what) })
     .trim()
     .min(1, { error: `is empty; give ${what}` });
 }
@@ -24,7 +29,7 @@ export function trimmedTextCheck(what: string) {
  */
 export function nameCheck(what: string) {
   return z
-    .string({ error: (issue) => typeProblem(issue.input, what) })
+    .string({ error: ({ input }) => shownTypeProblem(input, what) })
     .min(1, { error: `is empty; give ${what}` })
     .overwrite((name) => name.trim() || name);
 }
@@ -54,18 +59,18 @@ export function httpsUrlCheck(what: string, allowed: Allowed) {
 /** A span of time with its unit: `"90s"`, `"5m"`, `"1h"`, in milliseconds between the two bounds. */
 export function durationCheck(least: string, most: string) {
   const what = `a number with ms, s, m or h between ${least} and ${most}, like "90s"`;
-  return z.string({ error: (issue) => typeProblem(issue.input, what) }).refine(
+  return z.string({ error: ({ input }) => shownTypeProblem(input, what) }).refine(
     (value) => {
       const span = milliseconds(value);
       return span !== undefined && span >= durationOf(least) && span <= durationOf(most);
     },
-    { error: ({ input }) => `is ${milliseconds(String(input)) === undefined ? "no time" : input}; give ${what}` },
+    { error: ({ input }) => (PLAIN.test(String(input)) ? shownTypeProblem(input, what) : `is no time; give ${what}`) },
   );
 }
 
 /** A program of the user and its arguments, which may be empty texts. */
 export const programCheck = z
   .array(z.string({ error: (issue) => typeProblem(issue.input, WORDS) }), {
-    error: (issue) => typeProblem(issue.input, WORDS),
+    error: ({ input }) => shownTypeProblem(input, WORDS),
   })
   .refine(([program]) => program !== undefined && program !== "", { error: `is empty; give ${WORDS}` });

@@ -17,46 +17,87 @@ export interface Access {
 /** The settings that an access is read from. */
 export type AccessSetting = "subdomain" | "restUrl" | "authUrl" | "clientId" | "clientSecret" | "accountId";
 
-/** Throws when a setting is missing or an address is unfit; the error names it and the ways to give it. */
-export function readAccess(source: SettingsSource<AccessSetting>): Access {
-  const subdomain = source.get("subdomain");
-  if (subdomain !== undefined && !/^[a-z0-9-]+$/i.test(subdomain)) {
-    throw new Error(`ens:subdomain must be the tenant's subdomain alone, like mc563885gzs27c5t9-63k636ttgm`);
-  }
-  const origin = (name: "restUrl" | "authUrl", host: string) =>
-    parseOrigin(
-      name,
-      source.get(name) ?? (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined),
-    );
-  const need = (name: AccessSetting): string => {
-    const value = source.get(name);
-    if (value === undefined || value === "") throw new Error(`ens:${name} is not set: ${source.missing(name)}`);
-    return value;
-  };
-  if (subdomain === undefined && (source.get("restUrl") === undefined || source.get("authUrl") === undefined)) {
-    need("subdomain");
-  }
-  const accountId = source.get("accountId");
-  const [restUrl, authUrl] = [origin("restUrl", "rest"), origin("authUrl", "auth")];
-  const other = otherTenant(restUrl, authUrl);
-  if (other !== undefined) throw new Error(`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`);
-  return {
-    restUrl,
-    authUrl,
-    clientId: need("clientId"),
-    clientSecret: need("clientSecret"),
-    ...(accountId ? { accountId } : {}),
-  };
+/** Why an access cannot be read. A setting that is missing may still be given later; another one must be corrected. */
+export interface SettingProblem {
+  readonly text: string;
+  readonly isMissing: boolean;
 }
 
-function parseOrigin(name: string, value: string | undefined): string {
-  const url = URL.parse(value ?? "");
-  if (url === null) throw new Error(`ens:${name} must be a URL like https://host`);
+/** Throws when a setting is missing or unfit. The error has a clause for each problem and names the ways out. */
+export function readAccess(source: SettingsSource<AccessSetting>): Access {
+  const problems = findAccessProblems(source);
+  if (problems.length > 0) throw new Error(problems.map(({ text }) => text).join("; "));
+  const [restUrl = "", authUrl = ""] = [findOrigin(source, "restUrl"), findOrigin(source, "authUrl")];
+  const [clientId = "", clientSecret = "", accountId] = (["clientId", "clientSecret", "accountId"] as const).map(
+    (name) => source.get(name),
+  );
+  return { restUrl, authUrl, clientId, clientSecret, ...(accountId ? { accountId } : {}) };
+}
+
+/** All problems at once, without any call. No problem repeats a secret. */
+export function findAccessProblems(source: SettingsSource<AccessSetting>): SettingProblem[] {
+  const unfit = [
+    problemOfSubdomain(source.get("subdomain")),
+    problemOfOrigin("restUrl", source.get("restUrl")),
+    problemOfOrigin("authUrl", source.get("authUrl")),
+    problemOfAccount("accountId", source.get("accountId")),
+    problemOfCredential("clientId", source.get("clientId")),
+    problemOfCredential("clientSecret", source.get("clientSecret")),
+  ].filter((text) => text !== undefined);
+  const needsSubdomain = !source.get("subdomain") && (!source.get("restUrl") || !source.get("authUrl"));
+  const needed: AccessSetting[] = [...(needsSubdomain ? ["subdomain" as const] : []), "clientId", "clientSecret"];
+  const missing = needed
+    .filter((name) => !source.get(name))
+    .map((name) => ({ text: `ens:${name} is not set: ${source.missing(name)}`, isMissing: true }));
+  const others = unfit.length > 0 ? unfit : problemsOfTenant(source);
+  return [...others.map((text) => ({ text, isMissing: false })), ...missing];
+}
+
+/** Why this is no MID; `undefined` when it is one, or not given. */
+export function problemOfAccount(name: string, value: string | undefined): string | undefined {
+  if (!value || /^\d+$/.test(value)) return undefined;
+  return `ens:${name} is ${JSON.stringify(value)}; give the business unit's MID, a number like 7000002`;
+}
+
+function findOrigin(source: SettingsSource<AccessSetting>, name: "restUrl" | "authUrl"): string | undefined {
+  const subdomain = source.get("subdomain");
+  const host = name === "restUrl" ? "rest" : "auth";
+  const given = source.get(name) || (subdomain ? `https://${subdomain}.${host}.marketingcloudapis.com` : undefined);
+  const url = URL.parse(given ?? "");
+  return url === null ? undefined : `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
+}
+
+function problemOfSubdomain(value: string | undefined): string | undefined {
+  if (!value || /^[a-z0-9-]+$/i.test(value)) return undefined;
+  const [first = ""] = value.replace(/^https?:\/\//, "").split(".");
+  const meant = /^[a-z0-9-]+$/i.test(first) ? `, here perhaps ${JSON.stringify(first)}` : "";
+  return (
+    `ens:subdomain is ${JSON.stringify(value)}; it must be the tenant's subdomain alone, like ` +
+    `mc563885gzs27c5t9-63k636ttgm${meant}`
+  );
+}
+
+function problemOfOrigin(name: string, value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.parse(value);
+  if (url === null) return `ens:${name} must be a URL like https://host`;
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-    throw new Error(`ens:${name} must start with https:// (plain http is for loopback addresses only)`);
+    return `ens:${name} must start with https:// (plain http is for loopback addresses only)`;
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new Error(`ens:${name} must have no credentials, query or fragment`);
+    return `ens:${name} must have no credentials, query or fragment`;
   }
-  return `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
+  return undefined;
+}
+
+function problemOfCredential(name: string, value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  if (value.includes("[secret]"))
+    return `ens:${name} is "[secret]", which Pulumi prints in place of a secret; give the value`;
+  return /\s/.test(value) ? `ens:${name} has white space in it; give it as the installed package shows it` : undefined;
+}
+
+function problemsOfTenant(source: SettingsSource<AccessSetting>): string[] {
+  const other = otherTenant(findOrigin(source, "restUrl") ?? "", findOrigin(source, "authUrl") ?? "");
+  return other === undefined ? [] : [`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`];
 }

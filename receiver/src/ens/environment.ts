@@ -19,7 +19,8 @@ export function environmentSource<Name extends string = string>(env: NodeJS.Proc
   };
 }
 
-function variableName(setting: string): string {
+/** The variable of a setting: `ENS_CLIENT_ID` for `clientId`. */
+export function variableName(setting: string): string {
   return `ENS_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

@@ -3,6 +3,7 @@ import { poll, readLagLeft } from "../../ens/poll";
 import { shownUrl } from "../../ens/shown-url";
 import { callback as properties } from "../../properties/callback";
 import type { Run } from "../../run/run";
+import { warnOfStrangeId } from "../../validation/guid";
 import type { KeySource } from "../../verification/strategy";
 import { defineKind, without } from "../kind";
 import { resourceName } from "../names";
@@ -30,6 +31,7 @@ export const callback = defineKind<Inputs, CallbackState>({
   named: { property: "callbackName", by: "url" },
   // ENS may have it with white space at its ends, which no program can ask for.
   normalize: (property, value) => (property === "callbackName" && typeof value === "string" ? value.trim() : undefined),
+  warnings: ({ authId }) => warnOfStrangeId("authId", authId, "an ens.AuthScheme has it as authId"),
   needsUpdate: (state, inputs) =>
     state.pendingName !== undefined ||
     state.unconfirmed === true ||

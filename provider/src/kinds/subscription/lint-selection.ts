@@ -1,10 +1,14 @@
+import { createRequire } from "node:module";
+import type * as re2 from "re2js";
 import { isDocumented, keysOf, typesWith } from "../../ens/catalogue";
+import { warnOfStrangeId } from "../../validation/guid";
 import { likelyKeys, likelyTypes } from "./likely";
 
 interface Selection {
   readonly eventCategoryTypes?: readonly string[];
   /** `key=value`. */
   readonly filters?: readonly string[];
+  readonly callbackId?: string;
 }
 
 /**
@@ -17,6 +21,8 @@ export function lintSelection(selection: Selection): string[] {
     ...findInapplicable(selection),
     ...findConflicts(selection),
     ...findUnsupportedPatterns(selection),
+    ...findBrokenPatterns(selection),
+    ...findStrangeIds(selection),
   ];
 }
 
@@ -51,6 +57,10 @@ function findInapplicable({ eventCategoryTypes = [], filters = [] }: Selection):
   });
 }
 
+function findStrangeIds({ callbackId }: Selection): string[] {
+  return warnOfStrangeId("callbackId", callbackId, "an ens.Callback has it as callbackId");
+}
+
 /** All filters must hold, so two texts for one key let nothing pass. Patterns are not compared. Source: §8.2. */
 function findConflicts({ filters = [] }: Selection): string[] {
   return keysIn(filters).flatMap((key) => {
@@ -72,6 +82,31 @@ function differ(one: string, other: string): boolean {
   const [left, right] = [[...one], [...other]];
   if (left.length !== right.length) return true;
   return left.some((char, at) => char !== right[at] && char !== "." && right[at] !== ".");
+}
+
+/** A filter that is no pattern can only be met by the same text, if at all. Source: ENS REST contract §8.2. */
+function findBrokenPatterns({ filters = [] }: Selection): string[] {
+  return filters.flatMap((filter) => {
+    const problem = problemOfPattern(valueIn(filter));
+    if (problem === undefined || needsMoreThanRe2(valueIn(filter))) return [];
+    return [
+      `filters has a value for ${shown(keyIn(filter))} that is not a valid RE2 pattern (${problem}), so that events may ` +
+        "never pass; correct it, or write \\ before characters that stand for themselves",
+    ];
+  });
+}
+
+/** The library is loaded for a pattern only: most filters are none. */
+function problemOfPattern(value: string): string | undefined {
+  if (isPlain(value)) return undefined;
+  const { RE2JS, RE2JSSyntaxException } = createRequire(__filename)("re2js") as typeof re2;
+  try {
+    RE2JS.compile(value);
+    return undefined;
+  } catch (error) {
+    // Its whole message repeats the pattern.
+    return error instanceof RE2JSSyntaxException ? error.getDescription() : "it cannot be read";
+  }
 }
 
 /** What other dialects have and RE2 leaves out on purpose, so that matching takes linear time. */

@@ -16,7 +16,7 @@ const eventType = trimmedTextCheck("an event type, like TransactionalSendEvents.
   {
     error: ({ input }) => {
       const [meant = "EngagementEvents.EmailOpen"] = likelyTypes(String(input).trim());
-      return `is not of the form; write it as Category.Type, like ${meant}`;
+      return `is no event type; write it as Category.Type, like ${meant}`;
     },
   },
 );
@@ -33,7 +33,7 @@ const filters = z.unknown().transform((given, context): string[] => {
     return given.flatMap((filter: unknown, at) => {
       if (typeof filter !== "string") return refuse(typeProblem(filter, FILTERS), [at]);
       if (filter !== filter.trim()) return refuse(PADDED, [at]);
-      return /^[^=]+=/.test(filter) ? [filter] : refuse(`is not of the form; write it as key=value`, [at]);
+      return /^[^=]+=/.test(filter) ? [filter] : refuse(`has no "=" behind a key; write it as key=value`, [at]);
     });
   }
   if (!isRecord(given)) return refuse(typeProblem(given, FILTERS));

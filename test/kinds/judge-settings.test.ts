@@ -1,0 +1,102 @@
+import { environmentSource } from "pulumi-ens-receiver/internal";
+import { findMisspeltVariables, judgeSettings } from "../../provider/src/run/judge-settings";
+import { firstOf, type SettingsSource } from "../../provider/src/run/settings";
+
+const good: Record<string, string> = {
+  subdomain: "mc563885gzs27c5t9-63k636ttgm",
+  clientId: "client",
+  clientSecret: "secret-marker",
+};
+const sourceOf = (values: Record<string, string>): SettingsSource => ({
+  get: (key) => values[key],
+  missing: (key) => `run 'pulumi config set ens:${key}'`,
+});
+const judge = (values: Record<string, string>) => judgeSettings(sourceOf({ ...good, ...values }));
+
+test("good settings have no problem, with a subdomain or with both addresses", () => {
+  expect(judge({})).toEqual({ failures: [], warnings: [] });
+  expect(judge({ accountId: "7000002", expectAccountId: "7000002", activationWait: "0s" }).failures).toEqual([]);
+  const local = { subdomain: "", restUrl: "http://127.0.0.1:4010", authUrl: "http://localhost:4010/v2/token" };
+  expect(judge(local)).toEqual({ failures: [], warnings: [] });
+});
+
+test.each<[Record<string, string>, string]>([
+  [{ activationWait: "fast" }, 'ens:activationWait is "fast"; give a time up to "10m", or "0s" for no wait'],
+  [{ activationWait: "11m" }, 'ens:activationWait is "11m"; give a time up to "10m"'],
+  [{ activationWait: "-1s" }, 'ens:activationWait is "-1s"'],
+  [{ activationWait: "30" }, 'ens:activationWait is "30"'],
+  [{ accountId: "abc" }, 'ens:accountId is "abc"; give the business unit\'s MID, a number like 7000002'],
+  [{ accountId: "7000002 " }, 'ens:accountId is "7000002 "'],
+  [{ expectAccountId: "all" }, 'ens:expectAccountId is "all"; give the business unit\'s MID'],
+  [{ accountId: "7000002", expectAccountId: "7000003" }, "ens:expectAccountId is 7000003: nothing was read or changed"],
+  [
+    { subdomain: "https://mc1.rest.marketingcloudapis.com" },
+    'the tenant\'s subdomain alone, like mc563885gzs27c5t9-63k636ttgm, here perhaps "mc1"',
+  ],
+  [{ subdomain: "mc1.auth" }, 'here perhaps "mc1"'],
+  [{ subdomain: "mc 1" }, 'ens:subdomain is "mc 1"'],
+  [{ restUrl: "rest.example.org" }, "ens:restUrl must be a URL like https://host"],
+  [{ restUrl: "http://rest.example.org" }, "ens:restUrl must start with https://"],
+  [{ authUrl: "https://u:p@auth.example.org" }, "ens:authUrl must have no credentials, query or fragment"],
+  [{ authUrl: "https://auth.example.org?x=1" }, "ens:authUrl must have no credentials, query or fragment"],
+  [
+    { authUrl: "https://other.auth.marketingcloudapis.com" },
+    "ens:authUrl is of tenant other, and ens:restUrl of another one",
+  ],
+  [{ clientId: "cli ent" }, "ens:clientId has white space in it"],
+  [{ clientSecret: "secret-marker with blanks" }, "ens:clientSecret has white space in it"],
+  [{ clientSecret: "[secret]" }, 'ens:clientSecret is "[secret]", which Pulumi prints in place of a secret'],
+  [{ authSchemeShape: "arrays" }, 'ens:authSchemeShape has the unknown word "arrays"'],
+  [{ authSchemeShape: "object,array" }, "ens:authSchemeShape has both object and array; give one of them"],
+])("%j cannot be meant, and no message holds the secret", (values, message) => {
+  const { failures } = judge(values);
+  expect(failures).toEqual([expect.stringContaining(message)]);
+  expect(failures.join()).not.toContain("secret-marker");
+});
+
+test("several problems are told at once", () => {
+  const { failures, warnings } = judgeSettings(sourceOf({ subdomain: "a.b", activationWait: "fast", accountId: "x" }));
+  expect(failures.map((line) => line.split(" ", 1)[0])).toEqual([
+    "ens:subdomain",
+    "ens:accountId",
+    "ens:activationWait",
+  ]);
+  expect(warnings).toEqual([
+    "ens:clientId is not set: run 'pulumi config set ens:clientId'; 'pulumi up' will need it",
+    "ens:clientSecret is not set: run 'pulumi config set ens:clientSecret'; 'pulumi up' will need it",
+  ]);
+});
+
+test.each<[Record<string, string>, string]>([
+  [{ subdomain: "" }, "ens:subdomain is not set: run 'pulumi config set ens:subdomain'; 'pulumi up' will need it"],
+  [{ subdomain: "", restUrl: "https://rest.example.org" }, "ens:subdomain is not set"],
+  [{ subdomain: "abcde" }, 'ens:subdomain "abcde" is unusual: most have 28 characters and begin with "mc"'],
+  [
+    { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org" },
+    "ens:subdomain has no effect, because ens:restUrl and ens:authUrl are set",
+  ],
+])("%j causes a warning and no failure", (values, message) => {
+  const { failures, warnings } = judge(values);
+  expect([failures, warnings]).toEqual([[], [expect.stringContaining(message)]]);
+});
+
+test("a file that cannot be read is told, without a call", () => {
+  const source = firstOf(environmentSource({ ENS_CLIENT_SECRET_FILE: "/nowhere/secret" }), sourceOf(good));
+  expect(judgeSettings(source).failures).toEqual([
+    expect.stringMatching(/^cannot read the file that ENS_CLIENT_SECRET_FILE names: .*ENOENT/),
+  ]);
+});
+
+test("a variable that is nearly a setting is told, and others are left alone", () => {
+  const env = {
+    ENS_CLIENTID: "c",
+    ENS_SUBDOMIAN: "s",
+    ENS_CLIENT_ID: "c",
+    ENS_CLIENT_SECRET_FILE: "f",
+    ENS_TRACE: "t",
+  };
+  expect(findMisspeltVariables({ ...env, ENS_SIMULATOR_PORT: "1", ENSEMBLE: "x" }, ["ENS_TRACE"])).toEqual([
+    "the variable ENS_CLIENTID is no setting; perhaps ENS_CLIENT_ID is meant",
+    "the variable ENS_SUBDOMIAN is no setting; perhaps ENS_SUBDOMAIN is meant",
+  ]);
+});
