@@ -6,9 +6,9 @@ import {
   type LiveSubscription,
   listSubscriptions,
 } from "../ens/api";
-import { EnsError, nothingWhenGone } from "../ens/errors";
 import { shownUrl } from "../ens/shown-url";
 import type { Run } from "../run/run";
+import { nothingWhenAbsent } from "./shared/absent";
 import { defineCommand } from "./shared/define-command";
 import { printJson } from "./shared/json";
 import { withRun } from "./shared/open-run";
@@ -54,11 +54,11 @@ export const get = defineCommand(
 );
 
 async function findObject(run: Run, id: string, showsUrl: boolean): Promise<Found | undefined> {
-  const callback = await getCallback(run.ens, id).catch(nothingWhenGone);
+  const callback = await getCallback(run.ens, id).catch(nothingWhenAbsent);
   if (callback !== undefined) return describeCallback(callback, await listSubscriptions(run.ens, id), showsUrl);
-  const subscription = await getSubscription(run.ens, id).catch(nothingWhenGone);
+  const subscription = await getSubscription(run.ens, id).catch(nothingWhenAbsent);
   if (subscription !== undefined) {
-    const of = await getCallback(run.ens, subscription.callbackId).catch(nothingWhenGone);
+    const of = await getCallback(run.ens, subscription.callbackId).catch(nothingWhenAbsent);
     return describeSubscription(subscription, of);
   }
   return findScheme(run, id);
@@ -118,7 +118,7 @@ function describeSubscription(subscription: LiveSubscription, callback: LiveCall
 
 /** Where ENS does not show schemes, the callbacks that use one are all that is known of it. Source: ENS REST contract §11 #3. */
 async function findScheme(run: Run, id: string): Promise<Found | undefined> {
-  const live = await getAuthScheme(run.ens, id).catch(nothingWhenUnknown);
+  const live = await getAuthScheme(run.ens, id).catch(nothingWhenAbsent);
   const callbacks = await readCallbacks(run);
   const users = callbacks.filter(({ authId }) => authId === id);
   const used = schemesOf(users).find(({ authId }) => authId === id);
@@ -137,10 +137,6 @@ async function findScheme(run: Run, id: string): Promise<Found | undefined> {
       ),
     ],
   };
-}
-
-function nothingWhenUnknown(error: unknown): undefined {
-  if (!(error instanceof EnsError && [400, 404, 405].includes(error.status ?? 0))) throw error;
 }
 
 function line(name: string, value: string | number | null): (readonly [string, string])[] {

@@ -1,7 +1,8 @@
 import { getCallback, type LiveCallback, regenerateSignatureKey } from "../ens/api";
-import { EnsError, nothingWhenGone, reason } from "../ens/errors";
+import { EnsError, reason } from "../ens/errors";
 import { looksGenerated } from "../kinds/names";
 import type { Run } from "../run/run";
+import { nothingWhenAbsent } from "./shared/absent";
 import { confirm } from "./shared/confirm";
 import { defineCommand } from "./shared/define-command";
 import { type PrivateFile, reservePrivateFile } from "./shared/files";
@@ -60,7 +61,7 @@ export const rotateKey = defineCommand(
 );
 
 async function requireCallback(run: Run, id: string): Promise<LiveCallback> {
-  const callback = await getCallback(run.ens, id).catch(nothingWhenGone);
+  const callback = await getCallback(run.ens, id).catch(nothingWhenAbsent);
   if (callback === undefined) throw new Error(`there is no callback ${id} here; \`ens list callbacks\` shows the ids`);
   return callback;
 }

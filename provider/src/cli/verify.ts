@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { getCallbackStatus, verifyCallback } from "../ens/api";
 import { isVerified } from "../ens/callback-status";
-import { EnsError, nothingWhenGone, reason } from "../ens/errors";
+import { EnsError, reason } from "../ens/errors";
 import type { Run } from "../run/run";
 import { readKey } from "../verification/read-key";
+import { nothingWhenAbsent } from "./shared/absent";
 import { defineCommand } from "./shared/define-command";
 import { printJson } from "./shared/json";
 import { withRun } from "./shared/open-run";
@@ -52,7 +53,7 @@ async function keyFrom(file: string | undefined, callbackId: string, terminal: T
 
 /** Whether the callback had been verified before. Rejects when ENS does not take the key. */
 async function giveKey(run: Run, callbackId: string, verificationKey: string): Promise<boolean> {
-  const before = await getCallbackStatus(run.ens, callbackId).catch(nothingWhenGone);
+  const before = await getCallbackStatus(run.ens, callbackId).catch(nothingWhenAbsent);
   if (before === undefined) {
     const unit = (await run.accountId()) ?? "of the settings";
     throw new Error(
