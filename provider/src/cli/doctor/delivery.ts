@@ -21,9 +21,7 @@ export async function checkCallbacks(visit: Visit): Promise<Result[]> {
     const state = `ENS calls callback ${callbackId} ${visible(status ?? "unknown")}${why}`;
     const advice = adviceFor(callbackName, callbackId, tone === "waiting");
     if (subscriptions.length === 0) return [warning(subject, `${state}; nobody subscribes to it.`, advice)];
-    return [
-      failed(subject, `${state}, so that its ${many(subscriptions.length, "subscription")} get nothing.`, advice),
-    ];
+    return [failed(subject, `${state}: ${many(subscriptions.length, "subscription")} without events.`, advice)];
   });
   const good = unit.length - problems.length;
   return [

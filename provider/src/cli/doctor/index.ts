@@ -11,6 +11,8 @@ import type { Status } from "./result";
 import { Visit } from "./visit";
 
 const COLOURS: Readonly<Record<Status, Paint>> = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" };
+/** Longer subjects push their reason to the right. */
+const WIDEST = 40;
 const IDS = GROUPS.map(({ id }) => id);
 
 export const doctor = defineCommand(
@@ -70,12 +72,17 @@ function countsOf(results: readonly GroupResult[]): Readonly<Record<Status, numb
 }
 
 function textOf(terminal: Terminal, results: readonly GroupResult[]): string {
-  const width = Math.max(...results.map(({ subject }) => subject.length));
-  const lines = results.flatMap(({ status, subject, reason, advice }) => {
-    const first = `${terminal.paint(COLOURS[status], status.padEnd(7))}  ${subject.padEnd(width)}  ${visible(reason)}`;
-    return advice === undefined ? [first] : [first, `${" ".repeat(7)}  ${"to do".padStart(width)}  ${advice}`];
+  const width = Math.min(WIDEST, Math.max(...results.map(({ subject }) => subject.length)));
+  const parts = GROUPS.flatMap(({ id, title }) => {
+    const own = results.filter(({ group }) => group === id);
+    if (own.length === 0) return [];
+    const lines = own.flatMap(({ status, subject, reason, advice }) => {
+      const first = `${terminal.paint(COLOURS[status], status.padEnd(7))}  ${subject.padEnd(width)}  ${visible(reason)}`;
+      return advice === undefined ? [first] : [first, `${" ".repeat(width + 11)}To do: ${advice}`];
+    });
+    return [[terminal.paint("bold", `${id}: ${title}`), ...lines].join("\n")];
   });
   const { ok, warning, failed, skipped } = countsOf(results);
   const end = `${ok} ok, ${warning} ${warning === 1 ? "warning" : "warnings"}, ${failed} failed, ${skipped} skipped`;
-  return [...lines, "", end].join("\n");
+  return [...parts, end].join("\n\n");
 }

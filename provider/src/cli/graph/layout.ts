@@ -20,12 +20,12 @@ export interface Layout {
   readonly lines: readonly Line[];
 }
 
-const WIDTHS = { scheme: 270, callback: 280, subscription: 280 } as const;
+const WIDTHS = { scheme: 290, callback: 280, subscription: 280 } as const;
 const BETWEEN = 70;
 const HEIGHT = 36;
-const ROW = 44;
+const ROW = 42;
 /** Between the rows of two callbacks. */
-const GAP = 14;
+const GAP = 12;
 
 /** Places three columns, each box in the middle of what it leads to. `top` is free for a title. */
 export function layoutOf({ schemes, callbacks }: Graph, top: number): Layout {

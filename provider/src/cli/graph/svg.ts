@@ -15,9 +15,8 @@ const STYLE = `
     --edge: #3d444d; --good: #3fb950; --waiting: #d29922; --bad: #f85149; } }
   .page { fill: var(--page); } .box { fill: var(--box); stroke: var(--edge); } .line { fill: none; stroke: var(--edge); }
   text { font: 12px system-ui, sans-serif; fill: var(--text); } .dim { fill: var(--dim); font-size: 11px; }
-  .good { fill: var(--good); } .waiting { fill: var(--waiting); } .bad { fill: var(--bad); }
-  .line.waiting { fill: none; stroke: var(--waiting); stroke-dasharray: 4 3; }
-  .line.bad { fill: none; stroke: var(--bad); stroke-dasharray: 4 3; }`;
+  rect.good { fill: var(--good); } rect.waiting { fill: var(--waiting); } rect.bad { fill: var(--bad); }
+  .line.waiting { stroke: var(--waiting); stroke-dasharray: 4 3; } .line.bad { stroke: var(--bad); stroke-dasharray: 4 3; }`;
 
 const LEGEND: readonly (readonly [Tone, string])[] = [
   ["good", "works"],
@@ -45,10 +44,10 @@ export function svgOf(graph: Graph): string {
 }
 
 function headLines(title: string, width: number): string[] {
-  let x = width - MARGIN - 352;
+  let x = width - MARGIN - 370;
   const marks = LEGEND.map(([tone, words]) => {
     const at = x;
-    x += words.length * 6 + 38;
+    x += words.length * 6.3 + 36;
     return `<rect class="${tone}" x="${at}" y="21" width="10" height="10" rx="2"/><text class="dim" x="${at + 15}" y="30">${words}</text>`;
   });
   return [`<text x="${MARGIN}" y="31" style="font-size: 15px; font-weight: 600">${escaped(title)}</text>`, ...marks];
