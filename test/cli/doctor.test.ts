@@ -433,7 +433,7 @@ describe("callbacks", () => {
     const found = await report("callbacks");
     const lines = found.checks.map(({ subject, status, advice = "" }) => [subject, status, advice.slice(0, 20)]);
     expect(lines).toEqual([
-      ["broken", "failed", "Repair its receiver;"],
+      ["broken", "failed", "Repair its receiver,"],
       ["fresh", "warning", "Give its key to ENS:"],
       ["idle", "warning", "Delete it when it is"],
       ["open", "failed", "Give its key to ENS:"],

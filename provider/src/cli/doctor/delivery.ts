@@ -33,5 +33,5 @@ export async function checkCallbacks(visit: Visit): Promise<Result[]> {
 function adviceFor(name: string, id: string, isWaiting: boolean): string {
   if (looksPending(name)) return "A `pulumi up` is making it, or was interrupted: run it again.";
   if (isWaiting) return `Give its key to ENS: \`ens verify ${id}\`, or run \`pulumi up\` of its stack.`;
-  return "Repair its receiver; docs/verification.md says what ENS does about a suspended callback.";
+  return "Repair its receiver, which `ens check-receiver` judges; ENS ends a suspension by itself, within an hour.";
 }
