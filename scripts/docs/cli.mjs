@@ -3,8 +3,8 @@ import { code, table } from "./markdown.mjs";
 /**
  * The generated parts of docs/cli.md: for each command a table of its arguments and options, and one of its exit codes.
  *
- * @typedef {import("../../provider/src/cli/shared/options").Description} Description
- * @typedef {Pick<typeof import("../../provider/src/cli/shared/help"), "optionRows" | "exitRows" | "usageOf">} Help
+ * @typedef {import("../../provider/src/cli/shared/options.js").Description} Description
+ * @typedef {Pick<typeof import("../../provider/src/cli/shared/help.js"), "optionRows" | "exitRows" | "usageOf">} Help
  *
  * @param {readonly Description[]} descriptions
  * @param {Help} help

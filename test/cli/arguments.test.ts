@@ -32,6 +32,8 @@ afterEach(() => {
 
 test.each<[string, string[], string]>([
   ["no argument", [], "the <id> is missing"],
+  ["an empty argument", [" "], "the <id> is empty"],
+  ["an empty optional argument", ["a", ""], "the <more> is empty"],
   [
     "too many arguments",
     ["a", "b", "secret-word"],

@@ -4,38 +4,47 @@ import { reason } from "../ens/errors";
 import { nearest } from "../validation/nearest";
 import { COMMANDS } from "./commands";
 import { USAGE_EXIT } from "./shared/define-command";
+import { processTerminal } from "./shared/terminal";
+import { visible } from "./shared/visible";
 
 const WIDTH = Math.max(...[...COMMANDS.keys()].map(({ length }) => length));
 const HELP = ["-h", "--help"];
+const terminal = processTerminal();
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined) return refuse(usage());
   if (name === "--version") {
-    console.log(version());
+    terminal.print(version());
     return 0;
   }
   if (HELP.includes(name)) {
-    console.log(usage());
+    terminal.print(usage());
     return 0;
   }
   if (name === "help") return help(args);
   const command = COMMANDS.get(name);
   if (command === undefined) return refuse(`ens: ${describeUnknown(name)}.\n\n${usage()}`);
-  return command.run(args.map((arg) => (arg === "-h" ? "--help" : arg)));
+  return command.run(withLongHelp(args), terminal);
 }
 
 async function help([name, ...more]: string[]): Promise<number> {
   if (name === undefined) {
-    console.log(usage());
+    terminal.print(usage());
     return 0;
   }
   const command = more.length === 0 ? COMMANDS.get(name) : undefined;
-  if (command !== undefined) return command.run(["--help"]);
+  if (command !== undefined) return command.run(["--help"], terminal);
   return refuse(`ens: ${more.length > 0 ? "help is for one command" : describeUnknown(name)}.\n\n${usage()}`);
 }
 
+/** Not every command has the short form. What is behind `--` is no option. */
+function withLongHelp(args: string[]): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return args.map((arg, at) => (arg === "-h" && at < end ? "--help" : arg));
+}
+
 function refuse(text: string): number {
-  console.error(text);
+  terminal.note(text);
   return USAGE_EXIT;
 }
 
@@ -66,7 +75,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(`ens: ${reason(error)}`);
+    // ENS's own words are in it, and may do nothing to a terminal.
+    terminal.note(`ens: ${reason(error).split("\n").map(visible).join("\n")}`);
     process.exitCode = 1;
   },
 );

@@ -44,7 +44,9 @@ export const importCommand = defineCommand(
   async ({ values }, terminal) => {
     const folder = resolve(values.out ?? ".");
     const project = projectIn(folder);
-    const found = await withRun(terminal, (run) => findObjects(run, matcher(values.only)));
+    const found = await withRun(terminal, (run) =>
+      findObjects(run, matcher(values.only), (done, of) => terminal.progress(`read ${done} of ${of} callbacks`)),
+    );
     if (found.length === 0) throw new Error("there is no such callback in this business unit; nothing was written");
     const planned = planProgram(found);
     const own = [

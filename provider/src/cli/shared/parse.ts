@@ -99,6 +99,8 @@ function fileWay(name: string, files: readonly string[]): string {
 function checkCount(words: readonly string[], parameters: NonNullable<Description["parameters"]>): void {
   const missing = parameters.find(({ isOptional }, at) => !isOptional && words[at] === undefined);
   if (missing !== undefined) throw new UsageError(`the <${missing.name}> is missing`);
+  const empty = parameters.find((_, at) => words[at]?.trim() === "");
+  if (empty !== undefined) throw new UsageError(`the <${empty.name}> is empty`);
   if (words.length <= parameters.length) return;
   const most =
     parameters.length === 0

@@ -36,9 +36,10 @@ export function processTerminal(): Terminal {
     hide();
     const lines = createInterface({ input: stdin, output: stderr });
     // Who ends the input, by Ctrl-D or Ctrl-C, has not agreed.
-    const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("\n")));
     const answer = await Promise.race([lines.question(question).catch(() => ""), ended]);
     lines.close();
+    if (answer === "\n") stderr.write(answer);
     return answer;
   };
   return {
