@@ -204,6 +204,7 @@ test("what does not acknowledge has code 1, with what came back and what to do, 
     status: null,
     acknowledged: false,
     received: expect.stringContaining("broke the connection"),
+    advice: "Check that the receiver runs, and its host and port.",
   });
   for (const { printed, noted } of [refused, ran, gone]) {
     for (const secret of [key, token]) expect(printed + noted).not.toContain(secret);

@@ -5,7 +5,7 @@ import { secureContextOf } from "./check-receiver/connection";
 import { adviceFor, didOf, isAcknowledged, receivedOf } from "./check-receiver/describe";
 import { SampleEvents } from "./check-receiver/events";
 import { LIMITS } from "./check-receiver/limits";
-import { send } from "./check-receiver/sender";
+import { type Outcome, send } from "./check-receiver/sender";
 import { authoritiesIn, keyFormOf, keyOf, tokenIn, typeOf } from "./check-receiver/values";
 import { defineCommand } from "./shared/define-command";
 import { printJson } from "./shared/json";
@@ -78,7 +78,7 @@ export const trigger = defineCommand(
     const mask = (text: string) =>
       [key, token].reduce<string>((rest, each) => (each ? rest.replaceAll(each, "[secret]") : rest), text);
     const received = receivedOf(outcome, mask);
-    const advice = acknowledged ? undefined : adviceFor(outcome, Buffer.byteLength(body));
+    const advice = acknowledged ? undefined : adviceOn(outcome, Buffer.byteLength(body));
     const receiver = shownUrl(url);
     if (values.json) {
       printJson(terminal, { receiver, events: events.length, status, milliseconds, acknowledged, received, advice });
@@ -94,6 +94,11 @@ export const trigger = defineCommand(
     return acknowledged ? 0 : 1;
   },
 );
+
+function adviceOn(outcome: Outcome, bytes: number): string {
+  const isNowhere = outcome.kind === "broken" && /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(outcome.problem);
+  return isNowhere ? "Check that the receiver runs, and its host and port." : adviceFor(outcome, bytes);
+}
 
 function samplesOf(
   types: readonly ReturnType<typeof typeOf>[],

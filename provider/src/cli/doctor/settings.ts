@@ -26,7 +26,8 @@ export async function checkSettings(visit: Visit): Promise<Result[]> {
       name,
       missing.map(({ text }) => text),
     );
-    if (absent !== undefined) return failed(variable, sentence(absent), "Set it; docs/cli.md lists all settings.");
+    if (absent !== undefined)
+      return failed(variable, sentence(absent), "Set it; the installed package in Setup shows the value.");
     const [failure] = about(name, failures);
     if (failure !== undefined) return failed(variable, sentence(failure), ADVICE);
     const value = unreadable.size > 0 ? terminal.env[variable] : source.get(name);

@@ -10,6 +10,7 @@ export async function withRun<Answer>(terminal: Terminal, act: (run: Run) => Pro
   const say = (line: string) => note(`ens: ${line}`);
   const settings = readSettings(environmentSource(env));
   const run = new Run(settings, { report: say, warn: say, ...(clock === undefined ? {} : { clock }) });
+  terminal.progress("asking ENS");
   try {
     return await act(run);
   } catch (error) {
