@@ -50,6 +50,7 @@ test.each<[string, string[], string]>([
     ["a", "--stack", "--json"],
     "--stack needs a value, the name; one with a dash in front is given by --stack=",
   ],
+  ["an option twice", ["a", "--stack", "one", "-s", "two"], "--stack is given twice; one must do"],
   ["a short option without its value", ["a", "-s"], "-s needs a value, the name"],
   ["a switch with a value", ["a", "--json=secret-word"], "--json takes no value"],
   ["a negated switch", ["a", "--no-json"], "there is no option --no-json"],

@@ -78,6 +78,7 @@ function takeOption(
       `${rawName} needs a value, the ${option.value}; one with a dash in front is given by ${rawName}=`,
     );
   }
+  if (!option.multiple && values[name] !== undefined) throw new UsageError(`--${name} is given twice; one must do`);
   values[name] = option.multiple ? [...(values[name] as string[]), value] : value;
 }
 
