@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { DESCRIBED } from "../../provider/src/cli/commands";
 import { defineCommand } from "../../provider/src/cli/shared/define-command";
 import { runCommand } from "../support/cli";
@@ -89,6 +90,25 @@ test("values arrive in all the forms in which shells give them", async () => {
     },
     { values: { only: [], stack: "dev", json: false, "key-file": "-x", help: false }, parameters: ["id"] },
   ]);
+});
+
+test("whatever is given is understood, or told in one line that repeats no value", async () => {
+  const names = ["--stack", "--only", "--key-file", "-s", "--json", "--", "--help", "-h", "--jsno", "-x"];
+  const value = fc.string({ minLength: 1, unit: "binary" }).map((text) => `secret${text}`);
+  const word = fc.oneof(
+    fc.constantFrom(...names),
+    fc.string({ unit: "binary" }),
+    value,
+    fc.tuple(fc.constantFrom(...names), value).map(([name, text]) => `${name}=${text}`),
+    fc.string().map((text) => `-${text}`),
+  );
+  const anything = fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (args) => {
+    const { code, noted } = await runCommand(command, args, {});
+    expect([0, 2]).toContain(code);
+    expect(noted).toMatch(code === 0 ? /^$/ : /^ens: .*; see ens try --help\n$/);
+    expect(noted).not.toContain("secret");
+  });
+  await fc.assert(anything, { seed: 1, numRuns: 500 });
 });
 
 test.each(DESCRIBED.map((each) => [each.description.name, each] as const))(

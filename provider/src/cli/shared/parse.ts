@@ -82,7 +82,8 @@ function takeOption(
   values[name] = option.multiple ? [...(values[name] as string[]), value] : value;
 }
 
-function describeUnknown({ name, rawName }: Token & { kind: "option" }, options: Options): string {
+function describeUnknown({ name, rawName: given }: Token & { kind: "option" }, options: Options): string {
+  const [rawName] = /^-*[\w-]*/.exec(given) ?? [given]; // what is behind it may be a value, and a secret
   const files = Object.keys(options).filter((each) => each.endsWith("-file"));
   if (SECRETS.test(name)) {
     const way = /secret/i.test(name) ? "give it by ENS_CLIENT_SECRET or ENS_CLIENT_SECRET_FILE" : fileWay(name, files);
