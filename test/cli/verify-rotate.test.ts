@@ -193,6 +193,20 @@ describe("rotate-key", () => {
     });
   });
 
+  test("where ENS gives no key or refuses, the message says so and no file is left", async () => {
+    const id = await made();
+    const before = await callbackIn();
+    for (const [status, message] of [
+      [304, "ENS gave no new key for callback"],
+      [403, "`ens doctor` names all permissions that are missing"],
+    ] as const) {
+      await simulator.admin.faults([{ kind: "status", status, method: "PUT", path: "/platform/v1/ens-regenerate" }]);
+      await expect(rotates([id, "--key-file", join(folder, "new"), "--yes"])).rejects.toThrow(message);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await callbackIn()).toEqual(before);
+  });
+
   test("no callback, a lost answer, and a file that cannot take the key after all", async () => {
     const id = await made();
     await expect(rotates(["nonsense", "--show-key", "--yes"])).rejects.toThrow("there is no callback nonsense here");

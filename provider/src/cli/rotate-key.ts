@@ -30,7 +30,7 @@ export const rotateKey = defineCommand(
       ...JSON_OPTION,
     },
     callsEns: true,
-    exits: { 0: "The callback has a new key.", 1: "It has none, or nobody knows; the message says which." },
+    exits: { 0: "The callback has a new key.", 1: "No new key was handed over; the message says what became of it." },
   },
   async ({ values, parameters: [callbackId = ""] }, terminal) => {
     const path = values["key-file"];
