@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drift } from "../../provider/src/cli/drift";
+import { runCommand } from "../support/cli";
 
 const OWN = "--refresh --expect-no-changes --json --show-sames --non-interactive --color never";
 const { PATH } = process.env;
@@ -71,18 +72,84 @@ test("a check that failed is no drift: its errors are in the summary, from where
   expect(printed).toContain("```text\ncould not read\n```");
 });
 
-test("what cannot be is refused before anything runs", async () => {
+test.each([
+  ["--show-secrets=true", "--show-secrets=true is not for a summary; use it with 'pulumi preview'"],
+  ["--diff", "--diff is not for a summary"],
+  ["-j", "-j is not for a summary"],
+  ["--summary", "--summary needs a value, the file"],
+  ["--stack=", "--stack needs a value, the name"],
+  ["--json=x", "--json takes no value"],
+])("%s is refused before anything runs, with 2", async (given, message) => {
   pulumi({});
-  await expect(drift.run(["--show-secrets=true"])).rejects.toThrow("--show-secrets=true is not for a summary");
-  await expect(drift.run(["--diff"])).rejects.toThrow("use it with 'pulumi preview'");
-  await expect(drift.run(["--summary"])).rejects.toThrow("--summary needs a value");
-  await expect(drift.run(["--stack="])).rejects.toThrow("--stack needs a value");
+  const ran = await runCommand(drift, [given], {});
+  expect(ran).toMatchObject({ code: 2, printed: "" });
+  expect(ran.noted).toMatch(/^ens: [^\n]*; see ens drift --help\n$/);
+  expect(ran.noted).toContain(message);
   expect(args).toThrow("ENOENT");
+});
+
+test("with --json, stdout has one document: differences without Markdown, and no secret", async () => {
+  const urn = (name: string, kind: string) => `urn:pulumi:dev::p::pulumi-nodejs:dynamic/ens:${kind}::${name}`;
+  const inputs = (more: object) => ({ inputs: { __provider: "text", ...more }, outputs: {} });
+  const change = (name: string, kind: string, live: object, wanted: object) => [
+    { op: "refresh", urn: urn(name, kind), oldState: inputs(wanted) },
+    { op: "update", urn: urn(name, kind), oldState: inputs(live), newState: inputs(wanted) },
+  ];
+  const steps = [
+    ...change("a|b", "Callback", { maxBatchSize: 900 }, { maxBatchSize: 500 }),
+    ...change("idp", "AuthScheme", { clientSecret: "secret-marker" }, { clientSecret: "other-secret-marker" }),
+    { op: "create", urn: urn("gone", "Subscription"), newState: inputs({}) },
+  ];
+  pulumi({ code: 7, prints: JSON.stringify({ steps }) });
+  const ran = await runCommand(drift, ["--json", "--target", "x"], {});
+  expect(args()).toBe(`preview --target x ${OWN}`);
+  expect({ code: ran.code, ...ran.document() }).toEqual({
+    code: 7,
+    stack: "dev",
+    result: "drift",
+    exitCode: 7,
+    differences: [
+      {
+        kind: "Callback",
+        name: "a|b",
+        happened: "changed in ENS",
+        properties: ["maxBatchSize"],
+        inEns: 900,
+        inProgram: 500,
+      },
+      {
+        kind: "AuthScheme",
+        name: "idp",
+        happened: "changed in ENS",
+        properties: ["clientSecret"],
+        inEns: "[secret]",
+        inProgram: "[secret]",
+      },
+      {
+        kind: "Subscription",
+        name: "gone",
+        happened: "new in the program",
+        properties: [],
+        inEns: null,
+        inProgram: null,
+      },
+    ],
+    notes: [],
+    errors: [],
+  });
+  expect(ran.printed).not.toContain("secret-marker");
+  pulumi({ code: 255, prints: "", complains: "error: no stack" });
+  expect((await runCommand(drift, ["--json"], {})).document()).toMatchObject({
+    result: "not known",
+    exitCode: 255,
+    differences: [],
+    errors: ["no stack"],
+  });
 });
 
 test("without Pulumi's CLI, and when asked, it says what is needed", async () => {
   process.env.PATH = folder;
   await expect(drift.run([])).rejects.toThrow("there is no 'pulumi' on the PATH; install the Pulumi CLI");
   expect(await drift.run(["--help"])).toBe(0);
-  expect(printed).toContain("Exit code: 0 when ENS is as the program says, 7 when it is not");
+  expect(printed).toContain("  7  ENS is not as the program says.");
 });

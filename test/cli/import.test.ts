@@ -8,6 +8,7 @@ import { callback } from "../../provider/src/kinds/callback";
 import type { Kind, Values } from "../../provider/src/kinds/kind";
 import { subscription } from "../../provider/src/kinds/subscription";
 import * as operations from "../../provider/src/lifecycle/operations";
+import { runCommand } from "../support/cli";
 import { checked, differenceOf, runOf } from "../support/lifecycle";
 
 interface Entry {
@@ -239,8 +240,25 @@ test("callbacks are chosen by their names, and a unit without such a one is an e
   expect(readdirSync(folder)).not.toContain("other");
 });
 
+test("with --json, stdout has one document with what a person would read", async () => {
+  await made("orders", { status: "unverified" });
+  const ran = await runCommand(importCommand, ["--out", folder, "--json"], process.env);
+  expect({ code: ran.code, ...ran.document() }).toEqual({
+    code: 0,
+    exitCode: 0,
+    folder,
+    files: ["index.ts", "ens-import.json", "Pulumi.yaml", "package.json", "tsconfig.json"],
+    counts: "1 callback and 0 subscriptions",
+    remarks: expect.arrayContaining(['  orders: ENS says "unverified"']),
+    next: expect.arrayContaining(["pulumi preview --expect-no-changes"]),
+  });
+});
+
 test("a setting that is missing, and an option that is not there, are named", async () => {
-  await expect(run("--name", "x")).rejects.toThrow("see ens import --help");
+  expect(await runCommand(importCommand, ["--onyl", "x"], {})).toMatchObject({
+    code: 2,
+    noted: "ens: there is no option --onyl; --only may be meant; see ens import --help\n",
+  });
   delete process.env.ENS_CLIENT_ID;
   await expect(run()).rejects.toThrow("ens:clientId is not set: export ENS_CLIENT_ID (or ENS_CLIENT_ID_FILE)");
   expect(await run("--help")).toBe(0);

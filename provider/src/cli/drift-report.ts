@@ -23,12 +23,33 @@ export interface Report {
   readonly notes: readonly string[];
 }
 
+/** One difference. Of a secret, the value is `[secret]`. */
+export interface Difference {
+  readonly kind: string;
+  readonly name: string;
+  readonly happened: string;
+  /** Several when only one of them may differ; none when it is about the whole resource. */
+  readonly properties: readonly string[];
+  readonly inEns?: unknown;
+  readonly inProgram?: unknown;
+}
+
 export function reportOf(resources: readonly Planned[]): Report {
-  const ours = resources.filter(({ type }) => OURS.test(type));
+  return { rows: differencesOf(resources).map(rowOf), notes: remarksOn(resources, code) };
+}
+
+/** The differences of our resources. */
+export function differencesOf(resources: readonly Planned[]): Difference[] {
+  return resources.filter(({ type }) => OURS.test(type)).flatMap(differencesIn);
+}
+
+/** What is to be known besides. `written` puts names and words of ENS into the sentences. */
+export function remarksOn(resources: readonly Planned[], written: (text: string) => string): string[] {
   const others = resources.filter(({ type, op }) => !OURS.test(type) && op !== "same");
-  const names = others.map(({ type, name }) => `${code(type)} ${code(name)}`).join(", ");
+  const names = others.map(({ type, name }) => `${written(type)} ${written(name)}`).join(", ");
   const rest = others.length === 0 ? [] : [`Resources of other providers differ too: ${names}.`];
-  return { rows: ours.flatMap(rowsOf), notes: [...ours.flatMap(notesOf), ...rest] };
+  const ours = resources.filter(({ type }) => OURS.test(type));
+  return [...ours.flatMap((resource) => notesOf(resource, written)), ...rest];
 }
 
 /** Markdown of the table and the notes. */
@@ -39,23 +60,36 @@ export function reportText({ rows, notes }: Report): string {
   );
 }
 
-function rowsOf(resource: Planned): Row[] {
-  const { op, last } = resource;
-  const row = (happened: string, property = NOTHING, there = NOTHING, wanted = NOTHING): Row => {
-    return [label(resource), happened, property, there, wanted];
-  };
-  if (op === "create") return [row(last === undefined ? "new in the program" : "deleted in ENS")];
-  if (op === "delete") return [row("removed from the program")];
+function rowOf({ kind, name, happened, properties, inEns, inProgram }: Difference): Row {
+  const property = properties.length === 0 ? NOTHING : properties.map(code).join(" or ");
+  const values = properties.length === 0 ? ([NOTHING, NOTHING] as const) : texts(inEns, inProgram);
+  return [`${kind} ${code(name)}`, happened, property, ...values];
+}
+
+function differencesIn(resource: Planned): Difference[] {
+  const { op, last, type, name, live, wanted } = resource;
+  const about = (happened: string, ...properties: string[]) => ({ kind: kindOf(type), name, happened, properties });
+  if (op === "create") return [about(last === undefined ? "new in the program" : "deleted in ENS")];
+  if (op === "delete") return [about("removed from the program")];
   if (op === "same") return [];
   const replaced = op === "replace" ? "; it will be replaced" : "";
   const changed = propertiesOf(resource)
     .filter((property) => differs(resource, property))
     .map((property) => {
-      const values = [resource.live?.inputs[property], resource.wanted?.inputs[property]] as const;
-      const [there, wanted] = SECRETS.has(property) ? [code(SECRET), code(SECRET)] : texts(...values);
-      return row(`${whoChanged(resource, property)}${replaced}`, code(property), there, wanted);
+      const [inEns, inProgram] = SECRETS.has(property)
+        ? [SECRET, SECRET]
+        : [live?.inputs[property], wanted?.inputs[property]];
+      return { ...about(`${whoChanged(resource, property)}${replaced}`, property), inEns, inProgram };
     });
-  return changed.length > 0 ? changed : [row(...describeHidden(resource, replaced))];
+  if (changed.length > 0) return changed;
+  const status = live?.outputs.status;
+  if (kindOf(type) === "Callback" && typeof status === "string" && !isVerified(status)) {
+    return [{ ...about(`not verified yet${replaced}`, "status"), inEns: status, inProgram: "verified" }];
+  }
+  // A change that the compared values do not show.
+  const hidden = Object.keys(wanted?.inputs ?? {}).filter((each) => wanted?.inputs[each] === SECRET);
+  if (hidden.length === 0) return [about(`to be finished${replaced}`)];
+  return [{ ...about(`changed in the program${replaced}`, ...hidden), inEns: SECRET, inProgram: SECRET }];
 }
 
 /** Those that the provider compares. */
@@ -76,28 +110,14 @@ function whoChanged(resource: Planned, property: string): string {
   return isUnknown(wanted?.inputs[property]) ? "follows another resource" : "changed in the program";
 }
 
-/** A change that the compared values do not show. */
-function describeHidden({ live, wanted, type }: Planned, replaced: string): [string, string?, string?, string?] {
-  const status = live?.outputs.status;
-  if (kindOf(type) === "Callback" && typeof status === "string" && !isVerified(status)) {
-    return [`not verified yet${replaced}`, code("status"), code(JSON.stringify(status)), code('"verified"')];
-  }
-  const hidden = Object.keys(wanted?.inputs ?? {}).filter((name) => wanted?.inputs[name] === SECRET);
-  if (hidden.length === 0) return [`to be finished${replaced}`];
-  const names = hidden.map(code).join(" or ");
-  return [`changed in the program${replaced}`, names, code(SECRET), code(SECRET)];
-}
-
 /** A callback that ENS calls otherwise than verified gets nothing, and no run changes that. */
-function notesOf({ type, name, op, live }: Planned): string[] {
+function notesOf({ type, name, op, live }: Planned, written: (text: string) => string): string[] {
   const { status, statusReason } = live?.outputs ?? {};
   if (op === "delete" || kindOf(type) !== "Callback") return [];
   if (typeof status !== "string" || isVerified(status)) return [];
-  const why = typeof statusReason === "string" && statusReason !== "none" ? `, ${code(statusReason)}` : "";
-  return [`ENS calls callback ${code(name)} ${code(status)}${why}. It delivers to verified callbacks only.`];
+  const why = typeof statusReason === "string" && statusReason !== "none" ? `, ${written(statusReason)}` : "";
+  return [`ENS calls callback ${written(name)} ${written(status)}${why}. It delivers to verified callbacks only.`];
 }
-
-const label = ({ type, name }: Planned) => `${kindOf(type)} ${code(name)}`;
 
 const kindOf = (type: string) => OURS.exec(type)?.[1] ?? "";
 

@@ -1,72 +1,56 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import type { Command } from "./command";
-import { reportOf, reportText } from "./drift-report";
+import { isUnknown } from "../lifecycle/unknown";
+import { differencesOf, remarksOn, reportOf, reportText } from "./drift-report";
 import { block, code } from "./markdown";
 import { type Preview, previewIn } from "./preview";
-
-const USAGE = `Usage: ens drift [--stack <name>] [--summary <file>] [options of 'pulumi preview']
-
-Compares ENS with the Pulumi program in this folder and prints a summary as Markdown. Changes nothing.
-
-  --stack <name>    the stack; the selected one when left out
-  --summary <file>  appends the summary to this file too, for example to $GITHUB_STEP_SUMMARY
-
-Exit code: 0 when ENS is as the program says, 7 when it is not, another one when that could not be found out.`;
+import { defineCommand } from "./shared/define-command";
+import { printJson } from "./shared/json";
+import { JSON_OPTION } from "./shared/options";
+import { UsageError } from "./shared/usage-error";
 
 /** Pulumi's code for "changes, where none were expected". */
 const DRIFT = 7;
 
-export const drift: Command = {
-  summary: "says what differs between ENS and the program, as Markdown",
-  async run(args) {
-    const { help, summary, stack, others } = parsed(args);
-    if (help) {
-      console.log(USAGE);
-      return 0;
+export const drift = defineCommand(
+  {
+    name: "drift",
+    summary: "says what differs between ENS and the program, as Markdown",
+    about:
+      "Compares ENS with the Pulumi program in this folder and prints a summary as Markdown. Changes nothing. What it does " +
+      "not know itself goes to `pulumi preview`, like --target or --config.",
+    options: {
+      stack: { type: "string", short: "s", value: "name", text: "the stack; the selected one when left out" },
+      summary: {
+        type: "string",
+        value: "file",
+        text: "appends the summary to this file too, for example to $GITHUB_STEP_SUMMARY",
+      },
+      ...JSON_OPTION,
+    },
+    passesOnTo: "pulumi preview",
+    exits: {
+      0: "ENS is as the program says.",
+      7: "ENS is not as the program says.",
+      other: "That could not be found out: the code of `pulumi preview`, or 1.",
+    },
+  },
+  async ({ values: { stack, summary, json }, others }, terminal) => {
+    const forbidden = others.find((arg) => /^--show-secrets|^(-j|--diff)(=|$)/.test(arg));
+    if (forbidden !== undefined) {
+      throw new UsageError(`${forbidden} is not for a summary; use it with 'pulumi preview'`);
     }
-    console.error(`ens: comparing ENS with ${stack ?? "the selected stack"} …`);
+    terminal.note(`ens: comparing ENS with ${stack ?? "the selected stack"} …`);
     const ran = await pulumi([...others, ...(stack === undefined ? [] : ["--stack", stack])]);
     const preview = read(ran);
-    for (const { severity, message } of preview.said) console.error(`${severity}: ${message}`);
+    for (const { severity, message } of preview.said) terminal.note(`${severity}: ${message}`);
     const text = markdown(stack ?? preview.stack, ran, preview);
-    console.log(text);
+    if (json) printJson(terminal, documentOf(stack ?? preview.stack, ran, preview));
+    else terminal.print(text);
     if (summary !== undefined) appendFileSync(summary, `${text}\n`);
     return ran.exitCode;
   },
-};
-
-/** What is not ours goes to Pulumi as it is. */
-function parsed(args: string[]): { help: boolean; summary?: string; stack?: string; others: string[] } {
-  const options = {
-    help: { type: "boolean", short: "h" },
-    stack: { type: "string", short: "s" },
-    summary: { type: "string" },
-  } as const;
-  const { values, tokens } = parseArgs({ args, options, strict: false, tokens: true });
-  const own = new Set(
-    tokens.flatMap((token) => {
-      if (token.kind === "option-terminator") return [token.index];
-      if (token.kind !== "option" || !Object.hasOwn(options, token.name)) return [];
-      return token.inlineValue === false ? [token.index, token.index + 1] : [token.index];
-    }),
-  );
-  for (const option of ["stack", "summary"] as const) {
-    if (values[option] === true || values[option] === "") throw new Error(`--${option} needs a value`);
-  }
-  const others = args.filter((_, at) => !own.has(at));
-  const forbidden = others.find((arg) => /^--show-secrets|^(-j|--json|--diff)(=|$)/.test(arg));
-  if (forbidden !== undefined) throw new Error(`${forbidden} is not for a summary; use it with 'pulumi preview'`);
-  const given = (value: unknown) => (typeof value === "string" ? value : undefined);
-  const [summary, stack] = [given(values.summary), given(values.stack)];
-  return {
-    help: values.help === true,
-    others,
-    ...(summary === undefined ? {} : { summary }),
-    ...(stack === undefined ? {} : { stack }),
-  };
-}
+);
 
 interface Ran {
   readonly exitCode: number;
@@ -97,6 +81,24 @@ function read({ exitCode, printed, complained }: Ran): Preview {
   if (exitCode === 0 || exitCode === DRIFT || preview.said.some(({ severity }) => severity === "error")) return preview;
   const message = [complained.trim(), printed.trim()].find((text) => text !== "") ?? "pulumi said nothing";
   return { ...preview, said: [...preview.said, { severity: "error", message: message.replace(/^error: /, "") }] };
+}
+
+function documentOf(stack: string | undefined, { exitCode }: Ran, { resources, said }: Preview): object {
+  const isKnown = exitCode === 0 || exitCode === DRIFT;
+  const differences = isKnown ? differencesOf(resources) : [];
+  const shown = differences.map(({ inEns, inProgram, ...rest }) => ({
+    ...rest,
+    inEns: inEns ?? null,
+    inProgram: isUnknown(inProgram) ? "[known after up]" : (inProgram ?? null),
+  }));
+  return {
+    stack: stack ?? null,
+    result: !isKnown ? "not known" : exitCode === DRIFT ? "drift" : "none",
+    exitCode,
+    differences: shown,
+    notes: isKnown ? remarksOn(resources, (text) => text) : [],
+    errors: said.filter(({ severity }) => severity === "error").map(({ message }) => message),
+  };
 }
 
 function markdown(stack: string | undefined, { exitCode }: Ran, { resources, said }: Preview): string {

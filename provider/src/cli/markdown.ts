@@ -1,3 +1,5 @@
+import { visible } from "./shared/visible";
+
 /** Markdown for pages that strangers' texts end up in: names and values are shown, and never do anything. */
 
 /** More of one text than this helps nobody in a table. */
@@ -22,14 +24,6 @@ export function block(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
-}
-
-/** What has no shape of its own, or turns the text around, by its number. */
-function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
 }
 
 function shortened(text: string): string {

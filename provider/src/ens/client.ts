@@ -7,7 +7,7 @@ import { EnsError, noAnswerError, reason, refusalError } from "./errors";
 import { hiddenTexts } from "./hidden-texts";
 import { Pace } from "./pace";
 import { type Attempt, RetryBudget, retry } from "./retry";
-import { TokenSource } from "./token";
+import { type TokenFacts, TokenSource } from "./token";
 import { writeTrace } from "./trace";
 
 /** Calls under way at once, as many as operations of the engine on four cores. Its `--parallel` makes them fewer. */
@@ -104,6 +104,11 @@ export class EnsClient {
     await this.#call("DELETE", path, body).catch((error: unknown) => {
       if (!(error instanceof EnsError && error.gone)) throw error;
     });
+  }
+
+  /** What ENS said with the token of this client. Rejects when it gives none. */
+  tokenFacts(): Promise<TokenFacts> {
+    return this.#token.facts();
   }
 
   async close(): Promise<void> {

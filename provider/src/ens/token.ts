@@ -16,7 +16,21 @@ const answer = z.object({
   access_token: z.string().min(1),
   expires_in: z.number().default(1079),
   rest_instance_url: z.string().optional(),
+  scope: z.string().optional().catch(undefined),
 });
+
+/** What ENS said with a token, besides the token. */
+export interface TokenFacts {
+  /** The permissions that it carries; `undefined` where ENS does not tell. */
+  readonly scopes: readonly string[] | undefined;
+  /** How much the clock of ENS is ahead of ours, in milliseconds; `undefined` where its answer has no date. */
+  readonly aheadMs: number | undefined;
+}
+
+interface Token extends TokenFacts {
+  readonly text: string;
+  readonly until: number;
+}
 
 /** One access token for one business unit: asked for once, shared by all calls, renewed early. Source: §1.4. */
 export class TokenSource {
@@ -26,7 +40,7 @@ export class TokenSource {
   readonly #budget: RetryBudget;
   /** Its own: a token is asked for at another service, and rarely. */
   readonly #pace: Pace;
-  #current: Promise<{ text: string; until: number }> | undefined;
+  #current: Promise<Token> | undefined;
 
   constructor(access: Access, dispatcher: Dispatcher, clock: Clock, budget: RetryBudget) {
     this.#access = access;
@@ -38,10 +52,18 @@ export class TokenSource {
 
   /** A token that is good for at least a minute; never the `refused` one. */
   async get(refused?: string): Promise<string> {
+    return (await this.#good(refused)).text;
+  }
+
+  facts(): Promise<TokenFacts> {
+    return this.#good();
+  }
+
+  async #good(refused?: string): Promise<Token> {
     const held = this.#current;
     if (held !== undefined) {
       const token = await held;
-      if (token.text !== refused && token.until > this.#clock.now()) return token.text;
+      if (token.text !== refused && token.until > this.#clock.now()) return token;
     }
     if (this.#current === held) {
       const asked = retry(this.#clock, this.#budget, this.#pace, "GET", (attempt) => this.#ask(attempt));
@@ -50,10 +72,10 @@ export class TokenSource {
         if (this.#current === asked) this.#current = undefined;
       });
     }
-    return (await (this.#current as Promise<{ text: string }>)).text;
+    return this.#current as Promise<Token>;
   }
 
-  async #ask(attempt: number): Promise<Attempt<{ text: string; until: number }>> {
+  async #ask(attempt: number): Promise<Attempt<Token>> {
     const { authUrl, clientId, clientSecret, accountId } = this.#access;
     const body = {
       grant_type: "client_credentials",
@@ -63,6 +85,7 @@ export class TokenSource {
     };
     const path = routes.token;
     const start = performance.now();
+    const asked = this.#clock.now();
     const traced = (outcome: number | "no answer") =>
       writeTrace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     try {
@@ -86,7 +109,11 @@ export class TokenSource {
             return { error: new EnsError(message, { status: 403 }) };
           }
           const until = this.#clock.now() + token.data.expires_in * 1000 - EARLY_MS;
-          return { value: { text: token.data.access_token, until } };
+          const { access_token, scope } = token.data;
+          const middle = (asked + this.#clock.now()) / 2;
+          const aheadMs = Date.parse(String(response.headers.date)) - middle;
+          const facts = { scopes: scope?.split(/\s+/), aheadMs: Number.isNaN(aheadMs) ? undefined : aheadMs };
+          return { value: { text: access_token, until, ...facts } };
         }
         return { error: refusalError("POST", path, 200, '{"message":"the answer holds no access_token"}', []) };
       }

@@ -3,6 +3,7 @@ import { formatOwner, parseOwner, typeOf } from "../resources/frozen";
 
 /** A text that ends like this looks like a name that pulumi-ens generated. It proves nothing: other people write such names. */
 const GENERATED = /-[0-9a-f]{7}$/;
+const PENDING = /-[0-9a-f]{12}-pending$/;
 /** The longest part of a resource's name in the name of a callback that is being created. */
 const LONGEST = 20;
 
@@ -43,6 +44,11 @@ export function pendingName(owner: string, cause: string): string {
 /** Whether a name looks generated. Good for messages and for leaving an object alone, never for changing one. */
 export function looksGenerated(name: string): boolean {
   return GENERATED.test(name);
+}
+
+/** Whether a name looks like one that a run gave to a callback in the making. It proves nothing, either. */
+export function looksPending(name: string): boolean {
+  return PENDING.test(name);
 }
 
 /** An owner for a resource that does not say which one it is. No other process makes the same. */

@@ -22,12 +22,23 @@ export interface FoundCallback extends Found<CallbackDescription> {
 
 /**
  * All callbacks of the business unit that are wanted, with their subscriptions, in the order of their names: one call,
- * and one for each callback. Nothing is changed.
+ * and one for each callback. Nothing is changed. `progress` hears how many callbacks are read.
  */
-export async function findObjects(run: Run, wanted: (callbackName: string) => boolean): Promise<FoundCallback[]> {
+export async function findObjects(
+  run: Run,
+  wanted: (callbackName: string) => boolean,
+  progress: (done: number, of: number) => void = () => {},
+): Promise<FoundCallback[]> {
   const all = await listCallbacks(run.ens, { shared: true });
   const chosen = all.filter(({ callbackName }) => wanted(callbackName));
-  return ordered(await Promise.all(chosen.map((live) => findCallback(run, live))));
+  let done = 0;
+  const found = chosen.map(async (live) => {
+    const callback = await findCallback(run, live);
+    done += 1;
+    progress(done, chosen.length);
+    return callback;
+  });
+  return ordered(await Promise.all(found));
 }
 
 async function findCallback(run: Run, live: LiveCallback): Promise<FoundCallback> {

@@ -1,0 +1,73 @@
+import type { Result, Verdict } from "./check";
+import type { Report } from "./judge";
+
+/** How many results there are of each sort. A warning has passed; what is not applicable was skipped. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly warnings: number;
+}
+
+export function countsOf({ results }: Report): Counts {
+  const count = (...verdicts: Verdict[]) => results.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  return {
+    passed: count("pass", "warning"),
+    failed: count("fail"),
+    skipped: count("skipped", "not applicable"),
+    warnings: count("warning"),
+  };
+}
+
+/** The codes that `--help` explains. */
+export const EXIT = { passed: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+
+/** @param strict Whether a warning and a skipped check count as failures. */
+export function exitCodeOf(report: Report, strict: boolean): number {
+  const { results } = report;
+  if (results.some(({ id, verdict }) => id === "reach" && verdict === "fail")) return EXIT.unreachable;
+  const bad: readonly Verdict[] = strict ? ["fail", "warning", "skipped"] : ["fail"];
+  return results.some(({ verdict }) => bad.includes(verdict)) ? EXIT.failed : EXIT.passed;
+}
+
+/** The verdicts for a person, with the evidence of what did not pass. The last line has the counts. */
+export function tableOf(report: Report): string {
+  const { receiver, addresses, results } = report;
+  const widths = [
+    Math.max(...results.map(({ verdict }) => verdict.length)),
+    Math.max(...results.map(({ id }) => id.length)),
+  ] as const;
+  const rows = results.flatMap((result) => {
+    const { verdict, id, reason } = result;
+    const shown = verdict === "fail" ? "FAIL" : verdict;
+    return [`${shown.padEnd(widths[0])}  ${id.padEnd(widths[1])}  ${reason}`, ...detailsOf(result, widths[0])];
+  });
+  const { passed, failed, skipped } = countsOf(report);
+  const at = addresses.length === 0 ? "" : ` at ${addresses.join(", ")}`;
+  return [`Receiver ${receiver}${at}`, "", ...rows, "", `${passed} passed, ${failed} failed, ${skipped} skipped`].join(
+    "\n",
+  );
+}
+
+function detailsOf(result: Result, indent: number): string[] {
+  if (result.verdict !== "fail" && result.verdict !== "warning") return [];
+  return evidenceOf(result).map(([name, text]) => `${" ".repeat(indent)}    ${name.padEnd(8)}  ${text}`);
+}
+
+/** What a person needs to know about a verdict, by name. */
+export function evidenceOf(result: Result): (readonly [string, string])[] {
+  const { rule, source, confidence, sent, received, advice } = result;
+  const lines = [
+    ["rule", `${rule} (ENS REST contract ${source}, ${confidence})`],
+    ["sent", sent],
+    ["received", received],
+    ["to do", advice],
+  ] as const;
+  return lines.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+}
+
+/** One JSON document with everything that was found. */
+export function jsonOf(report: Report, exitCode: number): string {
+  const { results, ...run } = report;
+  return JSON.stringify({ ...run, ...countsOf(report), exitCode, checks: results }, undefined, 2);
+}

@@ -1,0 +1,35 @@
+import { checkReceiverCommand } from "./check-receiver/index";
+import type { Command } from "./command";
+import { doctor } from "./doctor/index";
+import { drift } from "./drift";
+import { events } from "./events";
+import { get } from "./get";
+import { graph } from "./graph/index";
+import { importCommand } from "./import/index";
+import { list } from "./list";
+import { rotateKey } from "./rotate-key";
+import type { DescribedCommand } from "./shared/define-command";
+import { sweep } from "./sweep";
+import { trigger } from "./trigger";
+import { verify } from "./verify";
+
+/** The commands whose options are data, in the order in which somebody gets to know them. */
+export const DESCRIBED: readonly DescribedCommand[] = [
+  doctor,
+  list,
+  get,
+  graph,
+  verify,
+  rotateKey,
+  sweep,
+  trigger,
+  events,
+  importCommand,
+  drift,
+];
+
+/** All commands by name. */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ...DESCRIBED.map((command) => [command.description.name, command] as const),
+  ["check-receiver", checkReceiverCommand],
+]);

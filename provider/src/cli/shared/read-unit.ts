@@ -1,0 +1,43 @@
+import { type LiveCallback, type LiveSubscription, listCallbacks, listSubscriptions } from "../../ens/api";
+import type { Run } from "../../run/run";
+import type { Terminal } from "./terminal";
+
+/** A callback with its subscriptions. */
+export interface UnitCallback {
+  readonly callback: LiveCallback;
+  readonly subscriptions: readonly LiveSubscription[];
+}
+
+/** All callbacks of the business unit, in the order of their names. */
+export async function readCallbacks(run: Run): Promise<LiveCallback[]> {
+  return byName(await listCallbacks(run.ens), ({ callbackName, callbackId }) => `${callbackName}\0${callbackId}`);
+}
+
+/** The same with their subscriptions: one call, and one for each callback. Nothing is changed. */
+export async function readUnit(run: Run, terminal: Terminal): Promise<UnitCallback[]> {
+  const callbacks = await readCallbacks(run);
+  let done = 0;
+  return Promise.all(
+    callbacks.map(async (callback) => {
+      const found = await listSubscriptions(run.ens, callback.callbackId);
+      done += 1;
+      terminal.progress(`subscriptions of ${done} of ${callbacks.length} callbacks`);
+      return {
+        callback,
+        subscriptions: byName(
+          found,
+          ({ subscriptionName, subscriptionId }) => `${subscriptionName}\0${subscriptionId}`,
+        ),
+      };
+    }),
+  );
+}
+
+function byName<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+/** Where a callback delivers, without the path: receivers keep tokens in paths. */
+export function hostOf({ url }: LiveCallback): string {
+  return URL.parse(url)?.host ?? "?";
+}

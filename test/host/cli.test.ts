@@ -1,0 +1,107 @@
+import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { CLIENT_SECRET, environmentOf, fillUnit, secretsOf } from "../support/cli";
+
+const ROOT = resolve(__dirname, "../..");
+const ENS = join(ROOT, "provider/bin/ens.mjs");
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator({ clientSecret: CLIENT_SECRET });
+  await fillUnit(simulator);
+});
+afterAll(() => simulator.close());
+
+interface Ended {
+  readonly code: number;
+  readonly printed: string;
+  readonly complained: string;
+}
+
+/** The built command, as a shell would run it, with nothing in its environment but this. */
+function ens(args: string[], more: NodeJS.ProcessEnv = {}, input = ""): Promise<Ended> {
+  const env = { PATH: process.env.PATH, ...environmentOf(simulator), ...more };
+  return new Promise((done) => {
+    const child = execFile("node", [ENS, ...args], { env, maxBuffer: 1e7 }, (_, printed, complained) => {
+      done({ code: child.exitCode ?? -1, printed, complained });
+    });
+    child.stdin?.end(input);
+  });
+}
+
+test("it says its version, lists itself, explains a command, and refuses others with 2", async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "provider/package.json"), "utf8")) as { version: string };
+  expect(await ens(["--version"])).toEqual({ code: 0, printed: `${version}\n`, complained: "" });
+  const [short, long, word] = await Promise.all([ens(["-h"]), ens(["--help"]), ens(["help"])]);
+  expect(short).toMatchObject({
+    code: 0,
+    printed: expect.stringContaining("  rotate-key      makes another signature key"),
+  });
+  expect([long, word]).toEqual([short, short]);
+  expect(await ens(["help", "sweep"])).toEqual(await ens(["sweep", "-h"]));
+  expect((await ens(["help", "check-receiver"])).printed).toBe((await ens(["check-receiver", "-h"])).printed);
+  for (const [args, message] of [
+    [[], "Usage: ens <command>"],
+    [["lsit"], 'ens: there is no command "lsit"; list may be meant.'],
+    [["help", "docter"], 'ens: there is no command "docter"; doctor may be meant.'],
+    [["help", "list", "get"], "ens: help is for one command."],
+    [["--verion"], 'ens: there is no option "--verion"'],
+    [["constructor"], 'ens: there is no command "constructor"'],
+  ] as const) {
+    const { code, printed, complained } = await ens([...args]);
+    expect({ code, printed, complained }).toEqual({
+      code: 2,
+      printed: "",
+      complained: expect.stringContaining(message),
+    });
+  }
+});
+
+test("stdout has one document and stderr nothing that is secret, for a unit of thirty", async () => {
+  const { code, printed, complained } = await ens(["doctor", "--json", "--skip", "receivers"]);
+  expect(code).toBe(1);
+  expect(JSON.parse(printed)).toMatchObject({ exitCode: 1, counts: { failed: 6 } });
+  expect(complained).toBe("");
+  const listed = await ens(["list", "--json"]);
+  expect(JSON.parse(listed.printed)).toMatchObject({ callbacks: { length: 30 }, subscriptions: { length: 54 } });
+  const svg = await ens(["graph", "--format", "svg"]);
+  for (const secret of await secretsOf(simulator)) expect(printed + listed.printed + svg.printed).not.toContain(secret);
+});
+
+test("colours are for terminals only, and NO_COLOR and FORCE_COLOR hold", async () => {
+  const coloured = (text: string) => text.includes("\u001b[");
+  const list = ["list", "callbacks"];
+  expect(coloured((await ens(list)).printed)).toBe(false);
+  expect(coloured((await ens(list, { FORCE_COLOR: "1" })).printed)).toBe(true);
+  expect(coloured((await ens(list, { FORCE_COLOR: "1", NO_COLOR: "1" })).printed)).toBe(true); // as in Node.js itself
+  expect(coloured((await ens(list, { FORCE_COLOR: "0" })).printed)).toBe(false);
+  expect(coloured((await ens([...list, "--json"], { FORCE_COLOR: "1" })).printed)).toBe(false);
+});
+
+test("a key comes by a pipe, a confirmation does not, and an error is one line", async () => {
+  const { callbacks } = await simulator.admin.state();
+  const [open] = callbacks.filter(({ status }) => status === "unverified");
+  await simulator.admin.patch("callbacks", open?.callbackId ?? "", { keyState: "live" });
+  const probe = JSON.stringify({ callbackId: open?.callbackId, verificationKey: open?.verificationKey });
+  expect(await ens(["verify", open?.callbackId ?? ""], {}, probe)).toMatchObject({ code: 0, complained: "" });
+  expect(await ens(["sweep", "--prefix", "shop-"])).toMatchObject({
+    code: 2,
+    complained: expect.stringContaining("add --yes"),
+  });
+  const refused = await ens(["list"], { ENS_CLIENT_SECRET: "another-secret" });
+  expect(refused).toMatchObject({ code: 1, printed: "" });
+  expect(refused.complained).toMatch(/^ens: no access token: [^\n]*`ens doctor` says more\n$/);
+});
+
+test("a reader that goes away is no accident", async () => {
+  const env = { PATH: process.env.PATH, ...environmentOf(simulator) };
+  const child = spawn("node", [ENS, "events", "--json"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let complained = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complained += chunk.toString();
+  });
+  child.stdout.destroy();
+  await new Promise((done) => child.once("close", done));
+  expect(complained).toBe("");
+});
