@@ -1,135 +1,68 @@
-import { z } from "zod";
-
-/** Where a secret is. Never the secret itself: descriptions are committed. */
-export type SecretSource = { readonly env: string } | { readonly config: string };
-
-const SECRET = "{ env: NAME } for an environment variable, or { config: KEY } for `pulumi config set --secret KEY`";
-const TYPE = "an event type as Category.Type, like EngagementEvents.EmailOpen";
-const FILTERS = "keys with texts, like { definitionKey: order-confirmation }";
-
-const text = (what: string) =>
-  z.string({ error: ({ input }) => wrong(input, what) }).min(1, { error: `is empty; give ${what}` });
-const url = (what: string) =>
-  text(what).refine((value) => URL.parse(value)?.protocol === "https:", { error: `is no https address; give ${what}` });
-const map = <Value extends z.ZodType>(value: Value, what: string) =>
-  z.record(z.string(), value, { error: ({ input }) => wrong(input, what) });
-const object = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `has no field ${issue.keys?.join(", ")}; there are ${Object.keys(shape).join(", ")}`
-        : wrong(issue.input, `an object with ${Object.keys(shape).join(", ")}`),
-  });
-
-const secret = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ config: z.string().min(1) })], {
-  error: ({ input }) => (typeof input === "string" ? `is written down here; give ${SECRET}` : wrong(input, SECRET)),
-});
-
-const authScheme = object({
-  grantType: z.enum(["client_credentials", "password"], {
-    error: ({ input }) => wrong(input, "client_credentials, or password (legacy)"),
-  }),
-  authUrl: url("https://host/path of your authorization server's token endpoint"),
-  clientId: text("the client id that your authorization server gave out for ENS"),
-  clientSecret: secret,
-  username: text("the user of the password grant").exactOptional(),
-  password: secret.exactOptional(),
-  scope: text("scopes, separated by spaces").exactOptional(),
-});
-
-const SIZE = "a whole number of events from 100 to 1000";
-const callback = object({
-  url: url("https://host/path of your receiver"),
-  callbackName: text("the name to show in Setup").exactOptional(),
-  maxBatchSize: z
-    .int({ error: ({ input }) => wrong(input, SIZE) })
-    .min(100, { error: `is below 100; give ${SIZE}` })
-    .max(1000, { error: `is above 1000; give ${SIZE}` })
-    .exactOptional(),
-  authScheme: text("the name of one of authSchemes").exactOptional(),
-  verification: object({ timeout: text("a span of time like 5m") }).exactOptional(),
-});
-
-const subscription = object({
-  callback: text("the name of one of callbacks"),
-  subscriptionName: text("a name that is unique in the business unit").exactOptional(),
-  eventCategoryTypes: z
-    .array(
-      text(TYPE).regex(/^[^.\s]+\.[^.\s]+$/, { error: ({ input }) => `is ${JSON.stringify(input)}; give ${TYPE}` }),
-      {
-        error: ({ input }) => wrong(input, "a list of event types"),
-      },
-    )
-    .min(1, { error: `is empty; give at least ${TYPE}` }),
-  filters: map(text("a text; put it in quotes"), FILTERS).exactOptional(),
-  status: z.enum(["active", "paused"], { error: ({ input }) => wrong(input, "active or paused") }).exactOptional(),
-  statusReason: text("why").exactOptional(),
-});
-
-const environment = z.strictObject({
-  authSchemes: map(authScheme, "schemes by their names").default({}),
-  callbacks: map(callback, "callbacks by their names"),
-  subscriptions: map(subscription, "subscriptions by their names").default({}),
-});
-
-export type Environment = z.output<typeof environment>;
+import { merge } from "./merge";
+import { findDangling, findEntryProblems, findRepeated, sentence } from "./problems";
+import { isSource, type SecretSource } from "./secrets";
+import { type Description, type Entries, NAMES, SECTIONS, type Section } from "./sections";
+import { isObject, own } from "./values";
 
 /**
- * What a stack's configuration describes, checked as a whole before anything is made. Throws one error with a line per
- * problem: where it is, what is wrong, what to do.
+ * What a stack describes: its own parts over the project's `base`, checked as a whole before anything is changed. Throws one
+ * error with a line for each problem: where it is, what is wrong, what to do.
  */
-export function environmentOf(described: unknown, isSet: (source: SecretSource) => boolean): Environment {
-  const parsed = environment.safeParse(described);
-  const problems = parsed.success
-    ? [...dangling(parsed.data), ...repeated(parsed.data), ...unset(parsed.data, isSet)]
-    : parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-  if (parsed.success && problems.length === 0) return parsed.data;
-  throw new Error(problems.join("\n"));
-}
-
-/** Names that nothing in the description has. */
-function dangling({ authSchemes, callbacks, subscriptions }: Environment): string[] {
-  const schemes = Object.entries(callbacks).flatMap(([name, { authScheme }]) =>
-    authScheme === undefined ? [] : unknown(`callbacks.${name}.authScheme`, authScheme, authSchemes),
+export function readDescription(
+  configured: Readonly<Record<string, unknown>>,
+  isSet: (source: SecretSource) => boolean,
+): Description {
+  const { base = {} } = configured;
+  const merged = Object.fromEntries(
+    NAMES.map((name) => [name, merge(own(base, name), configured[name] ?? undefined) ?? {}]),
   );
-  const targets = Object.entries(subscriptions).flatMap(([name, { callback }]) =>
-    unknown(`subscriptions.${name}.callback`, callback, callbacks),
-  );
-  return [...schemes, ...targets];
+  const shapes = [
+    ...findStrangers(configured, base, merged),
+    ...NAMES.flatMap((name) => findShapeProblems(name, merged[name])),
+  ];
+  const description = Object.fromEntries(NAMES.map((name) => [name, entriesIn(merged[name])])) as Description;
+  const problems = [
+    ...shapes,
+    ...NAMES.flatMap((name) => findEntryProblems(name, description[name], isSet)),
+    ...findDangling(description),
+    ...findRepeated(description),
+  ];
+  if (problems.length === 0 && NAMES.every((name) => Object.keys(description[name]).length === 0)) {
+    problems.push("nothing is described; give callbacks and subscriptions, or run `pulumi destroy` to remove them all");
+  }
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return description;
 }
 
-function unknown(path: string, name: string, known: object): string[] {
-  if (Object.hasOwn(known, name)) return [];
-  const names = Object.keys(known).join(", ") || "none so far";
-  return [`${path} is ${JSON.stringify(name)}, which is not described; give one of: ${names}`];
+/** Keys of the configuration, and of `base`, that look like a part of the description and are none. */
+function findStrangers(configured: Readonly<Record<string, unknown>>, base: unknown, merged: unknown): string[] {
+  if (!isObject(base)) return [sentence(["base"], `is no object; give ${NAMES.join(", ")} in it`)];
+  const known: readonly string[] = [...NAMES, "base", ...secretKeysIn(merged)];
+  const outside = Object.keys(configured).filter((name) => !known.includes(name) && isObject(configured[name]));
+  const inside = Object.keys(base).filter((name) => !NAMES.some((section) => section === name));
+  return [
+    ...outside.map((name) => sentence([name], `is no part of a description; there are base, ${NAMES.join(", ")}`)),
+    ...inside.map((name) => sentence(["base", name], `is no part of a description; there are ${NAMES.join(", ")}`)),
+  ];
 }
 
-/** ENS takes one callback for an address. Source: ENS REST contract §2.1. */
-function repeated({ callbacks }: Environment): string[] {
-  const first = new Map<string, string>();
-  return Object.entries(callbacks).flatMap(([name, { url }]) => {
-    const other = first.get(url);
-    first.set(url, other ?? name);
-    return other === undefined ? [] : [`callbacks.${name}.url is also that of ${other}; give each callback its own`];
+/** The keys of the configuration that secrets are in: their values may be JSON. */
+function secretKeysIn(value: unknown): string[] {
+  if (isSource(value)) return "config" in value ? [value.config] : [];
+  return isObject(value) ? Object.values(value).flatMap(secretKeysIn) : [];
+}
+
+function findShapeProblems(section: Section, given: unknown): string[] {
+  if (!isObject(given)) return [sentence([section], "has no names; give entries by their names")];
+  return Object.entries(given).flatMap(([name, entry]) => {
+    if (name === "") return [sentence([section], "has an entry without a name; give it one")];
+    return isObject(entry)
+      ? []
+      : [sentence([section, name], `is no object; give the properties of ${SECTIONS[section]}`)];
   });
 }
 
-function unset({ authSchemes }: Environment, isSet: (source: SecretSource) => boolean): string[] {
-  return Object.entries(authSchemes).flatMap(([name, scheme]) =>
-    (["clientSecret", "password"] as const).flatMap((field) => {
-      const source = scheme[field];
-      if (source === undefined || isSet(source)) return [];
-      const path = `authSchemes.${name}.${field}`;
-      if ("env" in source) return [`${path}.env names ${source.env}, which is not set; export ${source.env}`];
-      const command = `pulumi config set --secret ${source.config}`;
-      return [`${path}.config names ${source.config}, which is not set; run \`${command}\``];
-    }),
-  );
-}
-
-function wrong(input: unknown, what: string): string {
-  if (input === undefined || input === null) return `is missing; give ${what}`;
-  if (Array.isArray(input)) return `is a list; give ${what}`;
-  if (typeof input === "object") return `is an object that does not fit; give ${what}`;
-  return `is ${JSON.stringify(input)}; give ${what}`;
+function entriesIn(given: unknown): Entries {
+  if (!isObject(given)) return {};
+  return Object.fromEntries(Object.entries(given).flatMap(([name, entry]) => (isObject(entry) ? [[name, entry]] : [])));
 }

@@ -1,14 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
-import { type Environment, environmentOf, type SecretSource } from "./description";
+import { readDescription } from "./description";
+import { replaceSecrets, type SecretSource } from "./secrets";
+import { type Description, SECTIONS, type Section } from "./sections";
 
 const config = new pulumi.Config();
 
-function described(): Environment {
-  const keys = ["authSchemes", "callbacks", "subscriptions"] as const;
-  const given = Object.fromEntries(keys.map((key) => [key, config.getObject<unknown>(key)]));
+/** The project's own configuration. Objects come as JSON texts. */
+function configured(): Record<string, unknown> {
+  const prefix = `${config.name}:`;
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
+  return Object.fromEntries(keys.map((key) => [key.slice(prefix.length), parsed(pulumi.runtime.getConfig(key))]));
+}
+
+function parsed(text = ""): unknown {
   try {
-    return environmentOf(given, (source) => secretAt(source) !== undefined);
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function described(): Description {
+  try {
+    return readDescription(configured(), (source) => secretAt(source) !== undefined);
   } catch (error) {
     const problems = (error as Error).message.replaceAll(/^/gm, "  ");
     throw new pulumi.RunError(
@@ -23,32 +38,44 @@ function secretAt(source: SecretSource): pulumi.Output<string> | undefined {
   return value ? pulumi.secret(value) : undefined;
 }
 
-/** The secret is there: the description was refused otherwise. */
-const secret = (source: SecretSource) => secretAt(source) ?? pulumi.secret("");
-
-/** The same names with something made of each value. */
-function each<Value, Made>(values: Record<string, Value>, make: (name: string, value: Value) => Made) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, make(name, value)]));
+/** Makes a resource of each entry. The description was checked, so that its values have the types of the arguments. */
+function makeEach<Made>(
+  section: Section,
+  make: (name: string, args: Record<string, unknown>, options: pulumi.CustomResourceOptions) => Made,
+): Record<string, Made> {
+  const entries = Object.entries(environment[section]).map(([name, { protect, ...given }]) => {
+    const args = replaceSecrets(SECTIONS[section], given, (source) => secretAt(source as SecretSource));
+    return [name, make(name, args, protect === true ? { protect } : {})] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
-const environment = described();
+/** The same names with something else of each. */
+function each<Value, Made>(values: Record<string, Value>, make: (value: Value) => Made): Record<string, Made> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, make(value)]));
+}
 
-const authSchemes = each(environment.authSchemes, (name, { clientSecret, password, ...rest }) => {
-  const withPassword = password === undefined ? {} : { password: secret(password) };
-  return new ens.AuthScheme(name, { ...rest, ...withPassword, clientSecret: secret(clientSecret) });
+/** What was described, after the merge with the project's `base`. It says where secrets are, and holds none. */
+export const environment = described();
+
+const authSchemes = makeEach(
+  "authSchemes",
+  (name, args, options) => new ens.AuthScheme(name, args as unknown as ens.AuthSchemeArgs, options),
+);
+
+const callbacks = makeEach("callbacks", (name, { authScheme, ...args }, options) => {
+  const scheme = authSchemes[String(authScheme)];
+  const all = scheme === undefined ? args : { ...args, authScheme: scheme };
+  return new ens.Callback(name, all as unknown as ens.CallbackArgs, options);
 });
 
-const callbacks = each(environment.callbacks, (name, { authScheme, ...rest }) => {
-  const scheme = authScheme === undefined ? undefined : authSchemes[authScheme];
-  return new ens.Callback(name, scheme === undefined ? rest : { ...rest, authScheme: scheme });
+const subscriptions = makeEach("subscriptions", (name, { callback, ...args }, options) => {
+  const target = callbacks[String(callback)];
+  const all = target === undefined ? args : { ...args, callback: target };
+  return new ens.Subscription(name, all as unknown as ens.SubscriptionArgs, options);
 });
 
-const subscriptions = each(environment.subscriptions, (name, { callback, ...rest }) => {
-  const target = callbacks[callback];
-  return new ens.Subscription(name, target === undefined ? rest : { ...rest, callback: target });
-});
-
-export const callbackIds = each(callbacks, (_name, callback) => callback.callbackId);
-export const subscriptionIds = each(subscriptions, (_name, subscription) => subscription.subscriptionId);
+export const callbackIds = each(callbacks, ({ callbackId }) => callbackId);
+export const subscriptionIds = each(subscriptions, ({ subscriptionId }) => subscriptionId);
 /** What the receivers check deliveries with. Secret. */
-export const signatureKeys = each(callbacks, (_name, callback) => callback.signatureKey);
+export const signatureKeys = each(callbacks, ({ signatureKey }) => signatureKey);

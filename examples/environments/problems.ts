@@ -1,0 +1,78 @@
+import { findProblems, LATER } from "pulumi-ens/check";
+import { findSecretProblem, replaceSecrets, type SecretSource } from "./secrets";
+import { type Description, type Entries, SECTIONS, type Section } from "./sections";
+
+/** Entries that name entries of another part. */
+const REFERENCES = [
+  { from: "callbacks", property: "authScheme", to: "authSchemes" },
+  { from: "subscriptions", property: "callback", to: "callbacks" },
+] as const;
+/** ENS takes a value of these once in a business unit. */
+const UNIQUE = [
+  { section: "callbacks", property: "url" },
+  { section: "callbacks", property: "callbackName" },
+  { section: "subscriptions", property: "subscriptionName" },
+] as const;
+
+/** What is wrong with each entry by itself. The package says so about values; secrets and `protect` are ours. */
+export function findEntryProblems(
+  section: Section,
+  entries: Entries,
+  isSet: (source: SecretSource) => boolean,
+): string[] {
+  return Object.entries(entries).flatMap(([name, { protect, ...given }]) => {
+    const own: string[] = [];
+    const known = replaceSecrets(SECTIONS[section], given, (secret, path) => {
+      const problem = findSecretProblem(secret, isSet);
+      if (problem !== undefined) own.push(sentence([section, name, ...path], problem));
+      return LATER;
+    });
+    if (protect !== undefined && typeof protect !== "boolean") {
+      own.push(sentence([section, name, "protect"], "is neither true nor false; give one of them"));
+    }
+    const found = findProblems(SECTIONS[section], known);
+    return [...own, ...found.map(({ property, reason }) => `${pathText([section, name])}.${joined(property, reason)}`)];
+  });
+}
+
+/** Names that nothing in the description has. */
+export function findDangling(description: Description): string[] {
+  return REFERENCES.flatMap(({ from, property, to }) =>
+    Object.entries(description[from]).flatMap(([name, entry]) => {
+      const target = entry[property];
+      if (target === undefined || (typeof target === "string" && Object.hasOwn(description[to], target))) return [];
+      const names = Object.keys(description[to]).join(", ") || "none so far";
+      const problem = `is ${JSON.stringify(target)}, which is not described; give one of ${to}: ${names}`;
+      return [sentence([from, name, property], problem)];
+    }),
+  );
+}
+
+export function findRepeated(description: Description): string[] {
+  return UNIQUE.flatMap(({ section, property }) => {
+    const first = new Map<string, string>();
+    return Object.entries(description[section]).flatMap(([name, entry]) => {
+      const value = entry[property];
+      if (typeof value !== "string") return [];
+      const key = URL.parse(value)?.href ?? value;
+      const other = first.get(key);
+      first.set(key, other ?? name);
+      if (other === undefined) return [];
+      return [sentence([section, name, property], `is also that of ${other}; give each of ${section} its own`)];
+    });
+  });
+}
+
+/** A path and what is wrong there, as a line. */
+export function sentence(path: readonly string[], problem: string): string {
+  return joined(pathText(path), problem);
+}
+
+/** Some reasons begin with the value that is refused. */
+function joined(path: string, reason: string): string {
+  return reason.startsWith('"') ? `${path}: ${reason}` : `${path} ${reason}`;
+}
+
+function pathText([first = "", ...rest]: readonly string[]): string {
+  return first + rest.map((name) => (/^[\w-]+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`)).join("");
+}
