@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generatedFiles } from "./docs/generated-files.mjs";
 
-// node scripts/reference-docs.mjs: brings the reference pages, the README's tables and the Pulumi schema up to date (after a build).
+// node scripts/reference-docs.mjs: brings the reference pages, the README's tables and the schemas up to date (after a build).
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const tables = (/** @type {string} */ name) =>
@@ -17,6 +17,7 @@ const files = generatedFiles(
     resources: tables("index").tables,
     strategies: tables("verification").strategies,
     settings: tables("settings").settings,
+    eventTypes: createRequire(import.meta.url)(join(ROOT, "receiver/dist/internal.js")).EVENT_TYPES,
   },
   await readFile(join(ROOT, "README.md"), "utf8"),
 );

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { describeResources, describeSink, describeStrategies } from "./described.mjs";
+import { environmentSchema } from "./environment-schema.mjs";
 import { filledIn } from "./markdown.mjs";
 import { pulumiSchema } from "./pulumi-schema.mjs";
 import { readmeTables, referencePages } from "./reference.mjs";
@@ -13,11 +15,12 @@ import { readmeTables, referencePages } from "./reference.mjs";
  *   resources: import("./described.mjs").Tables,
  *   strategies: Record<string, import("./described.mjs").Properties>,
  *   settings: import("./described.mjs").Properties,
+ *   eventTypes: import("./property-schema.mjs").Catalogue,
  * }} tables
  * @param {string} readme the README as it is
  * @returns {Record<string, string>}
  */
-export function generatedFiles(root, { resources, strategies, settings }, readme) {
+export function generatedFiles(root, { resources, strategies, settings, eventTypes }, readme) {
   const described = describeResources(root, { ...resources, Provider: settings });
   const provider = described.find(({ name }) => name === "Provider");
   if (provider === undefined) throw new Error("pulumi-ens exports no Provider");
@@ -28,11 +31,15 @@ export function generatedFiles(root, { resources, strategies, settings }, readme
     sink: sink?.is === "shape" ? describeSink(root, sink.properties) : [],
     settings: provider,
   };
+  const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
   const { version } = JSON.parse(readFileSync(join(root, "provider/package.json"), "utf8"));
   const pages = Object.entries(referencePages(model)).map(([name, text]) => [`docs/reference/${name}`, text]);
   return {
     ...Object.fromEntries(pages),
     "README.md": filledIn(readme, readmeTables(model)),
-    "provider/schema.json": `${JSON.stringify(pulumiSchema({ ...model, version }), undefined, 2)}\n`,
+    "examples/environments/environment.schema.json": json(environmentSchema(model, eventTypes, project)),
+    "provider/schema.json": json(pulumiSchema({ ...model, version })),
   };
 }
+
+const json = (/** @type {object} */ value) => `${JSON.stringify(value, undefined, 2)}\n`;

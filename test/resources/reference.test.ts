@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
+import { EVENT_TYPES } from "pulumi-ens-receiver/internal";
 import { tables } from "../../provider/src/properties";
 import { authScheme } from "../../provider/src/properties/auth-scheme";
 import { callback } from "../../provider/src/properties/callback";
@@ -83,10 +84,14 @@ test("an editor describes every argument and every output, with its unit, its li
   }
 });
 
-test("reference pages, README tables and Pulumi schema are those of today; node scripts/reference-docs.mjs renews them", async () => {
+test("reference pages, README tables and schemas are those of today; node scripts/reference-docs.mjs renews them", async () => {
   const { generatedFiles } = await import("../../scripts/docs/generated-files.mjs");
-  const files = generatedFiles(ROOT, { resources: tables, strategies, settings }, read("README.md"));
-  expect(Object.keys(files).length).toBe(6);
+  const files = generatedFiles(
+    ROOT,
+    { resources: tables, strategies, settings, eventTypes: EVENT_TYPES },
+    read("README.md"),
+  );
+  expect(Object.keys(files).length).toBe(7);
   /** The formatter aligns the columns of tables and breaks lists in JSON. */
   const plain = (text: string) =>
     text

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import Ajv from "ajv";
+import { parse } from "yaml";
+
+// The JSON Schema by which editors check the files Pulumi.<stack>.yaml; `reference.test.ts` holds it to the tables.
+
+const ROOT = resolve(__dirname, "../..");
+const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
+const SCHEMA = "examples/environments/environment.schema.json";
+const schema = JSON.parse(read(SCHEMA));
+const STACKS = ["dev", "staging", "prod"].map((stack) => `Pulumi.${stack}.yaml`);
+const validate = new Ajv({ allErrors: true, strictTypes: false }).compile(schema);
+
+/** The deepest places that are refused, with the name that is too many or missing. */
+function refusedPlaces(stack: object): string[] {
+  validate(stack);
+  const places = (validate.errors ?? []).map(({ instancePath, params }) => {
+    const name = params.additionalProperty ?? params.missingProperty;
+    return (name === undefined ? instancePath : `${instancePath}/${name}`).replace("/config/ens-environment:", "");
+  });
+  const all = [...new Set(places)];
+  return all.filter((place) => !all.some((other) => other.startsWith(`${place}/`)));
+}
+
+const url = "https://hooks.example.org/orders";
+const login = { grantType: "client_credentials", authUrl: "https://login.example.org/token", clientId: { env: "ID" } };
+const clientSecret = { config: "secret" };
+const stackOf = (section: string, entry: object) => ({ config: { [`ens-environment:${section}`]: { one: entry } } });
+const callback = (entry: object) => stackOf("callbacks", { url, ...entry });
+const scheme = (entry: object) => stackOf("authSchemes", { ...login, clientSecret, ...entry });
+const subscription = (entry: object) =>
+  stackOf("subscriptions", { callback: "orders", eventCategoryTypes: ["EngagementEvents.EmailOpen"], ...entry });
+
+test("it is a valid schema of the draft that it names", () => {
+  const ajv = new Ajv();
+  expect(ajv.validateSchema(schema)).toBe(true);
+});
+
+test.each(STACKS)("%s names it in its first line, and passes", (name) => {
+  expect(read(name).split("\n")[0]).toBe(`# yaml-language-server: $schema=${SCHEMA}`);
+  expect(refusedPlaces(parse(read(name)))).toEqual([]);
+});
+
+const verification = { strategy: "pull", url: "https://keys.example.org/{callbackId}", bearerToken: { env: "TOKEN" } };
+test.each([
+  callback({ authScheme: null, verification: { timeout: "15m" }, signatureKeySink: { command: ["put", ""] } }),
+  callback({ verification, onDelete: "retain", protect: true, adopt: "ifUnverified" }),
+  { config: { "ens-environment:callbacks": { engagement: null } } },
+  { config: { "ens-environment:subscriptions": { "orders-sent": { status: "paused" } } } },
+  subscription({ filters: ["a=b"], eventCategoryTypes: ["New.Type"] }),
+  subscription({ callback: undefined, callbackId: "id" }),
+  scheme({ grantType: "password", username: { env: "USER_NAME" }, password: { config: "password" } }),
+  {
+    config: {
+      "ens:accountId": 7,
+      "ens:clientSecret": { secure: "v1:x" },
+      "ens-environment:secret": { secure: "v1:x" },
+    },
+  },
+  { encryptionsalt: "v1:x", config: { "other:key": { any: 1 } } },
+])("it takes %j", (stack) => {
+  expect(refusedPlaces(JSON.parse(JSON.stringify(stack)))).toEqual([]);
+});
+
+const mistakes: [string, object, string][] = [
+  ["an unknown property", callback({ maxBatchSze: 500 }), "callbacks/one/maxBatchSze"],
+  ["a wrong type", callback({ maxBatchSize: "500" }), "callbacks/one/maxBatchSize"],
+  ["a missing url", callback({ url: undefined }), "callbacks/one/url"],
+  ["a url that ENS does not take", callback({ url: "https://hooks.example.org:8443/" }), "callbacks/one/url"],
+  ["a number that is too small", callback({ maxBatchSize: 99 }), "callbacks/one/maxBatchSize"],
+  ["a number that is too large", callback({ maxBatchSize: 1001 }), "callbacks/one/maxBatchSize"],
+  ["another word", callback({ onDelete: "keep" }), "callbacks/one/onDelete"],
+  ["a scheme that would cascade", scheme({ onDelete: "cascade" }), "authSchemes/one/onDelete"],
+  ["a secret in clear", scheme({ clientSecret: "hunter2" }), "authSchemes/one/clientSecret"],
+  [
+    "a secret in clear in an object",
+    callback({ verification: { ...verification, bearerToken: "hunter2" } }),
+    "callbacks/one/verification/bearerToken",
+  ],
+  ["an unknown strategy", callback({ verification: { strategy: "push" } }), "callbacks/one/verification/strategy"],
+  [
+    "a property of another strategy",
+    callback({ verification: { strategy: "none", timeout: "5m" } }),
+    "callbacks/one/verification/timeout",
+  ],
+  ["a strategy without its url", callback({ verification: { strategy: "pull" } }), "callbacks/one/verification/url"],
+  ["a time without a unit", callback({ verification: { timeout: "90" } }), "callbacks/one/verification/timeout"],
+  ["two sinks", callback({ signatureKeySink: { file: "a", command: ["b"] } }), "callbacks/one/signatureKeySink"],
+  [
+    "an event type without a category",
+    subscription({ eventCategoryTypes: ["Open"] }),
+    "subscriptions/one/eventCategoryTypes/0",
+  ],
+  ["no event types", subscription({ eventCategoryTypes: [] }), "subscriptions/one/eventCategoryTypes"],
+  ["a filter without a key", subscription({ filters: ["a"] }), "subscriptions/one/filters/0"],
+  ["a misspelt part", stackOf("callback", { url }), "callback/one"],
+  ["a misspelt setting", { config: { "ens:acountId": "7" } }, "/config/ens:acountId"],
+  ["a credential in clear", { config: { "ens:clientSecret": "hunter2" } }, "/config/ens:clientSecret"],
+];
+test.each(mistakes)("it refuses %s in its place", (_what, stack, place) => {
+  expect(refusedPlaces(JSON.parse(JSON.stringify(stack)))).toEqual([place]);
+});
+
+test("an editor shows what a property is and its default", () => {
+  const { maxBatchSize, verification, onDelete } = schema.definitions.callbacks.properties;
+  expect(maxBatchSize).toMatchObject({ default: 1000, description: expect.stringContaining("100 to 1000") });
+  expect(onDelete).toMatchObject({ default: "restrict", description: expect.stringContaining("`cascade`") });
+  expect(verification.properties.strategy).toMatchObject({
+    default: "receiver",
+    description: expect.stringContaining("`pull`: Your receiver keeps what ENS posted"),
+  });
+  const described = ["authSchemes", "callbacks", "subscriptions"].flatMap((section) =>
+    Object.values<{ description?: string }>(schema.definitions[section].properties),
+  );
+  expect(described.length).toBeGreaterThan(25);
+  expect(described.filter(({ description }) => !description)).toEqual([]);
+});
