@@ -20,9 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => copy?.close());
 
-/** The values of a stack's configuration, each with its path as the CLI takes it. */
+/** The values of a stack's configuration, each with its path as the CLI takes it. It keeps `null`, and cannot write it. */
 function leaves(value: unknown, path: string): string[] {
-  if (typeof value !== "object" || value === null) return [`${path}=${value}`];
+  if (value === null) return [];
+  if (typeof value !== "object") return [`${path}=${value}`];
   const all = Object.entries(value);
   return all.flatMap(([key, each]) => leaves(each, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`));
 }
