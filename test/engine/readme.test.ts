@@ -58,7 +58,7 @@ describe("the README", () => {
   });
 
   test("makes a whole environment with the commands that it gives", async () => {
-    const [commands] = shell.filter(({ section }) => section === "Examples");
+    const [commands] = shell.filter(({ section }) => section === "A whole environment from its configuration");
     const { code, output } = await typed(commands?.text ?? "");
     if (code !== 0) throw new Error(output);
     const { callbacks, subscriptions } = await simulator.admin.state();
