@@ -3,6 +3,7 @@ const sources = {
   "^pulumi-ens$": "<rootDir>/provider/src/index.ts",
   "^pulumi-ens/runtime$": "<rootDir>/provider/src/runtime/index.ts",
   "^pulumi-ens/receiver$": "<rootDir>/provider/src/receiver/index.ts",
+  "^pulumi-ens/check$": "<rootDir>/provider/src/check/index.ts",
   "^pulumi-ens/policy$": "<rootDir>/provider/src/policy/index.ts",
   "^pulumi-ens-receiver$": "<rootDir>/receiver/src/index.ts",
   "^pulumi-ens-receiver/internal$": "<rootDir>/receiver/src/internal.ts",

@@ -127,8 +127,8 @@ function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {
   return [{ property: pathText(issue.path), reason: issue.message }];
 }
 
-function strangerText(kind: Kind, key: string): string {
-  const known = programInputs(kind.properties);
+/** Why a name that is no input of a program is refused. `known` are those that the program may give. */
+export function strangerText(kind: Kind, key: string, known = programInputs(kind.properties)): string {
   if (key in kind.properties && !known.includes(key)) return "is an output of this resource; remove it";
   const [meant] = nearest(key, known);
   const way = meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${meant}?`;

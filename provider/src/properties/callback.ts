@@ -74,7 +74,12 @@ const own = table({
     ens: "stored",
   },
   /** Id of the scheme by which ENS signs in to your system before it delivers. Or `authScheme`. */
-  authId: { type: text("the authId of an AuthScheme, or leave it out"), input: "optional", ens: "switched" },
+  authId: {
+    type: text("the authId of an AuthScheme, or leave it out"),
+    reference: "authScheme",
+    input: "optional",
+    ens: "switched",
+  },
   /**
    * How the callback gets verified, and how long that may take.
    * @default { strategy: "receiver", timeout: "5m" }

@@ -24,6 +24,14 @@ export const sharedNames = namesOnce(({ ens }) => ens !== undefined);
 /** What nobody may see. */
 export const secretNames = namesOnce(({ secret }) => secret === true);
 
+/** The ids for which the constructor also takes a resource, by the argument that takes it. */
+export function referencesOf(table: Properties): Readonly<Record<string, string>> {
+  const found = Object.entries(table).flatMap(([id, { reference }]) =>
+    reference === undefined ? [] : [[reference, id]],
+  );
+  return Object.fromEntries(found);
+}
+
 /** The output with ENS's id. */
 export function identityOf(table: Properties): string {
   const [name] = namesWhere(table, ({ identity }) => identity !== undefined);

@@ -22,6 +22,7 @@ const own = table({
   /** Id of a verified callback. Changing it replaces the subscription. Or `callback`. */
   callbackId: {
     type: trimmedText("the callbackId of a verified callback"),
+    reference: "callback",
     input: "required",
     ens: "fixed",
     replaces: true,

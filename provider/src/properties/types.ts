@@ -103,6 +103,8 @@ export interface Property {
   readonly output?: false | "always" | "finished";
   /** The output with ENS's id. `same`: it is the resource's `id`. `may differ`: ENS may give another one later. */
   readonly identity?: "same" | "may differ";
+  /** The argument of the constructor that takes a resource in place of this id. */
+  readonly reference?: string;
   /** What ENS may answer, where that is more than a program may give. */
   readonly answered?: Type;
   /**

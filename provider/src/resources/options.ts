@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { tables } from "../properties";
+import { referencesOf } from "../properties/facts";
 import { programError } from "./program-error";
 
 /** Arguments that take a resource, and the property that they become. */
-const REFERENCES: Readonly<Record<string, string>> = { authScheme: "authId", callback: "callbackId" };
+const REFERENCES: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(tables).map(referencesOf));
 /** Stands for "the last run did not finish it" among `replaceOnChanges`, as `*` does besides. */
 const UNFINISHED = ["*", "#initerror"];
 /** They say something about Pulumi's own plugin, which carries all dynamic resources, or about a provider. */

@@ -1,0 +1,15 @@
+import { programInputs } from "../properties/facts";
+import type { Properties } from "../properties/types";
+
+/** The paths of the inputs that nobody may see, also of those in objects. */
+export function secretPaths(table: Properties): string[][] {
+  const paths = programInputs(table).flatMap((name): string[][] => {
+    const property = table[name];
+    if (property?.secret) return [[name]];
+    const { type } = property ?? {};
+    const parts =
+      type?.is === "variants" ? Object.values(type.variants) : type?.is === "shape" ? [type.properties] : [];
+    return parts.flatMap(secretPaths).map((path) => [name, ...path]);
+  });
+  return paths.filter((path, at) => paths.findIndex((other) => other.join() === path.join()) === at);
+}

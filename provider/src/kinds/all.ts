@@ -1,0 +1,11 @@
+import { authScheme } from "./auth-scheme";
+import { callback } from "./callback";
+import type { Kind } from "./kind";
+import { subscription } from "./subscription";
+
+/** All kinds, by the names that state files have for them. */
+export const kinds: Readonly<Record<string, Kind>> = {
+  AuthScheme: authScheme,
+  Callback: callback,
+  Subscription: subscription,
+};
