@@ -103,6 +103,19 @@ test("a second run finds nothing to do", async () => {
   });
 });
 
+test("a secret that was set for one unit stays in its stack's file, encrypted", async () => {
+  const set = "printf %s cli-secret-marker | pulumi config set --secret idpSecret --stack north";
+  expect(await bash(set, place)).toMatchObject({ code: 0 });
+  const own = '7000002"\n    authSchemes: { idp: { clientSecret: { config: idpSecret } } }';
+  writeFileSync(file, written.replace('7000002"', own));
+  const { code, output, table } = await fleet("up --unit north");
+  writeFileSync(file, written);
+  expect({ code, changes: table.north?.[1] }).toEqual({ code: 0, changes: "update 1" });
+  const stored = readFileSync(join(place.cwd, "stacks/Pulumi.north.yaml"), "utf8");
+  expect(stored).toMatch(/ens-fleet:idpSecret:\s+secure: /);
+  expect(output + stored).not.toContain("cli-secret-marker");
+});
+
 test("a mistake in one unit's description is the first line of its row", async () => {
   writeFileSync(file, written.replace("maxBatchSize: 1000", "maxBatchSize: 1"));
   const { code, table } = await fleet("preview --unit west --unit north");

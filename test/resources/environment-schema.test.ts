@@ -116,3 +116,27 @@ test("an editor shows what a property is and its default", () => {
   expect(described.length).toBeGreaterThan(25);
   expect(described.filter(({ description }) => !description)).toEqual([]);
 });
+
+describe("the schema of examples/fleet", () => {
+  const ajv = new Ajv({ allErrors: true, strictTypes: false });
+  ajv.addSchema(schema, "../environments/environment.schema.json");
+  const validateFleet = ajv.compile(JSON.parse(read("examples/fleet/fleet.schema.json")));
+  const fleet = read("examples/fleet/fleet.yaml");
+  const places = (text: string) => {
+    validateFleet(parse(text));
+    return (validateFleet.errors ?? []).map(({ instancePath, params }) => `${instancePath} ${Object.values(params)}`);
+  };
+
+  test("takes fleet.yaml, which names it", () => {
+    expect(fleet.split("\n")[0]).toBe("# yaml-language-server: $schema=fleet.schema.json");
+    expect(places(fleet)).toEqual([]);
+  });
+
+  test("refuses a unit without accountId, and what the resources do not take", () => {
+    expect(places(fleet.replace('accountId: "7000003"', ""))).toEqual(["/units/south accountId"]);
+    expect(places(fleet.replace("maxBatchSize: 1000", "maxBatchSize: 1"))).toEqual([
+      "/units/west/callbacks/orders/maxBatchSize >=,100",
+    ]);
+    expect(places(fleet.replace("units:", "unit:"))).toEqual([" units", " unit"]);
+  });
+});

@@ -50,7 +50,7 @@ export function secretPaths(name: KindName): string[][] {
 }
 
 function kindOf(name: KindName): Kind {
-  const kind = kinds[name];
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (kind === undefined) throw new Error(`pulumi-ens has no ${name}; it has ${Object.keys(kinds).join(", ")}`);
   return kind;
 }

@@ -1,0 +1,46 @@
+import { findProblems, LATER, secretPaths } from "pulumi-ens/check";
+
+// What values are refused, and with which words, is in environment.test.ts.
+
+test("arguments that a preview takes have no problems, also with values that come later", () => {
+  const url = "https://hooks.example.org/orders";
+  const pull = { strategy: "pull", url, bearerToken: LATER, hmacSecret: LATER };
+  for (const verification of [pull, LATER, { strategy: "manual", verificationKey: LATER }, undefined]) {
+    expect(findProblems("Callback", { url, authScheme: LATER, verification })).toEqual([]);
+  }
+  expect(findProblems("Callback", { url: LATER, authId: LATER, maxBatchSize: LATER, adopt: null })).toEqual([]);
+  const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
+  expect(findProblems("Subscription", { callbackId: "id", eventCategoryTypes })).toEqual([]);
+  expect(findProblems("Subscription", { callback: LATER, eventCategoryTypes: LATER })).toEqual([]);
+});
+
+test("a rule over several properties holds for values that come later, too", () => {
+  const scheme = { authUrl: "https://login.example.org", clientId: LATER, clientSecret: LATER };
+  expect(findProblems("AuthScheme", { ...scheme, grantType: "client_credentials", password: LATER })).toEqual([
+    { property: "password", reason: expect.stringContaining("is for the password grant only") },
+  ]);
+  expect(findProblems("AuthScheme", { ...scheme, grantType: "password", password: LATER })).toEqual([
+    { property: "username", reason: expect.stringContaining("is missing") },
+  ]);
+  expect(findProblems("AuthScheme", { ...scheme, grantType: LATER, password: LATER })).toEqual([]);
+});
+
+test("what the constructor alone gives is no argument", () => {
+  const given = { url: LATER, owner: "a/b//c", autoNamed: true, status: "verified" };
+  const refused = findProblems("Callback", given).map(({ property }) => property);
+  expect(refused).toEqual(["owner", "autoNamed", "status"]);
+});
+
+test("the secrets are those of the tables, also in objects", () => {
+  expect(secretPaths("AuthScheme").map(String)).toEqual(["clientId", "clientSecret", "username", "password"]);
+  expect(secretPaths("Callback").map((path) => path.join("."))).toEqual([
+    "verification.bearerToken",
+    "verification.hmacSecret",
+    "verification.verificationKey",
+  ]);
+  expect(secretPaths("Subscription")).toEqual([]);
+});
+
+test("a kind that does not exist is told", () => {
+  expect(() => findProblems("Webhook" as "Callback", {})).toThrow("it has AuthScheme, Callback, Subscription");
+});
