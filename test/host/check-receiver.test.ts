@@ -33,7 +33,7 @@ test("the example receiver, as a process, passes all checks of the built command
   writeFileSync(keys, JSON.stringify({ orders: randomBytes(32).toString("base64") }));
   const settings = { ENS_REST_URL: ensUrl, ENS_AUTH_URL: ensUrl, ENS_CLIENT_ID: "check-client" };
   const secret = { ENS_CLIENT_SECRET: "check-secret", SIGNATURE_KEYS_FILE: keys, PORT: "0", TOKEN_KEYS_URL: "" };
-  receiver = spawn("node", ["examples/receiver/main.ts"], {
+  receiver = spawn("node", ["examples/receiver/receiver.mts"], {
     cwd: ROOT,
     env: { ...process.env, ...settings, ...secret },
     stdio: ["ignore", "pipe", "ignore"],

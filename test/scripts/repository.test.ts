@@ -48,32 +48,6 @@ describe("what is committed", () => {
     expect(placed.filter((each) => !isThere(each))).toEqual([]);
   });
 
-  test("the pages link to files and headings that are there", () => {
-    const slug = (heading: string) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}_ -]/gu, "")
-        .replaceAll(" ", "-");
-    const withoutCode = (page: string) => page.replace(/^```.*?^```$/gms, "").replace(/`[^`\n]*`/g, "code");
-    const links = tracked
-      .filter((file) => file.endsWith(".md"))
-      .flatMap((file) => {
-        const page = withoutCode(readTracked(file) ?? "");
-        return [...page.matchAll(/\]\((?![a-z]+:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, path = "", anchor]) => ({
-          file,
-          target: path === "" ? file : join(dirname(file), path),
-          anchor,
-        }));
-      });
-    expect(links.length).toBeGreaterThan(50);
-    const dangling = links.filter(({ target, anchor }) => {
-      if (anchor === undefined) return !existsSync(join(ROOT, target));
-      const headings = [...(readTracked(target) ?? "").matchAll(/^#+ (.*)/gm)];
-      return !headings.some(([, heading = ""]) => slug(heading) === anchor);
-    });
-    expect(dangling).toEqual([]);
-  });
-
   test("one file of the provider knows the paths of ENS's routes", () => {
     const source = tracked.filter((file) => file.startsWith("provider/src/"));
     const found = source.filter((file) => readTracked(file)?.includes("/platform/v1"));
