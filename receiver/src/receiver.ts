@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Duplicates } from "./duplicates";
+import { readAccess } from "./ens/access";
+import { environmentSource } from "./ens/environment";
 import { reason } from "./ens/reason";
 import type { Probe } from "./ens/routes";
 import { parseDelivery } from "./events/parse-delivery";
@@ -70,6 +72,17 @@ class EnsReceiver implements Receiver {
     this.#acknowledgeMs = acknowledgeWithin * 1000;
     this.largestBody = largestBody;
     this.worksAfterAnswer = options.handle !== undefined || handshake !== false;
+    if (handshake === true) this.#warnOfMissingSettings();
+  }
+
+  /** ENS posts a key once, so that a person should know before it comes that nobody could give it back. */
+  #warnOfMissingSettings(): void {
+    try {
+      readAccess(environmentSource(process.env));
+    } catch (error) {
+      const problem = `new callbacks cannot be verified: ${reason(error)}; give them, or set handshake: false`;
+      this.#report(new Error(problem), "starting");
+    }
   }
 
   async receive(request: ReceivedRequest): Promise<ReceiverAnswer> {
@@ -136,7 +149,7 @@ class EnsReceiver implements Receiver {
     const work = this.#duplicates === undefined ? accept(events) : this.#duplicates.acceptOnce(events, accept);
     if (!(await this.#inTime(work))) return answer(503);
     const info: DeliveryInfo = { url: request.url, duplicates: events.length - fresh.length };
-    this.#log(`${events.length} events, ${info.duplicates} of them duplicates`);
+    this.#log(`events: ${events.length}, duplicates: ${info.duplicates}`);
     if (handle === undefined || fresh.length === 0) return answer(204);
     return { ...answer(204), after: () => this.#handle(fresh, info) };
   }

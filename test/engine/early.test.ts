@@ -104,6 +104,30 @@ test.each<[string, string, string]>([
   expect(lines.filter((line) => /^\s+at /.test(line))).toHaveLength(1);
 });
 
+test("resources at the top of a program become an endpoint, and the callback keeps its key", async () => {
+  await world.stack.ok("destroy");
+  const parts = `
+    const url = "https://hooks.example.org/orders";
+    const events = { eventCategoryTypes: ["TransactionalSendEvents.EmailSent"] };`;
+  world.stack.program(`${parts}
+    const callback = new ens.Callback("orders", { url });
+    new ens.Subscription("orders-sent", { ...events, callback });`);
+  await world.stack.ok("up");
+  const before = await world.simulator.admin.state();
+  world.stack.program(`${parts}
+    const moved = ({ custom, props, opts }) => custom
+      ? { props, opts: pulumi.mergeOptions(opts, { aliases: [{ parent: pulumi.rootStackResource }] }) } : undefined;
+    new ens.WebhookEndpoint("orders", { url, subscriptions: { sent: events } }, { transforms: [moved] });`);
+  await world.stack.ok("up");
+  const after = await world.simulator.admin.state();
+  const keyOf = ({ callbacks }: typeof after) =>
+    callbacks.map(({ callbackId, signatureKey }) => [callbackId, signatureKey]);
+  expect(keyOf(after)).toEqual(keyOf(before));
+  expect(after.subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual(
+    before.subscriptions.map(({ subscriptionId }) => subscriptionId),
+  );
+});
+
 test("an endpoint is created, found unchanged and deleted as a whole; its parts show the line of the program", async () => {
   await world.stack.ok("destroy");
   world.stack.program(`

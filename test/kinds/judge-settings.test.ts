@@ -68,7 +68,10 @@ test("several problems are told at once", () => {
 });
 
 test.each<[Record<string, string>, string]>([
-  [{ subdomain: "" }, "ens:subdomain is not set: run 'pulumi config set ens:subdomain'; 'pulumi up' will need it"],
+  [
+    { subdomain: "" },
+    "ens:subdomain is not set: run 'pulumi config set ens:subdomain'; or give both ens:restUrl and ens:authUrl; 'pulumi up' will need it",
+  ],
   [{ subdomain: "", restUrl: "https://rest.example.org" }, "ens:subdomain is not set"],
   [{ subdomain: "abcde" }, 'ens:subdomain "abcde" is unusual: most have 28 characters and begin with "mc"'],
   [

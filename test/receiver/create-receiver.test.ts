@@ -233,6 +233,23 @@ describe("a probe", () => {
   });
 });
 
+test("a receiver that could not verify a callback says so when it is made, and works all the same", async () => {
+  const { ENS_CLIENT_ID: _, ENS_SUBDOMAIN: __, ENS_REST_URL: ___, ...env } = process.env;
+  const before = process.env;
+  process.env = env;
+  try {
+    const { errors, deliver } = started({ handshake: true });
+    expect(errors).toEqual([
+      expect.stringMatching(
+        /^starting: new callbacks cannot be verified: ens:subdomain is not set: export ENS_SUBDOMAIN/,
+      ),
+    ]);
+    expect(await deliver([event(1)])).toBe(204);
+  } finally {
+    process.env = before;
+  }
+});
+
 test.each<[string, Partial<ReceiverOptions>, string]>([
   ["nothing to do with events", { enqueue: undefined } as never, "a receiver needs enqueue or handle"],
   ["a key that cannot be right", { keys: "x" }, "keys is not base64"],

@@ -109,5 +109,7 @@ test.each([
   ["a handshake of its own", { enqueue: () => {} }],
   ["work after the answer", { handle: () => {}, handshake: false }],
 ])("a receiver with %s is refused, because a function is frozen after its answer", (_, options) => {
-  expect(() => toLambdaHandler(createReceiver({ keys: key, ...options }))).toThrow(/cannot work after its answer/);
+  expect(() => toLambdaHandler(createReceiver({ keys: key, onError: () => {}, ...options }))).toThrow(
+    /cannot work after its answer/,
+  );
 });

@@ -48,9 +48,16 @@ export function findAccessProblems(source: SettingsSource<AccessSetting>): Setti
   const needed: AccessSetting[] = [...(needsSubdomain ? ["subdomain" as const] : []), "clientId", "clientSecret"];
   const missing = needed
     .filter((name) => !source.get(name))
-    .map((name) => ({ text: `ens:${name} is not set: ${source.missing(name)}`, isMissing: true }));
+    .map((name) => ({
+      text: `ens:${name} is not set: ${source.missing(name)}${alternativeTo(name)}`,
+      isMissing: true,
+    }));
   const others = unfit.length > 0 ? unfit : problemsOfTenant(source);
   return [...others.map((text) => ({ text, isMissing: false })), ...missing];
+}
+
+function alternativeTo(name: AccessSetting): string {
+  return name === "subdomain" ? "; or give both ens:restUrl and ens:authUrl" : "";
 }
 
 /** Why this is no MID; `undefined` when it is one, or not given. */
