@@ -17,8 +17,8 @@ const files = blocks.filter(
   ({ section, language, file }) => section === "Quickstart without a tenant" && language !== "sh" && file !== undefined,
 );
 /** What `readme.test.ts` is about: scripts of the repository, and its own stacks. */
-const elsewhere = (block: { section: string; text: string }) =>
-  block.section === "Examples" || /^npm (run|test)/.test(block.text);
+const elsewhere = ({ section, text }: { section: string; text: string }) =>
+  section === "A whole environment from its configuration" || /^npm (run|test)/.test(text);
 const typed = blocks.filter((block) => block.language === "sh" && !elsewhere(block));
 const [install, ...quickstart] = typed.map(({ text }) => text);
 const VARIABLES = "set -a && source ens.env && set +a\n";
