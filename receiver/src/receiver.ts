@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Duplicates } from "./duplicates";
-import { readAccess } from "./ens/access";
+import { findAccessProblems } from "./ens/access";
 import { environmentSource } from "./ens/environment";
 import { reason } from "./ens/reason";
 import type { Probe } from "./ens/routes";
@@ -77,12 +77,15 @@ class EnsReceiver implements Receiver {
 
   /** ENS posts a key once, so that a person should know before it comes that nobody could give it back. */
   #warnOfMissingSettings(): void {
+    let problems: string[] = [];
     try {
-      readAccess(environmentSource(process.env));
-    } catch (error) {
-      const problem = `new callbacks cannot be verified: ${reason(error)}; give them, or set handshake: false`;
-      this.#report(new Error(problem), "starting");
+      problems = findAccessProblems(environmentSource(process.env)).map(({ text }) => text);
+    } catch {
+      // A file that holds a setting may be written later than the receiver starts.
     }
+    if (problems.length === 0) return;
+    const problem = `new callbacks cannot be verified: ${problems.join("; ")}; give them, or set handshake: false`;
+    this.#report(new Error(problem), "starting");
   }
 
   async receive(request: ReceivedRequest): Promise<ReceiverAnswer> {

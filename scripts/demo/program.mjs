@@ -32,11 +32,15 @@ export function startServer(name, file, args, options) {
   const child = start(process.execPath, [file, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] });
   /** @type {string[]} */
   const lines = [];
+  let isReady = false;
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on("line", (line) => {
-        if (stream === child.stdout && lines.length === 0) resolve({ child, ready: line, lines });
+        if (stream === child.stdout && !isReady) {
+          isReady = true;
+          resolve({ child, ready: line, lines });
+        }
         lines.push(line);
       });
     }
