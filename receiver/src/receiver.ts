@@ -85,7 +85,7 @@ class EnsReceiver implements Receiver {
     }
     if (problems.length === 0) return;
     const problem = `new callbacks cannot be verified: ${problems.join("; ")}; give them, or set handshake: false`;
-    this.#report(new Error(problem), "starting");
+    this.#report(new Error(problem), "reading its settings");
   }
 
   async receive(request: ReceivedRequest): Promise<ReceiverAnswer> {

@@ -136,7 +136,12 @@ describe("settings", () => {
   });
 
   test.each<[string, NodeJS.ProcessEnv, string, RegExp]>([
-    ["unusual", { ENS_SUBDOMAIN: "shop", ENS_AUTH_URL: "" }, "ENS_SUBDOMAIN", /is unusual: most have 28 characters/],
+    [
+      "unusual",
+      { ENS_SUBDOMAIN: "shop", ENS_AUTH_URL: "" },
+      "ENS_SUBDOMAIN",
+      /is unusual: it has 4 characters, and most have 28/,
+    ],
     ["without effect", { ENS_SUBDOMAIN: "shop" }, "ENS_SUBDOMAIN", /has no effect/],
     [
       "given twice",

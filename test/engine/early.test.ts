@@ -17,8 +17,8 @@ const asked = async () => (await world.simulator.admin.journal()).length;
 
 const UNFIT: [NodeJS.ProcessEnv, string][] = [
   [{ ENS_ACTIVATION_WAIT: "fast" }, 'ens:activationWait is "fast"; give a time up to "10m", or "0s" for no wait'],
-  [{ ENS_ACCOUNT_ID: "abc" }, 'ens:accountId is "abc"; give the business unit\'s MID'],
-  [{ ENS_EXPECT_ACCOUNT_ID: "abc" }, 'ens:expectAccountId is "abc"'],
+  [{ ENS_ACCOUNT_ID: "abc" }, "ens:accountId is not a number; give the business unit's MID"],
+  [{ ENS_EXPECT_ACCOUNT_ID: "abc" }, "ens:expectAccountId is not a number"],
   [{ ENS_ACCOUNT_ID: "7000002", ENS_EXPECT_ACCOUNT_ID: "7000003" }, "ens:expectAccountId is 7000003"],
   [{ ENS_REST_URL: "http://ens.example.org" }, "ens:restUrl must start with https://"],
   [{ ENS_AUTH_URL: "nonsense" }, "ens:authUrl must be a URL like https://host"],
@@ -38,7 +38,7 @@ const UNFIT: [NodeJS.ProcessEnv, string][] = [
 const UNUSUAL: [NodeJS.ProcessEnv, string][] = [
   [{ ENS_CLIENT_ID: "" }, "ens:clientId is not set: export ENS_CLIENT_ID"],
   [{ ENS_REST_URL: "", ENS_AUTH_URL: "" }, "ens:subdomain is not set"],
-  [{ ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "abcde" }, 'ens:subdomain "abcde" is unusual'],
+  [{ ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "abcde" }, "ens:subdomain is unusual: it has 5 characters"],
   [{ ENS_CLIENTID: "x" }, "the variable ENS_CLIENTID is no setting; perhaps ENS_CLIENT_ID is meant"],
 ];
 
@@ -79,7 +79,7 @@ test("an update of an unchanged stack fails as well, and a setting that is missi
     world.stack.shell("pulumi up --yes --skip-preview --stack dev --non-interactive --color never", env);
   const failed = await up({ ENS_ACCOUNT_ID: "abc" });
   expect(failed.code).not.toBe(0);
-  expect(failed.output + failed.errors).toContain('ens:accountId is "abc"');
+  expect(failed.output + failed.errors).toContain("ens:accountId is not a number");
 });
 
 test.each<[string, string, string]>([

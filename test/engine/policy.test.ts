@@ -69,4 +69,16 @@ test("each rule finds its violation, in a preview", async () => {
   ]);
   expect(output).toContain("url is at mc1.pub.sfmc-content.com, which is not one of hooks.example.org");
   expect(output).not.toContain("marker-of-a-secret");
+  rmSync(join(world.stack.folder, "Pulumi.other.yaml"));
+});
+
+test("the pack's configuration makes a rule advisory, as docs/components.md says", async () => {
+  const config = join(world.stack.folder, "levels.json");
+  writeFileSync(config, '{ "ens-filtered-subscriptions": { "enforcementLevel": "advisory" } }');
+  world.stack.program(shop({ subscription: { filters: [] } }));
+  const strict = await world.stack.pulumi("preview", "--policy-pack", pack);
+  expect(strict.output).toContain("[mandatory]  ens-filtered-subscriptions");
+  const { code, output } = await world.stack.pulumi("preview", "--policy-pack", pack, "--policy-pack-config", config);
+  expect(output).toContain("[advisory]  ens-filtered-subscriptions");
+  expect([strict.code === 0, code]).toEqual([false, 0]);
 });

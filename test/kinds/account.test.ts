@@ -74,7 +74,7 @@ test("two settings that contradict each other are refused without any call", asy
   expect(await simulator?.admin.journal()).toEqual([]);
   await simulator?.close();
   await expect(client({ ENS_EXPECT_ACCOUNT_ID: "production" })).rejects.toThrow(
-    'is "production"; give the business unit\'s MID',
+    "is not a number; give the business unit's MID",
   );
 });
 

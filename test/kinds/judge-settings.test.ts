@@ -25,16 +25,16 @@ test.each<[Record<string, string>, string]>([
   [{ activationWait: "11m" }, 'ens:activationWait is "11m"; give a time up to "10m"'],
   [{ activationWait: "-1s" }, 'ens:activationWait is "-1s"'],
   [{ activationWait: "30" }, 'ens:activationWait is "30"'],
-  [{ accountId: "abc" }, 'ens:accountId is "abc"; give the business unit\'s MID, a number like 7000002'],
-  [{ accountId: "7000002 " }, 'ens:accountId is "7000002 "'],
-  [{ expectAccountId: "all" }, 'ens:expectAccountId is "all"; give the business unit\'s MID'],
+  [{ accountId: "abc" }, "ens:accountId is not a number; give the business unit's MID, like 7000002"],
+  [{ accountId: "7000002 " }, "ens:accountId is not a number"],
+  [{ expectAccountId: "all" }, "ens:expectAccountId is not a number; give the business unit's MID"],
   [{ accountId: "7000002", expectAccountId: "7000003" }, "ens:expectAccountId is 7000003: nothing was read or changed"],
   [
     { subdomain: "https://mc1.rest.marketingcloudapis.com" },
     'the tenant\'s subdomain alone, like mc563885gzs27c5t9-63k636ttgm, here perhaps "mc1"',
   ],
   [{ subdomain: "mc1.auth" }, 'here perhaps "mc1"'],
-  [{ subdomain: "mc 1" }, 'ens:subdomain is "mc 1"'],
+  [{ subdomain: "mc 1" }, "ens:subdomain has other characters than letters, digits and hyphens"],
   [{ restUrl: "rest.example.org" }, "ens:restUrl must be a URL like https://host"],
   [{ restUrl: "http://rest.example.org" }, "ens:restUrl must start with https://"],
   [{ authUrl: "https://u:p@auth.example.org" }, "ens:authUrl must have no credentials, query or fragment"],
@@ -52,6 +52,16 @@ test.each<[Record<string, string>, string]>([
   const { failures } = judge(values);
   expect(failures).toEqual([expect.stringContaining(message)]);
   expect(failures.join()).not.toContain("secret-marker");
+});
+
+test("a client secret that stands in the wrong variable is not repeated", () => {
+  const secret = "Xy7Kq2mN8pRtV4wZ0bCdEfGh";
+  for (const name of ["subdomain", "restUrl", "authUrl", "accountId", "expectAccountId", "clientId"]) {
+    for (const value of [secret, `${secret}/${secret}`, `https://${secret}.example.org?a`, `${secret} `]) {
+      const { failures, warnings } = judge({ [name]: value });
+      expect([name, [...failures, ...warnings].join().includes(secret)]).toEqual([name, false]);
+    }
+  }
 });
 
 test("several problems are told at once", () => {
@@ -73,7 +83,7 @@ test.each<[Record<string, string>, string]>([
     "ens:subdomain is not set: run 'pulumi config set ens:subdomain'; or give both ens:restUrl and ens:authUrl; 'pulumi up' will need it",
   ],
   [{ subdomain: "", restUrl: "https://rest.example.org" }, "ens:subdomain is not set"],
-  [{ subdomain: "abcde" }, 'ens:subdomain "abcde" is unusual: most have 28 characters and begin with "mc"'],
+  [{ subdomain: "abcde" }, 'ens:subdomain is unusual: it has 5 characters, and most have 28 and begin with "mc"'],
   [
     { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org" },
     "ens:subdomain has no effect, because ens:restUrl and ens:authUrl are set",

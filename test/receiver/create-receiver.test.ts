@@ -241,7 +241,7 @@ test("a receiver that could not verify a callback says so when it is made, and w
     const { errors, deliver } = started({ handshake: true });
     expect(errors).toEqual([
       expect.stringMatching(
-        /^starting: new callbacks cannot be verified: ens:subdomain is not set: export ENS_SUBDOMAIN/,
+        /^reading its settings: new callbacks cannot be verified: ens:subdomain is not set: export ENS_SUBDOMAIN/,
       ),
     ]);
     expect(await deliver([event(1)])).toBe(204);

@@ -20,7 +20,11 @@ test.each<[string, () => unknown, string]>([
     () => new ens.Callback("it", as(undefined)),
     'Callback "it": the arguments are missing; give an object like { url: "https://hooks.example.org/orders" }',
   ],
-  ["a text as arguments", () => new ens.Callback("it", as(url)), 'Callback "it": the arguments are missing'],
+  [
+    "a text as arguments",
+    () => new ens.Callback("it", as(url)),
+    'Callback "it": the arguments are not an object; give an object like',
+  ],
   [
     "no arguments of a subscription",
     () => new ens.Subscription("it", as(null)),
@@ -64,7 +68,8 @@ test.each<[string, unknown, string]>([
   ["a text", "abc", 'is "abc"'],
   ["a number", 7, "is 7"],
   ["an object", { id: "x" }, "is an object"],
-  ["a long text, which could be a secret", "x".repeat(41), "is a string"],
+  ["an id of ENS", "25145088-94af-41f2-805c-e74ced00da5f", 'is "25145088-94af-41f2-805c-e74ced00da5f"'],
+  ["any other text, which could be a secret", "Xy7Kq2mN8pRtV4wZ0bCdEfGh", "is a string"],
 ])("%s in place of a resource is told, with the way out", (_, given, shown) => {
   const error = thrownBy(() => new ens.Callback("it", { url, authScheme: as(given) }));
   expect(pulumi.RunError.isInstance(error)).toBe(true);

@@ -75,6 +75,17 @@ test("a scheme is created with it, or given to it", async () => {
 test.each<[string, unknown, string]>([
   ["no arguments", undefined, 'WebhookEndpoint "it": the arguments are missing; give an object like'],
   ["no subscriptions", { url }, "subscriptions is missing; give an object of subscriptions by their names"],
+  [
+    "a text as scheme",
+    { url, authScheme: "abc", subscriptions: {} },
+    'authScheme is "abc"; give an AuthScheme, or the',
+  ],
+  ["no scheme", { url, authScheme: null, subscriptions: {} }, "authScheme is null; give an AuthScheme"],
+  [
+    "an output as scheme",
+    { url, authScheme: pulumi.output(scheme), subscriptions: {} },
+    "authScheme is an output; give",
+  ],
   ["a list of them", { url, subscriptions: [sent] }, "subscriptions is not an object"],
   ["an output", { url, subscriptions: pulumi.output({ sent }) }, "subscriptions is an output"],
   ["one that is no object", { url, subscriptions: { sent: "x" } }, "subscriptions.sent is not an object"],

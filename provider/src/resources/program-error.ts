@@ -1,8 +1,8 @@
-import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { isShortWord } from "../properties/short-word";
+import { isOfProgram } from "./program-lines";
 
-const OWN = dirname(__dirname);
-const SDK = /[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * A mistake in the program, for the person who wrote it. Pulumi prints the message of such an error alone, without a stack,
@@ -15,13 +15,14 @@ export function programError(kind: string, name: string, problem: string): Error
 /** The arguments of a constructor. In JavaScript they can be missing. */
 export function requireArgs<Args>(kind: string, name: string, args: Args, example: string): Args {
   if (typeof args === "object" && args !== null && !Array.isArray(args)) return args;
-  throw programError(kind, name, `the arguments are missing; give an object like ${example}`);
+  const problem = args === undefined || args === null ? "missing" : "not an object";
+  throw programError(kind, name, `the arguments are ${problem}; give an object like ${example}`);
 }
 
-/** A value in a message: a short text or a number. What may be longer could be a secret. */
+/** A value in a message: a number, a short word or an id of ENS. Any other text could be a secret in the wrong place. */
 export function shownValue(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean") return `is ${value}`;
-  if (typeof value === "string" && value.length <= 40) return `is ${JSON.stringify(value)}`;
+  if (typeof value === "string" && (isShortWord(value) || GUID.test(value))) return `is ${JSON.stringify(value)}`;
   return value === null ? "is null" : `is ${typeof value === "object" ? "an object" : `a ${typeof value}`}`;
 }
 
@@ -32,6 +33,6 @@ function lineOfProgram(): string {
   const { stack = "" } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
   const lines = stack.split("\n").filter((line) => /^ +at /.test(line));
-  const line = lines.find((each) => !each.includes(OWN) && !SDK.test(each) && !/[( ](node:|<anonymous>)/.test(each));
+  const line = lines.find(isOfProgram);
   return line === undefined ? "" : `\n${line}`;
 }

@@ -1,11 +1,8 @@
-import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { isOfProgram } from "./program-lines";
 
 /** Of a stack in a registration, the SDK skips these: two of its own functions, and three constructors. */
 const SKIPPED = 5;
-/** A component of ours creates resources, and its lines say nothing of the program. */
-const OWN = dirname(__dirname);
-const SDK = /[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/;
 
 /**
  * Turns stack traces off while a resource is registered, and returns what turns them on again. For each property of each
@@ -44,7 +41,7 @@ export function linesOfProgram(sites: readonly NodeJS.CallSite[]): NodeJS.CallSi
   return sites.filter((site, at) => {
     const file = site.getFileName();
     if (at < SKIPPED) return true;
-    return typeof file === "string" && !file.startsWith("node:") && !SDK.test(file) && !file.includes(OWN);
+    return typeof file === "string" && isOfProgram(file);
   });
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AuthScheme, type AuthSchemeArgs } from "./auth-scheme";
 import { Callback, type CallbackArgs } from "./callback";
-import { programError, requireArgs } from "./program-error";
+import { programError, requireArgs, shownValue } from "./program-error";
 import { Subscription, type SubscriptionArgs } from "./subscription";
 
 /** What a webhook endpoint wants to be told of, under a name of yours. */
@@ -40,6 +40,7 @@ export class WebhookEndpoint extends pulumi.ComponentResource {
   constructor(name: string, args: WebhookEndpointArgs, options?: pulumi.ComponentResourceOptions) {
     const example = '{ url: "https://hooks.example.org/orders", subscriptions: { sent: { eventCategoryTypes: […] } } }';
     const { authScheme, subscriptions, ...callback } = requireArgs("WebhookEndpoint", name, args, example);
+    refuseScheme(name, authScheme);
     refuseSubscriptions(name, subscriptions);
     // Protection would pass on to all children.
     const { protect, ...ownOptions } = options ?? {};
@@ -62,6 +63,15 @@ export class WebhookEndpoint extends pulumi.ComponentResource {
     this.signatureKey = pulumi.secret(this.callback.signatureKey);
     this.registerOutputs({ callbackId: this.callbackId, signatureKey: this.signatureKey });
   }
+}
+
+/** It decides which resources there are, so that it must be known in every preview. */
+function refuseScheme(name: string, authScheme: unknown): void {
+  if (authScheme === undefined || pulumi.CustomResource.isInstance(authScheme)) return;
+  const isLater = pulumi.Output.isInstance(authScheme) || authScheme instanceof Promise;
+  if (typeof authScheme === "object" && authScheme !== null && !Array.isArray(authScheme) && !isLater) return;
+  const problem = isLater ? "is an output" : shownValue(authScheme);
+  throw programError("WebhookEndpoint", name, `authScheme ${problem}; give an AuthScheme, or the arguments of one`);
 }
 
 /** Each of them names a resource, so that they must be known in every preview. */

@@ -47,7 +47,9 @@ function findUnusual(source: SettingsSource): string[] {
   const addresses = (["restUrl", "authUrl"] as const).filter((name) => source.get(name));
   if (addresses.length === 2) return [`ens:subdomain has no effect, because ens:restUrl and ens:authUrl are set`];
   if (USUAL_SUBDOMAIN.test(subdomain) || !/^[a-z0-9-]+$/i.test(subdomain)) return [];
-  return [`ens:subdomain ${JSON.stringify(subdomain)} is unusual: most have 28 characters and begin with "mc"`];
+  const length = `${subdomain.length} ${subdomain.length === 1 ? "character" : "characters"}`;
+  // The value is not repeated: what stands in the wrong variable may be a secret.
+  return [`ens:subdomain is unusual: it has ${length}, and most have 28 and begin with "mc"`];
 }
 
 /** Variables that look like misspelt settings. */

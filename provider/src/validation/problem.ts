@@ -1,17 +1,15 @@
 import { typeProblem } from "pulumi-ens-receiver/internal";
+import { isShortWord } from "../properties/short-word";
 
 export { typeProblem };
 
 /** The longest value that a message repeats. */
 const SHOWN = 40;
 
-/** A text that is surely no secret: a number, a span of time, a short word like "none". */
-export const PLAIN = /^(\d{1,6}(\.\d+)?(ms|s|m|h)?|[a-z]{1,5})$/i;
-
 /** The same, with the value where it is a number, a truth value or a short word. Not for secrets. */
 export function shownTypeProblem(input: unknown, what: string): string {
   const isShown = typeof input === "number" || typeof input === "boolean";
-  if (isShown || (typeof input === "string" && PLAIN.test(input))) return `is ${JSON.stringify(input)}; give ${what}`;
+  if (isShown || (typeof input === "string" && isShortWord(input))) return `is ${JSON.stringify(input)}; give ${what}`;
   return typeProblem(input, what);
 }
 

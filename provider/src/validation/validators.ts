@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isShortWord } from "../properties/short-word";
 import { durationOf, milliseconds } from "./duration";
-import { choiceProblem, PLAIN, shownTypeProblem, typeProblem } from "./problem";
+import { choiceProblem, shownTypeProblem, typeProblem } from "./problem";
 import { type Allowed, urlProblem } from "./url";
 
 const WORDS = "the program and its arguments as a list of texts";
@@ -64,7 +65,7 @@ export function durationCheck(least: string, most: string) {
       const span = milliseconds(value);
       return span !== undefined && span >= durationOf(least) && span <= durationOf(most);
     },
-    { error: ({ input }) => (PLAIN.test(String(input)) ? shownTypeProblem(input, what) : `is no time; give ${what}`) },
+    { error: ({ input }) => (isShortWord(String(input)) ? shownTypeProblem(input, what) : `is no time; give ${what}`) },
   );
 }
 

@@ -63,7 +63,7 @@ function alternativeTo(name: AccessSetting): string {
 /** Why this is no MID; `undefined` when it is one, or not given. */
 export function problemOfAccount(name: string, value: string | undefined): string | undefined {
   if (!value || /^\d+$/.test(value)) return undefined;
-  return `ens:${name} is ${JSON.stringify(value)}; give the business unit's MID, a number like 7000002`;
+  return `ens:${name} is not a number; give the business unit's MID, like 7000002`;
 }
 
 function findOrigin(source: SettingsSource<AccessSetting>, name: "restUrl" | "authUrl"): string | undefined {
@@ -74,12 +74,13 @@ function findOrigin(source: SettingsSource<AccessSetting>, name: "restUrl" | "au
   return url === null ? undefined : `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
 }
 
+/** The value is not repeated: what stands in the wrong variable may be a secret. */
 function problemOfSubdomain(value: string | undefined): string | undefined {
   if (!value || /^[a-z0-9-]+$/i.test(value)) return undefined;
-  const [first = ""] = value.replace(/^https?:\/\//, "").split(".");
-  const meant = /^[a-z0-9-]+$/i.test(first) ? `, here perhaps ${JSON.stringify(first)}` : "";
+  const [, first] = /^(?:https?:\/\/)?(mc[a-z0-9-]+)\./i.exec(value) ?? [];
+  const meant = first === undefined ? "" : `, here perhaps ${JSON.stringify(first)}`;
   return (
-    `ens:subdomain is ${JSON.stringify(value)}; it must be the tenant's subdomain alone, like ` +
+    "ens:subdomain has other characters than letters, digits and hyphens; it must be the tenant's subdomain alone, like " +
     `mc563885gzs27c5t9-63k636ttgm${meant}`
   );
 }

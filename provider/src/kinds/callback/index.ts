@@ -31,7 +31,7 @@ export const callback = defineKind<Inputs, CallbackState>({
   named: { property: "callbackName", by: "url" },
   // ENS may have it with white space at its ends, which no program can ask for.
   normalize: (property, value) => (property === "callbackName" && typeof value === "string" ? value.trim() : undefined),
-  warnings: ({ authId }) => warnOfStrangeId("authId", authId, "an ens.AuthScheme has it as authId"),
+  warnings: ({ authId }) => warnOfStrangeId("authId", authId, "take the authId of an ens.AuthScheme"),
   needsUpdate: (state, inputs) =>
     state.pendingName !== undefined ||
     state.unconfirmed === true ||

@@ -58,7 +58,7 @@ function findInapplicable({ eventCategoryTypes = [], filters = [] }: Selection):
 }
 
 function findStrangeIds({ callbackId }: Selection): string[] {
-  return warnOfStrangeId("callbackId", callbackId, "an ens.Callback has it as callbackId");
+  return warnOfStrangeId("callbackId", callbackId, "take the callbackId of an ens.Callback");
 }
 
 /** All filters must hold, so two texts for one key let nothing pass. Patterns are not compared. Source: §8.2. */
