@@ -1,4 +1,11 @@
-/** `fast` runs against the sources. The others load the built packages as their users do. */
+/** The folders of each layer, in test/. `fast` runs against the sources; the others load the built packages as their users do. */
+export const LAYERS = {
+  fast: ["cli", "contract", "faults", "kinds", "policy", "receiver", "resources", "scripts"],
+  host: ["host"],
+  engine: ["engine"],
+  full: ["full"],
+};
+
 const sources = {
   "^pulumi-ens$": "<rootDir>/provider/src/index.ts",
   "^pulumi-ens/runtime$": "<rootDir>/provider/src/runtime/index.ts",
@@ -11,27 +18,20 @@ const sources = {
   "^pulumi-ens-simulator$": "<rootDir>/test/simulator/src/index.ts",
 };
 
-/** @param {string} displayName @param {string[]} folders */
-const project = (displayName, folders) => ({
-  displayName,
-  testEnvironment: "node",
-  testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },
-});
-
 /** @type {import("jest").Config} */
 export default {
   // Generous, because machines are slow at times. For a project alone, Jest takes another limit from a setup file only.
   testTimeout: 300_000,
   // A worker without anything open still takes its heap apart, hundreds of megabytes; half a second is too short for it.
   workerGracefulExitTimeout: 10_000,
-  projects: [
-    {
-      ...project("fast", ["cli", "contract", "faults", "kinds", "policy", "receiver", "resources", "scripts"]),
+  projects: Object.entries(LAYERS).map(([displayName, folders]) => ({
+    displayName,
+    testEnvironment: "node",
+    testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },
+    ...(displayName === "fast" && {
       moduleNameMapper: sources,
       setupFilesAfterEnv: ["<rootDir>/test/support/limit.ts"],
-    },
-    project("host", ["host"]),
-    project("engine", ["engine"]),
-  ],
+    }),
+  })),
 };

@@ -1,35 +1,46 @@
-import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildPackages } from "./setup/build.mjs";
+import { run, start } from "./run.cjs";
 import { installDependencies, nodeIn } from "./setup/dependencies.mjs";
-import { withLock } from "./setup/lock.mjs";
 
 // node scripts/with-setup.mjs <task> [args…]: prepares what the task needs, then runs it under the project's Node.js.
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** @type {Record<string, { program: string[], engine?: boolean }>} */
+/** Each behind those that it uses; also the references in their tsconfig.json say so. */
+const PACKAGES = ["receiver", "provider", "test/simulator"];
+
+/** Tests of `fast` run against the sources, so that nothing needs to be built before or after a change. */
+const WATCH = [
+  ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"],
+  ...["--selectProjects", "fast", "--watchAll", "--"],
+];
+
+/** @type {Record<string, { program: string[], engine?: boolean, build?: false }>} */
 const TASKS = {
   demo: { program: ["scripts/demo.mjs"], engine: true },
-  "bench:fleet": { program: ["bench/fleet.mjs"], engine: true },
-  "bench:levers": { program: ["bench/levers.mjs"], engine: true },
-  "bench:start": { program: ["bench/start.mjs"], engine: true },
-  "bench:host": { program: ["bench/host.mjs"] },
-  "bench:simulator": { program: ["bench/simulator.mjs"] },
-  bench: { program: ["bench/stacks.mjs"], engine: true },
-  engine: { program: ["scripts/engine.mjs"] },
-  lint: { program: ["scripts/test.mjs", "--only=lint"] },
+  "bench:fleet": { program: ["bench/fleet.ts"], engine: true },
+  "bench:levers": { program: ["bench/levers.ts"], engine: true },
+  "bench:start": { program: ["bench/start.ts"], engine: true },
+  "bench:host": { program: ["bench/host.ts"] },
+  "bench:simulator": { program: ["bench/simulator.ts"] },
+  bench: { program: ["bench/stacks.ts"], engine: true },
+  docs: { program: ["scripts/docs.ts"] },
+  engine: { program: ["scripts/engine.ts"] },
+  lint: { program: ["scripts/test.ts", "--only=lint"] },
   build: { program: [] },
-  pack: { program: ["scripts/package/to-folder.mjs"] },
-  parity: { program: ["scripts/parity.mjs"] },
-  prepack: { program: ["scripts/package/prepack.mjs"] },
-  "record-state": { program: ["test/states/record.mjs"], engine: true },
+  pack: { program: ["scripts/package/to-folder.ts"] },
+  parity: { program: ["scripts/parity.ts"] },
+  prepack: { program: ["scripts/package/prepack.ts"] },
+  "record-state": { program: ["scripts/record-state.ts"], engine: true },
   simulator: { program: ["test/simulator/dist/main.js"] },
-  test: { program: ["scripts/test.mjs"] },
-  "test:packages": { program: ["scripts/package/test.mjs"] },
-  "test:fast": { program: ["scripts/test.mjs", "--fast"] },
+  test: { program: ["scripts/test.ts"] },
+  "test:fast": { program: ["scripts/test.ts", "--fast"] },
+  "test:full": { program: ["scripts/test.ts", "--full"] },
+  "test:packages": { program: ["scripts/test.ts", "--only=packages"] },
+  "test:watch": { program: WATCH, build: false },
 };
 
 const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
@@ -41,7 +52,8 @@ try {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new Error(`Node.js ${process.version} is too old to start with: install version 20 or newer.`);
   }
-  await prepare();
+  await installDependencies(ROOT, say);
+  if (task.build !== false) await build();
   let path = `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
   if (task.engine) {
     const { resolveEngine } = await import("./engine/resolve.mjs");
@@ -55,22 +67,25 @@ try {
   process.exitCode = 1;
 }
 
-async function prepare() {
-  const waiting = (/** @type {number} */ holder) => say(`Waiting for process ${holder}, which sets this folder up …`);
-  await withLock(join(ROOT, ".cache/setup.lock"), waiting, async () => {
-    await installDependencies(ROOT, say);
-    await buildPackages(ROOT, say);
-  });
+/** Compiles what has changed. Two tasks at once may both do so, and write the same. */
+async function build() {
+  if (PACKAGES.some((name) => !existsSync(join(ROOT, name, "dist")))) say("Building the packages …");
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  const { output, why } = await run(nodeIn(ROOT), [compiler, "--build", ...PACKAGES], { cwd: ROOT });
+  if (why !== "") throw new Error(`tsc --build failed (${why}):\n${output}`);
 }
 
 /** @param {string[]} program @param {string} path @returns {Promise<number>} */
-function runTask(program, path) {
-  const child = spawn(nodeIn(ROOT), program, { cwd: ROOT, stdio: "inherit", env: { ...process.env, PATH: path } });
+async function runTask(program, path) {
+  const { child, ended } = start(nodeIn(ROOT), program, {
+    cwd: ROOT,
+    inherit: true,
+    env: { ...process.env, PATH: path },
+  });
   // In a terminal Ctrl-C reaches the child directly; a second one would make the engine give up its state.
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
-  return new Promise((done, failed) => {
-    child.on("error", failed);
-    child.on("close", (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
-  });
+  const { code, why } = await ended;
+  if (child.pid === undefined) throw new Error(why);
+  return code ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { lastLines, run } from "../setup/run.mjs";
+import { lastLines, run } from "../run.cjs";
 import { CLI, isProgram, LANGUAGE_HOST } from "./programs.mjs";
 import { ENGINE_VERSION } from "./version.mjs";
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { lastLines, run } from "../setup/run.mjs";
+import { lastLines, run } from "../run.cjs";
 import { ENGINE_VERSION } from "./version.mjs";
 
 const CHILD = resolve(dirname(fileURLToPath(import.meta.url)), "installer-child.mjs");

@@ -1,7 +1,7 @@
 import { access, chmod, constants, copyFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { lastLines, run } from "../setup/run.mjs";
+import { lastLines, run } from "../run.cjs";
 
 const SUFFIX = process.platform === "win32" ? ".exe" : "";
 

@@ -1,6 +1,6 @@
 import { access, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { run } from "./run.mjs";
+import { run } from "../run.cjs";
 
 /** @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean,
  *   peer?: boolean }} Locked */

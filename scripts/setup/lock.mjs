@@ -1,10 +1,10 @@
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * One process at a time. The file holds its holder's process id, so that the lock of a process that is gone is taken
- * over. Own code: it works before any package is installed.
+ * One process at a time, in a folder that several clones share. The file holds its holder's process id, so that the lock of
+ * a process that is gone is taken over. Should two do that at once, both work: that costs time, and no more.
  *
  * @template T
  * @param {string} path
@@ -14,82 +14,32 @@ import { setTimeout as sleep } from "node:timers/promises";
  */
 export async function withLock(path, onWait, work) {
   await mkdir(dirname(path), { recursive: true });
-  const mine = `${path}.${process.pid}`;
-  await writeFile(mine, String(process.pid));
+  for (let waits = 0; !(await created(path)); waits += 1) {
+    const holder = Number(await readFile(path, "utf8").catch(() => ""));
+    if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
+    else if (holder > 0 && waits === 0) onWait(holder);
+    await sleep(200);
+  }
   try {
-    let told = false;
-    while (!(await linked(mine, path))) {
-      const holder = await holderOf(path);
-      if (holder === undefined) continue;
-      if (!alive(holder)) {
-        await takeAway(path, holder);
-        continue;
-      }
-      if (!told) onWait(holder);
-      told = true;
-      await sleep(200);
-    }
-    try {
-      await removeLeftovers(path);
-      return await work();
-    } finally {
-      await rm(path, { force: true });
-    }
+    return await work();
   } finally {
-    await rm(mine, { force: true });
+    await rm(path, { force: true });
   }
 }
 
-/** Two processes may see the same dead holder: only one may remove its lock, or the other removes a fresh one. */
-async function takeAway(/** @type {string} */ path, /** @type {number} */ dead) {
-  const guard = `${path}.takeover`;
-  try {
-    await mkdir(guard);
-  } catch {
-    const age = await stat(guard).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > 10_000) await rm(guard, { recursive: true, force: true });
-    await sleep(50);
-    return;
-  }
-  try {
-    if ((await holderOf(path)) === dead) await rm(path, { force: true });
-  } finally {
-    await rm(guard, { recursive: true, force: true });
-  }
-}
-
-/** Killed processes leave what they wanted to link. */
-async function removeLeftovers(/** @type {string} */ path) {
-  for (const name of await readdir(dirname(path))) {
-    const pid = name.startsWith(`${basename(path)}.`) ? Number(extname(name).slice(1)) : Number.NaN;
-    if (Number.isInteger(pid) && !alive(pid)) await rm(join(dirname(path), name), { force: true });
-  }
-}
-
-/** A hard link appears with its content at once; a created file is empty for a moment. */
-async function linked(/** @type {string} */ from, /** @type {string} */ to) {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-async function holderOf(/** @type {string} */ path) {
-  try {
-    return Number(await readFile(path, "utf8"));
-  } catch {
-    return undefined;
-  }
+/** @param {string} path */
+function created(path) {
+  return writeFile(path, String(process.pid), { flag: "wx" }).then(
+    () => true,
+    (error) => {
+      if (error.code === "EEXIST") return false;
+      throw error;
+    },
+  );
 }
 
 /** @param {number} pid */
-function alive(pid) {
+function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { COMMANDS, DESCRIBED } from "../../provider/src/cli/commands";
 import * as help from "../../provider/src/cli/shared/help";
+import { cliSections } from "../../scripts/docs/cli.ts";
+import { filledIn } from "../../scripts/docs/markdown.ts";
 
 const PAGE = readFileSync(join(resolve(__dirname, "../../docs"), "cli.md"), "utf8");
 
 /** The formatter aligns the columns of tables. */
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
-test("docs/cli.md has the options and exit codes of today; node scripts/cli-docs.mjs renews them", async () => {
-  const { filledIn } = await import("../../scripts/docs/markdown.mjs");
-  const { cliSections } = await import("../../scripts/docs/cli.mjs");
+test("docs/cli.md has the options and exit codes of today; npm run docs renews them", async () => {
   const parts = cliSections(
     DESCRIBED.map(({ description }) => description),
     help,

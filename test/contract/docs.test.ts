@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as simulator from "pulumi-ens-simulator";
+import { filledIn } from "../../scripts/docs/markdown.ts";
+import { parityPage, sections } from "../../scripts/docs/simulator.ts";
 import { BEHAVIOURS } from "./suite";
 
 const DOCS = resolve(__dirname, "../../docs");
@@ -9,9 +11,7 @@ const page = (name: string) => readFileSync(join(DOCS, name), "utf8");
 /** The formatter aligns the columns of tables. */
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
-test("the generated parts of the simulator's pages are those of today; node scripts/simulator-docs.mjs renews them", async () => {
-  const { filledIn } = await import("../../scripts/docs/markdown.mjs");
-  const { parityPage, sections } = await import("../../scripts/docs/simulator.mjs");
+test("the generated parts of the simulator's pages are those of today; npm run docs renews them", async () => {
   const behaviours = [...BEHAVIOURS];
   const parts = sections(simulator, behaviours);
   const text = page("simulator.md");

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { AdminClient } from "pulumi-ens-simulator";
+import { startRegistry } from "../../scripts/package/registry.ts";
 import { blocksOf } from "../support/document";
 import { isolated } from "../support/engine";
 import { quietPort } from "../support/port";
@@ -23,8 +24,6 @@ const typed = blocks.filter((block) => block.language === "sh" && !elsewhere(blo
 const [install, ...quickstart] = typed.map(({ text }) => text);
 const VARIABLES = "set -a && source ens.env && set +a\n";
 
-const startRegistry = async () => (await import("../../scripts/package/registry.mjs")).startRegistry(ROOT);
-
 let folder: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let env: NodeJS.ProcessEnv;
@@ -34,7 +33,7 @@ const terminals: Terminal[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "quickstart-"));
-  registry = await startRegistry();
+  registry = await startRegistry(ROOT);
   // Other tests, and the machine's user, may be at the ports of the README.
   inPlaceOf = { "4010": await quietPort(), "9000": await quietPort() };
   admin = new AdminClient(`http://127.0.0.1:${inPlaceOf["4010"]}/_simulator`);

@@ -4,6 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFi
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import { PROJECTS } from "../../scripts/package/matrix.ts";
+import { packAll } from "../../scripts/package/pack.ts";
+import { useProject, writeProject } from "../../scripts/package/project.ts";
 import { hoverOver } from "../support/hover";
 
 const ROOT = resolve(__dirname, "../..");
@@ -13,8 +16,9 @@ let tarballs: string[];
 
 // What `npm run test:packages` does with real package managers, here without a network.
 beforeAll(async () => {
-  const { packAll } = await import("../../scripts/package/pack.mjs");
   project = await mkdtemp(join(tmpdir(), "package-test-"));
+  // As if its source was deleted after a build.
+  await writeFile(join(ROOT, "receiver/dist/of-a-deleted-source.js"), "");
   tarballs = await packAll(ROOT, project);
   for (const [index, name] of NAMES.entries()) {
     await mkdir(inProject(name), { recursive: true });
@@ -49,7 +53,7 @@ async function filesIn(folder: string): Promise<string[]> {
 test.each(NAMES)("%s holds a reader's files, what is built from each source, and nothing else", async (name) => {
   const sources = (await filesIn(inSource(name, "src"))).map((file) => file.replace(/\.ts$/, ""));
   const built = sources.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]);
-  const others = (await manifestOf(name)).files.filter((file) => file !== "dist");
+  const others = (await manifestOf(name)).files.filter((file) => !file.includes("dist"));
   const expanded = others.map(async (path) =>
     path.includes(".") || path === "LICENSE"
       ? [path]
@@ -92,8 +96,7 @@ test("the receiver alone is one package of less than 1 MB, and loads nothing els
 });
 
 test("a project of Pulumi's older TypeScript template compiles and runs with the package", async () => {
-  const { useProject, writeProject } = await import("../../scripts/package/project.mjs");
-  await writeProject(project, "node10", {});
+  await writeProject(ROOT, project, "node10", {});
   for (const own of NAMES) {
     const { bin = {}, dependencies = {} } = await manifestOf(own);
     for (const [command, path] of Object.entries(bin)) {
@@ -136,7 +139,6 @@ async function link(target: string, path: string): Promise<void> {
 }
 
 test("of the projects of `npm run test:packages`, one has each two values of two columns", async () => {
-  const { PROJECTS } = await import("../../scripts/package/matrix.mjs");
   const rows: Record<string, string>[] = PROJECTS.map(({ manager, ...others }) => ({
     ...others,
     layout: manager === "pnpm" ? "linked" : "flat",

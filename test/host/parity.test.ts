@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { type Answers, type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { quietPort } from "../support/port";
 
-const PROGRAM = resolve(__dirname, "../../scripts/parity.mjs");
+const PROGRAM = resolve(__dirname, "../../scripts/parity.ts");
 let folder: string;
 let simulator: Simulator;
 let port: string;

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { pack } from "../../scripts/package/pack.ts";
+import { envWith, runStep } from "../../scripts/package/project.ts";
 import { firstLine } from "../support/program";
 
 const ROOT = resolve(__dirname, "../..");
@@ -12,7 +14,6 @@ let running: ChildProcess | undefined;
 
 // As somebody does who has nothing else: an empty folder, npm, and a registry for the dependencies.
 beforeAll(async () => {
-  const { pack } = await import("../../scripts/package/pack.mjs");
   folder = await mkdtemp(join(tmpdir(), "simulator-package-"));
   tarball = await pack(ROOT, folder, "test/simulator");
   await npm("install", tarball);
@@ -27,7 +28,6 @@ afterEach(async () => {
 
 /** What npm prints; it finds the Node.js of this test. */
 async function npm(command: string, ...args: string[]): Promise<string> {
-  const { envWith, runStep } = await import("../../scripts/package/project.mjs");
   const options = { cwd: folder, env: envWith(process.execPath) };
   return runStep(`npm ${command}`, "npm", [command, "--no-audit", "--no-fund", "--prefer-offline", ...args], options);
 }
@@ -53,7 +53,6 @@ test.each(["pulumi-ens-simulator", "ens-simulator"])(
   "%s, installed in an empty folder, runs and has its page",
   async (name) => {
     const bin = join(folder, "node_modules/.bin", name);
-    const { envWith } = await import("../../scripts/package/project.mjs");
     running = spawn(bin, ["--port", "0", "--json"], {
       cwd: folder,
       env: envWith(process.execPath),

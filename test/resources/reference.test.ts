@@ -9,6 +9,7 @@ import { settings } from "../../provider/src/properties/settings";
 import { subscription } from "../../provider/src/properties/subscription";
 import type { Properties, Property, Type } from "../../provider/src/properties/types";
 import { strategies } from "../../provider/src/properties/verification";
+import { generatedFiles } from "../../scripts/docs/generated-files.ts";
 import { hoverOver } from "../support/hover";
 
 const ROOT = resolve(__dirname, "../..");
@@ -84,8 +85,7 @@ test("an editor describes every argument and every output, with its unit, its li
   }
 });
 
-test("reference pages, README tables and schemas are those of today; node scripts/reference-docs.mjs renews them", async () => {
-  const { generatedFiles } = await import("../../scripts/docs/generated-files.mjs");
+test("reference pages, README tables and schemas are those of today; npm run docs renews them", async () => {
   const files = generatedFiles(
     ROOT,
     { resources: tables, strategies, settings, eventTypes: EVENT_TYPES },

@@ -1,10 +1,12 @@
 import { startSimulator } from "pulumi-ens-simulator";
+import { measure, parseStat, userSecondsIn } from "../../bench/measure.ts";
+import { startAdapter } from "../../bench/tenant/adapter.ts";
+import { startReceiver } from "../../bench/tenant/receiver.ts";
 
 const HERE = { cwd: __dirname, env: process.env };
 
 describe("what a command takes", () => {
   test("is read from /proc, whatever the program is called", async () => {
-    const { parseStat } = await import("../../bench/measure.mjs");
     const rest = "S 17 42 42 0 -1 4194560 1000 0 0 0 321 65 7 8 20 0 11 0 98765 1234567 4242 184467 1 1";
     expect(parseStat(`42 (a) b (c) ${rest}`)).toEqual({
       pid: 42,
@@ -16,14 +18,12 @@ describe("what a command takes", () => {
   });
 
   test("is read from the shell's times of its children", async () => {
-    const { userSecondsIn } = await import("../../bench/measure.mjs");
     expect(userSecondsIn("0m0.00s 0m0.01s\n1m2.50s 0m9.00s\n")).toBe(62.5);
     expect(userSecondsIn("0m0,000s 0m0,010s\n0m2,250s 0m9,000s\n")).toBe(2.25);
     expect(userSecondsIn("")).toBe(0);
   });
 
   test("includes what its children take", async () => {
-    const { measure } = await import("../../bench/measure.mjs");
     const spin = "while (process.cpuUsage().user < 400_000);";
     const start = `const child = require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(spin)}]);
       child.on("exit", () => process.exit());`;
@@ -33,7 +33,6 @@ describe("what a command takes", () => {
   });
 
   test("is nothing when it fails; its output is in the error", async () => {
-    const { measure } = await import("../../bench/measure.mjs");
     const failing = measure(process.execPath, ["-e", 'console.log("what it said"); process.exit(3)'], HERE);
     await expect(failing).rejects.toThrow(/ended with 3:\nwhat it said/);
   });
@@ -41,8 +40,6 @@ describe("what a command takes", () => {
 
 describe("the adapter", () => {
   test("is a plain REST API over ENS: objects in and out, ids in paths, one token, callbacks verified", async () => {
-    const { startAdapter } = await import("../../bench/tenant/adapter.mjs");
-    const { startReceiver } = await import("../../bench/tenant/receiver.mjs");
     const receiver = await startReceiver();
     const simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
     receiver.verifyAt(simulator);

@@ -1,7 +1,10 @@
-const [plan, summary] = [() => import("../../bench/plan.mjs"), () => import("../../bench/report/summary.mjs")];
-type Options = Parameters<Awaited<ReturnType<typeof plan>>["planned"]>[0];
-type Unit = ReturnType<Awaited<ReturnType<typeof plan>>["planned"]>[number];
-type Measurement = Parameters<Awaited<ReturnType<typeof summary>>["summarize"]>[0][number];
+import type { Measurement } from "../../bench/contestants/contestant.ts";
+import { median } from "../../bench/median.ts";
+import { type Options, readOptions } from "../../bench/options.ts";
+import { changedAt, expectedSeconds, OPERATIONS, planned, secondsLeft, sizeOf, type Unit } from "../../bench/plan.ts";
+import { chart } from "../../bench/report/chart.ts";
+import { markdown } from "../../bench/report/markdown.ts";
+import { summarize } from "../../bench/report/summary.ts";
 
 const OPTIONS: Options = {
   sizes: [10, 100],
@@ -15,7 +18,6 @@ const OPTIONS: Options = {
 
 describe("the options of the benchmark", () => {
   test("have defaults that are a whole round", async () => {
-    const { readOptions } = await import("../../bench/options.mjs");
     expect(readOptions([])).toEqual({
       options: { ...OPTIONS, sizes: [10, 100, 1000], repeat: 3 },
       resume: undefined,
@@ -26,7 +28,6 @@ describe("the options of the benchmark", () => {
   });
 
   test("choose a part of it", async () => {
-    const { readOptions } = await import("../../bench/options.mjs");
     const args = ["--sizes", "100,10", "--contestants", "floor,tofu", "--checkpoints", "off", "--large", "0"];
     expect(readOptions(args).options).toMatchObject({
       sizes: [10, 100],
@@ -45,7 +46,6 @@ describe("the options of the benchmark", () => {
     ["--contestants", "ours,theirs"],
     ["--checkpoints", "maybe"],
   ])("are refused by name: %s=%s", async (option, value) => {
-    const { readOptions } = await import("../../bench/options.mjs");
     expect(() => readOptions([`${option}=${value}`])).toThrow(option);
   });
 });
@@ -55,7 +55,6 @@ describe("the plan of a round", () => {
     `${contestant} ${subscriptions} ${checkpoints} ${repetition}`;
 
   test("lets the contestants take turns, OpenTofu once for both modes, and ends with the large ones", async () => {
-    const { planned } = await plan();
     expect(planned({ ...OPTIONS, sizes: [10] }).map(textOf)).toEqual([
       ...["ours 10 true 1", "floor 10 true 1", "naive 10 true 1", "tofu 10 null 1"],
       ...["ours 10 false 1", "floor 10 false 1", "naive 10 false 1"],
@@ -67,7 +66,6 @@ describe("the plan of a round", () => {
   });
 
   test("has OpenTofu also when one mode is left out, and no large ones of contestants that are", async () => {
-    const { planned } = await plan();
     const options = { ...OPTIONS, sizes: [10], repeat: 1, checkpoints: [false] };
     expect(planned({ ...options, contestants: ["floor", "tofu"] }).map(textOf)).toEqual([
       "floor 10 false 1",
@@ -77,14 +75,12 @@ describe("the plan of a round", () => {
   });
 
   test("has a callback for each 50 subscriptions, and changes one in a hundred, from the change on", async () => {
-    const { changedAt, OPERATIONS, sizeOf } = await plan();
     expect(sizeOf(1000)).toEqual({ subscriptions: 1000, callbacks: 20, changed: 10, resources: 1021 });
     expect(sizeOf(10)).toEqual({ subscriptions: 10, callbacks: 1, changed: 1, resources: 12 });
     expect(OPERATIONS.map((operation) => changedAt(operation, sizeOf(1000)))).toEqual([0, 0, 0, 10, 10, 10]);
   });
 
   test("tells what is left by the pace of what is done", async () => {
-    const { expectedSeconds, secondsLeft } = await plan();
     const unit: Unit = { contestant: "ours", subscriptions: 100, checkpoints: true, repetition: 1 };
     const others: Unit[] = [unit, { ...unit, contestant: "tofu", checkpoints: null }];
     const expected = others.reduce((sum, each) => sum + expectedSeconds(each), 0);
@@ -103,7 +99,6 @@ const round = (measurements: Measurement[]) => ({
 
 /** All operations of a stack. */
 async function life(unit: Partial<Unit>, seconds: number): Promise<Measurement[]> {
-  const { OPERATIONS } = await plan();
   return OPERATIONS.map((operation) => ({
     contestant: "ours",
     subscriptions: 100,
@@ -125,7 +120,6 @@ describe("a summary", () => {
   const up = { subscriptions: 100, checkpoints: true, operation: "up" } as const;
 
   test("has the median of the ratios to the floor of the same repetition", async () => {
-    const { summarize } = await summary();
     const lives = await Promise.all([
       // Ratios 3, 1 and 2; the ratio of the medians would be 4 / 3.
       ...[3, 4, 12].map((seconds, at) => life({ repetition: at + 1 }, seconds)),
@@ -136,7 +130,6 @@ describe("a summary", () => {
   });
 
   test("puts OpenTofu beside the floor of either mode", async () => {
-    const { summarize } = await summary();
     const lives = await Promise.all([
       life({ contestant: "tofu", checkpoints: null }, 6),
       life({ contestant: "floor", checkpoints: true }, 3),
@@ -147,8 +140,6 @@ describe("a summary", () => {
   });
 
   test("has no ratio without a floor, and is nothing without a measurement", async () => {
-    const { summarize } = await summary();
-    const { median } = await import("../../bench/median.mjs");
     const own = await life({}, 3);
     expect(summarize(own, { contestant: "ours", ...up })).toMatchObject({ seconds: 3, ratio: undefined });
     expect(summarize(own, { contestant: "naive", ...up })).toBeUndefined();
@@ -159,7 +150,6 @@ describe("a summary", () => {
 
 describe("the tables", () => {
   test("show times with ratios, costs and growth, and what ran", async () => {
-    const { markdown } = await import("../../bench/report/markdown.mjs");
     const lives = await Promise.all([
       life({}, 6),
       life({ contestant: "floor" }, 4),
@@ -180,7 +170,6 @@ describe("the tables", () => {
   });
 
   test("leave a gap for what an interrupted run has not measured", async () => {
-    const { markdown } = await import("../../bench/report/markdown.mjs");
     const measurements = (await life({}, 6)).slice(0, 2);
     expect(markdown(round(measurements))).toContain("| pulumi-ens | 6.0 | 6.0 | – | – | – | – |");
     expect(markdown(round([]))).toContain("Measured on 2026-01-02");
@@ -189,7 +178,6 @@ describe("the tables", () => {
 
 describe("the chart", () => {
   test("has a bar for each ratio: up from the floor when slower, down when faster", async () => {
-    const { chart } = await import("../../bench/report/chart.mjs");
     const lives = await Promise.all([life({}, 2), life({ contestant: "floor" }, 4), life({ contestant: "naive" }, 16)]);
     const text = chart(round(lives.flat()));
     const rectangles = (name: string) =>
@@ -210,7 +198,6 @@ describe("the chart", () => {
   });
 
   test("shows the largest size of all contestants, not the single large run, and says so", async () => {
-    const { chart } = await import("../../bench/report/chart.mjs");
     const lives = await Promise.all(
       [100, 5000].flatMap((subscriptions) => [
         life({ subscriptions }, 2),

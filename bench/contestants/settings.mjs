@@ -1,6 +1,0 @@
-const SETTINGS = /^(PULUMI_|ENS_|TF_|NODE_COMPILE_CACHE$)/;
-
-/** What a person has set for other work would change what is measured. @param {NodeJS.ProcessEnv} env */
-export function withoutSettings(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !SETTINGS.test(name)));
-}

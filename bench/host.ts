@@ -1,0 +1,103 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { median } from "./median.ts";
+
+// npm run bench:host -- [--against <commit>] [--pairs 7] [--out <file>]
+//
+// How quick the provider process is by itself: no engine, and a service in the same process. The commit of the last
+// release is built in a folder of its own and measured in turns with this one, because times of two runs say little.
+// Ends with 1 when something is slower by more than a tenth.
+
+const ROOT = resolve(import.meta.dirname, "..");
+const CHILD = join(ROOT, "bench/host/child.ts");
+const RESULTS = join(ROOT, "bench/results");
+const SLOWER = 1.1;
+const { values } = parseArgs({
+  options: { against: { type: "string" }, pairs: { type: "string", default: "7" }, out: { type: "string" } },
+});
+const execute = promisify(execFile);
+export type Results = Record<string, { perSecond?: number; p50: number; p99: number }>;
+
+const before = values.against ?? (await lastRelease());
+const folder = await mkdtemp(join(tmpdir(), "bench-host-"));
+try {
+  console.error(`Building ${before} …`);
+  const old = await built(before);
+  const all: { ours: Results[]; theirs: Results[] } = { ours: [], theirs: [] };
+  for (let pair = 0; pair < Number(values.pairs); pair += 1) {
+    console.error(`Pair ${pair + 1} of ${values.pairs} …`);
+    // Whoever goes first meets another machine than whoever goes second.
+    const turn = [
+      async () => all.ours.push(await measured(join(ROOT, "provider/dist"))),
+      async () => all.theirs.push(await measured(old)),
+    ];
+    for (const run of pair % 2 === 0 ? turn : turn.reverse()) await run();
+  }
+  await report(all);
+} finally {
+  await execute("git", ["worktree", "remove", "--force", join(folder, "tree")], { cwd: ROOT }).catch(() => {});
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** The commit of the newest release that was measured. */
+async function lastRelease() {
+  const names = (await readdir(RESULTS)).filter((name) => /^host-\d+\.\d+\.\d+\.json$/.test(name));
+  const newest = names.sort(new Intl.Collator("en", { numeric: true }).compare).at(-1);
+  if (newest === undefined) throw new Error(`There is no result of a release in ${RESULTS}: give --against <commit>.`);
+  return JSON.parse(await readFile(join(RESULTS, newest), "utf8")).commit;
+}
+
+/** @returns the folder of its built package */
+async function built(commit: string): Promise<string> {
+  const tree = join(folder, "tree");
+  await execute("git", ["worktree", "add", "--detach", tree, commit], { cwd: ROOT }).catch((error) => {
+    throw new Error(`${commit} is not in this clone; fetch it with its history, or give --against. ${error.stderr}`);
+  });
+  for (const modules of ["node_modules", "provider/node_modules"]) {
+    if (existsSync(join(ROOT, modules))) await symlink(join(ROOT, modules), join(tree, modules));
+  }
+  await execute(join(ROOT, "node_modules/.bin/tsc"), ["-p", join(tree, "provider")], { cwd: tree });
+  return join(tree, "provider/dist");
+}
+
+async function measured(dist: string): Promise<Results> {
+  const child = spawn(process.execPath, [CHILD, dist], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  const code = await new Promise((done) => child.once("close", done));
+  if (code !== 0) throw new Error(`${dist}: the process ended with ${code}`);
+  return JSON.parse(output);
+}
+
+async function report({ ours, theirs }: { ours: Results[]; theirs: Results[] }) {
+  const head = (await execute("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT })).stdout.trim();
+  console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${head} beside ${before}`);
+  console.log("Milliseconds, medians of all pairs; ratio of the medians within each pair: below 1 is quicker.\n");
+  console.log(
+    `${"".padEnd(26)}${["per second", "p50", "p99", `${before} p50`, "ratio"].map((text) => text.padStart(13)).join("")}`,
+  );
+  const results: Results = {};
+  const slower = [];
+  for (const name of Object.keys(ours[0] ?? {})) {
+    const of = (runs: Results[], what: "perSecond" | "p50" | "p99") =>
+      median(runs.map((run) => run[name]?.[what] ?? 0));
+    const perSecond = of(ours, "perSecond");
+    results[name] = { ...(perSecond > 0 ? { perSecond } : {}), p50: of(ours, "p50"), p99: of(ours, "p99") };
+    const ratio = median(ours.map((run, at) => (run[name]?.p50 ?? 0) / (theirs[at]?.[name]?.p50 ?? 1)));
+    if (ratio > SLOWER) slower.push(`${name} takes ${ratio.toFixed(2)} × as long as in ${before}`);
+    const cells = [perSecond || "", results[name].p50, results[name].p99, of(theirs, "p50"), ratio.toFixed(2)];
+    console.log(`${name.padEnd(26)}${cells.map((cell) => String(cell).padStart(13)).join("")}`);
+  }
+  console.log(slower.length === 0 ? "\nNothing is slower by more than a tenth." : `\n${slower.join("\n")}`);
+  if (values.out !== undefined) {
+    const known = { commit: head, node: process.version, processor: cpus()[0]?.model };
+    await writeFile(values.out, `${JSON.stringify({ ...known, results }, null, 2)}\n`);
+  }
+  if (slower.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+
+export const CONTESTANTS = ["ours", "floor", "naive", "tofu"] as const;
+
+export type Name = (typeof CONTESTANTS)[number];
+
+export interface Options {
+  /** numbers of subscriptions, ascending */
+  sizes: number[];
+  repeat: number;
+  contestants: Name[];
+  /** the modes: `true` is Pulumi's usual one, `false` is PULUMI_SKIP_CHECKPOINTS */
+  checkpoints: boolean[];
+  /** milliseconds that each call to ENS waits */
+  latency: number;
+  /** subscriptions of the single run of this package and the floor; 0 for none */
+  large: number;
+  /** folder of the results */
+  out: string;
+}
+
+export interface Command {
+  options: Options;
+  /** a JSON to go on with; its own options hold */
+  resume: string | undefined;
+  /** a JSON to report again; nothing is measured */
+  report: string | undefined;
+  /** whether docs/performance.md and its chart get the report */
+  docs: boolean;
+  help: boolean;
+}
+
+export const HELP = `npm run bench -- [options]
+
+  --sizes 10,100,1000              numbers of subscriptions; there is a callback for each 50 of them
+  --repeat 3                       runs of each; tables show medians
+  --contestants ours,floor,naive,tofu
+  --checkpoints both               on, off or both
+  --latency 20                     milliseconds that each call to ENS takes
+  --large 5000                     once more with so many, without checkpoints, this package and the floor; 0 for none
+  --out bench/results              folder of the results
+  --resume FILE                    goes on with an interrupted run
+  --report FILE                    makes table and chart from a run's JSON alone
+  --docs                           puts table and chart into docs/performance.md, too`;
+
+const MODES = { on: [true], off: [false], both: [true, false] };
+
+/** Throws with the option's name when a value is not one. */
+export function readOptions(args: string[]): Command {
+  const { values } = parseArgs({
+    args,
+    options: {
+      sizes: { type: "string", default: "10,100,1000" },
+      repeat: { type: "string", default: "3" },
+      contestants: { type: "string", default: CONTESTANTS.join(",") },
+      checkpoints: { type: "string", default: "both" },
+      latency: { type: "string", default: "20" },
+      large: { type: "string", default: "5000" },
+      out: { type: "string", default: "bench/results" },
+      resume: { type: "string" },
+      report: { type: "string" },
+      docs: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const checkpoints = Object.entries(MODES).find(([mode]) => mode === values.checkpoints)?.[1];
+  if (checkpoints === undefined) throw new Error(`--checkpoints is on, off or both, not "${values.checkpoints}"`);
+  return {
+    options: {
+      sizes: values.sizes
+        .split(",")
+        .map((text) => whole("sizes", text, 1))
+        .sort((a, b) => a - b),
+      repeat: whole("repeat", values.repeat, 1),
+      contestants: values.contestants.split(",").map(contestant),
+      checkpoints,
+      latency: whole("latency", values.latency, 0),
+      large: whole("large", values.large, 0),
+      out: values.out,
+    },
+    resume: values.resume,
+    report: values.report,
+    docs: values.docs,
+    help: values.help,
+  };
+}
+
+function whole(option: string, text: string, least: number) {
+  const number = Number(text);
+  if (text.trim() !== "" && Number.isInteger(number) && number >= least) return number;
+  throw new Error(`--${option} takes whole numbers from ${least} on, not "${text}"`);
+}
+
+function contestant(text: string): Name {
+  const name = CONTESTANTS.find((each) => each === text);
+  if (name === undefined) throw new Error(`--contestants are of ${CONTESTANTS.join(", ")}, not "${text}"`);
+  return name;
+}

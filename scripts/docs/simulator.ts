@@ -1,0 +1,85 @@
+import { code, table } from "./markdown.ts";
+
+/** The generated parts of docs/simulator.md and docs/simulator-parity.md. */
+export type Simulator = typeof import("pulumi-ens-simulator");
+
+export interface Behaviour {
+  id: string;
+  area: string;
+  route: string;
+  given: string;
+  when: string;
+  then: string;
+  confidence: string;
+  source: string;
+  switch: { name: string } | null;
+}
+
+/** What is between the markers of each name. */
+export function sections(
+  simulator: Pick<Simulator, "ADMIN_ROUTES" | "FAULT_KINDS" | "FLAGS" | "QUESTIONS" | "alternatives">,
+  behaviours: Behaviour[],
+) {
+  const { ADMIN_ROUTES, FAULT_KINDS, FLAGS, QUESTIONS, alternatives } = simulator;
+  const names = Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[];
+  const areas = [...new Set(behaviours.map(({ area }) => area))];
+  const confidences = ["documented", "observed", "assumed"];
+  const count = (area: string | undefined, confidence: string) =>
+    behaviours.filter((each) => (area ?? each.area) === each.area && each.confidence === confidence).length;
+  return {
+    flags: table(
+      ["flag", "meaning"],
+      Object.entries(FLAGS).map(([name, flag]) => [
+        code(`--${name}${"value" in flag ? ` ${flag.value}` : ""}`),
+        flag.text,
+      ]),
+    ),
+    admin: table(
+      ["route", "what it does"],
+      ADMIN_ROUTES.map(({ method, path, summary }) => [code(`${method} /_simulator/${path}`), summary]),
+    ),
+    faults: table(
+      ["kind", "what happens"],
+      Object.entries(FAULT_KINDS).map(([kind, { meaning }]) => [code(kind), meaning]),
+    ),
+    switches: table(
+      ["switch", "question", "what it can be, the default first", "meaning"],
+      names.map((name) => [
+        code(name),
+        `#${QUESTIONS[name].question}`,
+        code(alternatives(name)),
+        QUESTIONS[name].meaning,
+      ]),
+    ),
+    parity: table(
+      ["area", ...confidences],
+      [...areas, undefined].map((area) => [area ?? "all", ...confidences.map((confidence) => count(area, confidence))]),
+    ),
+  };
+}
+
+/** The whole page of behaviours. */
+export function parityPage(behaviours: Behaviour[]) {
+  const areas = [...new Set(behaviours.map(({ area }) => area))];
+  const rows = (area: string) =>
+    behaviours
+      .filter((each) => each.area === area)
+      .map((each) => [
+        code(each.id),
+        `${each.given === "-" ? "" : `${each.given}. `}${each.when} → ${each.then}`,
+        each.confidence,
+        each.source,
+        each.switch === null ? "" : code(each.switch.name),
+      ]);
+  const head = ["behaviour", "what happens", "is", "source", "switch"];
+  return `# What the simulator shows
+
+Each behaviour of ENS that the simulator shows and a contract case of the same id exercises. *documented* stands in
+Salesforce's documentation, *observed* in public code or reports, *assumed* nowhere: there a tenant may do otherwise.
+Where a question is open, a switch has the other answers. \`npm run parity\` finds out what holds for a tenant.
+
+This page is made by \`npm run docs\` from \`test/contract/behaviours.json\`.
+
+${areas.map((area) => `## ${area}\n\n${table(head, rows(area))}`).join("\n\n")}
+`;
+}

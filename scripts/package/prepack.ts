@@ -1,0 +1,40 @@
+import { existsSync, globSync } from "node:fs";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+// npm runs this before it packs one of the packages: npm packs only what is in the package's own folder.
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** A link to a file of this repository; `](https:…` and `](#…` are links elsewhere. */
+const LINK = /\[([^\]]+)\]\((?![a-z]+:|#)([^)]+)\)/g;
+
+const { npm_package_json: file } = process.env;
+if (file === undefined) throw new Error("npm runs this script, by `npm pack`.");
+const folder = dirname(file);
+const manifest: { name: string; files: string[]; repository?: unknown } = JSON.parse(await readFile(file, "utf8"));
+
+// The compiler leaves what it once made from a source that is gone.
+for (const file of globSync("**/*.{js,d.ts}", { cwd: join(folder, "dist") })) {
+  const source = join(folder, "src", file.replace(/(\.d)?\.[jt]s$/, ".ts"));
+  if (!existsSync(source)) await rm(join(folder, "dist", file));
+}
+
+await copyFile(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+// The README and the changelog of the repository are about this package; the others have a README of their own.
+if (manifest.name === "pulumi-ens") {
+  await copyFile(join(ROOT, "CHANGELOG.md"), join(folder, "CHANGELOG.md"));
+  await writeFile(join(folder, "README.md"), readmeOfPackage(await readFile(join(ROOT, "README.md"), "utf8")));
+}
+
+/**
+ * A registry's page resolves relative links by the manifest's `repository`. Without one they lead nowhere, so that the
+ * text says where the file is.
+ */
+function readmeOfPackage(readme: string) {
+  if (manifest.repository !== undefined) return readme;
+  return readme.replace(LINK, (link, text, target) => {
+    if (manifest.files.includes(target)) return link;
+    return text === target ? `\`${target}\`` : `${text} (\`${target}\`)`;
+  });
+}

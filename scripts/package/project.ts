@@ -1,0 +1,93 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { lastLines, run } from "../run.cjs";
+import type { Kind } from "./matrix.ts";
+
+const MINUTES = 60_000;
+
+/** What Pulumi's template for TypeScript had until 2026, so that older projects have it. */
+const NODE10 = {
+  strict: true,
+  outDir: "bin",
+  target: "es2020",
+  module: "commonjs",
+  moduleResolution: "node",
+  sourceMap: true,
+  experimentalDecorators: true,
+  pretty: true,
+  noFallthroughCasesInSwitch: true,
+  noImplicitReturns: true,
+  forceConsistentCasingInFileNames: true,
+};
+const NODENEXT = { strict: true, outDir: "bin", target: "es2022", module: "nodenext", moduleResolution: "nodenext" };
+
+export const KINDS: Record<
+  Kind,
+  { name: string; type?: "module"; source: string; runs: string; compilerOptions?: object }
+> = {
+  commonjs: { name: "CommonJS", source: "index.js", runs: "index.js" },
+  esm: { name: "ES modules", type: "module", source: "index.js", runs: "index.js" },
+  node10: { name: "TypeScript (node10)", source: "index.ts", runs: "bin/index.js", compilerOptions: NODE10 },
+  nodenext: {
+    name: "TypeScript (nodenext)",
+    type: "module",
+    source: "index.ts",
+    runs: "bin/index.js",
+    compilerOptions: NODENEXT,
+  },
+};
+
+/** Writes a project with the program, in which nothing is installed yet. */
+export async function writeProject(root: string, folder: string, kind: Kind, dependencies: Record<string, string>) {
+  const { type = "commonjs", source, compilerOptions } = KINDS[kind];
+  const program = await readFile(join(root, "scripts/package/program.mjs"), "utf8");
+  await mkdir(folder, { recursive: true });
+  const write = (name: string, content: string | object) =>
+    writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  await write("package.json", { name: "project", version: "1.0.0", private: true, type, dependencies });
+  await write(source, kind === "commonjs" ? withRequire(program) : program);
+  if (compilerOptions !== undefined) await write("tsconfig.json", { compilerOptions, files: [source] });
+}
+
+function withRequire(program: string) {
+  return program.replace(/^import (?:\* as )?(\w+|\{.*\}) from (".*");$/gm, "const $1 = require($2);");
+}
+
+/**
+ * Uses what is installed in a project as its user does. Rejects with the first step that fails.
+ *
+ * @param node the program that runs it
+ * @returns the versions of Node.js and of the SDK that were used
+ */
+export async function useProject(folder: string, kind: Kind, node: string): Promise<string> {
+  const { runs, compilerOptions } = KINDS[kind];
+  const env = envWith(node);
+  const step = (what: string, program: string, ...args: string[]) => runStep(what, program, args, { cwd: folder, env });
+
+  if (compilerOptions !== undefined)
+    await step("the type check", node, "node_modules/typescript/bin/tsc", "--pretty", "false");
+  await step("the program", node, runs);
+  // As the text in every state file does, from the project's folder.
+  await step("the runtime side", node, "--eval", 'require("pulumi-ens/runtime").provider("Callback")');
+  for (const command of ["ens", "pulumi-ens-simulator"]) {
+    await step(command, join(folder, "node_modules/.bin", command), "--help");
+  }
+  const versions = 'console.log(process.version.slice(1), require("@pulumi/pulumi/package.json").version)';
+  return step("the look at versions", node, "--eval", versions);
+}
+
+/** An environment, but with another Node.js. */
+export function envWith(node: string, env = process.env): NodeJS.ProcessEnv {
+  return { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` };
+}
+
+export async function runStep(
+  what: string,
+  program: string,
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+) {
+  const { code, output, why } = await run(program, args, { ...options, timeoutMs: 5 * MINUTES });
+  if (code !== 0) throw new Error(`${what} failed (${why}):\n${lastLines(output, 40)}`);
+  return output;
+}

@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packAll } from "./pack.ts";
+import { runStep } from "./project.ts";
+
+/** `env` makes npm install from it; `tarballs` are what was published */
+export interface Registry {
+  url: string;
+  env: NodeJS.ProcessEnv;
+  tarballs: string[];
+  close: () => Promise<void>;
+}
+/** what `npm publish` sends */
+export interface Published {
+  name: string;
+  _attachments?: Record<string, { data: string }>;
+}
+
+/**
+ * A registry on loopback that has the packages of this repository, packed and published as they are now. Everything else
+ * it leaves to the registry that npm is configured with, by a redirect, so that all caches hold. Own code, because a
+ * registry from npm is 300 packages, and downloads everything once more.
+ */
+export async function startRegistry(root: string): Promise<Registry> {
+  const upstream = await runStep("npm config", "npm", ["config", "get", "registry"], { cwd: root, env: process.env });
+  const server = serve(upstream);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const folder = await mkdtemp(join(tmpdir(), "registry-"));
+  const close = async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const env = { ...process.env, npm_config_registry: url, npm_config_prefer_offline: "true" };
+    const tarballs = await packAll(root, folder);
+    // npm wants a token before it publishes; this registry looks at none.
+    await writeFile(join(folder, "npmrc"), `//127.0.0.1:${port}/:_authToken=none\n`);
+    for (const tarball of tarballs) {
+      const args = ["publish", tarball, `--userconfig=${join(folder, "npmrc")}`];
+      await runStep("npm publish", "npm", args, { cwd: folder, env });
+    }
+    return { url, env, tarballs, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function serve(upstream: string) {
+  const packages: Map<string, string> = new Map();
+  const files: Map<string, Buffer> = new Map();
+  return createServer(async (request, response) => {
+    const path = decodeURIComponent(request.url ?? "/").slice(1);
+    if (request.method === "PUT") {
+      const { _attachments = {}, ...document } = JSON.parse(await textOf(request)) as Published;
+      for (const [file, { data }] of Object.entries(_attachments)) {
+        files.set(`${document.name}/-/${file}`, Buffer.from(data, "base64"));
+      }
+      packages.set(document.name, JSON.stringify(document));
+      response.writeHead(201).end("{}");
+      return;
+    }
+    const known = files.get(path) ?? packages.get(path);
+    if (known !== undefined) response.writeHead(200, { "cache-control": "no-store" }).end(known);
+    // What is ours is never looked for elsewhere.
+    else if (path.startsWith("pulumi-ens")) response.writeHead(404).end("{}");
+    else response.writeHead(307, { location: upstream.replace(/\/$/, "") + request.url }).end();
+  });
+}
+
+async function textOf(request: IncomingMessage) {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  return text;
+}

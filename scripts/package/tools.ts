@@ -1,0 +1,70 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nodeIn } from "../setup/dependencies.mjs";
+import { withLock } from "../setup/lock.mjs";
+import { userCache } from "../setup/user-cache.mjs";
+import * as managers from "./managers.ts";
+import type { Age } from "./matrix.ts";
+import { runStep } from "./project.ts";
+
+export interface Node {
+  version: string;
+  program: string;
+}
+/** `bin` is the folder with the package managers, `typescript` what a project depends on besides. */
+export interface Tools {
+  nodes: Record<Age, Node>;
+  sdks: Record<Age, string>;
+  typescript: Record<string, string>;
+  bin: string;
+}
+
+/**
+ * The programs and versions that the projects are made of. What the package allows is read from its manifest; the newest
+ * SDK is the one that npm finds in its range, and the newest Node.js the one of this repository.
+ */
+export async function installTools(root: string, say: (line: string) => void): Promise<Tools> {
+  const { engines, peerDependencies } = JSON.parse(await readFile(join(root, "provider/package.json"), "utf8"));
+  const { devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const range = peerDependencies["@pulumi/pulumi"];
+  const folder = userCache("package-test");
+  const node = oldest(engines.node);
+  await installIn(folder, { node, ...managers.VERSIONS }, say);
+  return {
+    nodes: {
+      oldest: { version: node, program: nodeIn(folder) },
+      newest: { version: devDependencies.node, program: nodeIn(root) },
+    },
+    sdks: { oldest: oldest(range), newest: await newest(root, `@pulumi/pulumi@${range}`) },
+    typescript: { "@types/node": devDependencies["@types/node"], typescript: devDependencies.typescript },
+    bin: join(folder, "node_modules/.bin"),
+  };
+}
+
+async function installIn(folder: string, dependencies: Record<string, string>, say: (line: string) => void) {
+  const names = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  const waiting = (holder: number) => say(`Waiting for process ${holder}, which installs in ${folder} …`);
+  await mkdir(folder, { recursive: true });
+  await withLock(join(folder, "setup.lock"), waiting, async () => {
+    say(`Installing ${names.join(", ")} …`);
+    const manifest = { private: true, dependencies, allowScripts: { node: true, pnpm: true } };
+    await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+    // Without their scripts, node and pnpm have no program.
+    const args = ["install", "--prefer-offline", "--ignore-scripts=false", "--no-audit", "--no-fund"];
+    await runStep("npm install", "npm", args, { cwd: folder, env: process.env });
+  });
+}
+
+/** The version that a range such as `>=22.19` or `^3.268.0` starts with. */
+function oldest(range: string) {
+  const [, major, minor = "0", patch = "0"] = /^(?:>=|\^)(\d+)(?:\.(\d+))?(?:\.(\d+))?$/.exec(range) ?? [];
+  if (major === undefined)
+    throw new Error(`The range "${range}" in provider/package.json must be like >=1.2 or ^1.2.3.`);
+  return `${major}.${minor}.${patch}`;
+}
+
+async function newest(root: string, wanted: string): Promise<string> {
+  const args = ["view", wanted, "version", "--json", "--loglevel=error"];
+  const found = JSON.parse(await runStep(`npm view ${wanted}`, "npm", args, { cwd: root, env: process.env }));
+  return [found].flat().at(-1);
+}

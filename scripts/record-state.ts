@@ -1,0 +1,162 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { startSimulator } from "pulumi-ens-simulator";
+import { startAuthorizationServer } from "./demo/authorization-server.mjs";
+
+// npm run record-state: makes all of program.js with the code as it is, and keeps what a stack of this version holds.
+
+const ROOT = resolve(import.meta.dirname, "..");
+const HERE = join(ROOT, "test/states");
+const { version } = JSON.parse(await readFile(join(ROOT, "provider/package.json"), "utf8"));
+const target = join(HERE, version);
+if (existsSync(target)) throw new Error(`${target} is there already; once ${version} is released, it stays as it is`);
+
+const folder = await mkdtemp(join(tmpdir(), "record-state-"));
+/** What ENS posted, by callback. */
+const keys: Record<string, string> = {};
+const receiver = createServer(async (request, response) => {
+  const [body, path] = [await text(request), request.url ?? ""];
+  if (path.startsWith("/keys/")) {
+    const [callbackId, verificationKey] = [path.slice("/keys/".length), keys[path.slice("/keys/".length)]];
+    response.writeHead(verificationKey === undefined ? 404 : 200).end(JSON.stringify({ callbackId, verificationKey }));
+    return;
+  }
+  const probe = JSON.parse(body);
+  keys[probe.callbackId] = probe.verificationKey;
+  await writeFile(join(folder, "probes.jsonl"), `${body}\n`, { flag: "a" });
+  await writeFile(join(folder, "keys.json"), JSON.stringify(keys));
+  // With another way to verify, the receiver is not the one who does it.
+  const verifies = !/^\/(nobody|late|file|pull|command)/.test(path);
+  if (verifies) response.once("finish", () => void post("/platform/v1/ens-verify", body));
+  response.writeHead(200).end();
+});
+await new Promise((done) => receiver.listen(0, "127.0.0.1", () => done(undefined)));
+const { port } = receiver.address() as AddressInfo;
+const idp = await startAuthorizationServer({
+  clientId: "ens-client-marker",
+  clientSecrets: ["ens-secret-marker"],
+  username: "ens-user-marker",
+  password: "ens-password-marker",
+});
+const state = join(folder, "simulator.json");
+const simulator = await startSimulator({
+  connectTo: { "hooks.example.org": `127.0.0.1:${port}`, "login.example.org": idp.address },
+  state,
+});
+const { restUrl, authUrl } = simulator;
+
+try {
+  const env = await project();
+  const program = await readFile(join(HERE, "program.js"), "utf8");
+  const run = async (source: string) => {
+    const head = 'const pulumi = require("@pulumi/pulumi");\nconst ens = require("pulumi-ens");\n';
+    await writeFile(join(folder, "index.js"), head + source);
+    return pulumi(env, ["up", "--yes", "--skip-preview", "--stack", "dev"]);
+  };
+  await must(pulumi(env, ["stack", "init", "dev"]));
+  await somebodyElses();
+  for (const before of [1, 2]) await must(run(program.replace("RUN = 3", `RUN = ${before}`)));
+  const { code, output } = await run(program);
+  if (code === 0 || !output.includes("exists but is not verified")) throw new Error(`"late" should fail:\n${output}`);
+  const exported = await must(pulumi(env, ["stack", "export", "--stack", "dev"]));
+  await simulator.close();
+
+  await mkdir(target, { recursive: true });
+  await copyFile(join(HERE, "program.js"), join(target, "program.js"));
+  const kept = JSON.parse(await readFile(state, "utf8"));
+  await writeFile(join(target, "stack.json"), pretty(ofNoMachine(exported)));
+  await writeFile(join(target, "simulator.json"), pretty({ ...kept, grants: [] }));
+  process.stdout.write(`recorded ${version} in ${target}\n`);
+} finally {
+  await simulator.close();
+  await idp.close();
+  receiver.closeAllConnections();
+  receiver.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** What is in ENS already, and is adopted. */
+async function somebodyElses() {
+  const callback = { callbackName: "theirs", url: "https://hooks.example.org/theirs" };
+  const callbackId = await simulator.admin.add("callbacks", callback);
+  const eventCategoryTypes = ["TransactionalSendEvents.EmailSent"];
+  await simulator.admin.add("subscriptions", { callbackId, subscriptionName: "Theirs", eventCategoryTypes });
+}
+
+/** Without the folders of this machine, and with another address in the arguments of the explicit provider. */
+function ofNoMachine(exported: string) {
+  const places = ["sourcePosition", "stackTrace"];
+  return JSON.parse(exported.replaceAll(restUrl, "http://127.0.0.1:4010"), (key, value) =>
+    places.includes(key) ? undefined : value,
+  );
+}
+
+function pretty(value: unknown) {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** An empty project, and what the CLI needs to touch nothing of the user's. The tests use the same names. */
+async function project() {
+  const [home, backend] = [join(folder, "home"), join(folder, "backend")];
+  for (const made of [home, backend]) await mkdir(made);
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+  await writeFile(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
+  const others = Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name));
+  return {
+    ...Object.fromEntries(others),
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    ENS_REST_URL: restUrl,
+    ENS_AUTH_URL: authUrl,
+    ENS_CLIENT_ID: "sim-client",
+    ENS_CLIENT_SECRET: "sim-secret",
+    RECEIVER_URL: `http://127.0.0.1:${port}`,
+  };
+}
+
+async function pulumi(env: NodeJS.ProcessEnv, args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd: folder,
+    env,
+    stdio: "pipe",
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
+  return { code, output };
+}
+
+async function must(running: Promise<{ code: number | null; output: string }>) {
+  const { code, output } = await running;
+  if (code !== 0) throw new Error(`pulumi ended with ${code}:\n${output}`);
+  return output;
+}
+
+/** Somebody's POST to ENS. */
+async function post(path: string, body: string) {
+  const json = { "content-type": "application/json" };
+  const client = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
+  const given = await fetch(`${authUrl}/v2/token`, { method: "POST", headers: json, body: JSON.stringify(client) });
+  const { access_token: token } = (await given.json()) as { access_token: string };
+  const answer = await fetch(restUrl + path, {
+    method: "POST",
+    headers: { ...json, authorization: `Bearer ${token}` },
+    body,
+  });
+  if (!answer.ok) throw new Error(`POST ${path}: ${await answer.text()}`);
+}
+
+async function text(request: IncomingMessage) {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  return body;
+}

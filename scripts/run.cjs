@@ -1,0 +1,185 @@
+const { spawn } = require("node:child_process");
+
+// The only place that starts programs, for scripts, benchmarks and tests. It is CommonJS without packages: the setup uses it
+// under the machine's own Node.js before anything is installed, and tests can load it under every Node.js that they run on.
+// The small libraries (tinyexec, nano-spawn) add the caller's whole environment, end no group of processes, and would come
+// too late for the setup.
+
+/** How long a program may take to end by itself before it is killed. */
+const GRACE_MS = 10_000;
+
+/**
+ * @typedef {object} Ran
+ * @property {number | null} code
+ * @property {string} output what it printed, without the space around it
+ * @property {string} stdout the part of it that went to stdout, as it is
+ * @property {string} stderr
+ * @property {string} why empty when the code is 0
+ */
+
+/**
+ * @typedef {object} Running
+ * @property {import("node:child_process").ChildProcess} child
+ * @property {() => string} printed all that it has printed so far
+ * @property {(text: RegExp) => Promise<RegExpExecArray>} until the first match in what it has printed, or prints later;
+ *   rejects when the program ends without one
+ * @property {Promise<Ran>} ended does not reject, not even for a program that is not there
+ * @property {(signal?: NodeJS.Signals) => Promise<Ran>} stop sends the signal, and kills what has not ended ten seconds later
+ */
+
+/**
+ * @typedef {object} Options
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [input] for its stdin; none by default
+ * @property {boolean} [inherit] it uses the terminal, and its output is not kept
+ * @property {boolean} [group] it leads a group of its own, which ends with it; Ctrl-C in a terminal does not reach it
+ * @property {(line: string) => void} [onLine] called for each line of its output
+ */
+
+/**
+ * Starts a program that runs on while the caller does something else.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Options} [options]
+ * @returns {Running}
+ */
+function start(command, args, { cwd, env = process.env, input, inherit = false, group = false, onLine } = {}) {
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    detached: group,
+    stdio: inherit ? "inherit" : [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  });
+  const kept = { stdout: "", stderr: "", all: "" };
+  /** @type {Set<() => void>} */
+  const looks = new Set();
+  for (const name of /** @type {const} */ (["stdout", "stderr"])) {
+    let line = "";
+    child[name]?.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => {
+      kept[name] += chunk;
+      kept.all += chunk;
+      const [first = "", ...more] = chunk.split("\n");
+      line += first;
+      for (const next of more) {
+        onLine?.(line);
+        line = next;
+      }
+      for (const look of looks) look();
+    });
+    child[name]?.on("end", () => line !== "" && onLine?.(line));
+  }
+  child.stdin?.on("error", () => {}); // A program that reads nothing may end first.
+  child.stdin?.end(input);
+
+  /** @type {Ran | undefined} */
+  let result;
+  /** @type {Promise<Ran>} */
+  const ended = new Promise((done) => {
+    const finish = (/** @type {number | null} */ code, /** @type {string} */ why) => {
+      if (group) killGroup(child);
+      result ??= { code, output: kept.all.trim(), stdout: kept.stdout, stderr: kept.stderr, why };
+      for (const look of looks) look();
+      done(result);
+    };
+    child.on("error", (error) => finish(null, `${command} did not start: ${error.message}`));
+    child.on("close", (code, signal) => {
+      if (code === 0) finish(code, "");
+      else finish(code, code === null ? `${command} was ended by ${signal}` : `${command} ended with code ${code}`);
+    });
+  });
+
+  return {
+    child,
+    printed: () => kept.all,
+    until: (text) =>
+      new Promise((done, failed) => {
+        const look = () => {
+          const match = text.exec(kept.all);
+          if (match === null && result === undefined) return;
+          looks.delete(look);
+          if (match !== null) done(match);
+          else failed(new Error(`${[command, ...args].join(" ")} ended without ${text}:\n${kept.all}`));
+        };
+        looks.add(look);
+        look();
+      }),
+    ended,
+    async stop(signal = "SIGTERM") {
+      send(child, signal, group);
+      const late = setTimeout(() => send(child, "SIGKILL", group), GRACE_MS);
+      const ran = await ended;
+      clearTimeout(late);
+      return ran;
+    },
+  };
+}
+
+/**
+ * Runs a program to its end, and keeps what it prints, so that a success is quiet and a failure can be shown whole. What the
+ * program has started ends with it, and all of it when this process is interrupted.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Options & { timeoutMs?: number, watch?: (stop: (why: string) => void) => void }} [options] `watch` is called every
+ *   second and may end the program.
+ * @returns {Promise<Ran>}
+ */
+async function run(command, args, { timeoutMs, watch, ...options } = {}) {
+  const running = start(command, args, { group: true, ...options });
+  let stopped = "";
+  const stop = (/** @type {string} */ why) => {
+    stopped ||= why;
+    killGroup(running.child);
+  };
+  const limit = timeoutMs && setTimeout(() => stop(`no result within ${timeoutMs / 1000} s`), timeoutMs);
+  const watching = watch && setInterval(() => watch(stop), 1_000);
+  const interrupted = (/** @type {NodeJS.Signals} */ signal) => {
+    killGroup(running.child);
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  const ran = await running.ended;
+  clearTimeout(limit);
+  clearInterval(watching);
+  process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+  return { ...ran, why: stopped || ran.why };
+}
+
+/**
+ * The same, and rejects with the whole output when the program does not end with 0.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ * @returns {Promise<string>} what it printed to stdout, without the space around it
+ */
+async function succeed(command, args, options) {
+  const { stdout, output, why } = await run(command, args, options);
+  if (why !== "") throw new Error(`${[command, ...args].join(" ")} failed (${why}):\n${output}`);
+  return stdout.trim();
+}
+
+/** @param {import("node:child_process").ChildProcess} child @param {NodeJS.Signals} signal @param {boolean} group */
+function send(child, signal, group) {
+  // A group outlives its leader, which may have left something behind.
+  if (group && signal === "SIGKILL") killGroup(child);
+  else if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function killGroup({ pid }) {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of them have ended.
+  }
+}
+
+/** @param {string} text @param {number} count */
+function lastLines(text, count) {
+  return text.split("\n").slice(-count).join("\n");
+}
+
+module.exports = { lastLines, run, start, succeed };

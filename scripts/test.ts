@@ -1,0 +1,59 @@
+import { delimiter, resolve } from "node:path";
+import { resolveEngine } from "./engine/resolve.mjs";
+import { testPackages } from "./package/test.ts";
+import { filesOf, jest, type Layer } from "./test/jest.ts";
+import { type Count, check, STATIC } from "./test/static.ts";
+
+// node scripts/test.ts [--fast | --full | --only=lint | --only=packages] [filter…]: the quick steps first, all of them, then
+// one count. The filter is a part of a path, or for the packages words of their lines.
+
+const ROOT = resolve(import.meta.dirname, "..");
+const args = process.argv.slice(2);
+const only = args.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
+const filter = args.filter((arg) => !arg.startsWith("--"));
+const total: Count = { passed: 0, failed: 0 };
+
+for (const name of STATIC) {
+  if (only === undefined || only === name) await step(() => check(ROOT, name));
+}
+if (only === undefined) {
+  const layers: Layer[] = ["fast", "host"];
+  if (!args.includes("--fast")) layers.push("engine");
+  if (args.includes("--full")) layers.push("full");
+  const found = layers.map((layer) => ({ layer, files: filesOf(ROOT, layer, filter) }));
+  for (const { layer, files } of found) {
+    if (files.length === 0) continue;
+    console.log(`\n${layer}: ${files.length} test files`);
+    const needsEngine = layer === "engine" || layer === "full";
+    await step(async () => jest(ROOT, layer, filter, needsEngine ? await withEngine() : process.env));
+  }
+  if (found.every(({ files }) => files.length === 0)) fail(`No test ran: none matches ${filter.join(" ")}.`);
+}
+if (only === "packages" || (args.includes("--full") && filter.length === 0)) {
+  await step(() => testPackages(ROOT, filter));
+}
+
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+/** A step that cannot run is a failure; the next ones run all the same. */
+async function step(work: () => Promise<Count>) {
+  try {
+    const { passed, failed } = await work();
+    total.passed += passed;
+    total.failed += failed;
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fail(message: string) {
+  console.log(message);
+  total.failed += 1;
+}
+
+async function withEngine() {
+  const { dir, version, from } = await resolveEngine({ say: console.log });
+  console.log(`Pulumi ${version} (${from})`);
+  return { ...process.env, PATH: `${dir}${delimiter}${process.env.PATH ?? ""}` };
+}

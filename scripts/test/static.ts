@@ -1,0 +1,53 @@
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { packAll } from "../package/pack.ts";
+import { run } from "../run.cjs";
+
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+/** Stands for the path of a packed package: what users get is checked, not the folder that it comes from. */
+const TARBALL = "<tarball>";
+
+const CHECKS = {
+  lint: ["biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."],
+  types: ["tsc", "--noEmit", "-p", "tsconfig.json"],
+  package: ["publint", "run", "--strict", TARBALL],
+  // Every entry point in every way that TypeScript resolves modules; no finding is ignored. Own types need no look-up.
+  resolution: ["attw", "--no-definitely-typed", TARBALL],
+};
+
+export type Check = keyof typeof CHECKS;
+
+export const STATIC = Object.keys(CHECKS) as Check[];
+
+/**
+ * Each check counts as one, for each package where it is about packages; a failing one shows everything it printed.
+ */
+export async function check(root: string, name: Check): Promise<Count> {
+  const count = { passed: 0, failed: 0 };
+  for (const tarball of CHECKS[name].includes(TARBALL) ? await tarballs(root) : [""]) {
+    const [program = "", ...args] = CHECKS[name].map((word) => (word === TARBALL ? tarball : word));
+    const { code, output, why } = await run(join(root, "node_modules/.bin", program), args, { cwd: root });
+    const what = `${name} ${basename(tarball, ".tgz")}`.trim();
+    if (code === 0) count.passed += 1;
+    else count.failed += 1;
+    console.log(code === 0 ? `ok ${what}` : `${output}\nFAILED ${what} (${why})`);
+  }
+  return count;
+}
+
+let packed: Promise<string[]> | undefined;
+
+/** Packed once for all checks. */
+function tarballs(root: string) {
+  packed ??= mkdtemp(join(tmpdir(), "packed-")).then((folder) => {
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return packAll(root, folder);
+  });
+  return packed;
+}
