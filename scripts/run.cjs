@@ -23,6 +23,7 @@ const GRACE_MS = 10_000;
  * @property {() => string} printed all that it has printed so far
  * @property {(text: RegExp) => Promise<RegExpExecArray>} until the first match in what it has printed, or prints later;
  *   rejects when the program ends without one
+ * @property {() => Promise<string>} firstLine the same for the first line of stdout, by which a server says that it is ready
  * @property {Promise<Ran>} ended does not reject, not even for a program that is not there
  * @property {(signal?: NodeJS.Signals) => Promise<Ran>} stop sends the signal, and kills what has not ended ten seconds later
  */
@@ -90,21 +91,24 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
     });
   });
 
+  /** @param {RegExp} text @param {"all" | "stdout"} where @returns {Promise<RegExpExecArray>} */
+  const until = (text, where = "all") =>
+    new Promise((done, failed) => {
+      const look = () => {
+        const match = text.exec(kept[where]);
+        if (match === null && result === undefined) return;
+        looks.delete(look);
+        if (match !== null) done(match);
+        else failed(new Error(`${[command, ...args].join(" ")} ended without ${text}:\n${kept.all}`));
+      };
+      looks.add(look);
+      look();
+    });
   return {
     child,
     printed: () => kept.all,
-    until: (text) =>
-      new Promise((done, failed) => {
-        const look = () => {
-          const match = text.exec(kept.all);
-          if (match === null && result === undefined) return;
-          looks.delete(look);
-          if (match !== null) done(match);
-          else failed(new Error(`${[command, ...args].join(" ")} ended without ${text}:\n${kept.all}`));
-        };
-        looks.add(look);
-        look();
-      }),
+    until,
+    firstLine: async () => (await until(/^(.*)\n/, "stdout"))[1] ?? "",
     ended,
     async stop(signal = "SIGTERM") {
       send(child, signal, group);

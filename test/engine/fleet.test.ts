@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isolated } from "../../scripts/pulumi.ts";
 import { copyProjects } from "../support/copy";
-import { isolated } from "../support/engine";
 import { bash, openTerminal, type Place } from "../support/shell";
 import { type Services, startServices } from "../support/world";
 

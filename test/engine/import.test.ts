@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { isolated } from "../../scripts/pulumi.ts";
 import { blocksOf } from "../support/document";
-import { changes, isolated } from "../support/engine";
+import { changes } from "../support/engine";
 import { AWKWARD } from "../support/found";
 import { postAgain } from "../support/receiver";
 import { succeed } from "../support/shell";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { AdminClient } from "pulumi-ens-simulator";
 import { startRegistry } from "../../scripts/package/registry.ts";
+import { isolated } from "../../scripts/pulumi.ts";
 import { blocksOf } from "../support/document";
-import { isolated } from "../support/engine";
 import { quietPort } from "../support/port";
 import { bash, openTerminal, succeed, type Terminal } from "../support/shell";
 

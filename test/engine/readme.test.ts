@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { isolated } from "../../scripts/pulumi.ts";
 import { copyProjects } from "../support/copy";
 import { blocksOf } from "../support/document";
-import { isolated } from "../support/engine";
 import { postAgain } from "../support/receiver";
 import { bash, openTerminal, type Terminal } from "../support/shell";
 

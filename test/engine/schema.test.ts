@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { isolated } from "../support/engine";
+import { isolated } from "../../scripts/pulumi.ts";
+import { run } from "../../scripts/run.cjs";
 
 const SCHEMA = resolve(__dirname, "../../provider/schema.json");
 
@@ -13,10 +12,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const check = (path: string) => promisify(execFile)("pulumi", ["schema", "check", path], { env: isolated(folder) });
+const check = (path: string) => run("pulumi", ["schema", "check", path], { env: isolated(folder) });
 
 test("Pulumi finds no error in the schema of the package", async () => {
-  expect(await check(SCHEMA)).toEqual({ stdout: "", stderr: "" });
+  expect(await check(SCHEMA)).toMatchObject({ code: 0, output: "" });
 });
 
 test("the schema knows both forms of filters, each way to verify, and what is secret or replaces", () => {

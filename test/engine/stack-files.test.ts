@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { isolated } from "../../scripts/pulumi.ts";
 import { copyProjects } from "../support/copy";
-import { isolated } from "../support/engine";
 import { succeed } from "../support/shell";
 
 const ROOT = resolve(__dirname, "../..");

@@ -1,30 +1,25 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { type Ran, type Running, run, start } from "../../scripts/run.cjs";
 import { quietPort } from "../support/port";
-import { firstLine } from "../support/program";
 
 const ROOT = resolve(__dirname, "../..");
 let folder: string;
-let receiver: ChildProcess | undefined;
+let receiver: Running | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "check-"));
 });
-afterEach(() => {
-  receiver?.kill();
+afterEach(async () => {
+  await receiver?.stop();
   rmSync(folder, { recursive: true });
 });
 
 /** The built command, as a shell would run it. */
-function ens(...args: string[]): Promise<{ code: number; printed: string; complained: string }> {
-  return new Promise((done) => {
-    const child = execFile("node", [join(ROOT, "provider/bin/ens.mjs"), ...args], (_, printed, complained) => {
-      done({ code: child.exitCode ?? -1, printed, complained });
-    });
-  });
+function ens(...args: string[]): Promise<Ran> {
+  return run("node", [join(ROOT, "provider/bin/ens.mjs"), ...args]);
 }
 
 test("the example receiver, as a process, passes all checks of the built command", async () => {
@@ -33,34 +28,32 @@ test("the example receiver, as a process, passes all checks of the built command
   writeFileSync(keys, JSON.stringify({ orders: randomBytes(32).toString("base64") }));
   const settings = { ENS_REST_URL: ensUrl, ENS_AUTH_URL: ensUrl, ENS_CLIENT_ID: "check-client" };
   const secret = { ENS_CLIENT_SECRET: "check-secret", SIGNATURE_KEYS_FILE: keys, PORT: "0", TOKEN_KEYS_URL: "" };
-  receiver = spawn("node", ["examples/receiver/receiver.mts"], {
+  receiver = start("node", ["examples/receiver/receiver.mts"], {
     cwd: ROOT,
     env: { ...process.env, ...settings, ...secret },
-    stdio: ["ignore", "pipe", "ignore"],
   });
-  const address = (await firstLine(receiver)).replace("listening on ", "");
-  receiver.stdout?.resume();
+  const address = (await receiver.firstLine()).replace("listening on ", "");
   const junit = join(folder, "junit.xml");
   const { port } = new URL(ensUrl);
   const own = ["--local", "--key-file", keys, "--listen", port, "--junit", junit];
-  const { code, printed, complained } = await ens("check-receiver", `http://${address}/orders`, ...own);
-  expect(printed).toMatch(/^pass +verification +The receiver gave the key back/m);
-  expect(printed).toMatch(/\n16 passed, 0 failed, 2 skipped\n$/);
-  expect(complained).toContain(`export ENS_REST_URL=${ensUrl}`);
+  const { code, stdout, stderr } = await ens("check-receiver", `http://${address}/orders`, ...own);
+  expect(stdout).toMatch(/^pass +verification +The receiver gave the key back/m);
+  expect(stdout).toMatch(/\n16 passed, 0 failed, 2 skipped\n$/);
+  expect(stderr).toContain(`export ENS_REST_URL=${ensUrl}`);
   expect(readFileSync(junit, "utf8")).toContain('<testsuite name="ens check-receiver" tests="18" failures="0"');
   expect(code).toBe(0);
 });
 
 test("the built command lists itself, explains itself and refuses what it does not know", async () => {
-  expect((await ens("--help")).printed).toContain("  check-receiver  plays ENS against a webhook receiver");
+  expect((await ens("--help")).stdout).toContain("  check-receiver  plays ENS against a webhook receiver");
   expect(await ens("check-receiver", "--help")).toMatchObject({
     code: 0,
-    printed: expect.stringContaining("Exit code: 0"),
+    stdout: expect.stringContaining("Exit code: 0"),
   });
-  const complained = "ens: there is no option --port; see ens check-receiver --help\n";
-  expect(await ens("check-receiver", "https://hooks.example.org/", "--port", "1")).toEqual({
+  const stderr = "ens: there is no option --port; see ens check-receiver --help\n";
+  expect(await ens("check-receiver", "https://hooks.example.org/", "--port", "1")).toMatchObject({
     code: 2,
-    printed: "",
-    complained,
+    stdout: "",
+    stderr,
   });
 });

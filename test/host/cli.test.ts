@@ -1,7 +1,8 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { run } from "../../scripts/run.cjs";
 import { CLIENT_SECRET, environmentOf, fillUnit, secretsOf } from "../support/cli";
 
 const ROOT = resolve(__dirname, "../..");
@@ -20,14 +21,10 @@ interface Ended {
 }
 
 /** The built command, as a shell would run it, with nothing in its environment but this. */
-function ens(args: string[], more: NodeJS.ProcessEnv = {}, input = ""): Promise<Ended> {
+async function ens(args: string[], more: NodeJS.ProcessEnv = {}, input = ""): Promise<Ended> {
   const env = { PATH: process.env.PATH, ...environmentOf(simulator), ...more };
-  return new Promise((done) => {
-    const child = execFile("node", [ENS, ...args], { env, maxBuffer: 1e7 }, (_, printed, complained) => {
-      done({ code: child.exitCode ?? -1, printed, complained });
-    });
-    child.stdin?.end(input);
-  });
+  const { code, stdout, stderr } = await run("node", [ENS, ...args], { env, input });
+  return { code: code ?? -1, printed: stdout, complained: stderr };
 }
 
 test("it says its version, lists itself, explains a command, and refuses others with 2", async () => {

@@ -1,16 +1,14 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { promisify } from "node:util";
 import { PROJECTS } from "../../scripts/package/matrix.ts";
 import { packAll } from "../../scripts/package/pack.ts";
 import { useProject, writeProject } from "../../scripts/package/project.ts";
+import { succeed } from "../../scripts/run.cjs";
 import { hoverOver } from "../support/hover";
 
 const ROOT = resolve(__dirname, "../..");
-const run = promisify(execFile);
 let project: string;
 let tarballs: string[];
 
@@ -22,7 +20,7 @@ beforeAll(async () => {
   tarballs = await packAll(ROOT, project);
   for (const [index, name] of NAMES.entries()) {
     await mkdir(inProject(name), { recursive: true });
-    await run("tar", ["-xzf", tarballs[index] ?? "", "-C", inProject(name), "--strip-components=1"]);
+    await succeed("tar", ["-xzf", tarballs[index] ?? "", "-C", inProject(name), "--strip-components=1"]);
   }
 });
 afterAll(() => rm(project, { recursive: true }));
@@ -77,7 +75,7 @@ test("the receiver alone is one package of less than 1 MB, and loads nothing els
   const folder = join(project, "alone");
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), '{ "private": true }');
-  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", tarballs[0] ?? ""], { cwd: folder });
+  await succeed("npm", ["install", "--offline", "--no-audit", "--no-fund", tarballs[0] ?? ""], { cwd: folder });
   const modules = join(folder, "node_modules");
   expect((await readdir(modules)).filter((name) => !name.startsWith("."))).toEqual(["pulumi-ens-receiver"]);
   const installed = join(modules, "pulumi-ens-receiver");
@@ -88,7 +86,7 @@ test("the receiver alone is one package of less than 1 MB, and loads nothing els
     (entry) => `require(${JSON.stringify(join("pulumi-ens-receiver", entry))});`,
   );
   const program = `${entries.join("")} console.log(JSON.stringify(Object.keys(require.cache)))`;
-  const { stdout } = await run(process.execPath, ["--eval", program], { cwd: folder });
+  const stdout = await succeed(process.execPath, ["--eval", program], { cwd: folder });
   const loaded = JSON.parse(stdout) as string[];
   const own = `${await realpath(installed)}/`;
   expect(loaded.length).toBeGreaterThan(entries.length);

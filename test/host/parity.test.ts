@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Answers, type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { run } from "../../scripts/run.cjs";
 import { quietPort } from "../support/port";
 
 const PROGRAM = resolve(__dirname, "../../scripts/parity.ts");
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 interface Report {
-  readonly code: number;
+  readonly code: number | null;
   readonly output: string;
   readonly entries: readonly { readonly id: string; readonly verdict: string; readonly why?: string }[];
   readonly markdown: string;
@@ -36,11 +36,7 @@ async function parity(switches: Answers, ...args: string[]): Promise<Report> {
   const { restUrl, authUrl } = simulator;
   const all = [PROGRAM, "--rest", restUrl, "--auth", authUrl, "--report", folder, ...args];
   const env = { ...process.env, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "secret-marker" };
-  const [code, output] = await new Promise<[number, string]>((done) => {
-    execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
-      done([error === null ? 0 : Number(error.code), stdout + stderr]);
-    });
-  });
+  const { code, output } = await run(process.execPath, all, { env });
   const { entries } = JSON.parse(readFileSync(join(folder, "parity.json"), "utf8")) as Report;
   const markdown = readFileSync(join(folder, "parity.md"), "utf8");
   expect(output + markdown + JSON.stringify(entries)).not.toContain("secret-marker");

@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { pack } from "../../scripts/package/pack.ts";
 import { envWith, runStep } from "../../scripts/package/project.ts";
-import { firstLine } from "../support/program";
+import { type Running, start } from "../../scripts/run.cjs";
 
 const ROOT = resolve(__dirname, "../..");
 const SIMULATOR = join(ROOT, "test/simulator");
 let folder: string;
 let tarball: string;
-let running: ChildProcess | undefined;
+let running: Running | undefined;
 
 // As somebody does who has nothing else: an empty folder, npm, and a registry for the dependencies.
 beforeAll(async () => {
@@ -20,10 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(async () => {
-  if (running === undefined || running.exitCode !== null) return;
-  const ended = new Promise((done) => running?.once("exit", done));
-  running.kill("SIGTERM");
-  await ended;
+  await running?.stop();
 });
 
 /** What npm prints; it finds the Node.js of this test. */
@@ -53,12 +49,8 @@ test.each(["pulumi-ens-simulator", "ens-simulator"])(
   "%s, installed in an empty folder, runs and has its page",
   async (name) => {
     const bin = join(folder, "node_modules/.bin", name);
-    running = spawn(bin, ["--port", "0", "--json"], {
-      cwd: folder,
-      env: envWith(process.execPath),
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const { restUrl, pageUrl } = JSON.parse(await firstLine(running)) as { restUrl: string; pageUrl: string };
+    running = start(bin, ["--port", "0", "--json"], { cwd: folder, env: envWith(process.execPath) });
+    const { restUrl, pageUrl } = JSON.parse(await running.firstLine()) as { restUrl: string; pageUrl: string };
     const health = await (await fetch(`${restUrl}/health`)).json();
     const { version } = JSON.parse(await readFile(join(SIMULATOR, "package.json"), "utf8"));
     expect(health).toMatchObject({ status: "ok", version });

@@ -1,28 +1,25 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { AdminClient, VERSION } from "pulumi-ens-simulator";
-import { firstLine } from "../support/program";
+import { type Running, run, start as startProgram } from "../../scripts/run.cjs";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
 const PROGRAM = resolve(__dirname, "../simulator/dist/main.js");
 const CALLBACKS = "/platform/v1/ens-callbacks";
 let folder: string;
-let running: ChildProcess[] = [];
+let running: Running[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "simulator-test-"));
 });
 afterEach(async () => {
-  for (const child of running) await ended(child, "SIGKILL");
+  for (const program of running) await program.stop("SIGKILL");
   running = [];
   rmSync(folder, { recursive: true });
 });
 
-interface Ready {
-  readonly child: ChildProcess;
+interface Ready extends Running {
   readonly restUrl: string;
   readonly authUrl: string;
   readonly adminUrl: string;
@@ -31,20 +28,9 @@ interface Ready {
 }
 
 async function start(...args: string[]): Promise<Ready> {
-  const child = spawn(process.execPath, [PROGRAM, "--port", "0", "--json", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  return { child, ...JSON.parse(await firstLine(child)) };
-}
-
-/** The code or the signal that it ended with. */
-function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | string | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? child.signalCode);
-  return new Promise((done) => {
-    child.once("exit", (code, by) => done(code ?? by));
-    child.kill(signal);
-  });
+  const program = startProgram(process.execPath, [PROGRAM, "--port", "0", "--json", ...args]);
+  running.push(program);
+  return { ...program, ...JSON.parse(await program.firstLine()) };
 }
 
 describe("a state file", () => {
@@ -61,7 +47,7 @@ describe("a state file", () => {
     const token = await tokenOf(first.authUrl);
     const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
     const [made] = (await (await post(first.restUrl + CALLBACKS, wanted, token)).json()) as object[];
-    expect(await ended(first.child, "SIGKILL")).toBe("SIGKILL");
+    expect((await first.stop("SIGKILL")).why).toMatch(/was ended by SIGKILL$/);
 
     const second = await start(...args);
     expect((await new AdminClient(second.adminUrl).state()).callbacks).toMatchObject([{ ...made }]);
@@ -73,10 +59,9 @@ describe("a state file", () => {
 test("its certificate is in the file that it names, and a program that is given this file trusts it", async () => {
   const { restUrl, caFile = "" } = await start("--tls");
   const program = `fetch("${restUrl}/platform/v1/tokenContext").then((answer) => console.log(answer.status))`;
-  const call = (env: NodeJS.ProcessEnv) =>
-    promisify(execFile)(process.execPath, ["-e", program], { env: { ...process.env, ...env } });
+  const call = (env: NodeJS.ProcessEnv) => run(process.execPath, ["-e", program], { env: { ...process.env, ...env } });
   expect((await call({ NODE_EXTRA_CA_CERTS: caFile })).stdout).toBe("401\n");
-  await expect(call({})).rejects.toThrow("SELF_SIGNED_CERT_IN_CHAIN");
+  expect((await call({})).stderr).toContain("SELF_SIGNED_CERT_IN_CHAIN");
 });
 
 test("the seed that it prints replays its faults", async () => {
@@ -96,24 +81,23 @@ test("the seed that it prints replays its faults", async () => {
 });
 
 test("it ends well when it is told to", async () => {
-  const { child } = await start();
-  expect(await ended(child, "SIGTERM")).toBe(0);
+  expect((await (await start()).stop()).code).toBe(0);
 });
 
-const run = (...args: string[]) => promisify(execFile)(process.execPath, [PROGRAM, ...args]);
+const simulator = (...args: string[]) => run(process.execPath, [PROGRAM, ...args]);
 
 test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for all else", async () => {
-  await expect(run("--prot", "1")).rejects.toMatchObject({
+  expect(await simulator("--prot", "1")).toMatchObject({
     code: 2,
     stdout: "",
     stderr: "simulator: There is no option --prot. Run it with --help to see all options.\n",
   });
-  await expect(run("--switch", "nothing=1")).rejects.toMatchObject({
+  expect(await simulator("--switch", "nothing=1")).toMatchObject({
     code: 2,
     stdout: "",
     stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing; there are [^\n]*\n$/),
   });
-  await expect(run("--state", join(folder, "gone/state.json"))).rejects.toMatchObject({
+  expect(await simulator("--state", join(folder, "gone/state.json"))).toMatchObject({
     code: 1,
     stdout: "",
     stderr: expect.stringMatching(/^simulator: The state file [^\n]* does not exist\. [^\n]*\n$/),
@@ -121,8 +105,8 @@ test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for 
 });
 
 test("it tells its version, and explains itself", async () => {
-  expect(await run("--version")).toEqual({ stdout: `${VERSION}\n`, stderr: "" });
-  const { stdout } = await run("-h");
+  expect(await simulator("--version")).toMatchObject({ stdout: `${VERSION}\n`, stderr: "" });
+  const { stdout } = await simulator("-h");
   expect(stdout).toContain("Usage: pulumi-ens-simulator [option]...");
-  expect((await run("--help")).stdout).toBe(stdout);
+  expect((await simulator("--help")).stdout).toBe(stdout);
 });

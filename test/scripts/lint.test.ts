@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { run } from "../../scripts/run.cjs";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -168,16 +168,9 @@ describe("the import direction", () => {
   );
 });
 
-function filesWithFindings(folder: string): Promise<Set<string>> {
+async function filesWithFindings(folder: string): Promise<Set<string>> {
   const options = ["lint", "--vcs-enabled=false", "--max-diagnostics=none", "--reporter=json", folder];
-  return new Promise((done, failed) => {
-    execFile(join(ROOT, "node_modules/.bin/biome"), options, { cwd: folder }, (_error, stdout, stderr) => {
-      try {
-        const report: { diagnostics: { location: { path: string } }[] } = JSON.parse(stdout);
-        done(new Set(report.diagnostics.map((found) => found.location.path)));
-      } catch {
-        failed(new Error(`biome lint gave no report: ${stdout}${stderr}`));
-      }
-    });
-  });
+  const { stdout } = await run(join(ROOT, "node_modules/.bin/biome"), options, { cwd: folder });
+  const report: { diagnostics: { location: { path: string } }[] } = JSON.parse(stdout);
+  return new Set(report.diagnostics.map((found) => found.location.path));
 }

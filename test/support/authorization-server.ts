@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { firstLine } from "./program";
+import { start } from "../../scripts/run.cjs";
 
 /** A customer's authorization server in a process of its own. Its token endpoint is `/token`. */
 export interface AuthorizationServer {
@@ -21,18 +20,7 @@ export async function startAuthorizationServer(known: {
   const secrets = clientSecrets.join("\n");
   const credentials = { CLIENT_ID: clientId, CLIENT_SECRETS: secrets, USERNAME: username, PASSWORD: password };
   const program = join(__dirname, "authorization-server-program.mjs");
-  const child = spawn(process.execPath, [program], {
-    env: { ...process.env, ...credentials },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const { address } = JSON.parse(await firstLine(child)) as { address: string };
-  return {
-    address,
-    close: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve();
-        child.once("exit", () => resolve());
-        child.kill();
-      }),
-  };
+  const { firstLine, stop } = start(process.execPath, [program], { env: { ...process.env, ...credentials } });
+  const { address } = JSON.parse(await firstLine()) as { address: string };
+  return { address, close: async () => void (await stop()) };
 }

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { type Browser, chromium } from "playwright-core";
+import { succeed } from "../../scripts/run.cjs";
 
 const ROOT = resolve(__dirname, "../..");
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
@@ -39,7 +38,7 @@ async function unpack(folder: string): Promise<void> {
   const program = `import packed from "${PACKED}"; await packed.executablePath();`;
   // The package unpacks into the folder for temporary files, and its libraries only where it takes them to be missing.
   const env = { ...process.env, TMPDIR: mine, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
-  await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], { cwd: ROOT, env });
+  await succeed(process.execPath, ["--input-type=module", "--eval", program], { cwd: ROOT, env });
   // Its own list of folders is that of another machine.
   const fonts = `<fontconfig><dir>${join(folder, "fonts")}</dir><cachedir>${join(folder, "cache")}</cachedir></fontconfig>`;
   await writeFile(join(mine, "fonts/fonts.conf"), fonts);

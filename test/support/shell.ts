@@ -1,23 +1,15 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { type Ran, start } from "../../scripts/run.cjs";
 
 export interface Place {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
+const STRICT = ["-euo", "pipefail", "-c"];
+
 /** Runs lines of a shell as a person types them; what is asked for on the terminal comes from `input`. */
-export function bash(
-  lines: string,
-  { cwd, env }: Place,
-  input = "",
-): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn("bash", ["-euo", "pipefail", "-c", lines], { cwd, env, stdio: "pipe" });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
-  child.stdin.on("error", () => {}); // who asks nothing may end first
-  child.stdin.end(input);
-  return new Promise((done, failed) => child.once("error", failed).once("close", (code) => done({ code, output })));
+export function bash(lines: string, place: Place, input = ""): Promise<Ran> {
+  return start("bash", [...STRICT, lines], { ...place, input }).ended;
 }
 
 /** The same, and throws with the whole output when it does not end with 0. */
@@ -36,41 +28,17 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
-export function openTerminal(lines: string, { cwd, env }: Place): Terminal {
+export function openTerminal(lines: string, place: Place): Terminal {
   // A group of its own: npx, for one, passes no signal on.
-  const child = spawn("bash", ["-euo", "pipefail", "-c", lines], {
-    cwd,
-    env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let printed = "";
-  let ended = false;
-  for (const input of [child.stdout, child.stderr]) {
-    createInterface({ input }).on("line", (line) => {
-      printed += `${line}\n`;
-      child.emit("printed");
-    });
-  }
-  const closed = new Promise<void>((done) => child.once("close", () => done())).then(() => {
-    ended = true;
-  });
+  const { child, ended, printed, until } = start("bash", [...STRICT, lines], { ...place, group: true });
   return {
-    until: (text) =>
-      new Promise((done, failed) => {
-        const look = () => {
-          const match = text.exec(printed);
-          if (match !== null) done(match);
-          else if (ended) failed(new Error(`${lines} ended without ${text}:\n${printed}`));
-        };
-        child.on("printed", look);
-        void closed.then(look);
-        look();
-      }),
-    printed: () => printed,
-    close() {
-      if (!ended && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
-      return closed;
+    until,
+    printed,
+    async close() {
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+        process.kill(-child.pid, "SIGTERM");
+      }
+      await ended;
     },
   };
 }
