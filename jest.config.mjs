@@ -18,14 +18,19 @@ const sources = {
   "^pulumi-ens-simulator$": "<rootDir>/test/simulator/src/index.ts",
 };
 
+/** What ts-jest has compiled, and how long each file took: the slowest go first. */
+const CACHE = { cacheDirectory: "<rootDir>/.cache/jest" };
+
 /** @type {import("jest").Config} */
 export default {
+  ...CACHE,
   // Generous, because machines are slow at times. For a project alone, Jest takes another limit from a setup file only.
   testTimeout: 300_000,
   // A worker without anything open still takes its heap apart, hundreds of megabytes; half a second is too short for it.
   workerGracefulExitTimeout: 10_000,
   projects: Object.entries(LAYERS).map(([displayName, folders]) => ({
     displayName,
+    ...CACHE,
     testEnvironment: "node",
     testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
     transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { startSimulator } from "pulumi-ens-simulator";
+import { isolated, settingsOf, writeProject } from "../scripts/pulumi.ts";
+import { environment } from "./contestants/settings.ts";
 import { median } from "./median.ts";
 import { startReceiver } from "./tenant/receiver.ts";
 
@@ -45,22 +47,12 @@ const simulator = await startSimulator({
 receiver.verifyAt(simulator);
 const folder = await mkdtemp(join(tmpdir(), "bench-fleet-"));
 try {
-  const [state, home] = [join(folder, "state"), join(folder, "home")];
-  for (const made of [state, home]) await mkdir(made);
-  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, "Pulumi.yaml"), "name: fleet\nruntime: nodejs\n");
-  await writeFile(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
+  writeProject(ROOT, folder, "fleet");
   await writeFile(join(folder, "index.js"), PROGRAM);
   const envVars = {
-    PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...isolated(folder, environment()),
+    ...settingsOf(simulator),
     PULUMI_SKIP_CHECKPOINTS: "true",
-    ENS_REST_URL: simulator.restUrl,
-    ENS_AUTH_URL: simulator.authUrl,
-    ENS_CLIENT_ID: "sim-client",
-    ENS_CLIENT_SECRET: "sim-secret",
   };
   console.log(`${count} stacks of ${objects} objects, ${atOnce} at a time; ENS takes ${limit} calls a second\n`);
   console.log(`${"".padEnd(18)}${["seconds", "least", "ratio", "per stack", "calls", "refused"].map(right).join("")}`);

@@ -1,9 +1,9 @@
-import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
+import { run, succeed } from "../scripts/run.cjs";
 import { median } from "./median.ts";
 
 // npm run bench:host -- [--against <commit>] [--pairs 7] [--out <file>]
@@ -19,7 +19,6 @@ const SLOWER = 1.1;
 const { values } = parseArgs({
   options: { against: { type: "string" }, pairs: { type: "string", default: "7" }, out: { type: "string" } },
 });
-const execute = promisify(execFile);
 export type Results = Record<string, { perSecond?: number; p50: number; p99: number }>;
 
 const before = values.against ?? (await lastRelease());
@@ -35,11 +34,11 @@ try {
       async () => all.ours.push(await measured(join(ROOT, "provider/dist"))),
       async () => all.theirs.push(await measured(old)),
     ];
-    for (const run of pair % 2 === 0 ? turn : turn.reverse()) await run();
+    for (const measure of pair % 2 === 0 ? turn : turn.reverse()) await measure();
   }
   await report(all);
 } finally {
-  await execute("git", ["worktree", "remove", "--force", join(folder, "tree")], { cwd: ROOT }).catch(() => {});
+  await run("git", ["worktree", "remove", "--force", join(folder, "tree")], { cwd: ROOT });
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -54,29 +53,22 @@ async function lastRelease() {
 /** @returns the folder of its built package */
 async function built(commit: string): Promise<string> {
   const tree = join(folder, "tree");
-  await execute("git", ["worktree", "add", "--detach", tree, commit], { cwd: ROOT }).catch((error) => {
-    throw new Error(`${commit} is not in this clone; fetch it with its history, or give --against. ${error.stderr}`);
-  });
+  const { code, output } = await run("git", ["worktree", "add", "--detach", tree, commit], { cwd: ROOT });
+  if (code !== 0)
+    throw new Error(`${commit} is not in this clone; fetch it with its history, or give --against. ${output}`);
   for (const modules of ["node_modules", "provider/node_modules"]) {
     if (existsSync(join(ROOT, modules))) await symlink(join(ROOT, modules), join(tree, modules));
   }
-  await execute(join(ROOT, "node_modules/.bin/tsc"), ["-p", join(tree, "provider")], { cwd: tree });
+  await succeed(join(ROOT, "node_modules/.bin/tsc"), ["-p", join(tree, "provider")], { cwd: tree });
   return join(tree, "provider/dist");
 }
 
 async function measured(dist: string): Promise<Results> {
-  const child = spawn(process.execPath, [CHILD, dist], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  const code = await new Promise((done) => child.once("close", done));
-  if (code !== 0) throw new Error(`${dist}: the process ended with ${code}`);
-  return JSON.parse(output);
+  return JSON.parse(await succeed(process.execPath, [CHILD, dist]));
 }
 
 async function report({ ours, theirs }: { ours: Results[]; theirs: Results[] }) {
-  const head = (await execute("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT })).stdout.trim();
+  const head = await succeed("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT });
   console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${head} beside ${before}`);
   console.log("Milliseconds, medians of all pairs; ratio of the medians within each pair: below 1 is quicker.\n");
   console.log(

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
+import { run, start as startProgram } from "../scripts/run.cjs";
 import { median } from "./median.ts";
 
 // npm run bench:simulator -- [--callbacks 1000] [--each 20] [--minutes 0.5]
@@ -41,7 +40,7 @@ async function start() {
   const nothing = [];
   for (let time = 0; time < 5; time += 1) {
     own.push(await timed(async () => (await simulator()).stop));
-    nothing.push(await timed(() => ended(spawn(process.execPath, ["-e", ""]))));
+    nothing.push(await timed(() => run(process.execPath, ["-e", ""])));
   }
   console.log(
     `start to first answer   ${median(own)} ms (limit 500); a process that does nothing: ${median(nothing)} ms`,
@@ -115,17 +114,14 @@ async function memory() {
 /** Started, with a token. */
 async function simulator(...options: string[]) {
   const connect = ["--connect-to", `hooks.example.org=127.0.0.1:${new URL(receiver.url).port}`];
-  const child = spawn(process.execPath, [...options, PROGRAM, "--port", "0", "--json", ...connect], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const line = await new Promise<string>((done) => createInterface({ input: child.stdout }).once("line", done));
-  const client = clientOf(JSON.parse(line).restUrl);
+  const { child, firstLine, stop } = startProgram(process.execPath, [
+    ...options,
+    ...[PROGRAM, "--port", "0", "--json"],
+    ...connect,
+  ]);
+  const client = clientOf(JSON.parse(await firstLine()).restUrl);
   await client.ask();
-  const stop = () => {
-    child.kill();
-    return ended(child);
-  };
-  return { client, stop, pid: child.pid ?? 0 };
+  return { client, stop: () => stop(), pid: child.pid ?? 0 };
 }
 
 function clientOf(url: string) {
@@ -206,10 +202,6 @@ async function timed(work: () => Promise<unknown>) {
 async function resident(pid: number) {
   const [, pages = "0"] = (await readFile(`/proc/${pid}/statm`, "utf8")).split(" ");
   return Math.round((Number(pages) * 4096) / 1024 / 1024);
-}
-
-function ended(child: ChildProcess) {
-  return new Promise((done) => child.once("exit", done));
 }
 
 async function listening(listener: RequestListener) {

@@ -1,8 +1,10 @@
-import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { isolated, settingsOf, writeProject } from "../scripts/pulumi.ts";
+import { start, succeed } from "../scripts/run.cjs";
+import { environment } from "./contestants/settings.ts";
 import { median } from "./median.ts";
 import { startTenant } from "./tenant.ts";
 
@@ -89,9 +91,9 @@ try {
         await pulumi(project, way, ["up", "--yes", "--skip-preview", "--refresh"]);
       }
       if (way.edited) await writeFile(join(project, way.main), `${way.text}\n// ${round}\n`);
-      const start = performance.now();
+      const before = performance.now();
       await pulumi(project, way, ["preview", "--expect-no-changes", ...(way.args ?? [])]);
-      seconds.get(name)?.push((performance.now() - start) / 1000);
+      seconds.get(name)?.push((performance.now() - before) / 1000);
     }
   }
   const [floor = []] = seconds.values();
@@ -134,10 +136,8 @@ async function showParts() {
 }
 
 async function prepare(project: string, { main, text }: { main: string; text: string }) {
-  for (const made of ["state", "home"]) await mkdir(join(project, made), { recursive: true });
-  await symlink(join(ROOT, "node_modules"), join(project, "node_modules"));
-  await writeFile(join(project, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
-  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, main }));
+  await mkdir(project);
+  writeProject(ROOT, project, "bench", main);
   const compilerOptions = { module: "nodenext", target: "es2022", strict: true, skipLibCheck: true };
   await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [main] }));
   await writeFile(join(project, main), text);
@@ -147,50 +147,31 @@ async function prepare(project: string, { main, text }: { main: string; text: st
 async function pulumi(cwd: string, { env }: { env?: Record<string, string> }, args: string[]) {
   const cache = env?.NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE: join(cwd, "cache") };
   const settings = {
-    PULUMI_HOME: join(cwd, "home"),
-    PULUMI_BACKEND_URL: `file://${join(cwd, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...isolated(cwd, environment()),
+    ...settingsOf(tenant.urls),
     PULUMI_STACK: args[0] === "stack" ? "" : "dev",
-    ENS_REST_URL: tenant.urls.restUrl,
-    ENS_AUTH_URL: tenant.urls.authUrl,
-    ENS_CLIENT_ID: "sim-client",
-    ENS_CLIENT_SECRET: "sim-secret",
   };
-  await run("pulumi", [...args, "--non-interactive"], { cwd, env: { ...process.env, ...settings, ...env, ...cache } });
+  await succeed("pulumi", [...args, "--non-interactive"], { cwd, env: { ...settings, ...env, ...cache } });
 }
 
 /** Milliseconds of a whole process. */
 async function timed(program: string, args: string[]) {
-  const start = performance.now();
-  await run(program, args, { cwd: ROOT });
-  return performance.now() - start;
+  const before = performance.now();
+  await succeed(program, args, { cwd: ROOT });
+  return performance.now() - before;
 }
 
 /** Milliseconds until a server says where it listens. */
 async function untilFirstLine(program: string, args: string[]) {
-  const start = performance.now();
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
-  await new Promise((done, failed) => child.once("error", failed).stdout.once("data", done));
-  const milliseconds = performance.now() - start;
-  child.kill();
+  const before = performance.now();
+  const { firstLine, stop } = start(program, args);
+  await firstLine();
+  const milliseconds = performance.now() - before;
+  await stop();
   return milliseconds;
 }
 
 /** Milliseconds that a process tells. */
 async function told(args: string[]) {
-  return Number(await run(process.execPath, args, { cwd: ROOT }));
-}
-
-async function run(program: string, args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }) {
-  const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk;
-    });
-  }
-  const code = await new Promise((done) => child.once("close", done));
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output}`);
-  return output;
+  return Number(await succeed(process.execPath, args, { cwd: ROOT }));
 }

@@ -23,16 +23,17 @@ export interface Running extends Omit<Program, "ended"> {
 }
 
 /** The environment without the settings of the user's own tenant and stacks. */
-export function withoutSettings(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name)));
+export function withoutSettings(settings = /^(ENS|PULUMI)_/): Record<string, string> {
+  const given = Object.entries(process.env as Record<string, string>);
+  return Object.fromEntries(given.filter(([name]) => !settings.test(name)));
 }
 
 /** What the CLI needs to touch nothing of the user's, with `folder` for its state. */
-export function isolated(folder: string) {
+export function isolated(folder: string, env = withoutSettings()) {
   const [home, state] = [join(folder, "home"), join(folder, "state")];
   for (const made of [home, state]) mkdirSync(made, { recursive: true });
   return {
-    ...withoutSettings(),
+    ...env,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",

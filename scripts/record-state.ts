@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startSimulator } from "pulumi-ens-simulator";
 import { startAuthorizationServer } from "./demo/authorization-server.mjs";
+import { isolated, pulumi, settingsOf, startPulumi, writeProgram, writeProject } from "./pulumi.ts";
 
 // npm run record-state: makes all of program.js with the code as it is, and keeps what a stack of this version holds.
 
@@ -51,19 +51,20 @@ const simulator = await startSimulator({
 const { restUrl, authUrl } = simulator;
 
 try {
-  const env = await project();
+  writeProject(ROOT, folder, "shop");
+  const env = { ...isolated(folder), ...settingsOf(simulator), RECEIVER_URL: `http://127.0.0.1:${port}` };
+  const options = { cwd: folder, env, stack: "dev" };
   const program = await readFile(join(HERE, "program.js"), "utf8");
-  const run = async (source: string) => {
-    const head = 'const pulumi = require("@pulumi/pulumi");\nconst ens = require("pulumi-ens");\n';
-    await writeFile(join(folder, "index.js"), head + source);
-    return pulumi(env, ["up", "--yes", "--skip-preview", "--stack", "dev"]);
-  };
-  await must(pulumi(env, ["stack", "init", "dev"]));
+  await pulumi(["stack", "init", "dev"], options);
   await somebodyElses();
-  for (const before of [1, 2]) await must(run(program.replace("RUN = 3", `RUN = ${before}`)));
-  const { code, output } = await run(program);
+  for (const before of [1, 2]) {
+    writeProgram(folder, program.replace("RUN = 3", `RUN = ${before}`));
+    await pulumi(["up"], options);
+  }
+  writeProgram(folder, program);
+  const { code, output } = await startPulumi(["up"], options).ended;
   if (code === 0 || !output.includes("exists but is not verified")) throw new Error(`"late" should fail:\n${output}`);
-  const exported = await must(pulumi(env, ["stack", "export", "--stack", "dev"]));
+  const { stdout: exported } = await pulumi(["stack", "export", "--stack", "dev"], options);
   await simulator.close();
 
   await mkdir(target, { recursive: true });
@@ -98,47 +99,6 @@ function ofNoMachine(exported: string) {
 
 function pretty(value: unknown) {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** An empty project, and what the CLI needs to touch nothing of the user's. The tests use the same names. */
-async function project() {
-  const [home, backend] = [join(folder, "home"), join(folder, "backend")];
-  for (const made of [home, backend]) await mkdir(made);
-  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
-  await writeFile(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
-  const others = Object.entries(process.env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name));
-  return {
-    ...Object.fromEntries(others),
-    PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${backend}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ENS_REST_URL: restUrl,
-    ENS_AUTH_URL: authUrl,
-    ENS_CLIENT_ID: "sim-client",
-    ENS_CLIENT_SECRET: "sim-secret",
-    RECEIVER_URL: `http://127.0.0.1:${port}`,
-  };
-}
-
-async function pulumi(env: NodeJS.ProcessEnv, args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-    cwd: folder,
-    env,
-    stdio: "pipe",
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
-  return { code, output };
-}
-
-async function must(running: Promise<{ code: number | null; output: string }>) {
-  const { code, output } = await running;
-  if (code !== 0) throw new Error(`pulumi ended with ${code}:\n${output}`);
-  return output;
 }
 
 /** Somebody's POST to ENS. */

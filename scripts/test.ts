@@ -13,19 +13,20 @@ const only = args.find((arg) => arg.startsWith("--only="))?.slice("--only=".leng
 const filter = args.filter((arg) => !arg.startsWith("--"));
 const total: Count = { passed: 0, failed: 0 };
 
-for (const name of STATIC) {
-  if (only === undefined || only === name) await step(() => check(ROOT, name));
-}
+const checks = STATIC.filter((name) => only === undefined || only === name);
+await Promise.all(checks.map((name) => step(() => check(ROOT, name))));
 if (only === undefined) {
   const layers: Layer[] = ["fast", "host"];
   if (!args.includes("--fast")) layers.push("engine");
   if (args.includes("--full")) layers.push("full");
+  // More lives and inputs than usual, where they take no time; a failure prints its seed.
+  const more = args.includes("--full") ? { FAULT_RUNS: "100", FUZZ_RUNS: "200" } : {};
   const found = layers.map((layer) => ({ layer, files: filesOf(ROOT, layer, filter) }));
   for (const { layer, files } of found) {
     if (files.length === 0) continue;
     console.log(`\n${layer}: ${files.length} test files`);
     const needsEngine = layer === "engine" || layer === "full";
-    await step(async () => jest(ROOT, layer, filter, needsEngine ? await withEngine() : process.env));
+    await step(async () => jest(ROOT, layer, filter, needsEngine ? await engineEnv() : { ...more, ...process.env }));
   }
   if (found.every(({ files }) => files.length === 0)) fail(`No test ran: none matches ${filter.join(" ")}.`);
 }
@@ -52,7 +53,7 @@ function fail(message: string) {
   total.failed += 1;
 }
 
-async function withEngine() {
+async function engineEnv() {
   const { dir, version, from } = await resolveEngine({ say: console.log });
   console.log(`Pulumi ${version} (${from})`);
   return { ...process.env, PATH: `${dir}${delimiter}${process.env.PATH ?? ""}` };

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isolated, settingsOf, unasked, writeProject } from "../../scripts/pulumi.ts";
 import { measure } from "../measure.ts";
 import { changedAt, type Operation, type Size, type Unit } from "../plan.ts";
 import type { Urls } from "../tenant.ts";
 import type { Stack } from "./contestant.ts";
-import { withoutSettings } from "./settings.ts";
+import { environment } from "./settings.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const PROGRAMS = join(ROOT, "bench/contestants/programs");
@@ -12,15 +13,13 @@ const PROGRAMS = join(ROOT, "bench/contestants/programs");
 /** What each program loads besides Pulumi. */
 const MODULES = { ours: 'const ens = require("pulumi-ens");\n', floor: "", naive: "" };
 
-const UP = ["up", "--yes", "--skip-preview"];
-
 const COMMANDS: Record<Operation, string[]> = {
-  up: UP,
+  up: ["up"],
   preview: ["preview", "--expect-no-changes"],
   "preview --refresh": ["preview", "--refresh", "--expect-no-changes"],
-  "up, 1 % changed": UP,
-  refresh: ["refresh", "--yes", "--skip-preview"],
-  destroy: ["destroy", "--yes", "--skip-preview"],
+  "up, 1 % changed": ["up"],
+  refresh: ["refresh"],
+  destroy: ["destroy"],
 };
 
 /**
@@ -36,12 +35,8 @@ export async function startPulumi(
   folder: string,
   more: Record<string, string> = {},
 ): Promise<Stack> {
-  const [state, home] = [join(folder, "state"), join(folder, "home")];
-  await mkdir(state);
-  await mkdir(home);
+  writeProject(ROOT, folder, "bench");
   await linkModules(join(folder, "node_modules"));
-  await writeFile(join(folder, "Pulumi.yaml"), "name: bench\nruntime: nodejs\n");
-  await writeFile(join(folder, "package.json"), '{ "private": true, "main": "index.js" }');
   const program = await readFile(join(PROGRAMS, `${contestant}.js`), "utf8");
   const write = (changed: number) => {
     const given = `const size = ${JSON.stringify({ ...size, changed })};\n`;
@@ -49,32 +44,27 @@ export async function startPulumi(
     return writeFile(join(folder, "index.js"), head + program);
   };
   const env = {
-    ...withoutSettings(process.env),
-    PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: "bench",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...isolated(folder, environment()),
+    ...settingsOf(urls),
     ...(checkpoints ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
-    ENS_REST_URL: urls.restUrl,
-    ENS_AUTH_URL: urls.authUrl,
-    ENS_CLIENT_ID: "sim-client",
-    ENS_CLIENT_SECRET: "sim-secret",
     ...more,
   };
   await measure("pulumi", ["stack", "init", "dev", "--non-interactive"], { cwd: folder, env });
   return {
     async run(operation) {
       await write(changedAt(operation, size));
-      const args = [...COMMANDS[operation], "--stack", "dev", "--parallel", "16", "--non-interactive"];
-      return measure("pulumi", args, { cwd: folder, env });
+      const command = COMMANDS[operation];
+      const args = [...unasked(command), "--stack", "dev", "--parallel", "16", "--non-interactive"];
+      return measure("pulumi", [...command, ...args], { cwd: folder, env });
     },
-    stateBytes: async () => (await stat(join(state, ".pulumi/stacks/bench/dev.json"))).size,
+    stateBytes: async () => (await stat(join(folder, "state/.pulumi/stacks/bench/dev.json"))).size,
   };
 }
 
-/** What this repository has installed, and the floor's provider. */
+/** Instead of the one link to what is installed: links to each of it, and to the floor's provider. */
 async function linkModules(folder: string) {
   const installed = join(ROOT, "node_modules");
+  await rm(folder);
   await mkdir(folder);
   const names = (await readdir(installed)).filter((name) => !name.startsWith("."));
   for (const name of names) await symlink(join(installed, name), join(folder, name));

@@ -5,7 +5,7 @@ import { measure } from "../measure.ts";
 import { changedAt, type Operation, type Size } from "../plan.ts";
 import type { Urls } from "../tenant.ts";
 import type { Stack } from "./contestant.ts";
-import { withoutSettings } from "./settings.ts";
+import { environment } from "./settings.ts";
 
 const PROGRAM = join(import.meta.dirname, "programs/main.tf");
 
@@ -51,7 +51,7 @@ export async function startTofu(size: Size, urls: Urls, folder: string): Promise
   );
   await copyFile(PROGRAM, join(folder, "main.tf"));
   const env = (changed: number) => ({
-    ...withoutSettings(process.env),
+    ...environment(),
     TF_CLI_CONFIG_FILE: config,
     TF_IN_AUTOMATION: "true",
     TF_VAR_adapter_url: urls.adapterUrl,

@@ -28,7 +28,9 @@ export async function jest(root: string, layer: Layer, filter: string[], env: No
     const results = join(folder, "results.json");
     const report = ["--json", `--outputFile=${results}`, "--verbose=false", "--maxWorkers=2"];
     const args = [...JEST, "--selectProjects", layer, ...report, "--", ...filter];
-    const { code } = await start(process.execPath, args, { cwd: root, env, inherit: true }).ended;
+    // Hundreds of processes load the same packages: Node.js keeps what it has compiled.
+    const quicker = { NODE_COMPILE_CACHE: join(root, ".cache/node"), ...env };
+    const { code } = await start(process.execPath, args, { cwd: root, env: quicker, inherit: true }).ended;
     return await count(results, code);
   } finally {
     await rm(folder, { recursive: true });

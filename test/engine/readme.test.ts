@@ -7,7 +7,7 @@ import { blocksOf } from "../support/document";
 import { postAgain } from "../support/receiver";
 import { bash, openTerminal, type Terminal } from "../support/shell";
 
-// What the README says of this repository; `quickstart.test.ts` follows it in an empty folder.
+// What the README says of this repository; `test/full/quickstart.test.ts` follows it in an empty folder.
 
 const ROOT = resolve(__dirname, "../..");
 const blocks = blocksOf(readFileSync(join(ROOT, "README.md"), "utf8"));
@@ -28,6 +28,7 @@ beforeAll(async () => {
     ENS_CLIENT_ID: "sim-client",
     ENS_CLIENT_SECRET: "sim-secret",
     PULUMI_SKIP_CONFIRMATIONS: "true",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PORT: "0",
   };
   receiver = openTerminal("node examples/receiver/receiver.mts", { cwd: folder, env });
@@ -50,6 +51,14 @@ afterAll(async () => {
 const typed = (text: string) => bash(text, { cwd: copy.folder, env }, "a-secret\n");
 
 describe("the README", () => {
+  test("shows the files of examples/minimal", () => {
+    const shown = blocks.filter(({ section }) => section === "Quickstart without a tenant");
+    for (const file of ["index.ts", "Pulumi.yaml"]) {
+      const text = readFileSync(join(ROOT, "examples/minimal", file), "utf8");
+      expect(shown.find((block) => block.file === file)?.text).toBe(text);
+    }
+  });
+
   test("names scripts of this repository", () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
     const named = shell.flatMap(({ text }) => /^npm (?:run )?(?!install)(\S+)/.exec(text)?.[1] ?? []);

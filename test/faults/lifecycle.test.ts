@@ -22,7 +22,7 @@ import { type Receiver, startReceiver } from "../support/receiver";
 // FAULT_SEED=<seed> FAULT_RUNS=1 runs the life again that a failure names.
 
 const SEED = Number(process.env.FAULT_SEED ?? 1);
-const RUNS = Number(process.env.FAULT_RUNS ?? 25);
+const RUNS = Number(process.env.FAULT_RUNS ?? 10);
 const STEPS = 6;
 /** Share of the requests that meet a fault. The client's repeats overcome most of them. */
 const RATES = [0.25, 0.6] as const;

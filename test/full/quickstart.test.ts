@@ -65,13 +65,6 @@ async function open(command: string, ready: RegExp): Promise<Terminal> {
 const inTerminal = (block: string) => withPorts(block.startsWith(VARIABLES) ? block : VARIABLES + block);
 const type = (block = "") => succeed(inTerminal(block), project());
 
-test("the README shows the files of examples/minimal", () => {
-  const shown = Object.fromEntries(files.map(({ file, text }) => [file, text]));
-  for (const file of ["index.ts", "Pulumi.yaml"]) {
-    expect(shown[file]).toBe(readFileSync(join(ROOT, "examples/minimal", file), "utf8"));
-  }
-});
-
 test("the packages install in an empty folder, from the registry and as `npm run pack` says", async () => {
   const [byName, byFile] = [join(folder, "by-name"), join(folder, "by-file")];
   await succeed(`mkdir ${byName} ${byFile}`, { cwd: folder, env });
