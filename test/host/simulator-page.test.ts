@@ -107,6 +107,14 @@ test("its form sends events, which are delivered as they were written", async ()
     expect(event.info).toMatchObject({ to: "b@example.org" });
   }
 
+  await text.fill('{"eventCategoryType":"TransactionalSendEvents.EmailSend"}');
+  await page.getByRole("button", { name: "Send" }).click();
+  await page
+    .getByText(`There is no event type TransactionalSendEvents.EmailSend. Did you mean ${EMAIL_SENT}?`)
+    .waitFor();
+  // The browser reports each error status.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining("400 (Bad Request)")]);
+
   await text.fill("{");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("The event is not valid JSON").waitFor();

@@ -34,12 +34,21 @@ export async function administer(
   const { each, id = "" } = found;
   try {
     const query = each.query && checked(each.query, Object.fromEntries(search), "query");
-    const body = each.body && checked(each.body, raw === "" ? undefined : JSON.parse(raw), "body");
+    const body = each.body && checked(each.body, parsed(raw), "body");
     const answer = await each.handle({ world, id, query, body });
     return each.status === 204 ? { status: 204 } : { status: 200, body: answer };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { status: error instanceof NotThere ? 404 : 400, body: { message } };
+  }
+}
+
+function parsed(raw: string): unknown {
+  if (raw === "") throw new Error("The body is empty. Send JSON.");
+  try {
+    return JSON.parse(raw);
+  } catch (cause) {
+    throw new Error(`The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
   }
 }
 

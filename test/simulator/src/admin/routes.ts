@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { packageChange, packageSchema } from "../api/packages";
 import { deliverySchema, emissionSchema } from "../events/emission";
+import { rejectUnknownTypes } from "../events/known-type";
 import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
@@ -68,7 +69,11 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     body: z.union([event, z.array(event).min(1).max(100_000)]),
     status: 200,
     answer: emissionSchema,
-    handle: (world, { body }) => world.deliveries.emit(Array.isArray(body) ? body : [body]),
+    handle(world, { body }) {
+      const events = Array.isArray(body) ? body : [body];
+      rejectUnknownTypes(world.switches, events);
+      return world.deliveries.emit(events);
+    },
   }),
   route({
     method: "GET",
