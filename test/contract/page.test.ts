@@ -125,6 +125,15 @@ test("/health answers without a token and without faults, also to HEAD", async (
   expect(await ask("/health", {}, "HEAD")).toMatchObject({ status: 200, text: "" });
 });
 
+test.each(["GET", "HEAD"])("%s /_simulator leads to the page", async (method) => {
+  for (const path of ["/_simulator", "/_simulator/"]) {
+    const { status, headers } = await ask(path, {}, method);
+    expect(status).toBe(302);
+    expect(new URL(String(headers.location), simulator.restUrl).href).toBe(simulator.pageUrl);
+  }
+  expect((await ask("/_simulator", {}, "POST")).status).toBe(401);
+});
+
 describe("a page of another site", () => {
   const origin = "https://elsewhere.example.org";
 

@@ -95,6 +95,21 @@ test("the seed that it prints replays its faults", async () => {
   expect(await statuses(await start(...args))).toEqual(met);
 });
 
+test("a failed verification request is one line on stderr", async () => {
+  const args = [PROGRAM, "--port", "0", "--json", "--connect-to", "hooks.example.org=127.0.0.1:9"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  let printed = "";
+  child.stderr.on("data", (chunk) => {
+    printed += chunk;
+  });
+  const { restUrl, authUrl } = JSON.parse(await firstLine(child)) as Ready;
+  const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
+  expect((await post(restUrl + CALLBACKS, wanted, await tokenOf(authUrl))).status).toBe(400);
+  await ended(child, "SIGTERM");
+  expect(printed).toMatch(/^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: [^\n]*\.\n$/);
+});
+
 test("it ends well when it is told to", async () => {
   const { child } = await start();
   expect(await ended(child, "SIGTERM")).toBe(0);

@@ -13,13 +13,16 @@ async function main(): Promise<void> {
     process.stdout.write(flags.help === undefined ? `${VERSION}\n` : help());
     return;
   }
-  const simulator = await startSimulator(settings(flags, process.env));
+  const simulator = await startSimulator({ ...settings(flags, process.env), log });
   const caFile = simulator.ca === undefined ? undefined : written(simulator.ca, flags["ca-file"]?.at(-1));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
   process.stdout.write(flags.json === undefined ? inWords(simulator, caFile) : asJson(simulator, caFile));
 }
+
+/** stdout stays free for the addresses. */
+const log = (line: string) => void process.stderr.write(`simulator: ${line}\n`);
 
 function written(ca: string, file = join(mkdtempSync(join(tmpdir(), "ens-simulator-")), "ca.pem")): string {
   writeFileSync(file, ca);
@@ -42,6 +45,6 @@ function inWords({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFil
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  log(error instanceof Error ? error.message : String(error));
   process.exit(error instanceof UsageError ? 2 : 1);
 });

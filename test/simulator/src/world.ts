@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   readonly state?: string;
   /** Speaks HTTPS, with a certificate of its own for these hosts. Default hosts: `127.0.0.1`, `localhost`. */
   readonly tls?: boolean | { readonly hosts: readonly string[] };
+  /** Receives one line for each verification request that fails. Default: the lines are dropped. */
+  readonly log?: (line: string) => void;
 }
 
 /** Everything that one simulator is made of. */
@@ -89,7 +91,8 @@ export function createWorld(options: SimulatorOptions): World {
   const outbound = new Outbound(options.connectTo ?? {}, options.customerCa, journal, clock);
   const customerTokens = new CustomerTokens(outbound, clock, switches);
   const faults = new Faults(random);
-  const service = { store, switches, clock, outbound, faults, random };
+  const log = options.log ?? (() => {});
+  const service = { store, switches, clock, outbound, faults, random, log };
   const history = new History(store, clock);
   const lag = checkedLag(options.lag ?? {});
   const effect = () => new Effect(store, history, lag);
@@ -104,6 +107,7 @@ export function createWorld(options: SimulatorOptions): World {
     faults,
     rateLimit: new RateLimit(),
     outbound,
+    log,
     deliveries: new Deliveries(service, customerTokens, effect, home, onChange),
     tokens: new Tokens(packages, switches, clock, random),
     packages,

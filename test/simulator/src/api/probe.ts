@@ -20,6 +20,7 @@ export async function probe(call: Call, callback: StoredCallback): Promise<void>
   const failure = await send(call, callback);
   if (failure === undefined) return;
   const { callbackId, url } = callback;
+  call.log(logLine(callback, failure));
   if (call.switches.orphanOnProbeFailure === "off") call.store.remove("callbacks", callbackId);
   Object.assign(callback, { keyState: "dead", status: "unverified", statusReason: failure.text });
   call.store.touch("callbacks", callbackId);
@@ -31,6 +32,16 @@ export async function probe(call: Call, callback: StoredCallback): Promise<void>
       `To retry please delete the callback and create it again. Status: ${failure.status}. ${failure.text}`,
   );
 }
+
+function logLine({ callbackName, url }: StoredCallback, { status, text }: Failure): string {
+  const host = URL.parse(url)?.host ?? "";
+  const local = `To use a local receiver, start the simulator with --connect-to ${host}=127.0.0.1:PORT.`;
+  const hint = status === "NameResolutionFailure" ? ` ${local}` : "";
+  const name = JSON.stringify(callbackName);
+  return `The verification request for callback ${name} (POST ${url}) failed: ${withStop(text)}${hint}`;
+}
+
+const withStop = (text: string) => (text.endsWith(".") ? text : `${text}.`);
 
 async function send(call: Call, callback: StoredCallback): Promise<Failure | undefined> {
   const { callbackId, verificationKey, url } = callback;

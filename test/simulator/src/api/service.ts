@@ -14,6 +14,8 @@ export interface Service {
   readonly clock: Clock;
   readonly outbound: Pick<Outbound, "post">;
   readonly random: Random;
+  /** Receives a line for the terminal. */
+  readonly log: (line: string) => void;
 }
 
 /** One call of a route, its token checked. */

@@ -25,6 +25,8 @@ export async function answerOwn(
   const looks = method === "GET" || method === "HEAD";
   if (looks && path === "/") write(response, startPage(world, headers.accept));
   else if (looks && path === "/health") write(response, health(world));
+  else if (looks && (path === ADMIN || `${path}/` === ADMIN))
+    write(response, { status: 302, headers: { Location: PAGE } });
   else if (!path.startsWith(ADMIN)) return false;
   else await answerAdmin(world, streams, received, response);
   return true;
