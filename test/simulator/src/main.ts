@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   process.stdout.write(flags.json === undefined ? inWords(simulator, caFile) : asJson(simulator, caFile));
 }
 
-/** stdout stays free for the addresses. */
+/** Writes to stderr, because stdout carries the URLs. */
 const log = (line: string) => void process.stderr.write(`simulator: ${line}\n`);
 
 function written(ca: string, file = join(mkdtempSync(join(tmpdir(), "ens-simulator-")), "ca.pem")): string {

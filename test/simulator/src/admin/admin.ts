@@ -18,7 +18,10 @@ const ALL: readonly AdminRoute[] = [
   }),
 ];
 
-/** The admin API: to look, to change things behind a client's back, and to emit events. A refusal says what would do. */
+/**
+ * Responds to a request of the admin API, which shows all data, changes objects as an administrator in Setup does, and
+ * emits events. Error messages say what to do.
+ */
 export async function administer(
   world: World,
   method: string,
@@ -29,7 +32,7 @@ export async function administer(
   const found = ALL.map((each) => ({ each, id: idIn(each, method, path) })).find(({ id }) => id !== undefined);
   if (found === undefined) {
     const there = ALL.map((each) => `${each.method} ${each.path}`).join(", ");
-    return { status: 404, body: { message: `the admin API has no ${method} ${path}; it has ${there}` } };
+    return { status: 404, body: { message: `The admin API has no route ${method} ${path}. Its routes are ${there}.` } };
   }
   const { each, id = "" } = found;
   try {

@@ -3,7 +3,7 @@ import type { Random } from "../random";
 import type { Collection, State } from "../store";
 import { PATCHES } from "./objects";
 
-/** What must be said of an object that somebody makes in Setup; other fields can be given too. */
+/** Fields that a new object must have. Other fields are allowed. */
 export const NEW = {
   callbacks: PATCHES.callbacks.partial().required({ callbackName: true, url: true }),
   subscriptions: PATCHES.subscriptions
@@ -13,7 +13,10 @@ export const NEW = {
 };
 export const madeAnswer = z.object({ id: z.string() });
 
-/** The whole object, in the business unit `mid` unless it says otherwise. A callback is verified, by no key. */
+/**
+ * Builds a new object from the given fields and defaults, in the business unit `mid` by default. A callback is verified
+ * without its verification key.
+ */
 export function made(
   collection: Collection,
   fields: object,

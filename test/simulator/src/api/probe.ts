@@ -6,15 +6,19 @@ import type { Call } from "./service";
 
 const LIMIT_SECONDS = 30;
 
-/** Why a probe failed, as .NET's WebExceptionStatus and in words. Observed for DNS, else assumed. Source: §2.1. */
+/**
+ * Why a verification request failed: a value of .NET's WebExceptionStatus, and a text. Observed for DNS, otherwise
+ * assumed. Source: §2.1.
+ */
 interface Failure {
   readonly status: NoAnswer["kind"] | "ProtocolError";
   readonly text: string;
 }
 
 /**
- * A real, unsigned POST that must be answered by exactly 200 within 30 s: documented. Throws when it is not, and the
- * callback stays, with a key that is good for nothing: assumed. Source: ENS REST contract §2.1, §11.3 A11.
+ * Sends the verification request: a real, unsigned POST that the receiver must answer with exactly 200 within 30 s:
+ * documented. Throws when it fails. The callback then remains with an invalid key: assumed. Source: ENS REST contract
+ * §2.1, §11.3 A11.
  */
 export async function probe(call: Call, callback: StoredCallback): Promise<void> {
   const failure = await send(call, callback);
@@ -61,7 +65,7 @@ async function send(call: Call, callback: StoredCallback): Promise<Failure | und
   }
 }
 
-/** None. Assumed. Source: §11 #23. */
+/** The bearer token of the auth scheme. None by default. Assumed. Source: §11 #23. */
 async function bearer(call: Call, { authId, mid }: StoredCallback): Promise<{ authorization?: string }> {
   if (call.switches.probeBearer === "off" || authId === undefined) return {};
   const scheme = call.store.get("authentications", mid, authId);

@@ -3,7 +3,7 @@ import { each, elements } from "./elements";
 import { guid, text } from "./field";
 import type { Call, Reply } from "./service";
 
-/** §2.7. The old key is deactivated: documented. At once: assumed. Source: ENS REST contract §11 #40, §13 C8. */
+/** §2.7. Rotates signature keys. The old key becomes invalid: documented. At once: assumed. Source: ENS REST contract §11 #40, §13 C8. */
 export async function regenerateKey(call: Call): Promise<Reply> {
   const seconds = call.switches.regenerateOverlap;
   const body = await each(call, elements(call), {

@@ -12,8 +12,8 @@ const ADMIN = "/_simulator/";
 const PAGE = `${ADMIN}ui`;
 
 /**
- * Answers what ENS does not have: the start page, `/health`, the admin API and its page. No fault meets them and the
- * journal does not have them. False when the request is for ENS.
+ * Responds to requests for the simulator's own routes: the start page, `/health`, the admin API and its page. They meet
+ * no faults and are not in the journal. Resolves with false when the request is for ENS.
  */
 export async function answerOwn(
   world: World,

@@ -15,13 +15,13 @@ import { answerOwn } from "./own";
 import { type Received, receive } from "./received";
 import { type Sent, write } from "./sent";
 
-/** Reads, dispatches, writes. The rules are elsewhere. */
+/** Creates the HTTP server, which reads requests, dispatches them and writes responses. It has no rules of ENS. */
 export function serve(world: World, certificate?: Certificate): Server {
   const streams = new Streams(() => view(world));
   world.changes.on("change", () => streams.changed());
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     answer(world, streams, request, response).catch((error: unknown) => {
-      // The caller is gone, or it is a bug of the simulator itself: nothing in the contract answers so.
+      // Either the client disconnected, or this is a bug of the simulator. ENS has no such response.
       const body = { message: `simulator: ${String(error)}`, errorcode: 0, documentation: "" };
       if (!response.headersSent) write(response, { status: 500, body });
     });
@@ -98,13 +98,13 @@ async function dispatch(world: World, received: Received, fault: Fault | undefin
   }
 }
 
-/** Checked before the body. Observed on other routes. Source: ENS REST contract §1.4, §11 #36. */
+/** The error for a missing permission, which is checked before the body. Observed on other routes. Source: ENS REST contract §1.4, §11 #36. */
 function withoutScope({ switches }: World): Refusal {
   if (switches.missingScope === "401") return new Refusal(401, 0, "Not Authorized");
   return new Refusal(403, 20002, "Insufficient privileges to complete this action.");
 }
 
-/** 415 for another media type and 10004 for what is not JSON: documented. Source: §9.2. */
+/** Parses a body. 415 for another media type and 10004 for invalid JSON: documented. Source: §9.2. */
 function parsed({ headers, raw }: Received): unknown {
   if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) {
     throw new Refusal(415, 0, "Unsupported Media Type");
@@ -116,7 +116,7 @@ function parsed({ headers, raw }: Received): unknown {
   }
 }
 
-/** The legacy route does not work for such packages: documented; 404 is assumed. Source: §1.1, §11.3 A17. */
+/** Returns whether a path is for tokens. The legacy route does not work for OAuth2 packages: documented. 404 is assumed. Source: §1.1, §11.3 A17. */
 const isAuth = (path: string) => path === "/v2/token" || path === "/v1/requestToken";
 
 function token(world: World, { method, path, raw }: Received): Sent {
