@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FAULT_KINDS, QUESTIONS, startSimulator } from "pulumi-ens-simulator";
-import { FLAGS, given, help } from "../simulator/src/cli/flags";
+import { FLAGS, help, parseFlags } from "../simulator/src/cli/flags";
 import { settings } from "../simulator/src/cli/settings";
 import { UsageError } from "../simulator/src/cli/usage-error";
 
-const options = (args: string[], env: NodeJS.ProcessEnv = {}) => settings(given(args, env), env);
+const options = (args: string[], env: NodeJS.ProcessEnv = {}) => settings(parseFlags(args, env), env);
 
 test("the help names every flag, switch and kind of fault with its meaning", () => {
   const text = help();

@@ -107,6 +107,8 @@ test("a changed scheme asks with the old credentials until the lag is over", asy
 });
 
 test("a lag with an unknown name or an invalid value is rejected at the start", async () => {
-  await expect(startSimulator({ lag: { callback: 1 } as object })).rejects.toThrow("there is no lag for callback. Lags exist for callbacks,");
+  await expect(startSimulator({ lag: { callback: 1 } as object })).rejects.toThrow(
+    "there is no lag for callback. Lags exist for callbacks,",
+  );
   await expect(startSimulator({ lag: { callbacks: 601 } })).rejects.toThrow("0 to 600 seconds, not 601");
 });

@@ -4,7 +4,7 @@ import { sync as writeAtomically } from "write-file-atomic";
 import { z } from "zod";
 import type { Grant } from "./api/token";
 import type { State } from "./store";
-import { type Answers, defaults, turn } from "./switches";
+import { type Answers, defaults, setSwitches } from "./switches";
 
 /**
  * Data that a state file keeps between runs: objects, tokens with their expiry, the advance of the clock, and the
@@ -104,7 +104,7 @@ function parsed(text: string): Saved {
   if (version !== 1) throw new Error("this version of the simulator reads files of version 1 only");
   const [issue] = saved.safeParse(found).error?.issues ?? [];
   if (issue !== undefined) throw new Error(`${issue.path.join(".")}: ${issue.message}`);
-  turn(defaults(), (found as Saved).switches);
+  setSwitches(defaults(), (found as Saved).switches);
   return found as Saved;
 }
 

@@ -27,7 +27,7 @@ export function defaults(): Switches {
 }
 
 /** Sets some switches. Throws for an unknown name or answer, with those that exist, and then sets none. */
-export function turn(switches: Switches, changes: object): void {
+export function setSwitches(switches: Switches, changes: object): void {
   const answers = Object.entries(changes).map(([name, value]) => {
     if (!Object.hasOwn(QUESTIONS, name)) {
       throw new Error(`there is no switch ${name}. The switches are ${Object.keys(QUESTIONS).join(", ")}`);

@@ -14,7 +14,7 @@ import { RateLimit } from "./http/rate-limit";
 import { Random } from "./random";
 import { StateFile } from "./state-file";
 import { Store } from "./store";
-import { type Answers, defaults, turn } from "./switches";
+import { type Answers, defaults, setSwitches } from "./switches";
 
 export interface SimulatorOptions {
   /** Default: 0, which chooses a free port. */
@@ -81,7 +81,7 @@ export function createWorld(options: SimulatorOptions): World {
   const clock = new Clock(options.clock ?? "real", before?.advancedSeconds);
   const journal = new Journal(() => clock.now(), onChange);
   const switches = defaults();
-  turn(switches, options.switches ?? {});
+  setSwitches(switches, options.switches ?? {});
   const { seed, ...chance } = options.faults ?? { rate: 0 };
   const random = new Random(seed);
   const { clientId = "sim-client", clientSecret = "sim-secret", accountId = 7000002 } = options;
@@ -124,9 +124,9 @@ export function createWorld(options: SimulatorOptions): World {
       packages.reset();
       world.faults.set([]);
       world.rateLimit.clear();
-      world.faults.byChance(chance);
+      world.faults.setChance(chance);
       customerTokens.clear();
-      turn(switches, { ...defaults(), ...options.switches });
+      setSwitches(switches, { ...defaults(), ...options.switches });
     },
     changed() {
       history.changed();
@@ -140,13 +140,13 @@ export function createWorld(options: SimulatorOptions): World {
       file?.save({ version: 1, objects: store.state, grants: tokens.grants, advancedSeconds, switches, drawn });
     },
   };
-  world.faults.byChance(chance);
+  world.faults.setChance(chance);
   if (before !== undefined) {
     world.store.restore(before.objects);
     history.changed(0);
     world.tokens.restore(before.grants);
     if (before.drawn.seed === random.seed) random.restart(before.drawn.counts);
-    turn(switches, { ...before.switches, ...options.switches });
+    setSwitches(switches, { ...before.switches, ...options.switches });
   }
   return world;
 }

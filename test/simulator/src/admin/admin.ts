@@ -3,7 +3,7 @@ import { checked } from "../http/checked";
 import type { Sent } from "../http/sent";
 import { document } from "../openapi/document";
 import type { World } from "../world";
-import { type AdminRoute, NotThere, route } from "./route";
+import { type AdminRoute, NotFound, route } from "./route";
 import { ADMIN_ROUTES } from "./routes";
 
 const ALL: readonly AdminRoute[] = [
@@ -37,16 +37,16 @@ export async function administer(
   const { each, id = "" } = found;
   try {
     const query = each.query && checked(each.query, Object.fromEntries(search), "query");
-    const body = each.body && checked(each.body, parsed(raw), "body");
+    const body = each.body && checked(each.body, parseBody(raw), "body");
     const answer = await each.handle({ world, id, query, body });
     return each.status === 204 ? { status: 204 } : { status: 200, body: answer };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { status: error instanceof NotThere ? 404 : 400, body: { message } };
+    return { status: error instanceof NotFound ? 404 : 400, body: { message } };
   }
 }
 
-function parsed(raw: string): unknown {
+function parseBody(raw: string): unknown {
   if (raw === "") throw new Error("The body is empty. Send JSON.");
   try {
     return JSON.parse(raw);

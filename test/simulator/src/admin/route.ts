@@ -43,4 +43,4 @@ export function route<Query extends z.ZodType, Body extends z.ZodType>(
 }
 
 /** Thrown for an object that does not exist. */
-export class NotThere extends Error {}
+export class NotFound extends Error {}

@@ -5,10 +5,10 @@ import { rejectUnknownTypes } from "../events/known-type";
 import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
-import { turn } from "../switches";
-import { made, madeAnswer, NEW } from "./made";
+import { setSwitches } from "../switches";
+import { createdSchema, NEW_FIELDS, newObject } from "./new-object";
 import { PATCHES } from "./objects";
-import { type AdminRoute, NotThere, route } from "./route";
+import { type AdminRoute, NotFound, route } from "./route";
 
 const COLLECTIONS = ["callbacks", "subscriptions", "authentications"] as const satisfies Collection[];
 
@@ -34,12 +34,12 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
       method: "POST",
       path: collection,
       summary: `Creates an object in ${collection} as an administrator in Setup does, without the rules of the API.`,
-      body: NEW[collection],
+      body: NEW_FIELDS[collection],
       status: 200,
-      answer: madeAnswer,
+      answer: createdSchema,
       handle({ store, clock, packages, random }, { body }) {
         const mid = packages.state[0]?.owner ?? 0;
-        const object = made(collection, body, { mid, now: clock.now(), random });
+        const object = newObject(collection, body, { mid, now: clock.now(), random });
         store.add(collection, object);
         return { id: store.idOf(collection, object) };
       },
@@ -50,14 +50,14 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
       summary: `Updates an object in ${collection} as an administrator in Setup does, without the rules of the API.`,
       body: PATCHES[collection].partial(),
       status: 204,
-      handle: (world, { id, body }) => there(world.store.patch(collection, id, body), id),
+      handle: (world, { id, body }) => throwUnlessFound(world.store.patch(collection, id, body), id),
     }),
     route({
       method: "DELETE",
       path: `${collection}/{id}`,
       summary: `Deletes an object in ${collection}, without the rules of the API.`,
       status: 204,
-      handle: (world, { id }) => there(world.store.remove(collection, id), id),
+      handle: (world, { id }) => throwUnlessFound(world.store.remove(collection, id), id),
     }),
   ]),
   route({
@@ -121,7 +121,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     summary: "Replaces the settings of the random faults.",
     body: chanceSchema,
     status: 204,
-    handle: (world, { body }) => world.faults.byChance(body),
+    handle: (world, { body }) => world.faults.setChance(body),
   }),
   route({
     method: "GET",
@@ -139,7 +139,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     status: 200,
     answer: anObject,
     handle(world, { body }) {
-      turn(world.switches, body);
+      setSwitches(world.switches, body);
       return world.switches;
     },
   }),
@@ -157,7 +157,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     summary: "Updates the package with this client id as an administrator in Setup does.",
     body: packageChange,
     status: 204,
-    handle: (world, { id, body }) => there(world.packages.change(id, body), id),
+    handle: (world, { id, body }) => throwUnlessFound(world.packages.change(id, body), id),
   }),
   route({
     method: "POST",
@@ -180,6 +180,6 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   }),
 ];
 
-function there(done: boolean, id: string): void {
-  if (!done) throw new NotThere(`there is no ${id}`);
+function throwUnlessFound(done: boolean, id: string): void {
+  if (!done) throw new NotFound(`There is no object ${id}.`);
 }

@@ -1,6 +1,6 @@
 import { requestToken } from "../customer/customer-token";
 import type { Store, StoredScheme } from "../store";
-import { each, elementsOrOne, mirrored } from "./elements";
+import { elementsOrOne, inRequestShape, processElements } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, missing, notFound, Refusal, wrongFormat, wrongType } from "./refusal";
 import { type Call, deleted, idInPath, listed, type Reply, type Service } from "./service";
@@ -10,15 +10,15 @@ import { type Call, deleted, idInPath, listed, type Reply, type Service } from "
  * deleted. Every request format and status here is assumed. Source: ENS REST contract §5.
  */
 export async function createScheme(call: Call): Promise<Reply> {
-  const answers = await each(call, bodiesOf(call), {
+  const answers = await processElements(call, bodiesOf(call), {
     check: (body) => checked(call, body, call.random.uuid("authentication")),
-    confirm: (scheme) => mustGiveToken(call, scheme),
+    confirm: (scheme) => requireToken(call, scheme),
     work(scheme) {
       call.store.add("authentications", scheme);
       return shown(call, scheme);
     },
   });
-  return { status: 201, body: mirrored(call, answers) };
+  return { status: 201, body: inRequestShape(call, answers) };
 }
 
 /**
@@ -28,7 +28,7 @@ export async function createScheme(call: Call): Promise<Reply> {
 export async function updateScheme(call: Call): Promise<Reply> {
   const bodies = bodiesOf(call);
   if (call.id !== "" && bodies.length > 1) throw invalid("The number of elements");
-  const answers = await each(call, bodies, {
+  const answers = await processElements(call, bodies, {
     check(body) {
       const id = call.id === "" ? guid(text(body, "authId"), "authId") : idInPath(call, "authId");
       const old = call.store.get("authentications", call.mid, id);
@@ -38,7 +38,7 @@ export async function updateScheme(call: Call): Promise<Reply> {
         scheme: { ...checked(call, body, rotates ? call.random.uuid("authentication") : old.authId), mid: old.mid },
       };
     },
-    confirm: ({ scheme }) => mustGiveToken(call, scheme),
+    confirm: ({ scheme }) => requireToken(call, scheme),
     work({ old, scheme }) {
       // Another request may have deleted the scheme while the token was requested.
       const { authId } = call.store.get("authentications", call.mid, old.authId);
@@ -47,15 +47,15 @@ export async function updateScheme(call: Call): Promise<Reply> {
       return shown(call, scheme);
     },
   });
-  return { status: 200, body: mirrored(call, answers) };
+  return { status: 200, body: inRequestShape(call, answers) };
 }
 
 /** Fails while callbacks use the scheme: documented. The status and the place of the id are assumed. Source: §11 #4, #6. */
 export function deleteScheme(call: Call): Reply {
-  if (call.id !== "") return withoutScheme(call, idInPath(call, "authId"));
+  if (call.id !== "") return deleteById(call, idInPath(call, "authId"));
   const [body = {}, ...others] = bodiesOf(call);
   if (others.length > 0) throw invalid("The number of elements");
-  return withoutScheme(call, guid(text(body, "authId"), "authId"));
+  return deleteById(call, guid(text(body, "authId"), "authId"));
 }
 
 /** The bodies of an array or of one object. Assumed. Source: §11 #1. */
@@ -66,7 +66,7 @@ function bodiesOf(call: Call): Body[] {
   return elementsOrOne(call);
 }
 
-function withoutScheme(call: Call, id: string): Reply {
+function deleteById(call: Call, id: string): Reply {
   return deleted(call, "authentications", id, ({ authId }) => {
     const uses = (store: Store) => store.state.callbacks.some((callback) => callback.authId === authId);
     if (![call.store, call.associations()].some(uses)) return;
@@ -76,20 +76,20 @@ function withoutScheme(call: Call, id: string): Reply {
 
 /** No document mentions a GET. Source: §11 #3. */
 export function getScheme(call: Call): Reply {
-  readable(call);
+  requireReadable(call);
   const scheme = call.store.get("authentications", call.mid, idInPath(call, "authId"));
   return { status: 200, body: shown(call, scheme) };
 }
 
 export function listSchemes(call: Call): Reply {
-  readable(call);
+  requireReadable(call);
   return listed(
     call,
     call.store.of("authentications", call.mid).map((scheme) => shown(call, scheme)),
   );
 }
 
-function readable({ switches: { authGet } }: Call): void {
+function requireReadable({ switches: { authGet } }: Call): void {
   if (authGet === "off") throw notFound();
   if (authGet === "off-405") throw new Refusal(405, 0, "Method Not Allowed");
 }
@@ -119,7 +119,7 @@ function checked(call: Call, body: Body, authId: string): StoredScheme {
 }
 
 /** Rejects a scheme whose server issues no token: documented. The status is assumed. Source: §5.1, §11 #7. */
-async function mustGiveToken(call: Call, scheme: StoredScheme): Promise<void> {
+async function requireToken(call: Call, scheme: StoredScheme): Promise<void> {
   if (call.switches.callAuthUrl === "off") return;
   if ((await requestToken(call.outbound, scheme)) !== undefined) return;
   const status = Number(call.switches.authRefusedStatus);

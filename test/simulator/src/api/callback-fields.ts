@@ -15,6 +15,6 @@ export function urlIn(body: Body): string {
 export const maxBatchSizeIn = (body: Body): number | undefined => optionalInteger(body, "maxBatchSize", 100, 1000);
 
 /** Rejects an unknown auth scheme before the verification request. Assumed. Source: §11.3 A4. */
-export function mustBeScheme(call: Call, authId: string): void {
+export function requireScheme(call: Call, authId: string): void {
   if (call.store.find("authentications", call.mid, authId) === undefined) throw invalid("authId");
 }

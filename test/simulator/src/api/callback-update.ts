@@ -1,6 +1,6 @@
 import type { StoredCallback } from "../store";
-import { maxBatchSizeIn, mustBeScheme, urlIn } from "./callback-fields";
-import { each, elementsOrOne, mirrored } from "./elements";
+import { maxBatchSizeIn, requireScheme, urlIn } from "./callback-fields";
+import { elementsOrOne, inRequestShape, processElements } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, Refusal, unchanged } from "./refusal";
 import type { Call, Reply } from "./service";
@@ -16,7 +16,7 @@ interface Change {
  * status is 304: documented.
  */
 export async function updateCallback(call: Call): Promise<Reply> {
-  const done = await each(call, elementsOrOne(call), {
+  const done = await processElements(call, elementsOrOne(call), {
     check: (body) => {
       checked(call, body);
       return body;
@@ -39,7 +39,7 @@ export async function updateCallback(call: Call): Promise<Reply> {
   if (!done.some(({ changed }) => changed)) throw unchanged();
   return {
     status: 200,
-    body: mirrored(
+    body: inRequestShape(
       call,
       done.map(({ answer }) => answer),
     ),
@@ -50,7 +50,7 @@ export async function updateCallback(call: Call): Promise<Reply> {
 function checked(call: Call, body: Body): Change {
   const callback = call.store.get("callbacks", call.mid, guid(text(body, "callbackId"), "callbackId"));
   const callbackName = text(body, "callbackName");
-  refuseTakenName(call, callback, callbackName);
+  rejectTakenName(call, callback, callbackName);
   const url = urlAfter(call, callback, body);
   const omitted = call.switches.putResetsDefaults === "on" ? 1000 : callback.maxBatchSize;
   const maxBatchSize = maxBatchSizeIn(body) ?? omitted;
@@ -58,7 +58,7 @@ function checked(call: Call, body: Body): Change {
 }
 
 /** Names need not be unique. Assumed. Source: §11 #15. */
-function refuseTakenName(call: Call, callback: StoredCallback, callbackName: string): void {
+function rejectTakenName(call: Call, callback: StoredCallback, callbackName: string): void {
   if (call.switches.uniqueCallbackNames === "off") return;
   const others = call.store.rivals("callbacks", callback.mid).filter((other) => other !== callback);
   if (others.some((other) => other.callbackName === callbackName)) throw invalid("callbackName");
@@ -85,7 +85,7 @@ function schemeAfter(call: Call, { authId: old }: StoredCallback, body: Body): s
   if (authIdOnPut === "refuse") throw invalid("authId");
   if (given === null || given === "") return authIdClear === "ignored" ? old : undefined;
   const authId = text(body, "authId");
-  mustBeScheme(call, authId);
+  requireScheme(call, authId);
   return authId;
 }
 

@@ -9,7 +9,7 @@ export const elementsOrOne = (call: Call): Body[] =>
   Array.isArray(call.body) ? elements(call) : [objectOf(call.body)];
 
 /** Gives a response the shape of its request: an array or one object. */
-export const mirrored = (call: Call, answers: readonly unknown[]): unknown =>
+export const inRequestShape = (call: Call, answers: readonly unknown[]): unknown =>
   Array.isArray(call.body) ? answers : answers[0];
 
 export interface Steps<Item, Done> {
@@ -27,7 +27,11 @@ export interface Steps<Item, Done> {
  * Processes the elements of a request in their order. Only the first error is reported. By a switch, one invalid element
  * means that nothing is stored, or that the elements before it are. Assumed. Source: ENS REST contract §11 #11.
  */
-export async function each<Item, Done>(call: Call, bodies: readonly Body[], steps: Steps<Item, Done>): Promise<Done[]> {
+export async function processElements<Item, Done>(
+  call: Call,
+  bodies: readonly Body[],
+  steps: Steps<Item, Done>,
+): Promise<Done[]> {
   const { check, confirm, work, undo } = steps;
   const done: Done[] = [];
   if (call.switches.arrayFailure === "partial") {

@@ -1,5 +1,5 @@
 import type { StoredCallback, StoredSubscription } from "../store";
-import { each, elements, elementsOrOne, mirrored } from "./elements";
+import { elements, elementsOrOne, inRequestShape, processElements } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, missing, notFound, Refusal, unchanged } from "./refusal";
 import { filtersOf, typesOf } from "./selection";
@@ -13,8 +13,8 @@ const MOST_PER_CALLBACK = 200;
  * subscriptions: documented. The statuses of errors are assumed.
  */
 export async function createSubscription(call: Call): Promise<Reply> {
-  const made = await each(call, elements(call), {
-    check: (body, before: readonly StoredSubscription[]) => planned(call, body, before),
+  const made = await processElements(call, elements(call), {
+    check: (body, before: readonly StoredSubscription[]) => checkNew(call, body, before),
     work(subscription) {
       call.store.add("subscriptions", subscription);
       const { callbackName, url: _, maxBatchSize: __, statusReason: ___, ...fields } = shown(call, subscription);
@@ -44,8 +44,8 @@ export function listSubscriptions(call: Call): Reply {
 /** §2.11. An array is documented, a bare object observed. 304 when nothing changes: documented. */
 export async function updateSubscription(call: Call): Promise<Reply> {
   let changed = false;
-  const answers = await each(call, elementsOrOne(call), {
-    check: (body, before: readonly Change[]) => change(call, body, before),
+  const answers = await processElements(call, elementsOrOne(call), {
+    check: (body, before: readonly Change[]) => checkChange(call, body, before),
     work({ subscription, fields }) {
       changed ||= differs(subscription, fields);
       Object.assign(subscription, fields);
@@ -53,7 +53,7 @@ export async function updateSubscription(call: Call): Promise<Reply> {
     },
   });
   if (!changed) throw unchanged();
-  return { status: 200, body: mirrored(call, answers) };
+  return { status: 200, body: inRequestShape(call, answers) };
 }
 
 /** §2.12. Active and paused subscriptions can be deleted: documented. */
@@ -72,7 +72,7 @@ function shown(call: Call, subscription: StoredSubscription): Body {
 }
 
 /** Checks a new subscription. `before` has those of the same request that are not stored yet. */
-function planned(call: Call, body: Body, before: readonly StoredSubscription[]): StoredSubscription {
+function checkNew(call: Call, body: Body, before: readonly StoredSubscription[]): StoredSubscription {
   const subscriptionName = text(body, "subscriptionName");
   const callback = call.store.get("callbacks", call.mid, guid(text(body, "callbackId"), "callbackId"));
   const { callbackId, mid } = callback;
@@ -81,9 +81,9 @@ function planned(call: Call, body: Body, before: readonly StoredSubscription[]):
   if (
     [...call.store.rivals("subscriptions", mid), ...before].some((other) => other.subscriptionName === subscriptionName)
   ) {
-    throw taken(call);
+    throw duplicateError(call);
   }
-  mustTakeSubscriptions(call, callback);
+  requireVerified(call, callback);
   const attached = [...call.store.attachedTo(callbackId), ...before.filter((other) => other.callbackId === callbackId)];
   if (attached.length >= MOST_PER_CALLBACK) {
     throw new Refusal(Number(call.switches.limitStatus), 30001, "The callback has the most subscriptions allowed.");
@@ -101,7 +101,7 @@ function planned(call: Call, body: Body, before: readonly StoredSubscription[]):
 }
 
 /** Rejects unverified callbacks: documented. The status and the delay are assumed. Source: §11 #24, #38. */
-function mustTakeSubscriptions({ switches, clock }: Call, { status, verifiedAt = 0 }: StoredCallback): void {
+function requireVerified({ switches, clock }: Call, { status, verifiedAt = 0 }: StoredCallback): void {
   if (status !== "verified") {
     throw new Refusal(Number(switches.unverifiedCallbackStatus), 30001, "The callback is not verified.");
   }
@@ -111,7 +111,7 @@ function mustTakeSubscriptions({ switches, clock }: Call, { status, verifiedAt =
 }
 
 /** The error for a name in use: the documented 304 "already exists". Source: §11 #17, §11.3 A12. */
-function taken({ switches: { duplicateStatus } }: Call): Refusal {
+function duplicateError({ switches: { duplicateStatus } }: Call): Refusal {
   if (duplicateStatus === "auto" || duplicateStatus === "304") return unchanged();
   const status = Number(duplicateStatus);
   return new Refusal(status, status === 409 ? 30004 : 30001, "The subscription exists already.");
@@ -123,7 +123,7 @@ interface Change {
 }
 
 /** Types are required even to pause, lists are replaced, and callbackId cannot change: documented. Source: §2.11. */
-function change(call: Call, body: Body, before: readonly Change[]): Change {
+function checkChange(call: Call, body: Body, before: readonly Change[]): Change {
   const subscription = existing(call, guid(text(body, "subscriptionId"), "subscriptionId"));
   const fields: Partial<StoredSubscription> = { eventCategoryTypes: typesOf(call, body) };
   const callbackId = optionalText(body, "callbackId");

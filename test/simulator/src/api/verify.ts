@@ -16,8 +16,8 @@ export function verifyCallback(call: Call): Reply {
   const key = text(body, "verificationKey");
   const callback = call.store.get("callbacks", call.mid, id);
   if (callback.verificationKey !== key) throw wrongKey(call, callback);
-  if (callback.keyState === "used") return again(call);
-  if (callback.keyState === "dead" || ranOut(call, callback)) throw notFound();
+  if (callback.keyState === "used") return respondAgain(call);
+  if (callback.keyState === "dead" || isExpired(call, callback)) throw notFound();
   Object.assign(callback, { keyState: "used", status: "verified", verifiedAt: call.clock.now() });
   return { status: 200 };
 }
@@ -31,14 +31,14 @@ function wrongKey({ switches: { maxWrongKeys } }: Call, callback: StoredCallback
 }
 
 /** Responds to the right key of a verified callback. Assumed. Source: §11 #20. */
-function again({ switches: { reverify } }: Call): Reply {
+function respondAgain({ switches: { reverify } }: Call): Reply {
   if (reverify === "404") throw notFound();
   if (reverify === "304") throw unchanged();
   if (reverify === "400") throw new Refusal(400, 30001, "The callback is verified already.");
   return { status: 200 };
 }
 
-const ranOut = ({ clock }: Service, { createdAt }: StoredCallback) => clock.now() - createdAt > KEY_LIFE_MS;
+const isExpired = ({ clock }: Service, { createdAt }: StoredCallback) => clock.now() - createdAt > KEY_LIFE_MS;
 
 /**
  * Deletes callbacks whose verification key expired, if a switch says so. No source says what happens to them, so they are
@@ -47,7 +47,7 @@ const ranOut = ({ clock }: Service, { createdAt }: StoredCallback) => clock.now(
 export function deleteExpired(service: Service): void {
   if (service.switches.expire === "keep") return;
   for (const callback of service.store.state.callbacks) {
-    if (callback.keyState === "live" && ranOut(service, callback)) {
+    if (callback.keyState === "live" && isExpired(service, callback)) {
       service.store.remove("callbacks", callback.callbackId);
     }
   }

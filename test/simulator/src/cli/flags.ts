@@ -75,25 +75,25 @@ export const PREFIX = "ENS_SIMULATOR_";
 const SWITCH_PREFIX = `${PREFIX}SWITCH_`;
 const SECRET = `${PREFIX}CLIENT_SECRET`;
 
-const shouted = (name: string) => name.replace(/[A-Z]/g, "_$&").replaceAll("-", "_").toUpperCase();
+const toVariable = (name: string) => name.replace(/[A-Z]/g, "_$&").replaceAll("-", "_").toUpperCase();
 const flags = Object.entries(FLAGS) as [FlagName, Flag][];
 
 /** Reads the flags of a command line, which override those of the environment. Throws a `UsageError` for unknown flags. */
-export function given(args: readonly string[], env: NodeJS.ProcessEnv): Given {
+export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Given {
   if (args.some((arg) => /^--client-secret(=|$)/.test(arg))) {
     throw new UsageError(`Other users can read a secret on the command line. Use --client-secret-file or ${SECRET}.`);
   }
   const named = flags.flatMap(([name, { value, multiple }]): [FlagName, string[]][] => {
-    const text = env[PREFIX + shouted(name)];
+    const text = env[PREFIX + toVariable(name)];
     if (value === undefined || text === undefined) return [];
     return [[name, multiple ? text.split(/\s+/).filter((part) => part !== "") : [text]]];
   });
-  const all: Given = { ...Object.fromEntries(named), ...typed(args) };
+  const all: Given = { ...Object.fromEntries(named), ...parseTyped(args) };
   return { ...all, switch: [...switchesIn(env), ...(all.switch ?? [])] };
 }
 
 /** Reads the command line alone. Own messages replace those of `parseArgs`. */
-function typed(args: readonly string[]): Given {
+function parseTyped(args: readonly string[]): Given {
   const options = Object.fromEntries(
     flags.map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" } as const]),
   );
@@ -135,9 +135,9 @@ export const secretIn = (env: NodeJS.ProcessEnv): string | undefined => env[SECR
 function switchesIn(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([variable, value = ""]) => {
     if (!variable.startsWith(SWITCH_PREFIX)) return [];
-    const name = Object.keys(QUESTIONS).find((each) => SWITCH_PREFIX + shouted(each) === variable);
+    const name = Object.keys(QUESTIONS).find((each) => SWITCH_PREFIX + toVariable(each) === variable);
     if (name !== undefined) return [`${name}=${value}`];
-    const there = Object.keys(QUESTIONS).map((each) => SWITCH_PREFIX + shouted(each));
+    const there = Object.keys(QUESTIONS).map((each) => SWITCH_PREFIX + toVariable(each));
     throw new UsageError(`There is no variable ${variable}. The switch variables are ${there.join(", ")}.`);
   });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Package } from "../api/packages";
 import { checkedLag, type Lag } from "../events/effect";
 import { FAULT_KINDS, type FaultKind } from "../http/fault-kinds";
-import { type Answers, defaults, turn } from "../switches";
+import { type Answers, defaults, setSwitches } from "../switches";
 import type { SimulatorOptions } from "../world";
 import { type FlagName, type Given, secretIn } from "./flags";
 import { asUsage, UsageError } from "./usage-error";
@@ -57,7 +57,7 @@ function port(text: string): number {
 
 function switches(texts: readonly string[]): Answers {
   const answers = pairs(texts, "switch");
-  asUsage("switch", () => turn(defaults(), answers));
+  asUsage("switch", () => setSwitches(defaults(), answers));
   return answers;
 }
 

@@ -3,7 +3,7 @@ import type { CustomerTokens } from "../customer/customer-tokens";
 import { NoAnswer } from "../customer/outbound";
 import type { StoredScheme } from "../store";
 import type { Delivery } from "./emission";
-import { acknowledges, limitOf } from "./retry";
+import { isAcknowledged, limitOf } from "./retry";
 import { signature } from "./signature";
 
 /** The result of one POST. */
@@ -40,7 +40,7 @@ export async function attempt(service: Service, tokens: CustomerTokens, post: Po
     // After 400 and 401, ENS requests a new token: observed. Source: §5.4.
     if (scheme && token && (status === 400 || status === 401)) await tokens.refused(scheme, token);
     // A delivery with `Bearer null` fails whatever the response: documented. Source: §5.4, §11.3 A20.
-    return { authorization, status, acknowledged: authorization !== "null" && acknowledges(status) };
+    return { authorization, status, acknowledged: authorization !== "null" && isAcknowledged(status) };
   } catch (error) {
     if (error instanceof NoAnswer) return { authorization, error: error.message, acknowledged: false };
     throw error;

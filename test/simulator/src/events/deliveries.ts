@@ -7,7 +7,7 @@ import type { Effect } from "./effect";
 import type { Delivery, Emission } from "./emission";
 import { payloadOf } from "./payload/payload";
 import { type Due, recipientsOf, stillDue } from "./recipients";
-import { next } from "./retry";
+import { afterFailure } from "./retry";
 import { keyOf } from "./signature";
 import { isSuspended, Suspensions } from "./suspension";
 
@@ -183,7 +183,7 @@ export class Deliveries {
       await this.#again(batch, post);
       return this.#end(batch, "delivered");
     }
-    const then = next(switches, attempts, clock.now() - batch.since);
+    const then = afterFailure(switches, attempts, clock.now() - batch.since);
     if ("seconds" in then) return this.#plan(batch, then.outcome, then.seconds);
     if (then.outcome === "dropped") this.#suspensions.failed(stored, clock.now());
     store.touch("callbacks", stored.callbackId);

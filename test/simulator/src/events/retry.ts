@@ -17,7 +17,7 @@ export type Next =
  * are assumed. After these, the current documentation defers the batch for up to seven days, and the older one drops it.
  * Source: §6.3, §13 C19.
  */
-export function next(switches: Switches, attempts: number, sinceFirstMs: number): Next {
+export function afterFailure(switches: Switches, attempts: number, sinceFirstMs: number): Next {
   const seconds = switches.retryIntervals[attempts];
   if (seconds !== undefined) return { outcome: "waiting", seconds };
   if (switches.retryProfile === "legacy") return { outcome: "dropped" };
@@ -26,4 +26,4 @@ export function next(switches: Switches, attempts: number, sinceFirstMs: number)
 }
 
 /** Returns whether a status acknowledges a delivery: 200 to 204. Documented. Source: §6.1. */
-export const acknowledges = (status: number): boolean => status >= 200 && status <= 204;
+export const isAcknowledged = (status: number): boolean => status >= 200 && status <= 204;

@@ -115,7 +115,7 @@ export class Faults {
   }
 
   /** Replaces the settings of the random faults. */
-  byChance(chance: unknown): void {
+  setChance(chance: unknown): void {
     this.#chance = checked(chanceSchema, chance, "faults");
   }
 

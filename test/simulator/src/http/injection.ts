@@ -5,7 +5,7 @@ import type { Fault } from "./fault";
 import type { Sent } from "./sent";
 
 /** Returns the response of a fault that replaces the work. Source of the bodies: ENS REST contract §9.1, §9.3. */
-export function instead(fault: Fault | undefined): Sent | undefined {
+export function replacementOf(fault: Fault | undefined): Sent | undefined {
   if (fault?.kind === "html") {
     const status = fault.status ?? 502;
     return { status, body: `<html><body><h1>${status} Bad Gateway</h1></body></html>`, type: "text/html" };
@@ -44,7 +44,7 @@ function refusal({
 }
 
 /** Returns the parts of the simulator as a fault changes them. */
-export function under<Rules extends Service>(fault: Fault | undefined, service: Rules): Rules | Service {
+export function withFault<Rules extends Service>(fault: Fault | undefined, service: Rules): Rules | Service {
   const { switches, outbound } = service;
   switch (fault?.kind) {
     case "read-lag":
@@ -70,7 +70,7 @@ export function under<Rules extends Service>(fault: Fault | undefined, service: 
 }
 
 /** Changes a response as a fault says. */
-export function spoiled(fault: Fault | undefined, sent: Sent, random: Random): Sent {
+export function spoil(fault: Fault | undefined, sent: Sent, random: Random): Sent {
   const { status, body } = sent;
   if (fault?.kind === "status" && status < 300) return { ...sent, status: fault.status ?? 503 };
   if (typeof body !== "object" || body === null) return sent;

@@ -18,7 +18,7 @@ const IN_FORM = new RegExp(`((?:^|[?&])(?:${NAMES})=)[^&]*`, "gi");
 const WORD = /[\w+/-]{6,}={0,2}/g;
 
 /** Hides secrets in a text: the values of fields that hold secrets, and the secrets that the simulator knows. */
-export function hidden(text: string, secrets: ReadonlySet<string>): string {
+export function hideSecrets(text: string, secrets: ReadonlySet<string>): string {
   return text
     .replace(IN_JSON, `$1"${HIDDEN}"`)
     .replace(IN_FORM, `$1${HIDDEN}`)
@@ -29,9 +29,9 @@ export function hidden(text: string, secrets: ReadonlySet<string>): string {
 export function withoutSecrets({ headers, body }: Message, secrets: ReadonlySet<string>): Message {
   const shown = Object.entries(headers).map(([name, value]) => [
     name,
-    HEADERS.has(name) ? HIDDEN : hidden(value, secrets),
+    HEADERS.has(name) ? HIDDEN : hideSecrets(value, secrets),
   ]);
-  return { headers: Object.fromEntries(shown), body: hidden(body, secrets) };
+  return { headers: Object.fromEntries(shown), body: hideSecrets(body, secrets) };
 }
 
 /** Returns all secrets that the simulator knows. */

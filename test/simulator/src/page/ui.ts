@@ -6,7 +6,7 @@ import type { Sent } from "../http/sent";
 import { Random } from "../random";
 import type { World } from "../world";
 import { PAGE_HEADERS } from "./headers";
-import { hidden, secretsOf, withoutSecrets } from "./hide";
+import { hideSecrets, secretsOf, withoutSecrets } from "./hide";
 
 const FOLDER = join(__dirname, "../../ui");
 const TYPES: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ function requestOf(world: World, number: string): object | undefined {
     const shown = withoutSecrets({ headers, body: cut ? body.slice(0, MOST_SHOWN) : body }, secrets);
     return { ...shown, ...(cut ? { characters: body.length } : {}) };
   });
-  return { ...entry, query: hidden(entry.query, secrets), request, answer };
+  return { ...entry, query: hideSecrets(entry.query, secrets), request, answer };
 }
 
 /** Returns the keys of a callback, which a person who tests a receiver needs. */
