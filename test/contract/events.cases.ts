@@ -208,10 +208,15 @@ export const EVENTS: readonly Case[] = [
       await subscriptionOf(ens, callbackId, { eventCategoryTypes: TYPES });
       expect(TYPES.filter((type) => /Sms.*(Originated|Inbound|Received|Reply)/i.test(type))).toEqual([]);
       for (const type of ["EngagementEvents.SmsMobileOriginated", "TransactionalSendEvents.SmsReceived"]) {
-        const { deliveries } = await ens.simulator.admin.emit(mail("inbound", type));
-        expect(deliveries).toEqual([]);
+        await expect(ens.simulator.admin.emit(mail("inbound", type))).rejects.toThrow(
+          `There is no event type ${type}.`,
+        );
         const body = [{ subscriptionName: ens.name("inbound"), callbackId, eventCategoryTypes: [type] }];
         expect((await ens.call("POST", "/platform/v1/ens-subscriptions", body)).status).toBe(400);
+        await ens.turn({ unknownTypes: "accept" });
+        const { deliveries } = await ens.simulator.admin.emit(mail("inbound", type));
+        expect(deliveries).toEqual([]);
+        await ens.turn({ unknownTypes: "refuse" });
       }
       await advance(ens, 600);
       expect(ens.receiver.received).toEqual([]);

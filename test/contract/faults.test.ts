@@ -281,15 +281,15 @@ describe("faults by chance", () => {
   });
 });
 
-describe("what is no fault is refused with the field and what would do", () => {
+describe("an invalid fault is rejected with the field and the allowed values", () => {
   test.each([
     [[{ kind: "sloww" }], /^.*0\.kind: .*"slow"/],
     [[{}], /0\.kind: .*"reset"/],
     [[{ kind: "reset" }, { kind: "reset", times: 0 }], /1\.times: .*>=1/],
-    [[{ kind: "reset", pth: "/" }], /pth is not known; there are kind, method, path/],
-    [[{ kind: "slow", errorcode: 1 }], /0\.errorcode: not for slow, which takes .*seconds/],
+    [[{ kind: "reset", pth: "/" }], /unknown: pth\. The fields are kind, method, path/],
+    [[{ kind: "slow", errorcode: 1 }], /0\.errorcode: is not a field of slow, which accepts .*seconds/],
     [[{ kind: "status", status: 99 }], /0\.status: .*>=200/],
-    [[{ kind: "reset", method: "get" }], /0\.method: is an HTTP method in capitals/],
+    [[{ kind: "reset", method: "get" }], /0\.method: must be an HTTP method in capitals/],
     [{ kind: "reset" }, /expected array/],
   ])("%j", async (faults, reason) => {
     await simulator.admin.faults([{ kind: "slow", seconds: 0 }]);

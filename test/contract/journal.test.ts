@@ -72,7 +72,9 @@ test("a request that a receiver sends before it has answered the probe is marked
   await get(CALLBACKS);
   const marked = (await simulator.admin.journal({})).filter(({ note }) => note !== undefined);
   expect(marked).toEqual([expect.objectContaining({ path: "/platform/v1/ens-verify", status: 200 })]);
-  expect(marked[0]?.note).toMatch(/before the probe of its callback was answered\. .* assumed: ENS may answer 404/);
+  expect(marked[0]?.note).toMatch(
+    /before the receiver had responded to the verification request\. .* an assumption: ENS may return 404/,
+  );
 });
 
 test("it can be emptied", async () => {

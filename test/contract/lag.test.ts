@@ -106,7 +106,9 @@ test("a changed scheme asks with the old credentials until the lag is over", asy
   expect(asked()).toBe(fresh);
 });
 
-test("a lag of something else, or of none that can be, is refused at the start", async () => {
-  await expect(startSimulator({ lag: { callback: 1 } as object })).rejects.toThrow("there is no lag of callback");
+test("a lag with an unknown name or an invalid value is rejected at the start", async () => {
+  await expect(startSimulator({ lag: { callback: 1 } as object })).rejects.toThrow(
+    "there is no lag for callback. Lags exist for callbacks,",
+  );
   await expect(startSimulator({ lag: { callbacks: 601 } })).rejects.toThrow("0 to 600 seconds, not 601");
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Package, type Simulator, startSimulator } from "pulumi-ens-simulator";
-import { given } from "../simulator/src/cli/flags";
+import { parseFlags } from "../simulator/src/cli/flags";
 import { settings } from "../simulator/src/cli/settings";
 
 const SHOP = { clientId: "shop", clientSecret: "shop-secret" };
@@ -31,8 +31,12 @@ test.each<[string, Package[], RegExp]>([
   ["a field that is none", [{ ...SHOP, scope: "x" } as never], /packages\.1: .*"scope"/],
   ["no secret", [{ clientId: "shop" } as never], /packages\.1\.clientSecret: /],
   ["a business unit that is a text", [{ ...SHOP, owner: "7" as never }], /packages\.1\.owner: /],
-  ["a scope with a space", [{ ...SHOP, scopes: ["a b"] }], /packages\.1\.scopes\.0: has no spaces/],
-  ["a business unit of two tenants", [{ ...ABROAD, owner: 7000002 }], /sim-client and abroad claim.*7000002/],
+  ["a scope with a space", [{ ...SHOP, scopes: ["a b"] }], /packages\.1\.scopes\.0: must not contain spaces/],
+  [
+    "a business unit of two tenants",
+    [{ ...ABROAD, owner: 7000002 }],
+    /sim-client and abroad assign business unit 7000002 to different tenants/,
+  ],
 ])("refused at the start: %s", async (_name, packages, reason) => {
   await expect(startSimulator({ packages })).rejects.toThrow(reason);
 });
@@ -58,7 +62,7 @@ test("a package can be disabled and enabled, and a reset brings back how it was"
   expect((await simulator.admin.packages())[1]).toMatchObject({ scopes: ["email_read"] });
   await simulator.admin.reset();
   expect((await simulator.admin.packages())[1]?.scopes).toHaveLength(8);
-  await expect(simulator.admin.changePackage("nobody", {})).rejects.toThrow("there is no nobody");
+  await expect(simulator.admin.changePackage("nobody", {})).rejects.toThrow("There is no object nobody.");
   await expect(simulator.admin.changePackage("shop", { owner: 1 } as never)).rejects.toThrow(/owner/);
 });
 
@@ -86,9 +90,11 @@ test("packages come from a file too", () => {
   try {
     const file = join(folder, "packages.json");
     writeFileSync(file, JSON.stringify([SHOP]));
-    expect(settings(given(["--packages-file", file], {}), {})).toMatchObject({ packages: [SHOP] });
+    expect(settings(parseFlags(["--packages-file", file], {}), {})).toMatchObject({ packages: [SHOP] });
     writeFileSync(file, "[");
-    expect(() => settings(given(["--packages-file", file], {}), {})).toThrow(/--packages-file: .* is not valid JSON/);
+    expect(() => settings(parseFlags(["--packages-file", file], {}), {})).toThrow(
+      /--packages-file: .* is not valid JSON/,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -77,10 +77,10 @@ const whole = { objects: {}, grants: [], advancedSeconds: 0, switches: {}, drawn
 const none = { callbacks: [], subscriptions: [], authentications: [] };
 
 test.each([
-  ["", /cannot be used: it is empty\. Move it away/],
-  ['{ "signatureKey": "marker', /cannot be used: it is not valid JSON\. Move it away/],
-  ["[]", /not written by this version/],
-  ['{ "version": 9 }', /not written by this version of the simulator, whose files have version 1/],
+  ["", /cannot be used: the file is empty\. Move the file away to start without state, or choose another file\./],
+  ['{ "signatureKey": "marker', /cannot be used: the file is not valid JSON\. Move the file away/],
+  ["[]", /reads files of version 1 only/],
+  ['{ "version": 9 }', /this version of the simulator reads files of version 1 only/],
   [JSON.stringify({ ...whole, version: 1 }), /objects\.callbacks: /],
   [JSON.stringify({ ...whole, version: 1, objects: none, switches: { gone: 1 } }), /there is no switch gone/],
 ])("a file with %j is refused, and left as it is", async (text, reason) => {
@@ -90,7 +90,7 @@ test.each([
   const refused = await refusal(other);
   expect(refused).toMatch(reason);
   expect(refused).toContain(`The state file ${other} cannot be used: `);
-  expect(refused).toContain("or name another file.");
+  expect(refused).toContain("or choose another file.");
   expect(refused).not.toContain("marker");
   expect(readFileSync(other, "utf8")).toBe(text);
   expect(readdirSync(folder)).toEqual(before);
@@ -98,13 +98,13 @@ test.each([
 
 test("a file that could not be read or written is refused at the start, with the reason", async () => {
   expect(await refusal(join(folder, "gone/state.json"))).toMatch(
-    /gone\/state\.json cannot be written: the folder .*\/gone does not exist\. Repair that, or name another file\.$/,
+    /gone\/state\.json cannot be written: the folder .*\/gone does not exist\. Fix this, or choose another file\.$/,
   );
   mkdirSync(join(folder, "folder"));
-  expect(await refusal(join(folder, "folder"))).toMatch(/cannot be read: it is a folder\. Repair that/);
+  expect(await refusal(join(folder, "folder"))).toMatch(/cannot be read: the path is a folder\. Fix this/);
   writeFileSync(join(folder, "file"), "");
   expect(await refusal(join(folder, "file/state.json"))).toMatch(
-    /cannot be written: a part of its path is not a folder/,
+    /cannot be written: a part of the path is not a folder/,
   );
   // Nobody can make files there, not even root.
   expect(await refusal("/proc/state.json")).toMatch(/^Error: The state file \/proc\/state\.json cannot be written: /);

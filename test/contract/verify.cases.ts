@@ -281,7 +281,9 @@ const AGAIN: readonly Case[] = [
       const { callbackId } = await created(ens, { url });
       expect(early).toEqual([refusal(404, 404), refusal(404, 404), refusal(400, 30001)]);
       const notes = (await ens.simulator.admin.journal({ client: "rest" })).map(({ note }) => note);
-      const noted = expect.stringMatching(/^This request came before the probe .* not stored yet, and so .* 404/);
+      const noted = expect.stringMatching(
+        /^This request arrived before the receiver had responded .* not stored yet, so the status is 404/,
+      );
       expect(notes).toEqual([noted, noted, undefined, undefined]);
       expect((await verify(ens, callbackId)).status).toBe(200);
       expect(await isVerified(ens, callbackId)).toBe(true);

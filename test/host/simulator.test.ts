@@ -56,7 +56,7 @@ describe("a state file", () => {
   });
 });
 
-test("its certificate is in the file that it names, and a program that is given this file trusts it", async () => {
+test("the certificate is in the file that the start line names, and a program with this file trusts it", async () => {
   const { restUrl, caFile = "" } = await start("--tls");
   const program = `fetch("${restUrl}/platform/v1/tokenContext").then((answer) => console.log(answer.status))`;
   const call = (env: NodeJS.ProcessEnv) => run(process.execPath, ["-e", program], { env: { ...process.env, ...env } });
@@ -64,7 +64,7 @@ test("its certificate is in the file that it names, and a program that is given 
   expect((await call({})).stderr).toContain("SELF_SIGNED_CERT_IN_CHAIN");
 });
 
-test("the seed that it prints replays its faults", async () => {
+test("the printed seed repeats the faults", async () => {
   const statuses = async ({ restUrl }: Ready) => {
     const met: number[] = [];
     for (let at = 0; at < 20; at += 1) {
@@ -80,13 +80,22 @@ test("the seed that it prints replays its faults", async () => {
   expect(await statuses(await start(...args))).toEqual(met);
 });
 
-test("it ends well when it is told to", async () => {
+test("a failed verification request is one line on stderr", async () => {
+  const { restUrl, authUrl, stop } = await start("--connect-to", "hooks.example.org=127.0.0.1:9");
+  const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
+  expect((await post(restUrl + CALLBACKS, wanted, await tokenOf(authUrl))).status).toBe(400);
+  expect((await stop()).stderr).toMatch(
+    /^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: [^\n]*\.\n$/,
+  );
+});
+
+test("SIGTERM ends the simulator with exit code 0", async () => {
   expect((await (await start()).stop()).code).toBe(0);
 });
 
 const simulator = (...args: string[]) => run(process.execPath, [PROGRAM, ...args]);
 
-test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for all else", async () => {
+test("a failed start prints one line on stderr, with exit code 2 for wrong usage and 1 otherwise", async () => {
   expect(await simulator("--prot", "1")).toMatchObject({
     code: 2,
     stdout: "",
@@ -95,7 +104,7 @@ test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for 
   expect(await simulator("--switch", "nothing=1")).toMatchObject({
     code: 2,
     stdout: "",
-    stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing; there are [^\n]*\n$/),
+    stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing\. The switches are [^\n]*\n$/),
   });
   expect(await simulator("--state", join(folder, "gone/state.json"))).toMatchObject({
     code: 1,
