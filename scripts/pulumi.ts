@@ -28,18 +28,22 @@ export function withoutSettings(settings = /^(ENS|PULUMI)_/): Record<string, str
   return Object.fromEntries(given.filter(([name]) => !settings.test(name)));
 }
 
-/** What the CLI needs to touch nothing of the user's, with `folder` for its state. */
-export function isolated(folder: string, env = withoutSettings()) {
+/** The settings by which the CLI touches nothing of the user's, with `folder` for its state. */
+export function settingsOfCli(folder: string) {
   const [home, state] = [join(folder, "home"), join(folder, "state")];
   for (const made of [home, state]) mkdirSync(made, { recursive: true });
   return {
-    ...env,
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
+}
+
+/** The environment with these settings and without the user's. */
+export function isolated(folder: string, env = withoutSettings()) {
+  return { ...env, ...settingsOfCli(folder) };
 }
 
 /** The provider's settings for a simulator. */

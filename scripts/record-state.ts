@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startSimulator } from "pulumi-ens-simulator";
-import { startAuthorizationServer } from "./demo/authorization-server.mjs";
+import { startAuthorizationServer } from "./demo/authorization-server.ts";
 import { isolated, pulumi, settingsOf, startPulumi, writeProgram, writeProject } from "./pulumi.ts";
 
 // npm run record-state: makes all of program.js with the code as it is, and keeps what a stack of this version holds.

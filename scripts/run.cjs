@@ -79,11 +79,11 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
   /** @type {Promise<Ran>} */
   const ended = new Promise((done) => {
     const finish = (/** @type {number | null} */ code, /** @type {string} */ why) => {
-      if (group) killGroup(child);
       result ??= { code, output: kept.all.trim(), stdout: kept.stdout, stderr: kept.stderr, why };
       for (const look of looks) look();
       done(result);
     };
+    if (group) child.on("exit", () => killGroup(child));
     child.on("error", (error) => finish(null, `${command} did not start: ${error.message}`));
     child.on("close", (code, signal) => {
       if (code === 0) finish(code, "");

@@ -20,7 +20,7 @@ const WATCH = [
 
 /** @type {Record<string, { program: string[], engine?: boolean, build?: false }>} */
 const TASKS = {
-  demo: { program: ["scripts/demo.mjs"], engine: true },
+  demo: { program: ["scripts/demo.ts"], engine: true },
   "bench:fleet": { program: ["bench/fleet.ts"], engine: true },
   "bench:levers": { program: ["bench/levers.ts"], engine: true },
   "bench:start": { program: ["bench/start.ts"], engine: true },

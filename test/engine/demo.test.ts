@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** Temporary files go into a folder of the test's, where what is left over can be seen. */
 function demo(...args: string[]): Running {
-  const program = start("node", ["scripts/demo.mjs", ...args], { cwd: ROOT, env: { ...process.env, TMPDIR: folder } });
+  const program = start("node", ["scripts/demo.ts", ...args], { cwd: ROOT, env: { ...process.env, TMPDIR: folder } });
   started.push(program);
   return program;
 }

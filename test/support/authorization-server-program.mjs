@@ -1,5 +1,5 @@
 // The credentials come in the environment, CLIENT_SECRETS one a line. One line of JSON tells where it listens.
-import { startAuthorizationServer } from "../../scripts/demo/authorization-server.mjs";
+import { startAuthorizationServer } from "../../scripts/demo/authorization-server.ts";
 
 const { CLIENT_ID = "", CLIENT_SECRETS = "", USERNAME = "", PASSWORD = "" } = process.env;
 const clientSecrets = CLIENT_SECRETS.split("\n");

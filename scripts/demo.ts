@@ -1,15 +1,16 @@
 import { parseArgs } from "node:util";
-import { printUsage } from "./demo/by-hand.mjs";
-import { Failed, heading, say } from "./demo/report.mjs";
-import { play } from "./demo/story.mjs";
-import { startWorld } from "./demo/world.mjs";
+import { printUsage } from "./demo/by-hand.ts";
+import { Failed, heading, say } from "./demo/report.ts";
+import { play } from "./demo/story.ts";
+import type { World } from "./demo/world.ts";
+import { startWorld } from "./demo/world.ts";
 import { resolveEngine } from "./engine/resolve.mjs";
 
 // npm run demo [-- --keep] shows the life of one environment, with the real Pulumi CLI and a simulated ENS.
 
 const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 const interrupted = new AbortController();
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     process.exitCode = signal === "SIGINT" ? 130 : 143;
     interrupted.abort(new Failed(`ended by ${signal}`));
@@ -17,8 +18,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 }
 
 const began = Date.now();
-/** @type {import("./demo/world.mjs").World | undefined} */
-let world;
+let world: World | undefined;
 try {
   const engine = await resolveEngine({ say });
   heading("Start a simulated ENS, a receiver and an authorization server");
@@ -34,8 +34,7 @@ try {
   await world?.close();
 }
 
-/** @param {import("./demo/world.mjs").World} world */
-async function untilInterrupted(world) {
+async function untilInterrupted(world: World) {
   printUsage(world);
   await new Promise((done) => {
     // A timer keeps the process alive; a pending promise does not.

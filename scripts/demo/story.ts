@@ -1,11 +1,10 @@
 import { writeFile } from "node:fs/promises";
-import { check, heading } from "./report.mjs";
-import { COMMANDS, pulumi, runHidden } from "./stack.mjs";
+import { check, heading } from "./report.ts";
+import { COMMANDS, pulumi, runHidden } from "./stack.ts";
+import type { World } from "./world.ts";
 
-/** @typedef {import("./world.mjs").World} World */
-
-/** Plays the life of one environment, and checks each step against the state of ENS. @param {World} world */
-export async function play(world) {
+/** Plays the life of one environment, and checks each step against the state of ENS. */
+export async function play(world: World) {
   heading("`pulumi up` creates the auth scheme, then the callbacks, then the subscriptions of Pulumi.dev.yaml");
   await pulumi(world, COMMANDS.init);
   const made = await pulumi(world, COMMANDS.up);
@@ -64,10 +63,9 @@ export async function play(world) {
   check("ENS is empty", sizes(after) === "0, 0, 0", after);
 }
 
-/** @param {World} world */
-async function deliver({ admin, receiverUrl, received }) {
+async function deliver({ admin, receiverUrl, received }: World) {
   const event = { eventCategoryType: "TransactionalSendEvents.EmailSent", definitionKey: "order-confirmation" };
-  const from = received.length;
+  const from = received().length;
   const newsletter = { ...event, definitionKey: "newsletter" };
   const { deliveries } = await admin.emit(event);
   const accepted = deliveries.map(({ status, attempts }) => `${status} at attempt ${attempts}`);
@@ -76,28 +74,29 @@ async function deliver({ admin, receiverUrl, received }) {
     `${accepted}` === "204 at attempt 1",
     deliveries,
   );
-  const line = received.slice(from).find((each) => each.startsWith("/orders")) ?? "nothing";
+  const line =
+    received()
+      .slice(from)
+      .find((each) => each.startsWith("/orders")) ?? "nothing";
   const wanted = `/orders: ${event.eventCategoryType}`;
-  check(`the receiver checked signature and token, and printed "${line}"`, line === wanted, received.slice(from));
+  check(`the receiver checked signature and token, and printed "${line}"`, line === wanted, received().slice(from));
   const other = await admin.emit(newsletter);
   check("an event that the filter excludes is not delivered", other.deliveries.length === 0, other);
   const forged = await fetch(`${receiverUrl}/orders`, { method: "POST", body: JSON.stringify([event]) });
   check("the same event without a signature is rejected with 401", forged.status === 401, forged.status);
 }
 
-/** @param {World} world @param {string} name name of the resource. The name in ENS ends with seven more characters. */
-async function subscription({ admin }, name) {
+/** @param name name of the resource. The name in ENS ends with seven more characters. */
+async function subscription({ admin }: World, name: string) {
   const { subscriptions } = await admin.state();
   const found = subscriptions.find(({ subscriptionName }) => subscriptionName.replace(/-\w{7}$/, "") === name);
   check(`ENS has the subscription ${name}`, found !== undefined, subscriptions);
-  return /** @type {NonNullable<typeof found>} */ (found);
+  return found as NonNullable<typeof found>;
 }
 
-/** @typedef {Awaited<ReturnType<World["admin"]["state"]>>} State */
+export type State = Awaited<ReturnType<World["admin"]["state"]>>;
 
-/** @param {State} state */
-const sizes = ({ authentications, callbacks, subscriptions }) =>
+const sizes = ({ authentications, callbacks, subscriptions }: State) =>
   [authentications.length, callbacks.length, subscriptions.length].join(", ");
 
-/** @param {State["callbacks"][number]} callback */
-const isVerified = ({ status }) => status === "verified";
+const isVerified = ({ status }: State["callbacks"][number]) => status === "verified";

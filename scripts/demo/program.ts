@@ -1,37 +1,32 @@
+import type { ChildProcess, StdioOptions } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { Failed } from "./report.mjs";
+import { Failed } from "./report.ts";
 
 /** Time in which a program must end before it is killed. */
 const GRACE_MS = 10_000;
 
-/** @typedef {import("node:child_process").ChildProcess} ChildProcess */
-
 /**
  * Starts a program as the leader of its own process group. Ctrl-C in a terminal then reaches only the demo, which ends the
  * programs in order, each with the processes that it started.
- *
- * @param {string} command
- * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv, stdio: import("node:child_process").StdioOptions }} options
  */
-export function start(command, args, options) {
+export function start(
+  command: string,
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv; stdio: StdioOptions },
+) {
   return spawn(command, args, { ...options, detached: true });
 }
 
-/**
- * Starts a server. Resolves with the first line that it prints, and collects the others.
- *
- * @param {string} name
- * @param {string} file
- * @param {string[]} args
- * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
- * @returns {Promise<{ child: ChildProcess, ready: string, lines: string[] }>}
- */
-export function startServer(name, file, args, options) {
+/** Starts a server. Resolves with the first line that it prints, and collects the others. */
+export function startServer(
+  name: string,
+  file: string,
+  args: string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<{ child: ChildProcess; ready: string; lines: string[] }> {
   const child = start(process.execPath, [file, ...args], { ...options, stdio: ["ignore", "pipe", "pipe"] });
-  /** @type {string[]} */
-  const lines = [];
+  const lines: string[] = [];
   let isReady = false;
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -49,8 +44,12 @@ export function startServer(name, file, args, options) {
   });
 }
 
-/** Ends a program and its processes. @param {ChildProcess} child @param {NodeJS.Signals} signal sent once. Processes that remain after ten seconds are killed. */
-export async function stop(child, signal) {
+/**
+ * Ends a program and its processes.
+ *
+ * @param signal sent once. Processes that remain after ten seconds are killed.
+ */
+export async function stop(child: ChildProcess, signal: NodeJS.Signals) {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill(signal);
@@ -61,8 +60,7 @@ export async function stop(child, signal) {
   killGroup(child);
 }
 
-/** @param {ChildProcess} child */
-function killGroup(child) {
+function killGroup(child: ChildProcess) {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   } catch {

@@ -1,10 +1,11 @@
 import { delimiter } from "node:path";
-import { say } from "./report.mjs";
-import { COMMANDS } from "./stack.mjs";
-import { ROOT } from "./world.mjs";
+import { say } from "./report.ts";
+import { COMMANDS } from "./stack.ts";
+import type { World } from "./world.ts";
+import { ROOT } from "./world.ts";
 
-/** Prints commands to paste into another terminal while everything runs. @param {import("./world.mjs").World} world */
-export function printUsage({ env, configFile, folder, adminUrl }) {
+/** Prints commands to paste into another terminal while everything runs. */
+export function printUsage({ env, configFile, folder, adminUrl }: World) {
   const { IDP_CLIENT_SECRET: _, PATH = "", ...rest } = env;
   // The PATH of the other terminal follows the two folders that the demo puts first.
   const path = `${PATH.split(delimiter).slice(0, 2).join(delimiter)}${delimiter}$PATH`;
