@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createReceiver, type EnsEvent, keepProbesInMemory, SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
 import { toLambdaHandler } from "pulumi-ens-receiver/lambda";
-import { FRONT_ENDS } from "./lambda/front-ends";
+import { FRONT_ENDS } from "../support/lambda/front-ends";
 
 const key = randomBytes(32).toString("base64");
 const pullToken = randomBytes(16).toString("hex");

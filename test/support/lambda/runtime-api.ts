@@ -1,13 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { LambdaHttpEvent, LambdaHttpResult } from "pulumi-ens-receiver/lambda";
+import { fetchNpmPackage } from "../npm-package";
 import type { Sent } from "./front-ends";
 
+/**
+ * AWS's runtime client, which loads a function and passes invocations to it. It is not a dependency, because its install
+ * scripts compile curl and a native addon, and fail on a machine without cmake.
+ */
+const RUNTIME_CLIENT = {
+  name: "aws-lambda-ric",
+  version: "4.0.2",
+  sha512: "FE5Vskx7mYNnqAnWWJXUOsLp2VGgdsJsCoRLFTa8L4Yk0QVtArqR8q58yPA++QC1a73ZWJXBQ2AH31nIAv7NOQ==",
+};
 const RUNTIME = "/2018-06-01/runtime";
 
 /** An error that the function or its start reported to the Runtime API. */
@@ -101,9 +113,13 @@ export async function startFunction(
     else response.writeHead(result.statusCode, result.headers).end(result.body);
   }
 
+  const client = mkdtempSync(join(tmpdir(), "runtime-client-"));
+  cpSync(join(await fetchNpmPackage(RUNTIME_CLIENT), "index.mjs"), join(client, "index.mjs"));
+  // `require` finds the replacement of the native addon under the addon's file name.
+  cpSync(join(__dirname, "rapid-client.node"), join(client, "rapid-client.node"), { recursive: true });
   const runtime = await listen((request, response) => void answerRuntime(request, response));
   const front = await listen((request, response) => void answerClient(request, response));
-  const child = spawn(process.execPath, [join(__dirname, "runtime-client/index.mjs")], {
+  const child = spawn(process.execPath, [join(client, "index.mjs")], {
     stdio: "ignore",
     env: {
       AWS_LAMBDA_RUNTIME_API: addressOf(runtime),
@@ -126,6 +142,7 @@ export async function startFunction(
     async close() {
       child.kill("SIGKILL");
       await ended;
+      rmSync(client, { recursive: true });
       for (const server of [runtime, front]) {
         server.closeAllConnections();
         await new Promise((done) => server.close(done));

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
+import { FRONT_ENDS, type Sent } from "../support/lambda/front-ends";
+import { type LambdaFunction, startFunction } from "../support/lambda/runtime-api";
 import { post, tokenOf } from "../support/receiver";
-import { FRONT_ENDS, type Sent } from "./lambda/front-ends";
-import { type LambdaFunction, startFunction } from "./lambda/runtime-api";
 
 // The built package, in the program with which AWS Lambda runs Node.js functions.
 
