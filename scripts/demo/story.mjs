@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { check, heading } from "./report.mjs";
-import { runHidden, COMMANDS, pulumi } from "./stack.mjs";
+import { COMMANDS, pulumi, runHidden } from "./stack.mjs";
 
 /** @typedef {import("./world.mjs").World} World */
 
