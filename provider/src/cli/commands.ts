@@ -13,7 +13,7 @@ import { sweep } from "./sweep";
 import { trigger } from "./trigger";
 import { verify } from "./verify";
 
-/** The commands whose options are data, in the order in which somebody gets to know them. */
+/** The commands that docs/cli.md documents, in the order of the help. */
 export const DESCRIBED: readonly DescribedCommand[] = [
   doctor,
   list,

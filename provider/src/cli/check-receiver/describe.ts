@@ -20,7 +20,7 @@ export function isRedirect(outcome: Outcome): boolean {
 /** What the receiver did, to follow "The receiver". */
 export function didOf(outcome: Outcome): string {
   const after = `after ${shownMs(outcome.milliseconds)}`;
-  if (outcome.kind === "answer") return `answered ${outcome.status} ${after}`;
+  if (outcome.kind === "answer") return `returned ${outcome.status} ${after}`;
   if (outcome.kind === "broken") return `did not answer: the connection failed ${after} (${outcome.problem})`;
   return `had sent no complete answer ${after}`;
 }

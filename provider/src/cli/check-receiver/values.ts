@@ -64,8 +64,8 @@ export function pullOf(url: string | undefined, tokenFile: string | undefined): 
 export function typeOf(type: string): DocumentedType {
   if (Object.hasOwn(EVENT_TYPES, type)) return type as DocumentedType;
   const [meant] = nearest(type, Object.keys(EVENT_TYPES));
-  const hint = meant === undefined ? "write it like EngagementEvents.EmailOpen" : `${meant} may be meant`;
-  throw new UsageError(`${JSON.stringify(type)} is no event type that ENS documents; ${hint}`);
+  const hint = meant === undefined ? "Run `ens events` to see the event types" : `Did you mean ${meant}?`;
+  throw new UsageError(`${JSON.stringify(type)} is not a documented event type. ${hint}`);
 }
 
 export function idsOf(option: string, given: readonly string[]): string[] {

@@ -10,8 +10,8 @@ const MOST_SHOWN = 10;
 export function counts({ groups, schemes }: Plan): string {
   const callbacks = groups.filter(({ callback }) => callback !== undefined).length;
   const subscriptions = groups.reduce((sum, group) => sum + group.subscriptions.length, 0);
-  const by = schemes.size === 0 ? "" : `; ${many(schemes.size, "auth scheme")} by id`;
-  return `${many(callbacks, "callback")} and ${many(subscriptions, "subscription")}${by}`;
+  const by = schemes.size === 0 ? "" : `; ${countOf(schemes.size, "auth scheme")} by id`;
+  return `${countOf(callbacks, "callback")} and ${countOf(subscriptions, "subscription")}${by}`;
 }
 
 /** What a person should look at, a few lines for each thing. */
@@ -63,6 +63,6 @@ function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))].map(literal);
 }
 
-function many(count: number, noun: string): string {
+function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
