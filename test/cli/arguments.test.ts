@@ -119,7 +119,7 @@ test.each(DESCRIBED.map((each) => [each.description.name, each] as const))(
     expect(help?.printed).toMatch(new RegExp(`^Usage: ens ${name}`));
     expect(help?.printed.split("\n").every((line) => line.length <= 120)).toBe(true);
     for (const option of Object.keys(description.options)) expect(help?.printed).toContain(`--${option}`);
-    expect(help?.printed).toMatch(/^ {2}2 {2}Wrong usage\./m);
+    expect(help?.printed).toMatch(/^ {2}2 +Wrong usage\./m);
     if (description.callsEns) expect(help?.printed).toMatch(/does not\s+read\s+the\s+configuration\s+of\s+a\s+stack\./);
     expect(Object.keys(description.options)).toContain("json");
     if (description.passesOnTo !== undefined) return;

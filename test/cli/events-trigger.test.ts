@@ -70,13 +70,13 @@ describe("wrong usage of trigger", () => {
       () => [],
       "<url> is missing. The URL of the receiver: https, or http on this machine, for example http://127.0.0.1:8080/ens.",
     ],
-    ["an ftp URL", () => ["ftp://hooks.example.org/"], "the url must start with https://"],
+    ["an ftp URL", () => ["ftp://hooks.example.org/"], "the URL must start with https://"],
     [
       "plain http to another machine",
       () => ["http://hooks.example.org/"],
-      "the url must start with https:// (http is for loopback). A local receiver is http://127.0.0.1:8080/ens, for example.",
+      "the URL must start with https:// (http is for loopback). A local receiver is http://127.0.0.1:8080/ens, for example.",
     ],
-    ["a key in the URL", () => ["https://a:b@hooks.example.org/"], "the url has credentials in it"],
+    ["a key in the URL", () => ["https://a:b@hooks.example.org/"], "the URL has credentials in it"],
     [
       "neither type nor key",
       () => [good[0] as string],

@@ -66,7 +66,7 @@ export const trigger = defineCommand(
   async ({ values, parameters: [url = ""] }, terminal) => {
     const problem = urlProblem(url, { port: true, query: true, loopback: true });
     if (problem !== undefined)
-      throw new UsageError(`the url ${problem}. A local receiver is ${LOCAL_URL}, for example`);
+      throw new UsageError(`the URL ${problem}. A local receiver is ${LOCAL_URL}, for example`);
     const types = values.type.map(typeOf);
     const data = values.data === undefined ? undefined : readData(values.data);
     const key = keyOf(values["key-file"], values["key-name"], terminal.env);

@@ -6,24 +6,25 @@ import { type DocumentedType, EVENT_TYPES } from "pulumi-ens-receiver/internal";
 import { reason } from "../../ens/errors";
 import { nearest } from "../../validation/nearest";
 import { urlProblem } from "../../validation/url";
+import { UsageError } from "../shared/usage-error";
 import { CHECKS } from "./checks/index";
 import { readKey, readText } from "./secrets";
 import type { Task } from "./session";
-import { UsageError } from "./usage-error";
 
-// What the values of the options mean. A wrong one is a `UsageError`.
+// Parsers for the values of options. They throw a `UsageError` for a wrong value.
 
-/** The signature key of the file that the option or the variable names. */
+/** Reads the signature key from the file that --key-file or ENS_CHECK_KEY_FILE names. */
 export function keyOf(file: string | undefined, name: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   const [option, path] = file === undefined ? ["ENS_CHECK_KEY_FILE", env.ENS_CHECK_KEY_FILE] : ["--key-file", file];
   if (path === undefined || path === "") return undefined;
   return usage(() => readKey(option, path, name));
 }
 
+/** Reads a token from a file. */
 export function tokenIn(option: string, path: string): string {
   const text = usage(() => readText(option, path));
   if (/^[!-~]+$/.test(text)) return text;
-  throw new UsageError(`the file that ${option} names must hold the token alone, in visible ASCII characters`);
+  throw new UsageError(`the file that ${option} names must contain only the token, in visible ASCII characters`);
 }
 
 export function keyFormOf(form = "decoded"): Task["keyForm"] {
@@ -31,12 +32,12 @@ export function keyFormOf(form = "decoded"): Task["keyForm"] {
   throw new UsageError("--key-form must be decoded or text");
 }
 
-/** All authorities that Node trusts, and those in a file. */
+/** Returns the certificates of all authorities that Node trusts and of those in a file. */
 export function authoritiesIn(path: string): string[] {
   const text = usage(() => readText("--ca-file", path));
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (found.length === 0) throw new UsageError("the file that --ca-file names has no certificate in PEM form");
-  if (!found.every(isCertificate)) throw new UsageError("the file that --ca-file names has a damaged certificate");
+  if (found.length === 0) throw new UsageError("the file that --ca-file names has no certificate in PEM format");
+  if (!found.every(isCertificate)) throw new UsageError("the file that --ca-file names has an invalid certificate");
   return [...getCACertificates("default"), ...found];
 }
 
@@ -74,14 +75,17 @@ export function idsOf(option: string, given: readonly string[]): string[] {
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length === 0) return ids;
   const quoted = unknown.map((id) => JSON.stringify(id)).join(", ");
-  throw new UsageError(`${option} names no check with ${quoted}; the checks are ${known.join(", ")}`);
+  const [meant] = nearest(unknown[0] ?? "", known);
+  const hint = meant === undefined ? `The checks are ${known.join(", ")}` : `Did you mean ${meant}?`;
+  throw new UsageError(`${option} has an unknown check, ${quoted}. ${hint}`);
 }
 
-/** Before minutes of checks are done for nothing. */
+/** Rejects a path that cannot be written before checks run for minutes. */
 export function refuseUnwritable(path: string): void {
   const kindOf = (name: string) => statSync(name, { throwIfNoEntry: false });
-  if (kindOf(path)?.isDirectory()) throw new UsageError("--junit names a folder; give a file");
-  if (!kindOf(dirname(resolve(path)))?.isDirectory()) throw new UsageError("--junit names a file in no folder");
+  if (kindOf(path)?.isDirectory()) throw new UsageError("--junit names a folder. Give a file");
+  if (!kindOf(dirname(resolve(path)))?.isDirectory())
+    throw new UsageError("--junit names a file in a folder that does not exist");
 }
 
 function isCertificate(pem: string): boolean {

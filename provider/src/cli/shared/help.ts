@@ -10,21 +10,25 @@ const SETTINGS =
 
 /** Returns the text that `--help` prints. */
 export function helpOf(description: Description): string {
-  const { name, about, parameters = [], options, callsEns, exits } = description;
+  const { name, about, parameters = [], options, list, callsEns, exits } = description;
   const rows = [
     ...parameters.map((each) => [`<${each.name}>`, each.text] as const),
     ...optionRows({ ...options, ...HELP_OPTION }),
   ];
-  const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
+
   return [
     `Usage: ens ${name}${usageOf(description)}`,
     ...about.split("\n").map((paragraph) => wrapped(paragraph)),
-    rows.map(([left, text]) => `  ${left.padEnd(indent - 2)}${wrapped(text, indent)}`).join("\n"),
+    alignedRows(rows),
+    ...(list === undefined ? [] : [`${list.title}:\n${alignedRows(list.rows)}`]),
     ...(callsEns ? [wrapped(SETTINGS)] : []),
-    `Exit codes:\n${exitRows(exits)
-      .map(([code, meaning]) => `  ${code}  ${wrapped(meaning, 5)}`)
-      .join("\n")}`,
+    `Exit codes:\n${alignedRows(exitRows(exits))}`,
   ].join("\n\n");
+}
+
+function alignedRows(rows: readonly (readonly [string, string])[]): string {
+  const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
+  return rows.map(([left, text]) => `  ${left.padEnd(indent - 2)}${wrapped(text, indent)}`).join("\n");
 }
 
 /** Returns the parameters and options as the first line of the help shows them. */

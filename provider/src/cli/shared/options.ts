@@ -43,6 +43,8 @@ export interface Description<Given extends Options = Options> {
   readonly about: string;
   readonly parameters?: readonly Parameter[];
   readonly options: Given;
+  /** A list after the options in the help, such as the names that an option accepts. */
+  readonly list?: { readonly title: string; readonly rows: readonly (readonly [string, string])[] };
   /** The program that receives all arguments that this command does not know. */
   readonly passesOnTo?: string;
   /** True if the command sends requests to ENS and therefore needs the settings. */

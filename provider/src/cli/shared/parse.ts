@@ -14,13 +14,14 @@ export interface Parsed<Given extends Options> {
 }
 
 /** Option names that users may try and that would put a secret into the process list. */
-const SECRETS = /^(signature-?|verification-?|api-?)?key$|^(client-?)?secret$|^password$|^((bearer|access)-?)?token$/i;
+const SECRETS =
+  /^(signature-?|verification-?|api-?)?key$|^(client-?)?secret$|^password$|^((bearer|access|pull)-?)?token$|^(pull-?)?bearer$/i;
 
 type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
 
 /** Parses the arguments after a command's name. Throws a `UsageError` whose message contains no value. */
 export function parseArguments<Given extends Options>(
-  { options: own, parameters = [], passesOnTo }: Description<Given>,
+  { options: own, parameters = [], passesOnTo, callsEns = false }: Description<Given>,
   args: readonly string[],
 ): Parsed<Given> {
   const options: Options = { ...own, ...HELP_OPTION };
@@ -38,7 +39,7 @@ export function parseArguments<Given extends Options>(
     if (token.kind === "option-terminator") isOwn.add(token.index);
     else if (token.kind === "positional") words.push(token.value);
     else if (Object.hasOwn(options, token.name)) takeOption(options, values, isOwn, token);
-    else if (passesOnTo === undefined) throw new UsageError(describeUnknown(token, options));
+    else if (passesOnTo === undefined) throw new UsageError(describeUnknown(token, options, callsEns));
   }
   if (passesOnTo === undefined && !wantsHelp) checkCount(words, parameters);
   const others = passesOnTo === undefined ? [] : args.filter((_, at) => !isOwn.has(at));
@@ -82,13 +83,16 @@ function takeOption(
   values[name] = option.multiple ? [...(values[name] as string[]), value] : value;
 }
 
-function describeUnknown({ name, rawName: given }: Token & { kind: "option" }, options: Options): string {
+function describeUnknown(
+  { name, rawName: given }: Token & { kind: "option" },
+  options: Options,
+  callsEns: boolean,
+): string {
   const [rawName] = /^-*[\w-]*/.exec(given) ?? [given]; // the rest may be a value, and therefore a secret
   const files = Object.keys(options).filter((each) => each.endsWith("-file"));
   if (SECRETS.test(name)) {
-    const hint = /secret/i.test(name)
-      ? "Set ENS_CLIENT_SECRET or ENS_CLIENT_SECRET_FILE instead"
-      : fileHint(name, files);
+    const isClientSecret = /^client/i.test(name) || (callsEns && /secret/i.test(name));
+    const hint = isClientSecret ? "Set ENS_CLIENT_SECRET or ENS_CLIENT_SECRET_FILE instead" : fileHint(name, files);
     return `${rawName} would show a secret in the process list. ${hint}`;
   }
   const [meant] = nearest(name, Object.keys(options));
@@ -96,8 +100,12 @@ function describeUnknown({ name, rawName: given }: Token & { kind: "option" }, o
 }
 
 function fileHint(name: string, files: readonly string[]): string {
-  const [first = ""] = files.filter((each) => each.startsWith(/key$/i.test(name) ? "key" : "token"));
-  return first === "" ? "This command needs no such secret" : `Write the secret into a file and give --${first} <file>`;
+  const exact = `${name.replace("bearer", "token")}-file`;
+  const start = /(key|secret)$/i.test(name) ? "key" : "token";
+  const file = files.includes(exact) ? exact : files.find((each) => each.startsWith(start));
+  return file === undefined
+    ? "This command needs no such secret"
+    : `Write the secret into a file and give --${file} <file>`;
 }
 
 function checkCount(words: readonly string[], parameters: NonNullable<Description["parameters"]>): void {
