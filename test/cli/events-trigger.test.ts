@@ -33,6 +33,16 @@ async function started(...args: Parameters<typeof startHooks>): Promise<Hooks> {
 const triggers = (...args: string[]) => runCommand(trigger, args, {});
 const lists = (...args: string[]) => runCommand(events, args, {});
 
+test.each(["EmailOpen", "emailopen", "TransactionalSendEvents.EmailOpen", "EngagementEvent.EmailOpn"])(
+  "%s is rejected with the event type that is probably meant",
+  async (type) => {
+    const message = `"${type}" is not a documented event type. Did you mean EngagementEvents.EmailOpen?`;
+    expect((await lists(type)).noted).toBe(`ens: ${message} See \`ens events --help\`.\n`);
+    const ran = await triggers("https://hooks.example.org/", "--type", type, "--key-file", file(key));
+    expect(ran.noted).toBe(`ens: ${message} See \`ens trigger --help\`.\n`);
+  },
+);
+
 test("an unknown event type is rejected with a similar one", async () => {
   const ran = await lists("EngagementEvents.EmailOpne");
   expect(ran).toMatchObject({ code: 2, printed: "" });

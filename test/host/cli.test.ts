@@ -43,6 +43,7 @@ test("ens prints its version, its commands and the help of a command, and reject
   expect((await ens(["help", "check-receiver"])).printed).toBe((await ens(["check-receiver", "-h"])).printed);
   for (const [args, message] of [
     [[], "Usage: ens <command>"],
+    [["lst"], 'ens: there is no command "lst". Did you mean list?'],
     [["lsit"], 'ens: there is no command "lsit". Did you mean list?'],
     [["help", "docter"], 'ens: there is no command "docter". Did you mean doctor?'],
     [["help", "list", "get"], "ens: `ens help` accepts one command."],

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { getCACertificates } from "node:tls";
 import { type DocumentedType, EVENT_TYPES } from "pulumi-ens-receiver/internal";
 import { reason } from "../../ens/errors";
+import { likelyTypes } from "../../kinds/subscription/likely";
 import { nearest } from "../../validation/nearest";
 import { urlProblem } from "../../validation/url";
 import { UsageError } from "../shared/usage-error";
@@ -62,9 +63,10 @@ export function pullOf(url: string | undefined, tokenFile: string | undefined): 
   return { url, token: tokenFile === undefined ? undefined : tokenIn("--pull-token-file", tokenFile) };
 }
 
+/** Returns a documented event type. */
 export function typeOf(type: string): DocumentedType {
   if (Object.hasOwn(EVENT_TYPES, type)) return type as DocumentedType;
-  const [meant] = nearest(type, Object.keys(EVENT_TYPES));
+  const [meant] = likelyTypes(type);
   const hint = meant === undefined ? "Run `ens events` to see the event types" : `Did you mean ${meant}?`;
   throw new UsageError(`${JSON.stringify(type)} is not a documented event type. ${hint}`);
 }
