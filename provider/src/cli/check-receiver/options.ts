@@ -37,7 +37,7 @@ export const OPTIONS = {
     value: "port",
     text:
       "Run a stand-in for ENS on 127.0.0.1 at this port, for a receiver that sends its verification key to ENS. The " +
-      `receiver needs ENS_REST_URL and ENS_AUTH_URL = http://127.0.0.1:<port>, ENS_CLIENT_ID = ${CLIENT.id}, ENS_CLIENT_SECRET = ${CLIENT.secret}.`,
+      `receiver needs ENS_REST_URL and ENS_AUTH_URL = http://127.0.0.1:PORT, ENS_CLIENT_ID = ${CLIENT.id}, ENS_CLIENT_SECRET = ${CLIENT.secret}.`,
   },
   "pull-url": {
     type: "string",
