@@ -63,7 +63,7 @@ export function reportText({ rows, notes }: Report): string {
 
 function rowOf({ kind, name, happened, properties, inEns, inProgram }: Difference): Row {
   const property = properties.length === 0 ? NOTHING : properties.map(code).join(" or ");
-  const values = properties.length === 0 ? ([NOTHING, NOTHING] as const) : texts(inEns, inProgram);
+  const values = properties.length === 0 ? ([NOTHING, NOTHING] as const) : valueTexts(inEns, inProgram);
   return [`${kind} ${code(name)}`, happened, property, ...values];
 }
 
@@ -80,7 +80,7 @@ function differencesIn(resource: Planned): Difference[] {
       const [inEns, inProgram] = SECRETS.has(property)
         ? [SECRET, SECRET]
         : [live?.inputs[property], wanted?.inputs[property]];
-      return { ...about(`${whoChanged(resource, property)}${replaced}`, property), inEns, inProgram };
+      return { ...about(`${originOfChange(resource, property)}${replaced}`, property), inEns, inProgram };
     });
   if (changed.length > 0) return changed;
   const status = live?.outputs.status;
@@ -103,7 +103,7 @@ function propertiesOf({ type, live, wanted }: Planned): string[] {
 const differs = ({ live, wanted }: { live?: Resource; wanted?: Resource }, property: string) =>
   !isDeepStrictEqual(live?.inputs[property], wanted?.inputs[property]);
 
-function whoChanged(resource: Planned, property: string): string {
+function originOfChange(resource: Planned, property: string): string {
   const { last, live, wanted } = resource;
   if (last !== undefined && differs({ ...(live && { live }), wanted: last }, property)) {
     return "changed in ENS";
@@ -123,7 +123,7 @@ function notesOf({ type, name, op, live }: Planned, written: (text: string) => s
 const kindOf = (type: string) => OURS.exec(type)?.[1] ?? "";
 
 /** Returns both values. Two lists are reduced to the items that the other list does not have. */
-function texts(there: unknown, wanted: unknown): [string, string] {
+function valueTexts(there: unknown, wanted: unknown): [string, string] {
   if (!Array.isArray(there) || !Array.isArray(wanted)) return [valueText(there), valueText(wanted)];
   const rest = (list: unknown[], other: unknown[]) => {
     const own = list.filter((item) => !other.some((each) => isDeepStrictEqual(item, each)));

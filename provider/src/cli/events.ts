@@ -1,7 +1,7 @@
 import { type DocumentedType, EVENT_TYPES } from "pulumi-ens-receiver/internal";
 import { keysOf } from "../ens/catalogue";
 import { SampleEvents } from "./check-receiver/events";
-import { typeOf } from "./check-receiver/values";
+import { parseEventType } from "./check-receiver/values";
 import { defineCommand } from "./shared/define-command";
 import { printJson } from "./shared/json";
 import { JSON_OPTION } from "./shared/options";
@@ -21,7 +21,7 @@ export const events = defineCommand(
     exits: { 0: "The event types were printed." },
   },
   async ({ values, parameters: [given] }, terminal) => {
-    const types = given === undefined ? TYPES : [typeOf(given)];
+    const types = given === undefined ? TYPES : [parseEventType(given)];
     const described = types.map((type) => ({
       type,
       filterKeys: keysOf(type),

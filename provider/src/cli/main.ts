@@ -12,7 +12,7 @@ const HELP = ["-h", "--help"];
 const terminal = processTerminal();
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined) return refuse(usage());
+  if (name === undefined) return reject(usage());
   if (name === "--version") {
     terminal.print(version());
     return 0;
@@ -23,7 +23,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   if (name === "help") return help(args);
   const command = COMMANDS.get(name);
-  if (command === undefined) return refuse(`ens: ${describeUnknown(name)}\n\n${usage()}`);
+  if (command === undefined) return reject(`ens: ${describeUnknown(name)}\n\n${usage()}`);
   return command.run(withLongHelp(args), terminal);
 }
 
@@ -35,7 +35,7 @@ async function help([name, ...more]: string[]): Promise<number> {
   const command = more.length === 0 ? COMMANDS.get(name) : undefined;
   if (command !== undefined) return command.run(["--help"], terminal);
   const problem = more.length > 0 ? "`ens help` accepts one command." : describeUnknown(name);
-  return refuse(`ens: ${problem}\n\n${usage()}`);
+  return reject(`ens: ${problem}\n\n${usage()}`);
 }
 
 /** Replaces `-h` by `--help`, which every command knows, except after `--`. */
@@ -44,7 +44,7 @@ function withLongHelp(args: string[]): string[] {
   return args.map((arg, at) => (arg === "-h" && at < end ? "--help" : arg));
 }
 
-function refuse(text: string): number {
+function reject(text: string): number {
   terminal.note(text);
   return USAGE_EXIT;
 }

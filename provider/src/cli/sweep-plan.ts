@@ -30,8 +30,8 @@ export function planSweep(unit: readonly UnitCallback[], prefix: string, include
     const named = subscriptions
       .map(({ subscriptionId: id, subscriptionName: name }) => ({ id, name }))
       .filter(({ name }) => name.startsWith(prefix));
-    const gone = named.filter(({ name }) => !isManaged(name));
-    plan.subscriptions.push(...gone);
+    const deletable = named.filter(({ name }) => !isManaged(name));
+    plan.subscriptions.push(...deletable);
     plan.kept.push(
       ...named
         .filter(({ name }) => isManaged(name))
@@ -39,11 +39,11 @@ export function planSweep(unit: readonly UnitCallback[], prefix: string, include
     );
     const { callbackId: id, callbackName: name } = callback;
     if (!name.startsWith(prefix)) continue;
-    const staying = subscriptions.length - gone.length;
+    const remaining = subscriptions.length - deletable.length;
     const why = isManaged(name)
       ? GENERATED
-      : `${countOf(staying, "subscription")} of this callback ${staying === 1 ? "is" : "are"} kept`;
-    if (isManaged(name) || staying > 0) plan.kept.push({ kind: "callback", id, name, why });
+      : `${countOf(remaining, "subscription")} of this callback ${remaining === 1 ? "is" : "are"} kept`;
+    if (isManaged(name) || remaining > 0) plan.kept.push({ kind: "callback", id, name, why });
     else plan.callbacks.push({ id, name });
   }
   return plan;

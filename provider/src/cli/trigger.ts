@@ -2,11 +2,11 @@ import { SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
 import { shownUrl } from "../ens/shown-url";
 import { urlProblem } from "../validation/url";
 import { secureContextOf } from "./check-receiver/connection";
-import { adviceFor, didOf, isAcknowledged, receivedOf } from "./check-receiver/describe";
+import { adviceFor, describeOutcome, describeResponse, isAcknowledged } from "./check-receiver/describe";
 import { SampleEvents } from "./check-receiver/events";
 import { LIMITS } from "./check-receiver/limits";
 import { type Outcome, send } from "./check-receiver/sender";
-import { authoritiesIn, keyFormOf, keyOf, tokenIn, typeOf } from "./check-receiver/values";
+import { parseEventType, parseKeyForm, readAuthorities, readSignatureKey, readToken } from "./check-receiver/values";
 import { defineCommand } from "./shared/define-command";
 import { printJson } from "./shared/json";
 import { JSON_OPTION } from "./shared/options";
@@ -67,9 +67,9 @@ export const trigger = defineCommand(
     const problem = urlProblem(url, { port: true, query: true, loopback: true });
     if (problem !== undefined)
       throw new UsageError(`the URL ${problem}. A local receiver is ${LOCAL_URL}, for example`);
-    const types = values.type.map(typeOf);
+    const types = values.type.map(parseEventType);
     const data = values.data === undefined ? undefined : readData(values.data);
-    const key = keyOf(values["key-file"], values["key-name"], terminal.env);
+    const key = readSignatureKey(values["key-file"], values["key-name"], terminal.env);
     const missing = [
       ...(types.length === 0 && !Array.isArray(data) ? ["--type <type>"] : []),
       ...(key === undefined ? ["--key-file <file>"] : []),
@@ -77,15 +77,15 @@ export const trigger = defineCommand(
     if (key === undefined || missing.length > 0) throw new UsageError(missingText(missing));
     const events = Array.isArray(data) ? unchanged(data, types, values.count) : samplesOf(types, values.count, data);
     const body = JSON.stringify(events);
-    const token = values["token-file"] === undefined ? undefined : tokenIn("--token-file", values["token-file"]);
-    const authorities = values["ca-file"] === undefined ? undefined : authoritiesIn(values["ca-file"]);
+    const token = values["token-file"] === undefined ? undefined : readToken("--token-file", values["token-file"]);
+    const authorities = values["ca-file"] === undefined ? undefined : readAuthorities(values["ca-file"]);
     const outcome = await send(
       { url: new URL(url), secureContext: secureContextOf(authorities) },
       {
         method: "POST",
         headers: {
           "content-type": "application/json",
-          [SIGNATURE_HEADER]: sign(body, key, keyFormOf(values["key-form"])),
+          [SIGNATURE_HEADER]: sign(body, key, parseKeyForm(values["key-form"])),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
         body,
@@ -97,19 +97,19 @@ export const trigger = defineCommand(
     const status = outcome.kind === "answer" ? outcome.status : null;
     const mask = (text: string) =>
       [key, token].reduce<string>((rest, each) => (each ? rest.replaceAll(each, "[secret]") : rest), text);
-    const received = receivedOf(outcome, mask);
+    const received = describeResponse(outcome, mask);
     const advice = acknowledged ? undefined : adviceOn(outcome, Buffer.byteLength(body));
     const receiver = shownUrl(url);
     if (values.json) {
       printJson(terminal, { receiver, events: events.length, status, milliseconds, acknowledged, received, advice });
     } else {
-      const did = mask(didOf(outcome));
+      const did = mask(describeOutcome(outcome));
       const verdict = acknowledged
         ? terminal.paint("green", "The delivery is acknowledged.")
         : terminal.paint("red", "The delivery is not acknowledged. ENS would send it again.");
       terminal.print(`Sent ${countOf(events.length, "event")} to ${receiver}. The receiver ${did}. ${verdict}`);
       if (advice !== undefined)
-        terminal.print(`${received === didOf(outcome) ? "" : `Received: ${received}\n`}To do: ${advice}`);
+        terminal.print(`${received === describeOutcome(outcome) ? "" : `Received: ${received}\n`}To do: ${advice}`);
     }
     return acknowledged ? 0 : 1;
   },
@@ -127,7 +127,7 @@ function adviceOn(outcome: Outcome, bytes: number): string {
 }
 
 function samplesOf(
-  types: readonly ReturnType<typeof typeOf>[],
+  types: readonly ReturnType<typeof parseEventType>[],
   count: string | undefined,
   data: Fields | undefined,
 ): Fields[] {

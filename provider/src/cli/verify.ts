@@ -63,7 +63,7 @@ async function sendKey(run: Run, callbackId: string, verificationKey: string): P
     );
   }
   if (isVerified(before.status)) return true;
-  const refused = await verifyCallback(run.ens, { callbackId, verificationKey }).then(
+  const rejection = await verifyCallback(run.ens, { callbackId, verificationKey }).then(
     () => undefined,
     (error: unknown) => {
       // When the response was lost or the key was used a moment ago, the callback may be verified: read its status.
@@ -71,12 +71,12 @@ async function sendKey(run: Run, callbackId: string, verificationKey: string): P
       throw error;
     },
   );
-  if (refused === undefined) return false;
+  if (rejection === undefined) return false;
   const after = await getCallbackStatus(run.ens, callbackId);
   if (isVerified(after.status)) return false;
   throw new Error(
-    `ENS rejected the key (${reason(refused)}). The key is wrong, was used before, or is older than four hours. ` +
+    `ENS rejected the key (${reason(rejection)}). The key is wrong, was used before, or is older than four hours. ` +
       "Replace the callback to get a new key.",
-    { cause: refused },
+    { cause: rejection },
   );
 }

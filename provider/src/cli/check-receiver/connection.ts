@@ -35,20 +35,20 @@ export function secureContextOf(authorities?: readonly string[]): tls.SecureCont
 }
 
 /** Result of a TLS handshake, or the reason why it failed. */
-export type Shaken =
+export type Handshake =
   | { readonly protocol: string; readonly issuer: string; readonly validTo: Date }
   | { readonly problem: string };
 
 /** Performs a TLS handshake without an HTTP request. Never rejects. */
-export function shakeHands({ url, secureContext }: Target, limitMs: number): Promise<Shaken> {
+export function performHandshake({ url, secureContext }: Target, limitMs: number): Promise<Handshake> {
   const host = hostOf(url);
   const name = isIP(host) === 0 ? { servername: host } : {};
   return new Promise((resolve) => {
     const socket = tls.connect({ host, port: portOf(url), ...name, secureContext });
-    const end = (shaken: Shaken) => {
+    const end = (handshake: Handshake) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(shaken);
+      resolve(handshake);
     };
     const timer = setTimeout(() => end({ problem: `no TLS handshake within ${limitMs / 1000} s` }), limitMs);
     socket.on("error", (error) => end({ problem: reason(error) }));

@@ -18,7 +18,7 @@ export function isRedirect(outcome: Outcome): boolean {
 }
 
 /** Describes an outcome as a predicate for "The receiver". */
-export function didOf(outcome: Outcome): string {
+export function describeOutcome(outcome: Outcome): string {
   const after = `after ${shownMs(outcome.milliseconds)}`;
   if (outcome.kind === "answer") return `returned ${outcome.status} ${after}`;
   if (outcome.kind === "broken") return `did not respond: the connection failed ${after} (${outcome.problem})`;
@@ -26,8 +26,8 @@ export function didOf(outcome: Outcome): string {
 }
 
 /** Describes an outcome with the beginning of the response's text. `mask` replaces secrets. */
-export function receivedOf(outcome: Outcome, mask: (text: string) => string): string {
-  const did = didOf(outcome);
+export function describeResponse(outcome: Outcome, mask: (text: string) => string): string {
+  const did = describeOutcome(outcome);
   if (outcome.kind === "late") {
     const { sentAfterMs } = outcome;
     return sentAfterMs === undefined ? `${did}, while the request was still being sent` : did;

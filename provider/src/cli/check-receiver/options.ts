@@ -6,16 +6,16 @@ import { isWanted } from "./judge";
 import type { Task } from "./session";
 import { CLIENT } from "./stand-in";
 import {
-  authoritiesIn,
-  idsOf,
-  keyFormOf,
-  keyOf,
-  portOf,
-  pullOf,
-  refuseUnwritable,
-  tokenIn,
-  typeOf,
-  waitOf,
+  parseCheckIds,
+  parseEventType,
+  parseKeyForm,
+  parsePort,
+  parsePullSource,
+  parseWait,
+  readAuthorities,
+  readSignatureKey,
+  readToken,
+  requireWritable,
 } from "./values";
 
 export const OPTIONS = {
@@ -89,18 +89,18 @@ export function taskOf(url: string, values: ValuesOf<typeof OPTIONS>, env: NodeJ
   const task: Task = {
     url,
     local: values.local,
-    waitMs: waitOf(values.wait ?? "0"),
-    key: keyOf(values["key-file"], values["key-name"], env),
-    keyForm: keyFormOf(values["key-form"]),
-    token: values["token-file"] === undefined ? undefined : tokenIn("--token-file", values["token-file"]),
-    authorities: values["ca-file"] === undefined ? undefined : authoritiesIn(values["ca-file"]),
-    listen: values.listen === undefined ? undefined : portOf(values.listen),
-    pull: pullOf(values["pull-url"], values["pull-token-file"]),
-    types: values.type.map(typeOf),
-    only: values.only.length === 0 ? undefined : idsOf("--only", values.only),
-    skip: idsOf("--skip", values.skip),
+    waitMs: parseWait(values.wait ?? "0"),
+    key: readSignatureKey(values["key-file"], values["key-name"], env),
+    keyForm: parseKeyForm(values["key-form"]),
+    token: values["token-file"] === undefined ? undefined : readToken("--token-file", values["token-file"]),
+    authorities: values["ca-file"] === undefined ? undefined : readAuthorities(values["ca-file"]),
+    listen: values.listen === undefined ? undefined : parsePort(values.listen),
+    pull: parsePullSource(values["pull-url"], values["pull-token-file"]),
+    types: values.type.map(parseEventType),
+    only: values.only.length === 0 ? undefined : parseCheckIds("--only", values.only),
+    skip: parseCheckIds("--skip", values.skip),
   };
   if (!CHECKS.some(({ id }) => isWanted(id, task))) throw new UsageError("--only and --skip leave no check to run");
-  if (values.junit !== undefined) refuseUnwritable(values.junit);
+  if (values.junit !== undefined) requireWritable(values.junit);
   return task;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findKey } from "../../verification/read-key";
 import { type Finding, fail, pass, skipped } from "./check";
-import { didOf, isSuccess } from "./describe";
+import { describeOutcome, isSuccess } from "./describe";
 import { type Outcome, send } from "./sender";
 import type { Session } from "./session";
 
@@ -35,10 +35,10 @@ export async function checkPull(session: Session): Promise<Finding> {
   }
   const text = outcome.kind === "answer" && outcome.status === 200 ? outcome.text : "";
   const key = findKey(text, probe.callbackId);
-  const evidence = { sent: SENT, received: didOf(outcome) };
+  const evidence = { sent: SENT, received: describeOutcome(outcome) };
   if (key === undefined) {
     const advice = 'Return 200 with {"callbackId":…,"verificationKey":…} from the verification request.';
-    return fail(`The receiver ${didOf(outcome)}, without the key of this callback.`, { ...evidence, advice });
+    return fail(`The receiver ${describeOutcome(outcome)}, without the key of this callback.`, { ...evidence, advice });
   }
   if (key !== probe.verificationKey) {
     const advice = "Return the verificationKey of the verification request unchanged.";
@@ -61,7 +61,7 @@ async function checkAccess(session: Session): Promise<Finding | undefined> {
     const outcome = await ask(session, token);
     if (!isSuccess(outcome)) continue;
     const advice = "Compare the token of each request, and return 401 for a wrong token.";
-    return fail(`The receiver ${didOf(outcome)} for a request ${what}.`, { sent: SENT, advice });
+    return fail(`The receiver ${describeOutcome(outcome)} for a request ${what}.`, { sent: SENT, advice });
   }
   return undefined;
 }

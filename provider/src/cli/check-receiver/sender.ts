@@ -93,7 +93,7 @@ export function send(target: Target, message: Message, limitMs: number): Promise
 }
 
 /** Sends the first half of a body, closes the connection and gives the receiver time to notice. Never rejects. */
-export function breakOff(target: Target, message: Message, limitMs: number): Promise<void> {
+export function sendHalf(target: Target, message: Message, limitMs: number): Promise<void> {
   const { body = "" } = message;
   return new Promise((resolve) => {
     const outgoing = open(target, message);

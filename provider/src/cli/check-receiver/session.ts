@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
 import type { DocumentedType, Probe } from "pulumi-ens-receiver/internal";
 import { secureContextOf } from "./connection";
-import { receivedOf } from "./describe";
+import { describeResponse } from "./describe";
 import { SampleEvents } from "./events";
 import type { Limits } from "./limits";
 import { PendingCallback } from "./pending-callback";
@@ -107,7 +107,7 @@ export class Session {
 
   /** Describes an outcome without secrets. */
   shown(outcome: Outcome): string {
-    return receivedOf(outcome, (text) => this.mask(text));
+    return describeResponse(outcome, (text) => this.mask(text));
   }
 
   /** Replaces every secret of this run in a text. */

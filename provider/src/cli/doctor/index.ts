@@ -1,5 +1,5 @@
 import { nearest } from "../../validation/nearest";
-import { authoritiesIn } from "../check-receiver/values";
+import { readAuthorities } from "../check-receiver/values";
 import { defineCommand } from "../shared/define-command";
 import { printJson } from "../shared/json";
 import { JSON_OPTION } from "../shared/options";
@@ -45,14 +45,14 @@ export const doctor = defineCommand(
     exits: { 0: "No check failed. There may be warnings.", 1: "At least one check failed." },
   },
   async ({ values }, terminal) => {
-    const [only, skip] = [idsOf("--only", values.only), idsOf("--skip", values.skip)];
+    const [only, skip] = [parseGroupIds("--only", values.only), parseGroupIds("--skip", values.skip)];
     const wanted = IDS.filter((id) => (only.length === 0 || only.includes(id)) && !skip.includes(id));
     if (wanted.length === 0) throw new UsageError("--only and --skip leave no group of checks to run");
     const context = new Context(terminal, {
       readOnly: values["read-only"],
       keyFile: values["key-file"],
       keyName: values["key-name"],
-      authorities: values["ca-file"] === undefined ? undefined : authoritiesIn(values["ca-file"]),
+      authorities: values["ca-file"] === undefined ? undefined : readAuthorities(values["ca-file"]),
     });
     try {
       const results = await runGroups(context, wanted);
@@ -66,7 +66,7 @@ export const doctor = defineCommand(
   },
 );
 
-function idsOf(option: string, given: readonly string[]): string[] {
+function parseGroupIds(option: string, given: readonly string[]): string[] {
   const ids = given.flatMap((list) => list.split(",")).map((id) => id.trim());
   const unknown = ids.find((id) => !IDS.includes(id));
   if (unknown === undefined) return ids;

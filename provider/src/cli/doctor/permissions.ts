@@ -75,8 +75,8 @@ export async function checkPermissions(context: Context): Promise<Result[]> {
       if (scopes !== undefined)
         return scopes.includes(scope) ? ok(scope, "The token has this permission.") : failed(scope, missing, ADVICE);
       try {
-        const isRefused = await ask(context.ens, unusedId).then(() => false, isRefusal);
-        return isRefused
+        const isMissing = await ask(context.ens, unusedId).then(() => false, isMissingPermission);
+        return isMissing
           ? failed(scope, missing, ADVICE)
           : ok(scope, "ENS accepted a request that needs this permission.");
       } catch (error) {
@@ -94,7 +94,7 @@ export async function checkPermissions(context: Context): Promise<Result[]> {
  * Returns whether ENS rejected the request because of the permission, and throws when the error says nothing about it.
  * ENS checks the permission before the rest of the request. Source: ENS REST contract §1.4.
  */
-function isRefusal(error: unknown): boolean {
+function isMissingPermission(error: unknown): boolean {
   const { status = 500 } = error instanceof EnsError ? error : {};
   if (status >= 500 || status === 429) throw error;
   return status === 401 || status === 403;

@@ -1,6 +1,6 @@
 import { getCACertificates } from "node:tls";
 import { isLoopback } from "pulumi-ens-receiver/internal";
-import { type Reached, reach, secureContextOf, shakeHands } from "../check-receiver/connection";
+import { performHandshake, type Reached, reach, secureContextOf } from "../check-receiver/connection";
 import { LIMITS } from "../check-receiver/limits";
 import type { UnitCallback } from "../shared/read-unit";
 import { endSentence } from "../shared/sentence";
@@ -47,22 +47,25 @@ async function checkOrigin(context: Context, origin: string, callbacks: readonly
   const target = { url, secureContext: secureContextOf(context.options.authorities ?? getCACertificates("bundled")) };
   const reached = await reach(target, LIMITS.connectMs);
   if (reached.problem !== undefined) return unreachable(context, host, of, reached);
-  const shaken = await shakeHands(target, LIMITS.connectMs);
-  if ("problem" in shaken) {
-    const advice = /ALTNAME/.test(shaken.problem)
+  const handshake = await performHandshake(target, LIMITS.connectMs);
+  if ("problem" in handshake) {
+    const advice = /ALTNAME/.test(handshake.problem)
       ? "Use a certificate for this host name."
       : "Renew the certificate, add the intermediate certificates, or use a certificate of a public authority.";
-    return failed(host, `The TLS handshake with the receiver ${of} failed: ${endSentence(shaken.problem)}`, advice);
+    return failed(host, `The TLS handshake with the receiver ${of} failed: ${endSentence(handshake.problem)}`, advice);
   }
-  const days = Math.floor((shaken.validTo.getTime() - context.now) / DAY_MS);
+  const days = Math.floor((handshake.validTo.getTime() - context.now) / DAY_MS);
   if (days >= FEWEST_DAYS)
-    return ok(host, `The receiver ${of} uses ${shaken.protocol}, and its certificate is valid for ${days} more days.`);
+    return ok(
+      host,
+      `The receiver ${of} uses ${handshake.protocol}, and its certificate is valid for ${days} more days.`,
+    );
   const advice = "Renew the certificate, and check that it is renewed automatically.";
   const left = `${Math.max(0, days)} more ${days === 1 ? "day" : "days"}`;
   return failed(host, `The certificate of the receiver ${of} is valid for only ${left}.`, advice);
 }
 
-/** Judges a receiver that this machine cannot reach. ENS may reach it all the same, unless the failure is its own. */
+/** Returns the result for a receiver that this machine cannot reach. ENS may still be able to reach the receiver. */
 function unreachable(context: Context, host: string, of: string, { addresses, problem = "" }: Reached): Result {
   const { env } = context.terminal;
   const isBehindProxy = Boolean(env.HTTPS_PROXY ?? env.https_proxy);

@@ -36,7 +36,7 @@ export async function checkSettings(context: Context): Promise<Result[]> {
     const value = unreadable.size > 0 ? terminal.env[variable] : source.get(name);
     if (!value)
       return skipped(variable, unreadable.size > 0 ? "Not checked yet." : "Not set. This setting is optional.");
-    return withDoubts(context, name, value, about(name, warnings));
+    return resultOfValue(context, name, value, about(name, warnings));
   });
   const attributed = (text: string) => NAMES.some((name) => text.startsWith(`ens:${name} `));
   const others = failures.filter((text) => !attributed(text)).map((text) => failed("settings", sentence(text), ADVICE));
@@ -46,14 +46,19 @@ export async function checkSettings(context: Context): Promise<Result[]> {
   return [...known, ...others, ...misspelt];
 }
 
-function withDoubts({ terminal: { env } }: Context, name: Setting, value: string, doubts: readonly string[]): Result {
+function resultOfValue(
+  { terminal: { env } }: Context,
+  name: Setting,
+  value: string,
+  warnings: readonly string[],
+): Result {
   const variable = variableName(name);
   const file = `${variable}_FILE`;
   const isBoth = Boolean(env[variable] && env[file]);
   const shown = HIDDEN.includes(name) ? "" : `: ${JSON.stringify(value)}`;
   const from = env[variable] ? "Set in the environment" : `Read from the file that ${file} names`;
-  const [doubt] = doubts;
-  if (doubt !== undefined) return warning(variable, sentence(doubt), "Ignore this if the value is intended.");
+  const [remark] = warnings;
+  if (remark !== undefined) return warning(variable, sentence(remark), "Ignore this if the value is intended.");
   if (isBoth) return warning(variable, `${from}. ${file} is also set and is ignored.`, "Unset one of the two.");
   return ok(variable, `${from}${shown}.`);
 }

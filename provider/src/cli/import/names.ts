@@ -36,12 +36,12 @@ export function identifier(name: string, noun: string): string {
 export class Names {
   readonly #taken = new Set<string>();
 
-  /** Returns the first wish that is free. When none is free, adds a number to the first wish. */
-  take(wishes: readonly [string, ...string[]], separator: string): string {
+  /** Returns the first candidate that is free. When none is free, adds a number to the first candidate. */
+  take(candidates: readonly [string, ...string[]], separator: string): string {
     const free = (name: string) => !this.#taken.has(name.toLowerCase());
-    let name = wishes.find(free);
+    let name = candidates.find(free);
     for (let number = 2; name === undefined; number += 1) {
-      name = [`${wishes[0]}${separator}${number}`].find(free);
+      name = [`${candidates[0]}${separator}${number}`].find(free);
     }
     this.#taken.add(name.toLowerCase());
     return name;

@@ -55,14 +55,14 @@ export function planProgram(callbacks: readonly FoundCallback[]): Plan {
     ...(callback === undefined ? {} : { callback }),
     subscriptions: of.subscriptions.filter(isDescribed).map((found) => {
       const name = slug(found.name, "subscription");
-      return { resource: resources.take([name, within(of.name, callback?.resource, name)], "-"), found };
+      return { resource: resources.take([name, qualifiedName(of.name, callback?.resource, name)], "-"), found };
     }),
   }));
   return { schemes, groups };
 }
 
 /** Returns a resource name for a subscription that contains the name of its callback once. */
-function within(callbackName: string, resource: string | undefined, name: string): string {
+function qualifiedName(callbackName: string, resource: string | undefined, name: string): string {
   const own = slug(callbackName, "callback");
   const rest = name.startsWith(`${own}-`) ? name.slice(own.length + 1) : name;
   return slug(`${resource ?? own}-${rest}`, name);

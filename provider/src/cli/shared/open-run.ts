@@ -11,9 +11,9 @@ import type { Terminal } from "./terminal";
  */
 export async function withRun<Answer>(terminal: Terminal, act: (run: Run) => Promise<Answer>): Promise<Answer> {
   const { env, clock, note } = terminal;
-  const say = (line: string) => note(`ens: ${line}`);
+  const report = (line: string) => note(`ens: ${line}`);
   const settings = readSettings(environmentSource(env));
-  const run = new Run(settings, { report: say, warn: say, ...(clock === undefined ? {} : { clock }) });
+  const run = new Run(settings, { report, warn: report, ...(clock === undefined ? {} : { clock }) });
   terminal.progress("reading from ENS");
   try {
     return await act(run);

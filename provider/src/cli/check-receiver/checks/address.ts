@@ -4,7 +4,7 @@ import { urlProblem } from "../../../validation/url";
 import { endSentence } from "../../shared/sentence";
 import { countOf } from "../../shared/table";
 import { type Check, fail, pass, skipped, warning } from "../check";
-import { type Reached, reach, secureContextOf, shakeHands } from "../connection";
+import { performHandshake, type Reached, reach, secureContextOf } from "../connection";
 import { isRedirect } from "../describe";
 import type { Session } from "../session";
 
@@ -72,16 +72,16 @@ export const tls: Check = {
     const { target, limits, task } = session;
     if (target.url.protocol === "http:") return { verdict: "not applicable", reason: "The URL has no TLS." };
     const publicTrust = secureContextOf(getCACertificates("bundled"));
-    const publicly = await shakeHands({ ...target, secureContext: publicTrust }, limits.connectMs);
-    const shaken = "problem" in publicly ? await shakeHands(target, limits.connectMs) : publicly;
+    const publicly = await performHandshake({ ...target, secureContext: publicTrust }, limits.connectMs);
+    const handshake = "problem" in publicly ? await performHandshake(target, limits.connectMs) : publicly;
     const sent = "a TLS handshake with TLS 1.2 or newer";
-    if ("problem" in shaken) {
-      return fail(`The TLS handshake failed: ${endSentence(shaken.problem)}`, {
+    if ("problem" in handshake) {
+      return fail(`The TLS handshake failed: ${endSentence(handshake.problem)}`, {
         sent,
-        advice: adviceFor(shaken.problem),
+        advice: adviceFor(handshake.problem),
       });
     }
-    const received = `${shaken.protocol}, a certificate of ${session.mask(shaken.issuer)} that is valid until ${shaken.validTo.toISOString()}`;
+    const received = `${handshake.protocol}, a certificate of ${session.mask(handshake.issuer)} that is valid until ${handshake.validTo.toISOString()}`;
     if ("problem" in publicly) {
       const by = task.authorities === undefined ? "an authority of this machine" : "--ca-file";
       const advice = "Use a certificate of a public authority before ENS delivers to this receiver.";
@@ -91,12 +91,12 @@ export const tls: Check = {
         advice,
       });
     }
-    const days = Math.floor((shaken.validTo.getTime() - Date.now()) / DAY_MS);
+    const days = Math.floor((handshake.validTo.getTime() - Date.now()) / DAY_MS);
     if (days < FEWEST_DAYS) {
       const advice = "Renew the certificate, and check that it is renewed automatically.";
       return warning(`The certificate is valid for only ${countOf(days, "more day")}.`, { sent, received, advice });
     }
-    return pass(`The receiver uses ${shaken.protocol}, and its certificate is trusted.`, { sent, received });
+    return pass(`The receiver uses ${handshake.protocol}, and its certificate is trusted.`, { sent, received });
   },
 };
 

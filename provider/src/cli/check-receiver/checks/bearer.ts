@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Check, fail, skipped } from "../check";
-import { didOf, isSuccess } from "../describe";
-import { acknowledgedFinding, DELIVERED, NO_KEY } from "./delivery";
+import { describeOutcome, isSuccess } from "../describe";
+import { checkDelivery, DELIVERED, NO_KEY } from "./delivery";
 
 export const wrongBearer: Check = {
   id: "wrong-bearer",
@@ -27,10 +27,10 @@ export const wrongBearer: Check = {
       const advice = isSuccess(outcome)
         ? "Verify the token of each delivery with the keys of your authorization server, and return 401 for a wrong token."
         : "Return 401, because ENS fetches a new token only after 400 and 401.";
-      const reason = `The receiver ${didOf(outcome)} for a signed delivery ${what}.`;
+      const reason = `The receiver ${describeOutcome(outcome)} for a signed delivery ${what}.`;
       return fail(reason, { sent: `a signed delivery ${what}`, received: session.shown(outcome), advice });
     }
     const body = JSON.stringify(session.events.batch(1));
-    return acknowledgedFinding(session, body, "a signed delivery with the correct token, after three without it");
+    return checkDelivery(session, body, "a signed delivery with the correct token, after three without it");
   },
 };

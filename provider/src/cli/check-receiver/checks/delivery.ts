@@ -1,5 +1,5 @@
 import { type Check, type Finding, fail, pass, skipped } from "../check";
-import { adviceFor, didOf, isAcknowledged } from "../describe";
+import { adviceFor, describeOutcome, isAcknowledged } from "../describe";
 import { shownMs } from "../limits";
 import type { Outcome } from "../sender";
 import type { Session } from "../session";
@@ -12,18 +12,21 @@ export const DELIVERED = [...CONNECTED, "signed-batch-1"];
 export const NO_KEY = skipped("No signature key was given. Use --key-file or ENS_CHECK_KEY_FILE.");
 
 /** Sends a correct delivery, which the receiver must acknowledge. */
-export async function acknowledgedFinding(session: Session, body: string, sent: string): Promise<Finding> {
+export async function checkDelivery(session: Session, body: string, sent: string): Promise<Finding> {
   if (session.task.key === undefined) return NO_KEY;
-  return findingOf(session, await session.deliver(body), body, sent);
+  return judgeDelivery(session, await session.deliver(body), body, sent);
 }
 
 /** Returns `pass` if the delivery was acknowledged in time. */
-export function findingOf(session: Session, outcome: Outcome, body: string, sent: string): Finding {
+export function judgeDelivery(session: Session, outcome: Outcome, body: string, sent: string): Finding {
   const evidence = { sent, received: session.shown(outcome) };
-  if (isAcknowledged(outcome)) return pass(`The receiver ${didOf(outcome)}.`, evidence);
+  if (isAcknowledged(outcome)) return pass(`The receiver ${describeOutcome(outcome)}.`, evidence);
   const limit = shownMs(session.limits.deliveryMs);
   const advice = adviceFor(outcome, Buffer.byteLength(body));
-  return fail(`The receiver ${didOf(outcome)}. ENS requires 200 to 204 within ${limit}.`, { ...evidence, advice });
+  return fail(`The receiver ${describeOutcome(outcome)}. ENS requires 200 to 204 within ${limit}.`, {
+    ...evidence,
+    advice,
+  });
 }
 
 export const signedBatch1: Check = {
@@ -37,7 +40,7 @@ export const signedBatch1: Check = {
     if (session.task.key === undefined) return NO_KEY;
     const body = JSON.stringify(session.events.batch(1));
     const outcome = await session.deliver(body);
-    const finding = findingOf(session, outcome, body, "a signed array of one event");
+    const finding = judgeDelivery(session, outcome, body, "a signed array of one event");
     const isRefused = outcome.kind === "answer" && finding.verdict === "fail";
     return isRefused ? adviseOtherForm(session, finding, body) : finding;
   },
@@ -53,7 +56,7 @@ export const signedBatch1000: Check = {
   run(session) {
     const body = JSON.stringify(session.events.batch(1000));
     const kilobytes = Math.round(Buffer.byteLength(body) / 1000);
-    return acknowledgedFinding(session, body, `a signed array of 1000 events, ${kilobytes} kB`);
+    return checkDelivery(session, body, `a signed array of 1000 events, ${kilobytes} kB`);
   },
 };
 

@@ -1,6 +1,6 @@
 import { VERIFICATION_ROUTES } from "pulumi-ens-receiver/internal";
 import { type Check, type Finding, fail, pass, skipped } from "../check";
-import { adviceFor, didOf } from "../describe";
+import { adviceFor, describeOutcome } from "../describe";
 import { shownMs } from "../limits";
 import { checkPull } from "../pull";
 import type { Outcome } from "../sender";
@@ -19,14 +19,20 @@ export const probe: Check = {
   async run(session) {
     const outcome = await session.sendProbe();
     const evidence = { sent: PROBE, received: session.shown(outcome) };
-    if (is200(outcome)) return pass(`The receiver ${didOf(outcome)}.`, evidence);
+    if (is200(outcome)) return pass(`The receiver ${describeOutcome(outcome)}.`, evidence);
     if ((session.standIn?.callback.attempts.early ?? 0) > 0) {
       const advice = "Respond first and send the key to ENS afterwards, because ENS returns 404 until then.";
-      return fail(`The receiver ${didOf(outcome)}, because it sent the key to ENS first.`, { ...evidence, advice });
+      return fail(`The receiver ${describeOutcome(outcome)}, because it sent the key to ENS first.`, {
+        ...evidence,
+        advice,
+      });
     }
     const limit = shownMs(session.limits.probeMs);
     const advice = adviceForProbe(outcome, session);
-    return fail(`The receiver ${didOf(outcome)}. ENS requires exactly 200 within ${limit}.`, { ...evidence, advice });
+    return fail(`The receiver ${describeOutcome(outcome)}. ENS requires exactly 200 within ${limit}.`, {
+      ...evidence,
+      advice,
+    });
   },
 };
 
@@ -43,7 +49,8 @@ export const verification: Check = {
       return skipped("Neither --listen nor --pull-url was given.");
     }
     const outcome = await session.sendProbe();
-    if (!is200(outcome)) return fail(`The receiver ${didOf(outcome)} for the verification request.`, { sent: PROBE });
+    if (!is200(outcome))
+      return fail(`The receiver ${describeOutcome(outcome)} for the verification request.`, { sent: PROBE });
     return standIn === undefined ? checkPull(session) : checkStandIn(session, standIn);
   },
 };

@@ -1,8 +1,8 @@
 import { type Check, fail, pass, warning } from "../check";
-import { didOf } from "../describe";
+import { describeOutcome } from "../describe";
 import { shownMs } from "../limits";
-import { breakOff } from "../sender";
-import { acknowledgedFinding, DELIVERED, findingOf, NO_KEY } from "./delivery";
+import { sendHalf } from "../sender";
+import { checkDelivery, DELIVERED, judgeDelivery, NO_KEY } from "./delivery";
 
 export const duplicate: Check = {
   id: "duplicate",
@@ -14,9 +14,9 @@ export const duplicate: Check = {
   async run(session) {
     const body = JSON.stringify(session.events.batch(3));
     const sent = "the same signed array of 3 events, twice";
-    const first = await acknowledgedFinding(session, body, sent);
+    const first = await checkDelivery(session, body, sent);
     if (first.verdict !== "pass") return first;
-    const second = await acknowledgedFinding(session, body, sent);
+    const second = await checkDelivery(session, body, sent);
     const advice = "Acknowledge duplicates, too. ENS repeats a delivery when it got no acknowledgment.";
     return second.verdict === "fail"
       ? { ...second, advice }
@@ -33,7 +33,7 @@ export const singleObject: Check = {
   needs: DELIVERED,
   async run(session) {
     const body = JSON.stringify(session.events.batch(1)[0]);
-    const finding = await acknowledgedFinding(session, body, "a signed event without an array");
+    const finding = await checkDelivery(session, body, "a signed event without an array");
     if (finding.verdict !== "fail") return finding;
     const advice =
       "Treat an object as an array of one event. Only samples have this format; no such delivery is known.";
@@ -50,7 +50,7 @@ export const unknownEventType: Check = {
   needs: DELIVERED,
   async run(session) {
     const body = JSON.stringify([session.events.one("CheckEvents.NotYetInvented"), ...session.events.batch(1)]);
-    const finding = await acknowledgedFinding(session, body, "a signed array with an event of an unknown type");
+    const finding = await checkDelivery(session, body, "a signed array with an event of an unknown type");
     const advice = "Ignore unknown events and acknowledge them. Otherwise ENS repeats the batch for up to 7 days.";
     return finding.verdict === "fail" ? { ...finding, advice } : finding;
   },
@@ -68,20 +68,20 @@ export const slowBody: Check = {
     const { limits, target, events } = session;
     const body = JSON.stringify(events.batch(10));
     const sent = `a signed array of 10 events over ${shownMs(limits.slowBodyMs)}`;
-    const slow = findingOf(session, await session.deliver(body, { overMs: limits.slowBodyMs }), body, sent);
+    const slow = judgeDelivery(session, await session.deliver(body, { overMs: limits.slowBodyMs }), body, sent);
     if (slow.verdict === "fail")
       return { ...slow, advice: "Read the body to its end, also when it arrives in pieces." };
-    await breakOff(target, { method: "POST", headers: session.headersOf(body), body }, limits.connectMs);
+    await sendHalf(target, { method: "POST", headers: session.headersOf(body), body }, limits.connectMs);
     const next = JSON.stringify(events.batch(1));
     const outcome = await session.deliver(next);
     const after = `${sent}, then half a body, then a correct delivery`;
-    const finding = findingOf(session, outcome, next, after);
+    const finding = judgeDelivery(session, outcome, next, after);
     if (finding.verdict === "fail") {
       const ended = outcome.kind === "broken";
       const advice = ended
         ? "Catch the error of an incomplete body. It seems to have stopped the receiver."
         : "Discard the data of a broken connection, so that the next delivery starts without it.";
-      return fail(`After a broken connection, the receiver ${didOf(outcome)}.`, { ...finding, advice });
+      return fail(`After a broken connection, the receiver ${describeOutcome(outcome)}.`, { ...finding, advice });
     }
     return pass("The receiver accepts slow bodies, and broken connections do not affect it.", finding);
   },

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type Check, type Finding, fail, pass, warning } from "../check";
-import { didOf, isSuccess } from "../describe";
+import { describeOutcome, isSuccess } from "../describe";
 import type { Changes, Session } from "../session";
-import { acknowledgedFinding, DELIVERED, NO_KEY } from "./delivery";
+import { checkDelivery, DELIVERED, NO_KEY } from "./delivery";
 
 const SOURCE = { source: "§6.2", confidence: "documented" } as const;
 const ADVICE = {
@@ -71,7 +71,7 @@ export const signatureOfParsedBody: Check = {
   async run(session) {
     if (session.task.key === undefined) return NO_KEY;
     const unusual = unusualJson(session.events.batch(2));
-    const taken = await acknowledgedFinding(session, unusual, "a signed array with unusual white space and escapes");
+    const taken = await checkDelivery(session, unusual, "a signed array with unusual white space and escapes");
     const advice = "Compute the signature over the raw body, before the body is parsed.";
     if (taken.verdict === "fail") return { ...taken, advice };
     const body = JSON.stringify(JSON.parse(unusual));
@@ -99,7 +99,7 @@ async function checkRejection(session: Session, forgeries: readonly Forgery[]): 
   for (const { what, body, changes } of forgeries) {
     const outcome = await session.deliver(body, changes);
     evidence = { sent: `a delivery ${what}`, received: session.shown(outcome) };
-    const did = `The receiver ${didOf(outcome)} for a delivery ${what}`;
+    const did = `The receiver ${describeOutcome(outcome)} for a delivery ${what}`;
     if (isSuccess(outcome)) return fail(`${did}.`, { ...evidence, advice: ADVICE.accepted });
     if (outcome.kind === "late") return fail(`${did}.`, { ...evidence, advice: ADVICE.late });
     const refused = outcome.kind === "answer" && (outcome.status === 401 || outcome.status === 403);
