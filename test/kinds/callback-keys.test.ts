@@ -119,7 +119,7 @@ describe("rotation", () => {
   test("one that fails leaves the state as it was, and the next run rotates", async () => {
     const made = await callbacks().up(program);
     await simulator.admin.faults([{ path: "/platform/v1/ens-regenerate", kind: "status", status: 403 }]);
-    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("answered 403");
+    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("returned 403");
     const rotated = await callbacks().up({ ...program, signatureKeyVersion: 2 }, made);
     expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
   });

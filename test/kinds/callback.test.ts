@@ -202,7 +202,7 @@ test("a last step that fails leaves the callback with its key, and the next run 
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "reset", times: 5 }]);
   const undone = await halfDone(auto);
   expect(undone.message).toMatch(
-    /^callback .* exists but is not as asked: .* got no answer: .*; run 'pulumi up' again$/,
+    /^callback .* exists but is not as asked: .* got no response: .*; run 'pulumi up' again$/,
   );
   expect(undone.state).toMatchObject({ pendingName: PENDING, callbackName: NAME, status: "verified" });
   expect(undone.state).not.toHaveProperty("unconfirmed");

@@ -227,7 +227,7 @@ test("an association that nobody can see and that never ends is told after three
   await simulator.admin.remove("subscriptions", sent);
   const { why, seconds } = await removed(callback, orders);
   expect(seconds).toBe(180);
-  expect(why).toMatch(/answered 409 .*after 180 s and although no subscription is listed; run the same command again/);
+  expect(why).toMatch(/returned 409 .*after 180 s and although no subscription is listed; run the same command again/);
 });
 
 test("all who are in the way are named: few in a sentence, many in lines, by name", async () => {
@@ -335,8 +335,8 @@ test("where the list is refused, the lag is waited for all the same, and then th
   } as const;
   await simulator.admin.faults([{ ...refused, times: 100 }]);
   const { why, calls } = await removed(callback, orders);
-  expect(why).toMatch(/answered 409 .*after 180 s; which subscriptions use it cannot be seen: GET .* answered 403/);
-  expect(why).toContain("the installed package needs event_notification_subscription_read");
+  expect(why).toMatch(/returned 409 .*after 180 s; which subscriptions use it cannot be seen: GET .* returned 403/);
+  expect(why).toContain("The installed package needs event_notification_subscription_read");
   expect(calls.GET).toBeLessThan(20);
   await simulator.admin.switches({ associationLag: 20 });
   await simulator.admin.remove("subscriptions", sent);

@@ -108,7 +108,7 @@ test("a failure before anything took effect leaves the state as it was", async (
   await always("PUT", CALLBACKS, "status");
   const error = await callbacks.up({ ...program, maxBatchSize: 300 }, made).catch((failure: unknown) => failure);
   expect(error).not.toBeInstanceOf(InitializationFailed);
-  expect(String(error)).toContain("answered 403");
+  expect(String(error)).toContain("returned 403");
 });
 
 describe("the scheme of a callback", () => {
@@ -193,7 +193,7 @@ describe("a callback in the making", () => {
   });
 });
 
-test("a scheme whose change got no answer is sent again when the program is taken back", async () => {
+test("a scheme whose change got no response is sent again when the program is taken back", async () => {
   await simulator.admin.switches({ callAuthUrl: "off" });
   const schemes = lifecycleOf(authScheme, run);
   const asked = {

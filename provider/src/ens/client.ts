@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import { type Clock, realClock } from "./clock";
 import { openDispatcher } from "./dispatcher";
-import { EnsError, noAnswerError, reason, refusalError } from "./errors";
+import { EnsError, noResponseError, reason, refusalError } from "./errors";
 import { hiddenTexts } from "./hidden-texts";
 import { Pace } from "./pace";
 import { type Attempt, RetryBudget, retry } from "./retry";
@@ -85,7 +85,9 @@ export class EnsClient {
   /** Sent once: when its answer is lost, the caller looks for the object. A 304 is a refusal: it exists already. */
   async post<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>> {
     const answer = await this.#call("POST", path, body);
-    if (answer.status === 304) throw refusalError("POST", path, 304, '{"message":"it exists already"}', []);
+    if (answer.status === 304) {
+      throw new EnsError(`POST ${path} returned 304: the object already exists`, { status: 304 });
+    }
     return this.#parsed("POST", path, answer, schema);
   }
 
@@ -120,7 +122,7 @@ export class EnsClient {
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"}: ${issue.message}`);
-    throw new EnsError(`${method} ${path} answered ${answer.status}, not as expected: ${where.join("; ")}`, {
+    throw new EnsError(`${method} ${path} returned ${answer.status} with an unexpected body: ${where.join(", ")}`, {
       status: answer.status,
     });
   }
@@ -151,7 +153,7 @@ export class EnsClient {
     if (method !== "GET") await this.#beforeChange();
     const token = await this.#token.get(refused).catch(throwUnsent);
     const start = performance.now();
-    const traced = (outcome: number | "no answer") =>
+    const traced = (outcome: number | "no response") =>
       writeTrace({ method, path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     let response: Dispatcher.ResponseData;
     let text: string;
@@ -167,8 +169,8 @@ export class EnsClient {
       });
       text = await response.body.text();
     } catch (cause) {
-      traced("no answer");
-      return { error: noAnswerError(method, path, cause) };
+      traced("no response");
+      return { error: noResponseError(method, path, this.#base.origin, cause) };
     }
     const status = response.statusCode;
     traced(status);
@@ -176,7 +178,7 @@ export class EnsClient {
       // The body of a DELETE is not documented, and nothing in it is needed. Source: §11 #31.
       if (method === "DELETE" || text === "" || isJson(text)) return { value: { status, body: text } };
       return {
-        error: new EnsError(`${method} ${path} answered ${status} with something that is not JSON`, { status }),
+        error: new EnsError(`${method} ${path} returned ${status} with a body that is not JSON`, { status }),
       };
     }
     if (status === 401 && refused === undefined) return this.#attempt(method, path, body, attempt, token);
@@ -197,5 +199,10 @@ function isJson(text: string): boolean {
 /** Without a token the call itself never left. */
 function throwUnsent(cause: unknown): never {
   const refusedCredentials = cause instanceof EnsError && cause.refusedCredentials;
-  throw new EnsError(`no access token: ${reason(cause)}`, { sent: false, refusedCredentials }, cause);
+  const noResponse = cause instanceof EnsError ? cause.noResponseFrom : undefined;
+  throw new EnsError(
+    `could not get an access token: ${reason(cause)}`,
+    { sent: false, refusedCredentials, ...(noResponse === undefined ? {} : { noResponseFrom: noResponse }) },
+    cause,
+  );
 }

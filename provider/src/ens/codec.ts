@@ -24,11 +24,16 @@ export function orphanIn(detail: string): string | undefined {
 /** The service's words in an error body, all known shapes, or the start of the raw text. Source: §9.1. */
 export function messageIn(body: string): string {
   const parsed = parseJson(body);
-  if (!isRecord(parsed)) return body.trimStart().startsWith("<") ? "an HTML page" : body.trim();
+  if (!isRecord(parsed)) return isHtml(body) ? "an HTML page" : body.trim();
   const nested = ["errors", "validationErrors", "additionalErrors"].flatMap((key) => messagesOf(parsed[key]));
   if (nested.length > 0) return nested.join("; ");
   const text = parsed.message ?? parsed.error_description ?? parsed.error;
   return typeof text === "string" ? text : "";
+}
+
+/** Returns whether a body is an HTML page, for example from a gateway in front of ENS. */
+export function isHtml(body: string): boolean {
+  return body.trimStart().startsWith("<");
 }
 
 /** The service's own error number, all known spellings. Source: ENS REST contract §9.1. */

@@ -1,5 +1,5 @@
-import { reason } from "pulumi-ens-receiver/internal";
-import { errorcodeIn, messageIn } from "./codec";
+import { isLoopback, reason } from "pulumi-ens-receiver/internal";
+import { errorcodeIn, isHtml, messageIn } from "./codec";
 import { routes } from "./routes";
 import { scopesOf } from "./scopes";
 import { withShownUrls } from "./shown-url";
@@ -17,12 +17,21 @@ export class EnsError extends Error {
   readonly detail: string;
   /** The token endpoint refused the client id or the client secret. */
   readonly refusedCredentials: boolean;
+  /** Scheme, host and port that returned nothing; `undefined` when a response arrived. */
+  readonly noResponseFrom: string | undefined;
   readonly #sent: boolean;
   #lostBefore = false;
 
   constructor(
     message: string,
-    facts: { status?: number; errorcode?: number; detail?: string; sent?: boolean; refusedCredentials?: boolean },
+    facts: {
+      status?: number;
+      errorcode?: number;
+      detail?: string;
+      sent?: boolean;
+      refusedCredentials?: boolean;
+      noResponseFrom?: string;
+    },
     cause?: unknown,
   ) {
     super(message, cause === undefined ? undefined : { cause });
@@ -30,6 +39,7 @@ export class EnsError extends Error {
     this.errorcode = facts.errorcode;
     this.detail = facts.detail ?? "";
     this.refusedCredentials = facts.refusedCredentials ?? false;
+    this.noResponseFrom = facts.noResponseFrom;
     this.#sent = facts.sent ?? true;
   }
 
@@ -56,9 +66,9 @@ export function refusalError(method: string, path: string, status: number, body:
   // Urls go first: a path that is masked by itself would leave the rest of its url unrecognizable.
   const detail = maskSecrets(withShownUrls(messageIn(body)), secrets).slice(0, 500);
   const errorcode = errorcodeIn(body);
-  const said = detail === "" ? "" : `: ${detail}`;
+  const said = detail === "" ? "" : `: ${isHtml(body) ? detail : `"${detail}"`}`;
   const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
-  const message = `${method} ${path} answered ${status}${numbered}${said}${scopeHint(method, path, status)}`;
+  const message = `${method} ${path} returned ${status}${numbered}${said}${scopeHint(method, path, status)}`;
   const refusedCredentials = path.endsWith(routes.token) && (status === 400 || status === 401);
   return new EnsError(message, {
     status,
@@ -68,9 +78,17 @@ export function refusalError(method: string, path: string, status: number, body:
   });
 }
 
-/** No answer: the connection failed, or the time was up. */
-export function noAnswerError(method: string, path: string, cause: unknown): EnsError {
-  return new EnsError(`${method} ${path} got no answer: ${reason(cause)}`, {}, cause);
+/** The error for a request without a response: the connection failed, or the time was up. `origin` was asked. */
+export function noResponseError(method: string, path: string, origin: string, cause: unknown): EnsError {
+  return new EnsError(`${method} ${path} got no response: ${reason(cause)}`, { noResponseFrom: origin }, cause);
+}
+
+/** Says what to check after a request without a response; `undefined` for any other error. */
+export function adviceForNoResponse({ noResponseFrom }: EnsError): string | undefined {
+  if (noResponseFrom === undefined) return undefined;
+  return isLoopback(new URL(noResponseFrom).hostname)
+    ? `Check that the simulator is running at ${noResponseFrom}`
+    : "Check the network and ENS_SUBDOMAIN (or ens:subdomain)";
 }
 
 /** For `catch` on a list: it may answer 404 when it is empty. Source: ENS REST contract §2.2, §11 #33. */
@@ -85,11 +103,11 @@ export function nothingWhenGone(error: unknown): undefined {
 }
 
 function scopeHint(method: string, path: string, status: number): string {
-  if (status >= 300 && status < 400 && status !== 304) return "; it redirects, and redirects are not followed";
+  if (status >= 300 && status < 400 && status !== 304) return ". ENS returned a redirect, which is not followed";
   if (status !== 401 && status !== 403) return "";
   const scopes = scopesOf(method, path);
   if (scopes.length === 0) return "";
-  return `; the installed package needs ${scopes.join(" or ")} (new permissions take up to 5 minutes to appear in tokens)`;
+  return `. The installed package needs ${scopes.join(" or ")} (new permissions take up to 5 minutes to appear in tokens)`;
 }
 
 function maskSecrets(text: string, secrets: string[]): string {

@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { z } from "zod";
 import type { Clock } from "./clock";
 import { parseJson } from "./codec";
-import { EnsError, noAnswerError, refusalError } from "./errors";
+import { EnsError, noResponseError, refusalError } from "./errors";
 import { Pace } from "./pace";
 import { type Attempt, type RetryBudget, retry } from "./retry";
 import { routes } from "./routes";
@@ -86,10 +86,10 @@ export class TokenSource {
     const path = routes.token;
     const start = performance.now();
     const asked = this.#clock.now();
-    const traced = (outcome: number | "no answer") =>
+    const traced = (outcome: number | "no response") =>
       writeTrace({ method: "POST", path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
+    const base = new URL(authUrl);
     try {
-      const base = new URL(authUrl);
       const response = await this.#dispatcher.request({
         origin: base.origin,
         path: `${base.pathname === "/" ? "" : base.pathname}${path}`,
@@ -105,7 +105,7 @@ export class TokenSource {
         if (token.success) {
           const other = otherTenant(this.#access.restUrl, token.data.rest_instance_url ?? "");
           if (other !== undefined) {
-            const message = `clientId belongs to tenant ${other}, and ens:restUrl to another one`;
+            const message = `clientId belongs to tenant ${other}, but ens:restUrl belongs to another tenant`;
             return { error: new EnsError(message, { status: 403 }) };
           }
           const until = this.#clock.now() + token.data.expires_in * 1000 - EARLY_MS;
@@ -115,13 +115,13 @@ export class TokenSource {
           const facts = { scopes: scope?.split(/\s+/), aheadMs: Number.isNaN(aheadMs) ? undefined : aheadMs };
           return { value: { text: access_token, until, ...facts } };
         }
-        return { error: refusalError("POST", path, 200, '{"message":"the answer holds no access_token"}', []) };
+        return { error: new EnsError(`POST ${path} returned 200 without an access_token`, { status: 200 }) };
       }
       const error = refusalError("POST", path, response.statusCode, text, [clientSecret]);
       return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
     } catch (cause) {
-      traced("no answer");
-      return { error: noAnswerError("POST", path, cause) };
+      traced("no response");
+      return { error: noResponseError("POST", path, base.origin, cause) };
     }
   }
 }

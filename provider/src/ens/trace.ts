@@ -7,7 +7,7 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   /** HTTP status, or why there was none. */
-  readonly outcome: number | "no answer";
+  readonly outcome: number | "no response";
   readonly milliseconds: number;
   /** 1 for the first. */
   readonly attempt: number;
