@@ -198,7 +198,7 @@ describe("a sink", () => {
     const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
     const asked = { ...program, signatureKeySink: { file } };
     const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
-    expect(message).toContain("the Pulumi engine that started this run has ended, so nothing more is changed");
+    expect(message).toContain("the Pulumi engine that started this run has ended, so ENS was not changed any further");
     expect(existsSync(file)).toBe(false);
   });
 

@@ -157,7 +157,7 @@ test("a run that is cancelled ends its wait, keeps what is half made, and change
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({
     name: "InitializationFailed",
-    message: expect.stringContaining("the run was cancelled, so nothing more is changed"),
+    message: expect.stringContaining("the run was cancelled, so ENS was not changed any further"),
     state: expect.objectContaining({ signatureKey: expect.any(String), pendingName: expect.any(String) }),
   });
   const { callbacks } = await simulator.admin.state();

@@ -66,9 +66,9 @@ export class Run implements Waiter {
    * still changed then would be in no state.
    */
   async throwIfStopped(): Promise<void> {
-    if (this.#isCancelled) throw new Error("the run was cancelled, so nothing more is changed");
+    if (this.#isCancelled) throw new Error("the run was cancelled, so ENS was not changed any further");
     if (await this.#isEngineThere()) return;
-    throw new Error("the Pulumi engine that started this run has ended, so nothing more is changed");
+    throw new Error("the Pulumi engine that started this run has ended, so ENS was not changed any further");
   }
 
   /** Ends each wait with an error, and lets nothing more be changed. What is half made by then is kept as it is. */

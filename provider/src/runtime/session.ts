@@ -4,6 +4,7 @@ import { Objects } from "../run/objects";
 import { Run } from "../run/run";
 import { firstOf, readSettings, type SettingsSource } from "../run/settings";
 import { EngineAddress } from "./engine-address";
+import { onEngineCancellation } from "./engine-cancellation";
 import { EngineLog } from "./engine-log";
 
 /** What the dynamic-provider process offers of the stack's, or an explicit provider's, configuration. */
@@ -26,11 +27,16 @@ export class Session {
   #isExplicit = false;
   #run: Run | undefined;
   #isJudged = false;
+  #isCancelled = false;
 
   /** @param address Of the engine: the first argument of the process. That is undocumented, so it may be missing. */
   constructor(address: string | undefined) {
     this.log = new EngineLog(address);
     this.#engine = new EngineAddress(address);
+    onEngineCancellation(() => {
+      this.#isCancelled = true;
+      this.#run?.cancel();
+    });
   }
 
   /**
@@ -77,13 +83,16 @@ export class Session {
 
   /** The run, which starts at first use. Throws when a setting is missing, naming it and the ways to give it. */
   get run(): Run {
-    this.#run ??= new Run(readSettings(this.#source), {
-      report: (line) => this.log.report(line),
-      warn: (line) => this.log.warn(line),
-      isEngineThere: () => this.#engine.isThere(),
-      takesOver: takesOver(),
-      objects: this.objects,
-    });
+    if (this.#run === undefined) {
+      this.#run = new Run(readSettings(this.#source), {
+        report: (line) => this.log.report(line),
+        warn: (line) => this.log.warn(line),
+        isEngineThere: () => this.#engine.isThere(),
+        takesOver: takesOver(),
+        objects: this.objects,
+      });
+      if (this.#isCancelled) this.#run.cancel();
+    }
     return this.#run;
   }
 }
