@@ -106,7 +106,7 @@ test("command: one that fails shows why, and the next run goes on with the same 
   program(`{ strategy: "command", command: [process.execPath, "-e", "console.error('no log yet'); process.exit(1)"] }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("ended with 1: no log yet; let ");
+  expect(output).toContain("ended with 1: no log yet. Make ");
   const before = await live();
   const key = JSON.stringify((await probe()).verificationKey);
   program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);
@@ -163,7 +163,7 @@ test("listener: a key that came while nobody listened is lost: the preview says 
   program(`{ strategy: "listener", port: ${port}, timeout: "1s" }`);
   expect((await world.stack.pulumi("up")).code).not.toBe(0);
   const second = await world.stack.pulumi("up");
-  expect(second.output).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+  expect(second.output).toContain("Its verification key is lost. The next 'pulumi up' replaces the callback.");
   const old = await live();
   program(`{ strategy: "listener", port: ${port} }`, `url: "${url}"`);
   const planned = await world.stack.ok("preview");

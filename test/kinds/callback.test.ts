@@ -107,7 +107,9 @@ test("a callback that nobody was to verify is verified once the program says how
 test("a failed probe leaves nothing behind and says what to do", async () => {
   receiver.probeStatus = 503;
   const failure = await failedUp(callbacks, program);
-  expect(failure.message).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+  expect(failure.message).toContain(
+    "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+  );
   expect(await stored()).toEqual([]);
 });
 
@@ -127,7 +129,7 @@ test.each([
     { method: "POST", path: PATH, kind: "status", status: 400, message },
   ]);
   const failure = await failedUp(hurried(), auto);
-  expect(failure.message).toContain(`callback ${id} was left alone: it is not the one that was to be made`);
+  expect(failure.message).toContain(`Callback ${id} was not deleted, because it is not the one that this run created.`);
   expect(await stored()).toMatchObject([{ callbackId: id, ...found }]);
 });
 /** A program that leaves the name out, of a resource that is called orders. */
