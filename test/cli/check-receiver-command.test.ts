@@ -165,7 +165,7 @@ describe("a run", () => {
     expect(printed.replace(/\d+ ms/g, "0 ms").split("\n")).toEqual([
       `Receiver ${new URL(hooks.url).origin}`,
       "",
-      "pass     url             The url does not start with https://, and ENS speaks https only; --local allows that for a test.",
+      "pass     url             The url does not start with https://, but ENS accepts only https; --local allows that for a test.",
       "pass     reach           The receiver takes connections.",
       "pass     probe           The receiver answered 200 after 0 ms.",
       "skipped  verification    Neither --listen nor --pull-url says how the key comes back.",

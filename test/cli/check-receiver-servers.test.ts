@@ -133,9 +133,9 @@ test("a receiver that is starting is waited for", async () => {
 });
 
 test.each([
-  ["http://hooks.example.org/", "The url does not start with https://, and ENS speaks https only."],
-  ["https://hooks.example.org:8443/", "The url has a port, and ENS takes none."],
-  ["https://hooks.example.org/?a=b", "The url has a query, and ENS takes none."],
+  ["http://hooks.example.org/", "The url does not start with https://, but ENS accepts only https."],
+  ["https://hooks.example.org:8443/", "The url has a port, but ENS accepts none."],
+  ["https://hooks.example.org/?a=b", "The url has a query, but ENS accepts none."],
   ["https://hooks.example.org/#a", "The url has a fragment (#), which is never sent."],
 ])("ENS does not take %s, and nothing is sent there", async (url, reason) => {
   const report = await check(task(url, { local: false }));

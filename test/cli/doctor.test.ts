@@ -105,8 +105,8 @@ describe("settings", () => {
     ],
     ["missing, with half an address", { ENS_AUTH_URL: "" }, "ENS_SUBDOMAIN", /ens:subdomain is not set/],
     ["malformed", { ENS_ACCOUNT_ID: "shop" }, "ENS_ACCOUNT_ID", /give the business unit's MID/],
-    ["a time without a unit", { ENS_ACTIVATION_WAIT: "5" }, "ENS_ACTIVATION_WAIT", /give a time up to "10m"/],
-    ["an unknown word", { ENS_AUTH_SCHEME_SHAPE: "list" }, "ENS_AUTH_SCHEME_SHAPE", /unknown word "list"/],
+    ["a time without a unit", { ENS_ACTIVATION_WAIT: "5" }, "ENS_ACTIVATION_WAIT", /give a duration up to "10m"/],
+    ["an unknown word", { ENS_AUTH_SCHEME_SHAPE: "list" }, "ENS_AUTH_SCHEME_SHAPE", /unknown keyword "list"/],
     [
       "masked by Pulumi",
       { ENS_CLIENT_SECRET: "[secret]" },
@@ -140,7 +140,7 @@ describe("settings", () => {
       "unusual",
       { ENS_SUBDOMAIN: "shop", ENS_AUTH_URL: "" },
       "ENS_SUBDOMAIN",
-      /is unusual: it has 4 characters, and most have 28/,
+      /has 4 characters, but most subdomains have 28/,
     ],
     ["without effect", { ENS_SUBDOMAIN: "shop" }, "ENS_SUBDOMAIN", /has no effect/],
     [
@@ -149,7 +149,12 @@ describe("settings", () => {
       "ENS_CLIENT_ID",
       /ENS_CLIENT_ID_FILE is set, too, and is not read/,
     ],
-    ["misspelt", { ENS_ACOUNT_ID: "1" }, "environment", /ENS_ACOUNT_ID is no setting; perhaps ENS_ACCOUNT_ID is meant/],
+    [
+      "misspelt",
+      { ENS_ACOUNT_ID: "1" },
+      "environment",
+      /ENS_ACOUNT_ID is not a setting; did you mean ENS_ACCOUNT_ID\?/,
+    ],
   ])("a setting that is %s is a warning", async (_, env, subject, reason) => {
     const found = await report("settings", env);
     expect(withStatus(found, "warning")).toMatchObject([{ subject, reason: expect.stringMatching(reason) }]);
@@ -240,7 +245,9 @@ describe("business unit", () => {
     expect(withStatus(found, "failed")).toMatchObject([
       {
         subject: "business unit",
-        reason: expect.stringContaining("this is business unit 7000002, and ens:expectAccountId is 7000003"),
+        reason: expect.stringContaining(
+          "the current settings use business unit 7000002, but ens:expectAccountId is 7000003",
+        ),
       },
     ]);
     expect(withStatus(found, "skipped")).toHaveLength(2);

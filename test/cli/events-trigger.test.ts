@@ -70,9 +70,9 @@ describe("wrong use of trigger", () => {
     [
       "plain http to another machine",
       () => ["http://hooks.example.org/"],
-      "the url must start with https:// (http is for loopback)",
+      "the url must start with https:// (http is accepted only for loopback hosts)",
     ],
-    ["a key in the url", () => ["https://a:b@hooks.example.org/"], "the url has credentials in it"],
+    ["a key in the url", () => ["https://a:b@hooks.example.org/"], "the url contains credentials"],
     ["no type", (keyFile) => [good[0] as string, "--key-file", keyFile], "which events is not said: give --type"],
     ["an unknown type", () => [good[0] as string, "--type", "Email"], '"Email" is no event type that ENS documents'],
     ["no key", () => good, "there is no signature key: give --key-file <file>"],

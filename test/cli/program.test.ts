@@ -171,7 +171,7 @@ test("whatever is found, the formatter leaves the program as it is", () => {
 });
 
 test("what no resource can describe is named in a comment that stays one", () => {
-  const problem = "its url has a port, and ENS takes none;\nprocess.exit(1)";
+  const problem = "its url has a port, but ENS accepts none;\nprocess.exit(1)";
   const { described: _, ...unfit } = foundCallback({ callbackName: "*/\u2028process.exit(1)" }, [
     { subscriptionName: "s" },
   ]);

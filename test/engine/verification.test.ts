@@ -106,7 +106,7 @@ test("command: one that fails shows why, and the next run goes on with the same 
   program(`{ strategy: "command", command: [process.execPath, "-e", "console.error('no log yet'); process.exit(1)"] }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("ended with 1: no log yet. Make ");
+  expect(output).toContain("exited with code 1: no log yet. Make ");
   const before = await live();
   const key = JSON.stringify((await probe()).verificationKey);
   program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);

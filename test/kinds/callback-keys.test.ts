@@ -195,7 +195,7 @@ describe("a sink", () => {
     receiver.beforeProbeAnswer = async () => {
       ended = true;
     };
-    const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
+    const orphaned = runOf(simulator, instantClock(), [], { isEngineRunning: async () => !ended });
     const asked = { ...program, signatureKeySink: { file } };
     const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
     expect(message).toContain("the Pulumi engine that started this run has ended, so ENS was not changed any further");
@@ -221,7 +221,7 @@ describe("a sink", () => {
   test("a program that writes the key to stderr does not bring it into the message", async () => {
     const code = `process.stdin.on("data", (key) => { console.error("no vault for " + key); process.exit(1); })`;
     const asked = { ...program, signatureKeySink: { command: [process.execPath, "-e", code] } };
-    await expect(callbacks().up(asked)).rejects.toThrow(/ended with 1: no vault for \[secret\]/);
+    await expect(callbacks().up(asked)).rejects.toThrow(/exited with code 1: no vault for \[secret\]/);
   });
 });
 

@@ -437,7 +437,7 @@ test("one that another entry has and the program has not is adopted with its key
   expect(renamed).toMatchObject({ id: old.id, state: { signatureKey: old.state.signatureKey, callbackName: NAME } });
   expect(renamed.state).not.toHaveProperty("adopted");
   await later.remove(old);
-  const stays = "stays in ENS: another resource of this stack has it now";
+  const stays = "stays in ENS, because another resource of this stack manages it now";
   expect(said).toEqual([`callback ${old.id} (${old.state.callbackName} at https://hooks.example.org) ${stays}`]);
   expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: renamed.state.signatureKey }]);
 });

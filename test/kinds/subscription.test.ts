@@ -210,7 +210,7 @@ describe("an auto-named subscription that the state does not know", () => {
     expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
     expect(said).toEqual([
       expect.stringMatching(/taken over in place; ENS takes a name once: .* the option deleteBeforeReplace: true$/),
-      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS: its replacement has it now`,
+      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS, because its replacement manages it now`,
     ]);
     await replacing.remove(second);
     expect(await stored()).toEqual([]);

@@ -107,7 +107,10 @@ describe("command", () => {
 
   const other = { callbackId: "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10", verificationKey: "key-marker" };
   test.each([
-    ['console.error("no such log"); process.exit(3)', "the program in verification.command ended with 3: no such log"],
+    [
+      'console.error("no such log"); process.exit(3)',
+      "the program in verification.command exited with code 3: no such log",
+    ],
     ["", "the output of the program in verification.command is empty"],
     [
       'console.log("two key-markers")',

@@ -1,18 +1,18 @@
-/** How many slips of the pen still tell what was meant. */
-const MOST_SLIPS = 2;
+/** Most typing errors at which a word is still recognized. */
+const MOST_ERRORS = 2;
 
 /**
- * The words that somebody may have meant who wrote `word`: the nearest ones, by letters that are missing, extra, wrong or
- * in the wrong order. Upper and lower case are the same. Nothing near enough gives none; a short word has less room.
+ * Returns the words that `word` may have been meant to be: those with the fewest missing, extra, wrong or swapped letters.
+ * Ignores case. Returns none when no word is similar enough. Short words allow fewer errors.
  */
 export function nearest<Word extends string>(word: string, words: readonly Word[]): Word[] {
-  const room = Math.min(MOST_SLIPS, Math.floor(word.length / 4));
-  const slips = words.map((other) => distance(word.toLowerCase(), other.toLowerCase()));
-  const least = Math.min(...slips);
-  return least > room ? [] : words.filter((_, at) => slips[at] === least);
+  const limit = Math.min(MOST_ERRORS, Math.floor(word.length / 4));
+  const errors = words.map((other) => distance(word.toLowerCase(), other.toLowerCase()));
+  const least = Math.min(...errors);
+  return least > limit ? [] : words.filter((_, at) => errors[at] === least);
 }
 
-/** Own code: the libraries for it count two letters in the wrong order as two slips. */
+/** Damerau-Levenshtein distance: two swapped letters count as one error. */
 function distance(from: string, to: string): number {
   let [before, last]: [number[], number[]] = [[], Array.from({ length: to.length + 1 }, (_, at) => at)];
   for (let row = 1; row <= from.length; row += 1) {
