@@ -107,8 +107,8 @@ describe("settings", () => {
     ],
     ["missing, with only one of two URLs", { ENS_AUTH_URL: "" }, "ENS_SUBDOMAIN", /ens:subdomain is not set/],
     ["malformed", { ENS_ACCOUNT_ID: "shop" }, "ENS_ACCOUNT_ID", /give the business unit's MID/],
-    ["a time without a unit", { ENS_ACTIVATION_WAIT: "5" }, "ENS_ACTIVATION_WAIT", /give a time up to "10m"/],
-    ["an unknown word", { ENS_AUTH_SCHEME_SHAPE: "list" }, "ENS_AUTH_SCHEME_SHAPE", /unknown word "list"/],
+    ["a time without a unit", { ENS_ACTIVATION_WAIT: "5" }, "ENS_ACTIVATION_WAIT", /give a duration up to "10m"/],
+    ["an unknown word", { ENS_AUTH_SCHEME_SHAPE: "list" }, "ENS_AUTH_SCHEME_SHAPE", /unknown keyword "list"/],
     [
       "masked by Pulumi",
       { ENS_CLIENT_SECRET: "[secret]" },
@@ -142,7 +142,7 @@ describe("settings", () => {
       "unusual",
       { ENS_SUBDOMAIN: "shop", ENS_AUTH_URL: "" },
       "ENS_SUBDOMAIN",
-      /is unusual: it has 4 characters, and most have 28/,
+      /has 4 characters, but most subdomains have 28/,
     ],
     ["without effect", { ENS_SUBDOMAIN: "shop" }, "ENS_SUBDOMAIN", /has no effect/],
     [
@@ -151,7 +151,12 @@ describe("settings", () => {
       "ENS_CLIENT_ID",
       /ENS_CLIENT_ID_FILE is also set and is ignored/,
     ],
-    ["misspelt", { ENS_ACOUNT_ID: "1" }, "environment", /ENS_ACOUNT_ID is no setting; perhaps ENS_ACCOUNT_ID is meant/],
+    [
+      "misspelt",
+      { ENS_ACOUNT_ID: "1" },
+      "environment",
+      /ENS_ACOUNT_ID is not a setting; did you mean ENS_ACCOUNT_ID\?/,
+    ],
   ])("a setting that is %s is a warning", async (_, env, subject, reason) => {
     const found = await report("settings", env);
     expect(withStatus(found, "warning")).toMatchObject([{ subject, reason: expect.stringMatching(reason) }]);
@@ -238,7 +243,9 @@ describe("business unit", () => {
     expect(withStatus(found, "failed")).toMatchObject([
       {
         subject: "business unit",
-        reason: expect.stringContaining("This is business unit 7000002, and ens:expectAccountId is 7000003"),
+        reason: expect.stringContaining(
+          "The current settings use business unit 7000002, but ens:expectAccountId is 7000003",
+        ),
       },
     ]);
     expect(withStatus(found, "skipped")).toHaveLength(2);
@@ -355,7 +362,7 @@ describe("permissions", () => {
     await made("orders");
     await limitTo("event_notification_callback_read");
     expect((await report("callbacks")).checks).toMatchObject([
-      { status: "skipped", reason: expect.stringMatching(/(answered|returned) 403/) },
+      { status: "skipped", reason: expect.stringContaining("returned 403") },
     ]);
     await simulator.admin.faults([{ kind: "html", path: "/platform/v1/ens-callbacks", times: 20 }]);
     expect((await report("callbacks")).checks).toMatchObject([

@@ -84,9 +84,9 @@ describe("wrong usage of trigger", () => {
     [
       "plain http to another machine",
       () => ["http://hooks.example.org/"],
-      "the URL must start with https:// (http is for loopback). A local receiver is http://127.0.0.1:8080/ens, for example.",
+      "the URL must start with https:// (http is accepted only for loopback hosts). A local receiver is http://127.0.0.1:8080/ens, for example.",
     ],
-    ["a key in the URL", () => ["https://a:b@hooks.example.org/"], "the URL has credentials in it"],
+    ["a key in the URL", () => ["https://a:b@hooks.example.org/"], "the URL contains credentials"],
     [
       "neither type nor key",
       () => [good[0] as string],

@@ -35,7 +35,7 @@ test("wrong credentials, a missing permission and no network are reported with a
   );
   const nowhere = { ...environmentOf(simulator), ENS_AUTH_URL: "http://127.0.0.1:9" };
   await expect(runCommand(list, [], nowhere)).rejects.toThrow(
-    /got no answer: .*\. Check the network and ENS_SUBDOMAIN\. Run `ens doctor`/,
+    /got no response: .*\. Check that the simulator is running at http:\/\/127\.0\.0\.1:9\. Run `ens doctor` for details\.$/,
   );
   await simulator.admin.changePackage("sim-client", { scopes: ["event_notification_callback_read"] });
   await simulator.admin.clock({ advanceSeconds: 301 });

@@ -153,7 +153,7 @@ test("a program passes the properties in ENS to each resource, and runs nothing 
 });
 
 test("an object that no resource can describe is named in a comment, which its name cannot end", () => {
-  const problem = "its url has a port, and ENS takes none;\nprocess.exit(1)";
+  const problem = "its url has a port, but ENS accepts none;\nprocess.exit(1)";
   const { described: _, ...unfit } = foundCallback({ callbackName: "*/\u2028process.exit(1)" }, [
     { subscriptionName: "s" },
   ]);

@@ -92,7 +92,7 @@ test("a pipe can provide a key but no confirmation, and an error is one line", a
   });
   const refused = await ens(["list"], { ENS_CLIENT_SECRET: "another-secret" });
   expect(refused).toMatchObject({ code: 1, printed: "" });
-  expect(refused.complained).toMatch(/^ens: no access token: [^\n]* Run `ens doctor` for details\.\n$/);
+  expect(refused.complained).toMatch(/^ens: could not get an access token: [^\n]* Run `ens doctor` for details\.\n$/);
 });
 
 test("a closed pipe on stdout causes no error message", async () => {

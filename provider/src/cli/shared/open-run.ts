@@ -1,5 +1,5 @@
 import { environmentSource } from "pulumi-ens-receiver/internal";
-import { EnsError, reason } from "../../ens/errors";
+import { adviceForNoResponse, EnsError, reason } from "../../ens/errors";
 import { Run } from "../../run/run";
 import { readSettings } from "../../run/settings";
 import { endSentence } from "./sentence";
@@ -34,10 +34,9 @@ function hintFor(error: EnsError): string | undefined {
   if (error.refusedCredentials) {
     return "Check ENS_CLIENT_ID, ENS_CLIENT_SECRET and ENS_ACCOUNT_ID. Run `ens doctor` for details.";
   }
-  const { status = 0, message } = error;
-  if (/got no answer/.test(message)) {
-    return "Check the network and ENS_SUBDOMAIN. Run `ens doctor` for details.";
-  }
+  const advice = adviceForNoResponse(error);
+  if (advice !== undefined) return `${advice}. Run \`ens doctor\` for details.`;
+  const { status = 0 } = error;
   if (status === 429 || status >= 500) return "ENS is overloaded or has a failure. Try again later.";
   return status === 401 || status === 403 ? "Run `ens doctor` to see all missing permissions." : undefined;
 }
