@@ -119,7 +119,7 @@ describe("rotation", () => {
   test("one that fails leaves the state as it was, and the next run rotates", async () => {
     const made = await callbacks().up(program);
     await simulator.admin.faults([{ path: "/platform/v1/ens-regenerate", kind: "status", status: 403 }]);
-    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("answered 403");
+    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("returned 403");
     const rotated = await callbacks().up({ ...program, signatureKeyVersion: 2 }, made);
     expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
   });
@@ -195,10 +195,10 @@ describe("a sink", () => {
     receiver.beforeProbeAnswer = async () => {
       ended = true;
     };
-    const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
+    const orphaned = runOf(simulator, instantClock(), [], { isEngineRunning: async () => !ended });
     const asked = { ...program, signatureKeySink: { file } };
     const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
-    expect(message).toContain("the Pulumi engine that started this run has ended, so nothing more is changed");
+    expect(message).toContain("the Pulumi engine that started this run has ended, so ENS was not changed any further");
     expect(existsSync(file)).toBe(false);
   });
 
@@ -221,7 +221,7 @@ describe("a sink", () => {
   test("a program that writes the key to stderr does not bring it into the message", async () => {
     const code = `process.stdin.on("data", (key) => { console.error("no vault for " + key); process.exit(1); })`;
     const asked = { ...program, signatureKeySink: { command: [process.execPath, "-e", code] } };
-    await expect(callbacks().up(asked)).rejects.toThrow(/ended with 1: no vault for \[secret\]/);
+    await expect(callbacks().up(asked)).rejects.toThrow(/exited with code 1: no vault for \[secret\]/);
   });
 });
 

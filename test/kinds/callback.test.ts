@@ -107,7 +107,9 @@ test("a callback that nobody was to verify is verified once the program says how
 test("a failed probe leaves nothing behind and says what to do", async () => {
   receiver.probeStatus = 503;
   const failure = await failedUp(callbacks, program);
-  expect(failure.message).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+  expect(failure.message).toContain(
+    "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+  );
   expect(await stored()).toEqual([]);
 });
 
@@ -127,7 +129,7 @@ test.each([
     { method: "POST", path: PATH, kind: "status", status: 400, message },
   ]);
   const failure = await failedUp(hurried(), auto);
-  expect(failure.message).toContain(`callback ${id} was left alone: it is not the one that was to be made`);
+  expect(failure.message).toContain(`Callback ${id} was not deleted, because it is not the one that this run created.`);
   expect(await stored()).toMatchObject([{ callbackId: id, ...found }]);
 });
 /** A program that leaves the name out, of a resource that is called orders. */
@@ -202,7 +204,7 @@ test("a last step that fails leaves the callback with its key, and the next run 
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "reset", times: 5 }]);
   const undone = await halfDone(auto);
   expect(undone.message).toMatch(
-    /^callback .* exists but is not as asked: .* got no answer: .*; run 'pulumi up' again$/,
+    /^callback .* exists but is not as asked: .* got no response: .*; run 'pulumi up' again$/,
   );
   expect(undone.state).toMatchObject({ pendingName: PENDING, callbackName: NAME, status: "verified" });
   expect(undone.state).not.toHaveProperty("unconfirmed");
@@ -435,7 +437,7 @@ test("one that another entry has and the program has not is adopted with its key
   expect(renamed).toMatchObject({ id: old.id, state: { signatureKey: old.state.signatureKey, callbackName: NAME } });
   expect(renamed.state).not.toHaveProperty("adopted");
   await later.remove(old);
-  const stays = "stays in ENS: another resource of this stack has it now";
+  const stays = "stays in ENS, because another resource of this stack manages it now";
   expect(said).toEqual([`callback ${old.id} (${old.state.callbackName} at https://hooks.example.org) ${stays}`]);
   expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: renamed.state.signatureKey }]);
 });

@@ -108,7 +108,7 @@ test("a failure before anything took effect leaves the state as it was", async (
   await always("PUT", CALLBACKS, "status");
   const error = await callbacks.up({ ...program, maxBatchSize: 300 }, made).catch((failure: unknown) => failure);
   expect(error).not.toBeInstanceOf(InitializationFailed);
-  expect(String(error)).toContain("answered 403");
+  expect(String(error)).toContain("returned 403");
 });
 
 describe("the scheme of a callback", () => {
@@ -156,7 +156,9 @@ describe("a callback in the making", () => {
     receiver.probeStatus = 503;
     await simulator.admin.faults([{ method: "POST", path: CALLBACKS, kind: "answer-lost" }]);
     const error = await callbacks.up(program).catch((failure: unknown) => failure);
-    expect(String(error)).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+    expect(String(error)).toContain(
+      "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+    );
     expect(await live()).toBeUndefined();
     expect(run.clock.now() - Date.now()).toBeLessThan(60_000);
   });
@@ -180,7 +182,7 @@ describe("a callback in the making", () => {
       .catch((failure: unknown) => failure)) as InitializationFailed;
     const { resourceId: id, state } = error;
     expect(error.message).toContain(
-      "pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders' makes ENS post another one",
+      "get a new verification request: pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders'",
     );
     const read = await callbacks.read({ id, state: state as Values });
     expect(read).not.toHaveProperty("inputs");
@@ -193,7 +195,7 @@ describe("a callback in the making", () => {
   });
 });
 
-test("a scheme whose change got no answer is sent again when the program is taken back", async () => {
+test("a scheme whose change got no response is sent again when the program is taken back", async () => {
   await simulator.admin.switches({ callAuthUrl: "off" });
   const schemes = lifecycleOf(authScheme, run);
   const asked = {

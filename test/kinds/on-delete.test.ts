@@ -190,7 +190,7 @@ test("a cascade that fails half way names what is left, and the next run goes on
   const { message } = await failed(callbacks.remove(orders));
   expect(message).toContain(`2 of the 3 subscriptions of callback ${orders.id} are deleted, left: two (${ids[1]}); `);
   expect(message).toMatch(
-    /answered 403 .*subscription_delete.*; run the same command again, and it goes on from there$/,
+    /returned 403 .*subscription_delete.*; run the same command again, and it goes on from there$/,
   );
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ids[1]]);
   await callbacks.remove(orders);

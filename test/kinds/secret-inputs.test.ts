@@ -170,7 +170,7 @@ describe("an ENS that repeats all that it is sent", () => {
       () => lifecycleOf(subscription, run).up(sent),
       () => lifecycleOf(subscription, run).up({ ...sent, subscriptionName: "old" }, { id: "s", state: old }),
     );
-    expect(lines.filter((line) => line.includes("answered 400")).length).toBeGreaterThan(4);
+    expect(lines.filter((line) => line.includes("returned 400")).length).toBeGreaterThan(4);
     expectClean(lines);
   });
 });

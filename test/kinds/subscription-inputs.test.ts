@@ -363,6 +363,6 @@ test.each([
 
 test("an id that is no GUID is told in a preview", () => {
   expect(warned({ callbackId: "abc" })).toEqual([
-    "callbackId is not a GUID, and every known id of ENS is one; take the callbackId of an ens.Callback",
+    "callbackId is not a GUID, but all known ids of ENS are GUIDs; take the callbackId of an ens.Callback",
   ]);
 });

@@ -234,7 +234,7 @@ test("a refusal of anything else in the body is not waited for", async () => {
   await simulator.admin.faults([{ method: "POST", path: PATH, kind: "status", status: 400, errorcode: 10003 }]);
   const before = clock.slept;
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toMatch(/answered 400 \(errorcode 10003\)[^;]*$/);
+  expect(failure.message).toMatch(/returned 400 \(errorcode 10003\)[^;]*$/);
   expect(clock.slept).toBe(before);
 });
 

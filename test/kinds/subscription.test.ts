@@ -210,7 +210,7 @@ describe("an auto-named subscription that the state does not know", () => {
     expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
     expect(said).toEqual([
       expect.stringMatching(/taken over in place; ENS takes a name once: .* the option deleteBeforeReplace: true$/),
-      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS: its replacement has it now`,
+      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS, because its replacement manages it now`,
     ]);
     await replacing.remove(second);
     expect(await stored()).toEqual([]);
@@ -241,7 +241,7 @@ test("a change that nobody confirms is sent again by the next run, also when the
   const failure = await failed(hurried().up({ ...program, filters: [], status: "paused" }, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
   expect(failure.message).toMatch(
-    /^subscription .* exists but is not as asked: PUT .* got no answer: .*; run 'pulumi up' again$/,
+    /^subscription .* exists but is not as asked: PUT .* got no response: .*; run 'pulumi up' again$/,
   );
   const { resourceId: id, state } = failure as InitializationFailed;
   const kept = { id, state: { ...state } };
@@ -319,7 +319,7 @@ describe("a run that creates many", () => {
     await simulator.admin.faults([
       { method: "POST", path: "/platform/v1/ens-subscriptions", kind: "status", status: 500, times: 9 },
     ]);
-    await expect(run.up({ ...program, subscriptionName: "typed" })).rejects.toThrow("answered 500");
+    await expect(run.up({ ...program, subscriptionName: "typed" })).rejects.toThrow("returned 500");
   });
 });
 
@@ -342,7 +342,7 @@ test("a refusal that waiting does not cure fails at once", async () => {
   const clock = instantClock();
   const kind = lifecycleOf(subscription, runOf(simulator, clock));
   const failure = await failed(kind.up({ ...program, eventCategoryTypes: ["Nobody.KnowsIt"] }));
-  expect(failure.message).toContain("POST /platform/v1/ens-subscriptions answered 400 (errorcode 10005)");
+  expect(failure.message).toContain("POST /platform/v1/ens-subscriptions returned 400 (errorcode 10005)");
   expect(clock.slept).toBe(0);
 });
 
