@@ -117,7 +117,7 @@ describe("settings", () => {
       "in a file that is not there",
       { ENS_CLIENT_ID: "", ENS_CLIENT_ID_FILE: "/nowhere" },
       "ENS_CLIENT_ID",
-      /annot read the file that ENS_CLIENT_ID_FILE names: .*ENOENT/,
+      /annot read the file in ENS_CLIENT_ID_FILE: .*ENOENT/,
     ],
     ["an address in clear", { ENS_REST_URL: "http://rest.example.org" }, "ENS_REST_URL", /must start with https/],
   ])("a setting that is %s fails, and nothing is asked of ENS", async (_, env, subject, reason) => {

@@ -44,11 +44,11 @@ describe("verify", () => {
   test.each<[string, string, string]>([
     ["nothing", " \n", "the text on stdin is empty"],
     ["other JSON", '{"key":"x"}', "the text on stdin is JSON without callbackId and verificationKey"],
-    ["two words", "not a-key", "the text on stdin has white space in it"],
+    ["two words", "not a-key", "the text on stdin contains white space"],
     [
       "the probe of another callback",
       `{"callbackId":"other","verificationKey":"${KEY}"}`,
-      "the text on stdin is the key of another callback",
+      "the text on stdin belongs to another callback",
     ],
   ])("%s is no key, and ENS is not asked", async (_, input, message) => {
     const ran = await verifies([await unverified()], input);
