@@ -88,7 +88,7 @@ describe("the description of an environment", () => {
     ],
     [withCallback({ signatureKey: "x" }), "callbacks.orders.signatureKey is an output of this resource; remove it"],
     [withCallback({ owner: "x" }), "callbacks.orders.owner is an output of this resource; remove it"],
-    [withCallback({ authId: "x" }), "callbacks.orders.authScheme and authId are both given; give one of them"],
+    [withCallback({ authId: "x" }), "callbacks.orders.authScheme and authId are both set; remove one of them"],
     [
       withCallback({ authScheme: "ipd" }),
       'callbacks.orders.authScheme is "ipd", which is not described; give one of authSchemes: idp',
@@ -105,7 +105,7 @@ describe("the description of an environment", () => {
     ],
     [
       verifiedBy({ strategy: "pull", bearerToken: { env: "T" } }),
-      "callbacks.orders.verification.url is missing; give the https address at which your receiver hands out the key",
+      "callbacks.orders.verification.url is missing; give the https URL from which the provider reads the verification key",
     ],
     [
       verifiedBy({ bearerToken: { env: "T" } }),
@@ -123,7 +123,7 @@ describe("the description of an environment", () => {
     ],
     [
       withScheme({ clientSecret: undefined }),
-      "authSchemes.idp.clientSecret is missing; give the client secret that belongs to clientId",
+      "authSchemes.idp.clientSecret is missing; give the client secret for clientId",
     ],
     [
       withScheme({ grantType: "implicit" }),
@@ -141,7 +141,7 @@ describe("the description of an environment", () => {
       withSubscription({ callback: 1 }),
       "subscriptions.opens.callback is 1, which is not described; give one of callbacks: orders",
     ],
-    [withSubscription({ callback: undefined }), "subscriptions.opens.callback is missing; give it, or callbackId"],
+    [withSubscription({ callback: undefined }), "subscriptions.opens.callback is missing; give callback or callbackId"],
     [
       withSubscription({ eventCategoryTypes: [] }),
       'subscriptions.opens.eventCategoryTypes is empty; give a list of event types, like ["TransactionalSendEvents.EmailSent"]',
