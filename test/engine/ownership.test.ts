@@ -279,6 +279,6 @@ test("deletedWith and import are refused by the constructor", async () => {
   const { code, output } = await stack.pulumi("preview");
   expect([code === 0, output]).toEqual([
     false,
-    expect.stringContaining("the resource option deletedWith is not possible: ENS deletes no object together"),
+    expect.stringContaining("the resource option deletedWith is not possible, because ENS never deletes an object together"),
   ]);
 });

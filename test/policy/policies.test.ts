@@ -39,7 +39,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "Callback",
     { url: "https://mc1.pub.sfmc-content.com/abc" },
-    "ens-no-cloudpages: url is at mc1.pub.sfmc-content.com",
+    "ens-no-cloudpages: the host of url is mc1.pub.sfmc-content.com",
   ],
 ])("a %s with %j is told", (kind, props, message) => {
   expect(violations(kind, props)).toEqual([expect.stringContaining(message)]);
@@ -54,11 +54,11 @@ test("hosts are those of a list, or all below one", () => {
   expect(refused).toEqual(["example.com", "evil-example.com", "x.org"]);
 });
 
-test("a secret in clear in a configuration file is told, an encrypted one is not, and neither is repeated", () => {
+test("an unencrypted secret in a configuration file is reported, an encrypted one is not, and no message repeats either", () => {
   writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  ens:clientId: client\n  ens:clientSecret: marker\n");
   writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  ens:clientSecret:\n    secure: v1:marker\n");
   writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
   expect(violations("Callback", { url })).toEqual([
-    "ens-no-plain-secrets: ens:clientSecret stands in Pulumi.dev.yaml in clear; run 'pulumi config set --secret ens:clientSecret'",
+    "ens-no-plain-secrets: ens:clientSecret is not encrypted in Pulumi.dev.yaml; run 'pulumi config set --secret ens:clientSecret'",
   ]);
 });
