@@ -49,8 +49,8 @@ export const REPLACED_FACTS = [...KEY_FACTS, "verifiedAt", "adopted"] as const s
 
 const own = table({
   /**
-   * Id of the callback in ENS, and the `id` of this resource. Pass the id or the resource to a `Subscription`, which Pulumi
-   * then creates after the callback.
+   * Id of the callback in ENS, and the `id` of this resource. Pass the id or the resource to a `Subscription`, which
+   * Pulumi then creates after the callback.
    */
   callbackId: { type: text("an id"), identity: "same", output: "always", ens: "told" },
   /** Name that Setup shows. If it is not set, the name is generated from the name of the resource. */
@@ -62,8 +62,8 @@ const own = table({
     unique: true,
   },
   /**
-   * URL to which ENS delivers events: https, without a port and without a query. Changing the URL creates a callback with a
-   * new signature key.
+   * URL to which ENS delivers events: https, without a port and without a query. Changing the URL creates a callback
+   * with a new signature key.
    */
   url: {
     type: httpsUrl("https://host/path of your receiver", {}),
@@ -83,8 +83,8 @@ const own = table({
     ens: "stored",
   },
   /**
-   * Id of the auth scheme with which ENS gets a token from your authorization server before it delivers events. Set either
-   * `authId` or `authScheme`.
+   * Id of the auth scheme with which ENS gets a token from your authorization server before it delivers events. Set
+   * either `authId` or `authScheme`.
    */
   authId: {
     type: text("the authId of an AuthScheme, or leave it out"),
@@ -98,8 +98,8 @@ const own = table({
    */
   verification: { type: variants("strategy", strategies, "receiver"), input: "optional", default: {}, compared: false },
   /**
-   * Whether to test `url` before the callback is created. The receiver must return 200 within 10 s, without a redirect and
-   * with a trusted certificate. If the test fails, no request is sent to ENS.
+   * Whether to test `url` before the callback is created. The receiver must return 200 within 10 s, without a redirect
+   * and with a trusted certificate. If the test fails, no request is sent to ENS.
    * @default false
    */
   preflight: { type: flag, input: "optional", absent: false, compared: false },
@@ -125,9 +125,10 @@ const own = table({
    */
   adopt: { type: choice(["never", "ifUnverified", "always"]), input: "optional", absent: "never", compared: false },
   /**
-   * What happens to the callback in ENS when the resource is deleted or replaced. The value of the last `pulumi up` applies.
-   * `restrict` deletes the callback, but fails and names the subscriptions if any from outside this stack use it. `cascade`
-   * also deletes these subscriptions and names each of them in a warning. `retain` keeps the callback in ENS.
+   * What happens to the callback in ENS when the resource is deleted or replaced. The value of the last `pulumi up`
+   * applies. `restrict` deletes the callback, but fails and names the subscriptions if any from outside this stack use
+   * it. `cascade` also deletes these subscriptions and names each of them in a warning. `retain` keeps the callback in
+   * ENS.
    * @default "restrict"
    */
   onDelete: { type: choice(["restrict", "cascade", "retain"]), input: "optional", absent: "restrict" },
@@ -136,15 +137,17 @@ const own = table({
   /** Reason for the status that ENS reports. `none` if ENS reports no problem. */
   statusReason: { type: text("a reason"), output: "always", ens: "told" },
   /**
-   * Key that signs each delivery: 32 bytes in base64. ENS returns the key only once. The output is not set if the key was
-   * written to a key sink, or if the callback was already verified when it was adopted. Secret.
+   * Key that signs each delivery: 32 bytes in base64. ENS returns the key only once. The output is not set if the key
+   * was written to a key sink, or if the callback was already verified when it was adopted. Secret.
    */
   signatureKey: { type: text("a key"), output: "finished", ens: "told", secret: true },
   /** Signature key before the last rotation, so that receivers can accept both keys for a while. Secret. */
   previousSignatureKey: { type: text("a key"), secret: true },
   /** `sha256:` and the first 16 hex digits of the SHA-256 hash of the signature key in the key sink. */
   signatureKeyFingerprint: { type: text("a fingerprint") },
-  /** Set if this stack does not have the signature key, because the callback was imported or adopted after verification. */
+  /**
+   * Set if this stack does not have the signature key, because the callback was imported or adopted after verification.
+   */
   adopted: { type: flag },
   /** Set if ENS shows the auth scheme of the callback. A refresh can then detect that somebody detached the scheme. */
   authIdShown: { type: flag },
@@ -152,11 +155,13 @@ const own = table({
   verificationKeyLost: { type: flag },
   /** Time at which the callback was first seen as verified, ISO 8601. */
   verifiedAt: { type: text("a time"), output: "finished" },
-  /** Name of the callback in ENS while it is pending. A finished callback has `callbackName` in ENS and not this output. */
+  /**
+   * Name of the callback in ENS while it is pending. A finished callback has `callbackName` in ENS and not this output.
+   */
   pendingName: { type: text("a name") },
   /**
-   * The replaced callback with its signature key, until that callback is deleted. If the program returns to the old `url`
-   * before then, the resource manages the old callback again. Secret.
+   * The replaced callback with its signature key, until that callback is deleted. If the program returns to the old
+   * `url` before then, the resource manages the old callback again. Secret.
    */
   replaced: { type: form<Replaced>().of("replaced"), secret: true },
 });

@@ -11,7 +11,9 @@ export const common = table({
 });
 
 const naming = table({
-  /** Identity of this resource: `project/stack/parent/name`, with the URN of the parent. Names are generated from it. */
+  /**
+   * Identity of this resource: `project/stack/parent/name`, with the URN of the parent. Names are generated from it.
+   */
   owner: { type: text("which resource this is"), input: "internal", compared: false, output: "finished" },
   /** Set if the name was generated because the program does not set it. */
   autoNamed: { type: flag, input: "internal", compared: false, output: false },

@@ -24,7 +24,9 @@ export const sharedNames = namesOnce(({ ens }) => ens !== undefined);
 /** Secret properties. */
 export const secretNames = namesOnce(({ secret }) => secret === true);
 
-/** Returns the ids that can also be set by passing a resource, by the name of the argument that accepts the resource. */
+/**
+ * Returns the ids that can also be set by passing a resource, by the name of the argument that accepts the resource.
+ */
 export function referencesOf(table: Properties): Readonly<Record<string, string>> {
   const found = Object.entries(table).flatMap(([id, { reference }]) =>
     reference === undefined ? [] : [[reference, id]],
@@ -47,9 +49,9 @@ type NamesSent<Table extends Properties, Ways extends Sent> = {
   string;
 
 /**
- * Returns the values that are sent to ENS in one of these ways. The compiler rejects values whose type lacks one of these
- * properties, for example a response of ENS that is read without it, because the property would be neither sent nor
- * compared.
+ * Returns the values that are sent to ENS in one of these ways. The compiler rejects values whose type lacks one of
+ * these properties, for example a response of ENS that is read without it, because the property would be neither sent
+ * nor compared.
  */
 export function pickSent<Table extends Properties, Ways extends Sent, Values extends object>(
   table: Table,

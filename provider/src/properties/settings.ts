@@ -4,8 +4,8 @@ import { duration, form, table, text } from "./types";
 const mid = form<string | number>().of("mid");
 
 /**
- * Settings: arguments of an `ens.Provider`, `ens:<name>` in the stack configuration, `ENS_<NAME>` in the environment. All
- * values are strings.
+ * Settings: arguments of an `ens.Provider`, `ens:<name>` in the stack configuration, `ENS_<NAME>` in the environment.
+ * All values are strings.
  */
 export const settings = table({
   /** Subdomain of the tenant, 28 characters that begin with `mc`. Not needed if `restUrl` and `authUrl` are set. */
@@ -23,8 +23,8 @@ export const settings = table({
   /** Origin of the REST API, if it is not the subdomain's: https, or http on a loopback address. */
   restUrl: { type: text("the origin of the REST API"), input: "optional" },
   /**
-   * How long to keep a replaced subscription after the new one was created, so that the new one takes effect before the old
-   * one is deleted: a number with a unit, `"0s"` to `"10m"`. `"0s"` disables the wait.
+   * How long to keep a replaced subscription after the new one was created, so that the new one takes effect before the
+   * old one is deleted: a number with a unit, `"0s"` to `"10m"`. `"0s"` disables the wait.
    * @default "2m"
    */
   activationWait: { type: duration("0s", "10m"), input: "optional", absent: "2m" },

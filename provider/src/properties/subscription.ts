@@ -9,9 +9,9 @@ const own = table({
   /** Id of the subscription in ENS, and the `id` of this resource. */
   subscriptionId: { type: text("an id"), identity: "same", output: "always", ens: "told" },
   /**
-   * Name that is unique in the business unit. If it is not set, the name is generated from the name of the resource, and
-   * the subscription can move to another callback without losing events. A subscription whose name is set is deleted
-   * before its replacement is created, and the events in between are lost.
+   * Name that is unique in the business unit. If it is not set, the name is generated from the name of the resource,
+   * and the subscription can move to another callback without losing events. A subscription whose name is set is
+   * deleted before its replacement is created, and the events in between are lost.
    */
   subscriptionName: {
     type: nameText("a name that no other subscription has"),
@@ -29,8 +29,8 @@ const own = table({
     replaces: true,
   },
   /**
-   * Event types as `Category.Type`, case sensitive, in any order. An unknown type causes only a warning, because ENS keeps
-   * adding types.
+   * Event types as `Category.Type`, case sensitive, in any order. An unknown type causes only a warning, because ENS
+   * keeps adding types.
    */
   eventCategoryTypes: {
     type: form<EventType[], string[]>().of("eventCategoryTypes"),
@@ -38,9 +38,9 @@ const own = table({
     ens: "stored",
   },
   /**
-   * Filters that an event must all match: a list of `key=value` strings in any order, or an object. A value may be an RE2
-   * pattern that matches the whole text, for example `a|b` for either of two values. The available keys depend on the event
-   * type. Other keys cause only a warning.
+   * Filters that an event must all match: a list of `key=value` strings in any order, or an object. A value may be an
+   * RE2 pattern that matches the whole text, for example `a|b` for either of two values. The available keys depend on
+   * the event type. Other keys cause only a warning.
    * @default []
    */
   filters: {
@@ -51,8 +51,8 @@ const own = table({
     ens: "stored",
   },
   /**
-   * `active` or `paused`. Events that occur while the subscription is paused are lost. ENS creates every subscription as
-   * active. A new subscription with `paused` is paused immediately after its creation and may get events in between.
+   * `active` or `paused`. Events that occur while the subscription is paused are lost. ENS creates every subscription
+   * as active. A new subscription with `paused` is paused immediately after its creation and may get events in between.
    * @default "active"
    */
   status: {

@@ -1,12 +1,12 @@
 /**
- * Type of a property: the values that it accepts and the words for messages about wrong values. Types are plain data that
- * programs, the provider process and the documentation share.
+ * Type of a property: the values that it accepts and the words for messages about wrong values. Types are plain data
+ * that programs, the provider process and the documentation share.
  */
 export type Type = Text | Url | Duration | Choice | Integer | Flag | Program | Form | Shape | Variants;
 
 /**
- * A text. `what` describes it in messages. `as is` keeps white space at the ends, `trimmed` removes it, and `name` removes
- * it unless the text consists of nothing else.
+ * A text. `what` describes it in messages. `as is` keeps white space at the ends, `trimmed` removes it, and `name`
+ * removes it unless the text consists of nothing else.
  */
 export interface Text {
   readonly is: "text";
@@ -86,13 +86,18 @@ export type VariantTable = Readonly<Record<string, Properties>>;
 /** A property of a resource, or of an object in it. The docstring in the table is its description in all documents. */
 export interface Property {
   readonly type: Type;
-  /** Who sets the property: the program, or the constructor (`internal`). A property without `input` is only an output. */
+  /**
+   * Who sets the property: the program, or the constructor (`internal`). A property without `input` is only an output.
+   */
   readonly input?: "required" | "optional" | "internal";
-  /** Value that `check` adds if the program does not set the property. Must match the `@default` tag of the docstring. */
+  /**
+   * Value that `check` adds if the program does not set the property. Must match the `@default` tag of the docstring.
+   */
   readonly default?: unknown;
   /**
-   * `check` adds the default only if the last inputs contain the property, so that a preview shows how drift is corrected.
-   * Otherwise the default is omitted, which keeps the state small. Pulumi writes the whole state again after each step.
+   * `check` adds the default only if the last inputs contain the property, so that a preview shows how drift is
+   * corrected. Otherwise the default is omitted, which keeps the state small. Pulumi writes the whole state again after
+   * each step.
    */
   readonly sparse?: true;
   /** Meaning of a missing value where `check` adds none. Must match the `@default` tag of the docstring. */
@@ -104,20 +109,24 @@ export interface Property {
    * `finished`: every finished object has it, so that its type in a program is without `undefined`.
    */
   readonly output?: false | "always" | "finished";
-  /** Marks the output with the id in ENS. `same`: equal to the resource's `id`. `may differ`: ENS may change it later. */
+  /**
+   * Marks the output with the id in ENS. `same`: equal to the resource's `id`. `may differ`: ENS may change it later.
+   */
   readonly identity?: "same" | "may differ";
   /** Argument of the constructor that accepts a resource in place of this id. */
   readonly reference?: string;
   /** Type of the values that ENS may return, if ENS returns more values than a program may set. */
   readonly answered?: Type;
   /**
-   * How the property of the same name in ENS is sent. `fixed`: only on create. `stored`: on create and with every update.
-   * `switched`: when it changes. `told`: never, because ENS only returns it.
+   * How the property of the same name in ENS is sent. `fixed`: only on create. `stored`: on create and with every
+   * update. `switched`: when it changes. `told`: never, because ENS only returns it.
    */
   readonly ens?: "fixed" | "stored" | "switched" | "told";
   /** A change replaces the object, because ENS cannot update the property. */
   readonly replaces?: true;
-  /** ENS accepts each value once, as far as known. A replacement with the same value must delete the old object first. */
+  /**
+   * ENS accepts each value once, as far as known. A replacement with the same value must delete the old object first.
+   */
   readonly unique?: true;
   /** `false`: a change of this property alone causes no update. */
   readonly compared?: false;
@@ -167,8 +176,8 @@ export const variants = <
 export const table = <const Table extends Properties>(properties: Table): Table => properties;
 
 /**
- * Combines two tables. The result has an intersection type instead of the type of the spread, because TypeScript keeps the
- * docstrings of the keys in declaration files only for intersections.
+ * Combines two tables. The result has an intersection type instead of the type of the spread, because TypeScript keeps
+ * the docstrings of the keys in declaration files only for intersections.
  */
 export const extend = <Base extends Properties, More extends Properties>(base: Base, more: More): Base & More => ({
   ...base,

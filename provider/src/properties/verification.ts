@@ -19,8 +19,8 @@ export const strategies = {
   pull: extend(
     table({
       /**
-       * https URL from which the provider reads the body. `{callbackId}` in the URL is replaced by the id of the callback.
-       * The URL must return 404 until ENS has sent the verification request.
+       * https URL from which the provider reads the body. `{callbackId}` in the URL is replaced by the id of the
+       * callback. The URL must return 404 until ENS has sent the verification request.
        */
       url: {
         type: httpsUrl("the https URL from which the provider reads the verification key", {
@@ -45,7 +45,9 @@ export const strategies = {
     }),
     waiting,
   ),
-  /** Another process writes the body of the verification request to a file on this machine, and the provider reads it. */
+  /**
+   * Another process writes the body of the verification request to a file on this machine, and the provider reads it.
+   */
   file: extend(
     table({
       /** Path of the file. `{callbackId}` in the path is replaced by the id of the callback. */
@@ -54,8 +56,8 @@ export const strategies = {
     waiting,
   ),
   /**
-   * A program prints the verification key. Its environment contains the id of the callback as `ENS_CALLBACK_ID` and the URL
-   * as `ENS_CALLBACK_URL`.
+   * A program prints the verification key. Its environment contains the id of the callback as `ENS_CALLBACK_ID` and the
+   * URL as `ENS_CALLBACK_URL`.
    */
   command: extend(
     table({

@@ -28,8 +28,8 @@ export type PullArgs = VerificationArgs<"pull">;
 /** Another process writes the body of the verification request to a file on this machine, and the provider reads it. */
 export type FileArgs = VerificationArgs<"file">;
 /**
- * A program prints the verification key. Its environment contains the id of the callback as `ENS_CALLBACK_ID` and the URL
- * as `ENS_CALLBACK_URL`.
+ * A program prints the verification key. Its environment contains the id of the callback as `ENS_CALLBACK_ID` and the
+ * URL as `ENS_CALLBACK_URL`.
  */
 export type CommandArgs = VerificationArgs<"command">;
 /**
@@ -49,8 +49,8 @@ export interface Callback extends OutputsOf<typeof callback> {}
  * A URL to which ENS delivers events. The callback is verified when it is created, and then accepts subscriptions.
  *
  * ENS posts `{callbackId, verificationKey}` to `url` while it creates the callback, and expects 200 within 30 s. The
- * verification key must be returned to ENS within four hours. A callback that is not verified in time is kept, and the next
- * `pulumi up` continues the verification.
+ * verification key must be returned to ENS within four hours. A callback that is not verified in time is kept, and the
+ * next `pulumi up` continues the verification.
  *
  * Source: ENS reference, Create Callback and Verify Callback.
  */

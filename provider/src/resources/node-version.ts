@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 const [MAJOR, MINOR] = [22, 19];
 
 /**
- * Throws if Node.js is too old. Pulumi prints a `RunError` without a stack trace, because no line of the program is wrong.
+ * Throws if Node.js is too old. Pulumi prints a `RunError` without a stack trace, because no line of the program is
+ * wrong.
  */
 export function requireNode(version = process.versions.node): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);

@@ -80,7 +80,9 @@ export function pathsInto(
   return paths?.length ? paths : undefined;
 }
 
-/** Returns the first property of a path, for example `filters` for `filters.key`, `filters[0]` and `["filters"].key`. */
+/**
+ * Returns the first property of a path, for example `filters` for `filters.key`, `filters[0]` and `["filters"].key`.
+ */
 function rootOf(path: string): string {
   const [, quoted] = /^\["(.*?)"\]/.exec(path) ?? [];
   return quoted ?? path.split(/[.[]/, 1)[0] ?? "";

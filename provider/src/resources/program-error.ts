@@ -5,8 +5,8 @@ import { isOfProgram } from "./program-lines";
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Returns an error about a mistake in the program. Pulumi prints only the message of a `RunError` and no stack trace, so
- * the message contains the line of the program.
+ * Returns an error about a mistake in the program. Pulumi prints only the message of a `RunError` and no stack trace,
+ * so the message contains the line of the program.
  */
 export function programError(kind: string, name: string, problem: string): Error {
   return new pulumi.RunError(`${kind} "${name}": ${problem}${lineOfProgram()}`);
@@ -19,7 +19,9 @@ export function requireArgs<Args>(kind: string, name: string, args: Args, exampl
   throw programError(kind, name, `the arguments are ${problem}; pass an object like ${example}`);
 }
 
-/** Describes a value in a message. Shows only numbers, short words and ENS ids: other texts could be misplaced secrets. */
+/**
+ * Describes a value in a message. Shows only numbers, short words and ENS ids: other texts could be misplaced secrets.
+ */
 export function shownValue(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean") return `is ${value}`;
   if (typeof value === "string" && (isShortWord(value) || GUID.test(value))) return `is ${JSON.stringify(value)}`;

@@ -6,9 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
 let isThere = false;
 
 /**
- * Throws if Pulumi's provider process cannot load `pulumi-ens/runtime` from the folder of the program. This happens with
- * isolated node_modules (pnpm, workspaces) if `pulumi-ens` is only a dependency of another package. Every operation would
- * fail.
+ * Throws if Pulumi's provider process cannot load `pulumi-ens/runtime` from the folder of the program. This happens
+ * with isolated node_modules (pnpm, workspaces) if `pulumi-ens` is only a dependency of another package. Every
+ * operation would fail.
  */
 export function requireRuntime(): void {
   if (isThere || !pulumi.runtime.hasEngine()) return;

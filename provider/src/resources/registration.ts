@@ -11,8 +11,8 @@ import { isWithoutTrace, stopTraces } from "./stop-traces";
  * Parameters with which a resource is registered: type, provider text, inputs, outputs and secret outputs.
  *
  * The constructor of each resource calls `super(...parameters)` itself, because the SDK treats the caller of the second
- * constructor as the line of the program. The state and messages contain that line, and each additional constructor adds
- * about 130 bytes to the state.
+ * constructor as the line of the program. The state and messages contain that line, and each additional constructor
+ * adds about 130 bytes to the state.
  */
 export class Registration {
   readonly parameters: [type: string, name: string, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions];
@@ -20,7 +20,8 @@ export class Registration {
   readonly #restoreTraces: () => void;
 
   /**
-   * @param kind Name of the kind. Must never change, because it is in the type and the provider text of every state file.
+   * @param kind Name of the kind. Must never change, because it is in the type and the provider text of every state
+   * file.
    * @param properties Table of the kind.
    */
   constructor(
@@ -49,7 +50,10 @@ export class Registration {
     this.#restoreTraces = stopTraces(options);
   }
 
-  /** Adds the missing stack trace to an error that was thrown while traces were off, so that it shows the program's line. */
+  /**
+   * Adds the missing stack trace to an error that was thrown while traces were off, so that it shows the program's
+   * line.
+   */
   restoreTrace(error: unknown, constructor: new (...args: never) => unknown): unknown {
     this.#restoreTraces();
     if (isWithoutTrace(error)) Error.captureStackTrace(error, constructor);
@@ -61,7 +65,9 @@ export class Registration {
     this.#restoreTraces();
   }
 
-  /** Sets the outputs with ENS ids from the resource's `id`, the only output that is known in the preview of an update. */
+  /**
+   * Sets the outputs with ENS ids from the resource's `id`, the only output that is known in the preview of an update.
+   */
   setIds(resource: pulumi.CustomResource): void {
     for (const [key, { identity }] of Object.entries(this.#properties)) {
       if (identity === "same") Reflect.set(resource, key, resource.id);
@@ -90,8 +96,8 @@ function secretParts(type: Type): string[] {
 }
 
 /**
- * Returns the identity of the resource. Generated names are derived from the identity, so that a later run recognizes the
- * objects that an interrupted run of this resource created.
+ * Returns the identity of the resource. Generated names are derived from the identity, so that a later run recognizes
+ * the objects that an interrupted run of this resource created.
  */
 function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
   const owner = (urn: string) => formatOwner([pulumi.getProject(), pulumi.getStack(), urn, name]);
@@ -100,7 +106,10 @@ function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Inpu
   return new Promise<string>((known) => parent.urn.apply(known)).then(owner);
 }
 
-/** Returns the id of the referenced resource, or the id that was passed instead. `of` is the resource with the reference. */
+/**
+ * Returns the id of the referenced resource, or the id that was passed instead. `of` is the resource with the
+ * reference.
+ */
 export function reference(
   of: { readonly kind: string; readonly name: string },
   by: { readonly resource: string; readonly id: string },
@@ -126,9 +135,9 @@ export function reference(
 }
 
 /**
- * Returns an id that ENS may change. The resource's `id` replaces the id in the preview of an update, where no other output
- * is known, so that the preview shows no change of dependent resources. ENS mostly keeps the id. The resource's `id` also
- * replaces an output that the state does not have.
+ * Returns an id that ENS may change. The resource's `id` replaces the id in the preview of an update, where no other
+ * output is known, so that the preview shows no change of dependent resources. ENS mostly keeps the id. The resource's
+ * `id` also replaces an output that the state does not have.
  */
 function foresee(output: pulumi.Output<string>, id: pulumi.Output<string>): pulumi.Output<string> {
   const isKnown: Promise<boolean> = Reflect.get(output, "isKnown"); // every output has it, but no type declares it

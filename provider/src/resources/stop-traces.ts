@@ -5,12 +5,13 @@ import { isOfProgram } from "./program-lines";
 const SKIPPED = 5;
 
 /**
- * Turns stack traces off while a resource is registered, and returns a function that turns them on again. The SDK creates
- * an error for each property of each resource only to report leaked promises with its stack. With source maps, these
- * traces take half of the time of a preview.
+ * Turns stack traces off while a resource is registered, and returns a function that turns them on again. The SDK
+ * creates an error for each property of each resource only to report leaked promises with its stack. With source maps,
+ * these traces take half of the time of a preview.
  *
- * The SDK captures one stack with its own limit for the state of the resource. Lines of Node.js and of the SDK are omitted
- * from it. They are the same for all programs and took a fifth of the state, which Pulumi writes again after each step.
+ * The SDK captures one stack with its own limit for the state of the resource. Lines of Node.js and of the SDK are
+ * omitted from it. They are the same for all programs and took a fifth of the state, which Pulumi writes again after
+ * each step.
  *
  * Traces stay on if `PULUMI_DEBUG_PROMISE_LEAKS` is set, and if transformations run inside the registration, because
  * transformations are code of the program and their errors need line numbers.

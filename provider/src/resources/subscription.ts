@@ -16,11 +16,12 @@ export interface SubscriptionArgs extends Omit<ArgsOf<typeof subscription>, "cal
 export interface Subscription extends OutputsOf<typeof subscription> {}
 
 /**
- * Selects the events that ENS delivers to a callback. The callback must be verified and may have up to 200 subscriptions.
+ * Selects the events that ENS delivers to a callback. The callback must be verified and may have up to 200
+ * subscriptions.
  *
- * A new or updated subscription takes effect after up to two minutes. When a subscription with a generated name moves to
- * another callback, the old subscription is therefore deleted only after `ens:activationWait`. During this time, ENS may
- * deliver events twice.
+ * A new or updated subscription takes effect after up to two minutes. When a subscription with a generated name moves
+ * to another callback, the old subscription is therefore deleted only after `ens:activationWait`. During this time, ENS
+ * may deliver events twice.
  *
  * Source: ENS reference, Create Subscription and Update Subscription.
  */
@@ -48,8 +49,9 @@ export class Subscription extends pulumi.CustomResource {
 }
 
 /**
- * Converts numbers and booleans in an object to strings, because ENS stores only strings and a refresh could not restore
- * the types. An object that contains a secret becomes secret as a whole, because Pulumi would lose the mark of the part.
+ * Converts numbers and booleans in an object to strings, because ENS stores only strings and a refresh could not
+ * restore the types. An object that contains a secret becomes secret as a whole, because Pulumi would lose the mark of
+ * the part.
  */
 function asTexts(filters: NonNullable<SubscriptionArgs["filters"]>): pulumi.Output<unknown> {
   return (pulumi.output(filters as object) as pulumi.Output<unknown>).apply((given) => {

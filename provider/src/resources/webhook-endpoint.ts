@@ -9,8 +9,8 @@ export type EndpointSubscriptionArgs = Omit<SubscriptionArgs, "callback" | "call
 
 export interface WebhookEndpointArgs extends Omit<CallbackArgs, "authScheme"> {
   /**
-   * Auth scheme with which ENS gets a token from your authorization server before it delivers events: a resource, or the
-   * arguments of a scheme that is created with the endpoint.
+   * Auth scheme with which ENS gets a token from your authorization server before it delivers events: a resource, or
+   * the arguments of a scheme that is created with the endpoint.
    */
   authScheme?: AuthScheme | AuthSchemeArgs;
   /** Subscriptions by names that you choose. Each name becomes the end of a resource name. */
@@ -22,8 +22,8 @@ export interface WebhookEndpointArgs extends Omit<CallbackArgs, "authScheme"> {
  * name of the endpoint: `<name>` for the callback, `<name>-auth` for the scheme, `<name>-<subscription>` for each
  * subscription.
  *
- * The resource option `protect` protects the callback and the scheme, because a new callback has a new signature key. It
- * does not protect the subscriptions.
+ * The resource option `protect` protects the callback and the scheme, because a new callback has a new signature key.
+ * It does not protect the subscriptions.
  *
  *     new ens.WebhookEndpoint("orders", {
  *       url: "https://hooks.example.org/orders",
