@@ -55,7 +55,7 @@ test("a form that ENS does not want is refused with the setting that changes it"
   await simulator.admin.switches({ authBodyShape: "array" });
   const ens = clientFor("");
   await expect(lifecycleOf(authScheme, ens).up(program)).rejects.toThrow(
-    "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape",
+    "The format of this request is not documented. If ENS expects another format, set ens:authSchemeShape.",
   );
   await ens.close();
 });

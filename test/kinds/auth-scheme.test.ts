@@ -71,7 +71,7 @@ test("a scheme is created, left alone, rotated in place, given another grant and
 
 test("an authorization server that gives no token is explained, and no credential is in the message", async () => {
   const failure = await failed(schemes.up({ ...program, authUrl: "https://idp.example.org/nowhere" }));
-  expect(failure.message).toContain("it must answer within 2 s with an access_token");
+  expect(failure.message).toContain("Make sure that authUrl returns an access_token within 2 s.");
   expect(failure.message).not.toMatch(/marker/);
   expect(await stored()).toEqual([]);
 });
@@ -133,7 +133,7 @@ test("one that nobody confirms is kept as it was, and the next run sends it agai
   const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const failure = await failed(hurried.up({ ...program, clientSecret: "second-marker" }, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
-  expect(failure.message).toContain("whether it was changed is not known, and the next 'pulumi up' sends it again");
+  expect(failure.message).toContain("ENS may have updated the scheme. The next 'pulumi up' sends the update again.");
   expect(failure.message).not.toMatch(/marker/);
   const { resourceId: id, state } = failure as InitializationFailed;
   expect({ id, state }).toEqual({ id: created.id, state: { ...created.state, unconfirmed: true } });
@@ -160,7 +160,7 @@ test.each([
   const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const failure = await failed(hurried.up(next, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
-  expect(failure.message).toContain("the next 'pulumi up' makes another one and gives it to the callbacks");
+  expect(failure.message).toContain("to create a new scheme and to update the callbacks of this stack");
   const { resourceId: id, state } = failure as InitializationFailed;
   expect({ id, state }).toEqual({ id: created.id, state: { ...created.state, gone: true } });
   const kept = { id, state: { ...state } };
@@ -199,11 +199,11 @@ test("credentials that a server masks or leaves out change nothing", async () =>
   }
 });
 
-test("the password grant is called legacy, and a state of before preflight shows no change", () => {
+test("a warning calls the password grant deprecated, and a state without preflight shows no change", () => {
   const kind = authScheme as never;
   const legacy = { ...program, grantType: "password", username: "user-marker", password: "password-marker" };
   const { warnings } = checked(kind, legacy);
-  expect(warnings).toEqual([expect.stringContaining("the password grant is legacy")]);
+  expect(warnings).toEqual([expect.stringContaining("the password grant is deprecated")]);
   expect(warnings.join()).not.toMatch(/marker/);
   expect(checked(kind, program).warnings).toEqual([]);
   const { inputs } = checked(kind, { ...program, preflight: "token" });

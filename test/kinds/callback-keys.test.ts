@@ -89,8 +89,8 @@ describe("rotation", () => {
       const made = await callbacks().up(program);
       await simulator.admin.faults([silence]);
       const { kept, message } = await halfDone(hurried().up({ ...program, signatureKeyVersion: 2 }, made));
-      expect(message).toContain(`whether callback ${made.id} has a new signature key is not known`);
-      expect(message).toContain("makes another one, also if signatureKeyVersion is taken back");
+      expect(message).toContain(`ENS may have rotated the signature key of callback ${made.id}: `);
+      expect(message).toContain("The next 'pulumi up' rotates the key again, even if signatureKeyVersion is set back.");
       const { signatureKey, ...rest } = made.state;
       expect(kept.state).toEqual({ ...rest, previousSignatureKey: signatureKey });
       const rotated = await callbacks().up({ ...program, signatureKeyVersion: next }, kept);
@@ -179,7 +179,7 @@ describe("a sink", () => {
     const error = await callbacks()
       .up(asked)
       .catch((failure) => failure);
-    expect(error.message).toContain("the signature key could not be handed over");
+    expect(error.message).toContain("the signature key could not be written to its sink");
     expect(error.state).not.toHaveProperty("signatureKey");
     expect(existsSync(file)).toBe(false);
     const better = { ...program, signatureKeySink: { file: join(folder, "orders.key") } };
@@ -207,7 +207,7 @@ describe("a sink", () => {
     const sink = { file: join(folder, "missing", "two.key") };
     const asked = { ...program, signatureKeyVersion: 2, signatureKeySink: sink };
     const { kept, message } = await halfDone(callbacks().up(asked, made));
-    expect(message).toContain("the signature key could not be handed over: signatureKeySink.file: ENOENT");
+    expect(message).toContain("the signature key could not be written to its sink: signatureKeySink.file: ENOENT");
     expect(message).not.toContain(folder);
     expect(kept.state).toMatchObject({ signatureKeyVersion: 2, signatureKeySink: { file: join(folder, "one.key") } });
     expect(kept.state).not.toHaveProperty("signatureKey");
@@ -233,10 +233,12 @@ describe("adoption", () => {
     const { signatureKey } = (await live()) ?? {};
     const refusal = callbacks().up(program);
     await expect(refusal).rejects.toThrow(
-      `callback ${id} (theirs) exists at https://hooks.example.org already, and is neither deleted nor given another key`,
+      `callback ${id} (theirs) already exists at https://hooks.example.org and was not changed`,
     );
-    await expect(refusal).rejects.toThrow('give the resource adopt: "always": it keeps its id, and its key stays with');
-    await expect(refusal).rejects.toThrow("If nobody needs it, delete it in Setup, or choose another url.");
+    await expect(refusal).rejects.toThrow(
+      'set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with',
+    );
+    await expect(refusal).rejects.toThrow("If nobody needs the callback, delete it in Setup, or choose another url.");
     expect(await live()).toMatchObject({ callbackId: id, callbackName: "theirs", maxBatchSize: 300, signatureKey });
   });
 
@@ -260,7 +262,7 @@ describe("adoption", () => {
     const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
     await simulator.admin.add("subscriptions", { subscriptionName: "s", callbackId: id, eventCategoryTypes });
     await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
-      /give the resource adopt: "always".*\nENS says "suspended" of it: nothing is delivered to it now\./s,
+      /set adopt: "always" on the resource.*\nENS reports "suspended" for this callback and delivers nothing to it now\./s,
     );
     expect(await regenerated()).toBe(0);
   });
@@ -269,7 +271,7 @@ describe("adoption", () => {
     const id = await somebodyMakes(made);
     const key = (await live())?.signatureKey;
     await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
-      'give the resource adopt: "always"',
+      'set adopt: "always" on the resource',
     );
     const asked = { ...program, adopt: "always" };
     const done = await callbacks().up(asked);

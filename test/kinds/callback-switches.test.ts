@@ -86,22 +86,22 @@ test.each(POSITIONS)("with %j a callback is made, changed, rotated, moved and de
   expect(await stored()).toEqual([]);
 });
 
-test("a scheme that ENS does not take off is told, with the way out", async () => {
+test("a scheme that ENS does not detach fails the update with a hint", async () => {
   await simulator.admin.switches({ authIdClear: "ignored" });
   const { id: authId } = await scheme();
   const program = { url, owner: ownerOf("orders") };
   const created = await callbacks().up({ ...program, authId });
-  const why = `ENS kept auth scheme ${authId} on callback ${created.id}; replace the callback to get rid of the scheme`;
+  const why = `ENS kept auth scheme ${authId} on callback ${created.id}. Replace the callback to detach the scheme.`;
   await expect(callbacks().up(program, created)).rejects.toThrow(why);
 });
 
-test("a scheme that ENS does not take on is told, with the way out", async () => {
+test("a scheme that ENS does not attach fails the update with a hint", async () => {
   await simulator.admin.switches({ authIdOnPut: "ignore" });
   const [one, other] = [await scheme(), await scheme()];
   const program = { url, owner: ownerOf("orders"), authId: one.id };
   const created = await callbacks().up(program);
   await expect(callbacks().up({ ...program, authId: other.id }, created)).rejects.toThrow(
-    `ENS kept auth scheme ${one.id} on callback ${created.id}, and ${other.id} is asked for; replace the callback`,
+    `ENS kept auth scheme ${one.id} on callback ${created.id}, but the program requires ${other.id}. Replace the callback`,
   );
   const renamed = { ...program, callbackName: "Orders" };
   await settled(renamed, await callbacks().up(renamed, created));

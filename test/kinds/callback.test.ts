@@ -202,7 +202,7 @@ test("a last step that fails leaves the callback with its key, and the next run 
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "reset", times: 5 }]);
   const undone = await halfDone(auto);
   expect(undone.message).toMatch(
-    /^callback .* exists but is not as asked: .* got no response: .*; run 'pulumi up' again$/,
+    /^callback .* exists but does not match the program: .* got no response: .*\nRun 'pulumi up' again\.$/,
   );
   expect(undone.state).toMatchObject({ pendingName: PENDING, callbackName: NAME, status: "verified" });
   expect(undone.state).not.toHaveProperty("unconfirmed");
@@ -307,7 +307,7 @@ test.each([
   const first = await interrupted(other);
   const failure = await failedUp(callbacks, auto);
   expect(failure.message).toContain(`callback ${first} (`);
-  expect(failure.message).toContain("exists at https://hooks.example.org already, and is neither deleted nor given");
+  expect(failure.message).toContain("already exists at https://hooks.example.org and was not changed");
   expect(await stored()).toMatchObject([{ callbackId: first }]);
   expect((await writes()).map(([call]) => call)).not.toContainEqual(expect.stringMatching(/^DELETE|regenerate/));
 });
@@ -320,7 +320,7 @@ test("one that an interrupted run has finished is not taken for what it left, al
   await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 2 }]);
   const failure = await failedUp(hurried(), auto);
   expect(failure.message).toContain(
-    `callback ${id} (${state.callbackName}) exists at https://hooks.example.org already`,
+    `callback ${id} (${state.callbackName}) already exists at https://hooks.example.org`,
   );
   expect(await stored()).toMatchObject([{ callbackId: id, signatureKey: state.signatureKey, status: "verified" }]);
 });
@@ -331,7 +331,7 @@ test("one that an interrupted run left and that has subscriptions is left alone,
   await subscribe(first);
   const failure = await failedUp(hurried(), auto);
   expect(failure.message).toMatch(
-    /^an interrupted run left callback .*, which is deleted and created again: .* still has 1 subscription: legacy/,
+    /^an interrupted run left callback .*, which could not be deleted: .* still has 1 subscription: legacy/,
   );
   expect(await stored()).toMatchObject([{ callbackId: first, callbackName: PENDING }]);
 });
@@ -344,18 +344,17 @@ describe("a finished callback of this very resource that the state does not know
     await simulator.admin.clearJournal();
     const { message } = await failedUp(hurried(), auto);
     expect(message.split("\n")).toEqual([
-      `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither ` +
-        "deleted nor given another key.",
-      "It has 1 subscription.",
+      `callback ${first.id} (${first.state.callbackName}) already exists at https://hooks.example.org and was not changed.`,
+      "This callback has 1 subscription.",
       expect.stringMatching(
-        /^A run that was killed .* so the decision is yours\. This run creates no more callbacks\.$/,
+        /^Such callbacks come from a run that was interrupted .* you must decide\. This run creates no more callbacks\.$/,
       ),
-      "Ways out:",
-      "  - If nobody has its key, run this once: ENS_RECOVER=take-over pulumi up. It and all others with such names that the program has keep their ids and subscriptions, and get new signature keys. Not for a run that replaces the resource, because the state has the key then.",
+      "Options:",
+      "  - If nobody has the signature key, run 'ENS_RECOVER=take-over pulumi up' once. This callback and all other callbacks of the program with generated names keep their ids and subscriptions and get new signature keys. Do not do this in a run that replaces the resource, because the state then has the key.",
       expect.stringMatching(/^ {2}- If this run replaces "orders" .*`deleteBeforeReplace: true` for this run/),
-      "  - If the resource was renamed or moved in the program, give it `aliases`.",
-      '  - To manage this callback here, give the resource adopt: "always": it keeps its id, and its key stays with those who have it; with --refresh, a key that the state has under another name comes along.',
-      "  - If nobody needs it, delete it in Setup, or choose another url.",
+      "  - If the resource was renamed or moved in the program, add `aliases` to it.",
+      '  - To manage this callback, set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with those who have it. With --refresh, the resource also gets the key if the state contains it under another name.',
+      "  - If nobody needs the callback, delete it in Setup, or choose another url.",
     ]);
     expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
   });
@@ -386,7 +385,7 @@ describe("a finished callback of this very resource that the state does not know
     expect(taken).toMatchObject({ did: "create", id: first.id, state: { status: "verified" } });
     expect(taken.state).not.toHaveProperty("adopted");
     expect(said).toEqual([
-      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key: update its receiver; subscriptions that this stack made for it stay and are taken over, too`,
+      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key. Update its receiver. Subscriptions that this stack created for it are taken over too.`,
     ]);
     expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: taken.state.signatureKey }]);
     expect(taken.state.signatureKey).not.toBe(first.state.signatureKey);
@@ -400,9 +399,11 @@ describe("a finished callback of this very resource that the state does not know
     for (const wanted of [named, { ...auto, owner: ownerOf("sales") }]) {
       const takingOver = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver: true }));
       const { message } = await failedUp(takingOver, wanted);
-      expect(message).toContain("is neither deleted nor given another key");
+      expect(message).toContain("already exists at https://hooks.example.org and was not changed");
       expect(message).not.toContain("ENS_RECOVER");
-      expect(message).toContain("adopt it, run 'pulumi up', raise signatureKeyVersion and run 'pulumi up' again");
+      expect(message).toContain(
+        "adopt the callback, run 'pulumi up', raise signatureKeyVersion, and run 'pulumi up' again",
+      );
     }
     expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: first.state.signatureKey }]);
   });
@@ -412,14 +413,14 @@ test("a callback that another resource of the state has is named as that one's, 
   const other = { ...auto, owner: ownerOf("sales") };
   const theirs = await callbacks.up(other);
   const inProgram = await failedUp(callbacks, { ...auto, adopt: "always" });
-  expect(inProgram.message).toContain('The resource "sales" of this program has it. Give this one another url, or');
+  expect(inProgram.message).toContain('The resource "sales" of this program manages it. Set another url here, or');
 
   // In another run, of whose program only this resource is a part.
   const later = runOf(simulator, instantClock(), [], { takesOver: true });
   await lifecycleOf(callback, later).read(theirs);
   const renamed = await failedUp(lifecycleOf(callback, later), auto);
   expect(renamed.message).toContain(
-    'The state has it as the resource "sales". If that was renamed or moved, give this one `aliases`.',
+    'The state contains it as the resource "sales". If that resource was renamed or moved, add `aliases` to this one.',
   );
   expect(renamed.message).not.toMatch(/adopt|ENS_RECOVER/);
   expect(await stored()).toMatchObject([{ callbackId: theirs.id, signatureKey: theirs.state.signatureKey }]);
@@ -497,7 +498,7 @@ test("a callback that somebody else made at the url is left alone and named", as
   const foreign = await callbacks.up({ ...program, callbackName: "theirs" });
   const failure = await failedUp(hurried(), program);
   expect(failure.message).toContain(
-    `callback ${foreign.id} (theirs) exists at https://hooks.example.org already, and is neither deleted nor given`,
+    `callback ${foreign.id} (theirs) already exists at https://hooks.example.org and was not changed`,
   );
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
 });
@@ -506,7 +507,9 @@ test("a name of the form of generated ones proves nothing", async () => {
   const { generatedName } = checked(callback, auto).values;
   const foreign = await callbacks.up({ ...program, callbackName: generatedName });
   const failure = await failedUp(hurried(), { ...program, callbackName: generatedName });
-  expect(failure.message).toContain(`callback ${foreign.id} (${generatedName}) exists at https://hooks.example.org`);
+  expect(failure.message).toContain(
+    `callback ${foreign.id} (${generatedName}) already exists at https://hooks.example.org`,
+  );
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
 });
 
@@ -520,7 +523,7 @@ test("a name with a git hash at its end looks generated, and causes neither a de
   for (const takesOver of [false, true]) {
     const others = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver }));
     const failure = await failedUp(others, { ...auto, adopt: "ifUnverified" });
-    expect(failure.message).toContain(`callback ${foreign.id} (${name}) exists at https://hooks.example.org`);
+    expect(failure.message).toContain(`callback ${foreign.id} (${name}) already exists at https://hooks.example.org`);
   }
   expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
 });

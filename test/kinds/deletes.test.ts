@@ -142,7 +142,7 @@ describe("an object whose name is one that another resource generates", () => {
       const orders = await made.callback();
       await simulator.admin.patch("callbacks", orders.id, { callbackName: name });
       const attached = await made.subscription(orders, name);
-      expect((await removed(callback, orders)).why).toContain(`: ${name} (${attached}); delete them first`);
+      expect((await removed(callback, orders)).why).toContain(`: ${name} (${attached}). Delete them first`);
       await simulator.admin.remove("subscriptions", attached);
       expect(await removed(callback, orders)).toMatchObject({ why: "", seconds: 0 });
     },
@@ -227,7 +227,9 @@ test("an association that nobody can see and that never ends is told after three
   await simulator.admin.remove("subscriptions", sent);
   const { why, seconds } = await removed(callback, orders);
   expect(seconds).toBe(180);
-  expect(why).toMatch(/returned 409 .*after 180 s and although no subscription is listed; run the same command again/);
+  expect(why).toMatch(
+    /returned 409 .*\nENS has rejected the delete for 180 s, but lists no subscription that uses callback .*\. Run the same command again later\.$/,
+  );
 });
 
 test("all who are in the way are named: few in a sentence, many in lines, by name", async () => {
@@ -235,8 +237,8 @@ test("all who are in the way are named: few in a sentence, many in lines, by nam
   const one = await made.subscription(orders, "legacy");
   const { why, seconds } = await removed(callback, orders);
   expect(why).toBe(
-    `callback ${orders.id} still has 1 subscription: legacy (${one}); delete them first, or take them into this ` +
-      `stack; with onDelete: "cascade" they would go with it`,
+    `callback ${orders.id} still has 1 subscription: legacy (${one}). Delete them first, or adopt them in this ` +
+      `stack. With onDelete: "cascade", they are deleted with the callback.`,
   );
   expect(seconds).toBeLessThan(5);
   const ids = new Map([["legacy", one]]);
@@ -244,7 +246,7 @@ test("all who are in the way are named: few in a sentence, many in lines, by nam
   const lines = (await removed(callback, orders)).why.split("\n");
   expect(lines[0]).toBe(`callback ${orders.id} still has 200 subscriptions: `);
   expect(lines.slice(1, -1)).toEqual([...ids.keys()].sort().map((name) => `  ${name} (${ids.get(name)})`));
-  expect(lines.at(-1)).toMatch(/^delete them first/);
+  expect(lines.at(-1)).toMatch(/^Delete them first/);
   expect(await left()).toEqual([0, 1, 200]);
 });
 
@@ -255,9 +257,12 @@ test("it is said which of them this stack has, and which a stack made", async ()
   const foreign = await made.subscription(orders, "x");
   const { why } = await removed(callback, orders, undefined, [ours]);
   expect(why).toContain(
-    `: a (${ours}) of this stack, sent-0123abc (${marked}) made by a stack, x (${foreign}); delete`,
+    `: a (${ours}) managed by this stack, sent-0123abc (${marked}) created by a stack, x (${foreign}). Delete`,
   );
-  expect(why).toMatch(/; what a stack made, delete by that stack \(by --target, if it is this one: /);
+  expect(why).toContain(
+    ". Delete the objects of a stack with that stack. If it is this stack, use --target, because a literal id in the " +
+      "program creates no dependency.",
+  );
 });
 
 test("blockers that go while it waits are waited for, one after the other", async () => {
@@ -290,7 +295,7 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
   const failure = await lifecycleOf(callback, waiting)
     .remove(again)
     .catch((error: Error) => error);
-  expect((failure as Error).message).toContain(`slow (${never}), whose own delete is under way; `);
+  expect((failure as Error).message).toContain(`slow (${never}), which is being deleted. `);
   await Promise.all([ens.close(), waiting.close()]);
 });
 
@@ -335,7 +340,9 @@ test("where the list is refused, the lag is waited for all the same, and then th
   } as const;
   await simulator.admin.faults([{ ...refused, times: 100 }]);
   const { why, calls } = await removed(callback, orders);
-  expect(why).toMatch(/returned 409 .*after 180 s; which subscriptions use it cannot be seen: GET .* returned 403/);
+  expect(why).toMatch(
+    /returned 409 .*\nENS has rejected the delete for 180 s\. The subscriptions that use callback .* could not be listed: GET .* returned 403/,
+  );
   expect(why).toContain("The installed package needs event_notification_subscription_read");
   expect(calls.GET).toBeLessThan(20);
   await simulator.admin.switches({ associationLag: 20 });
@@ -349,8 +356,10 @@ test("callbacks that may use a scheme are named where ENS does not show which do
   const user = await made.callback({ authId: scheme.id });
   const other = await made.callback({ callbackName: "other", url: "https://hooks.example.org/other" });
   const { why } = await removed(authScheme, scheme);
-  expect(why).toContain("no callback is listed as using it, and ENS may not show that");
-  expect(why).toContain(`one of another business unit or of 2 callbacks: orders (${user.id}), other (${other.id}); `);
+  expect(why).toContain(`for 180 s and does not show which callbacks use auth scheme ${scheme.id}. It may be used in`);
+  expect(why).toContain(
+    `another business unit, or by some of 2 callbacks: orders (${user.id}), other (${other.id}). Delete them`,
+  );
   await removed(callback, user);
   expect((await removed(authScheme, scheme)).why).toBe("");
   expect(await left()).toEqual([0, 1, 0]);

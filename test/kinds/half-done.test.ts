@@ -53,7 +53,7 @@ test("a rotation whose answer is lost, and the program taken back: the state has
   const made = await callbacks.up(program);
   await always("PUT", REGENERATE, "answer-lost");
   const half = await failedUp({ ...program, signatureKeyVersion: 2 }, made);
-  expect(half.message).toContain("also if signatureKeyVersion is taken back");
+  expect(half.message).toContain("even if signatureKeyVersion is set back");
   expect(half.state).not.toHaveProperty("signatureKey");
   expect(half.state.previousSignatureKey).toBe(made.state.signatureKey);
   const back = await callbacks.up(program, half);
@@ -117,7 +117,9 @@ describe("the scheme of a callback", () => {
     const made = await callbacks.up({ ...program, authId: first });
     await simulator.admin.switches({ authIdOnPut: "ignore" });
     const half = await failedUp({ ...program, authId: second }, made);
-    expect(half.message).toContain(`ENS kept auth scheme ${first} on callback ${made.id}, and ${second} is asked for`);
+    expect(half.message).toContain(
+      `ENS kept auth scheme ${first} on callback ${made.id}, but the program requires ${second}.`,
+    );
     expect(half.state).toMatchObject({ authId: first });
     expect((await failedUp({ ...program, authId: second }, half)).message).toBe(half.message);
     expect(await callbacks.up({ ...program, authId: first }, half)).toMatchObject({ state: { authId: first } });
@@ -164,7 +166,7 @@ describe("a callback in the making", () => {
   test("that the rename makes unverified is told, and is finished once somebody has verified it", async () => {
     await simulator.admin.switches({ putUnverifies: "on" });
     const error = (await callbacks.up(program).catch((failure: unknown) => failure)) as InitializationFailed;
-    expect(error.message).toContain('ENS says "unverified"');
+    expect(error.message).toContain('ENS reports "unverified"');
     const { resourceId: id, state } = error;
     await simulator.admin.patch("callbacks", id, { status: "verified" });
     await simulator.admin.switches({ putUnverifies: "off" });

@@ -115,7 +115,7 @@ test("an auth scheme cannot be imported, and the error says what to do instead",
     clientId: "a",
     clientSecret: "b",
   });
-  await expect(importObject(authScheme, run, id)).rejects.toThrow(/gives nobody its credentials; create another one/);
+  await expect(importObject(authScheme, run, id)).rejects.toThrow(/never returns credentials\. Create a new scheme/);
 });
 
 test("a diff tells each property that is added, changed or removed, and which of them replaces", async () => {

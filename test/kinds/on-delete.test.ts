@@ -99,7 +99,7 @@ test("what onDelete can be is checked, and for a scheme why it cannot be cascade
     { property: "onDelete", reason: '"delete" is not one of restrict, retain' },
   ]);
   expect(reasons(authScheme, "cascade")[0]?.reason).toMatch(
-    /^is "cascade", but callbacks are never deleted with a scheme: .*; give "restrict" or "retain"$/,
+    /^cannot be "cascade", because deleting the callbacks would also delete .*; give "restrict" or "retain"$/,
   );
 });
 
@@ -111,7 +111,8 @@ test("cascade deletes the subscriptions of this callback and no others, and says
   await callbacks.remove(orders);
   expect(said.sort()).toEqual(
     ["one", "two"].map(
-      (name, at) => `callback ${orders.id}: deleting its subscription ${name} (${ids[at]}): onDelete is "cascade"`,
+      (name, at) =>
+        `callback ${orders.id}: deleting its subscription ${name} (${ids[at]}), because onDelete is "cascade"`,
     ),
   );
   const { callbacks: left, subscriptions } = await live();
@@ -127,7 +128,9 @@ test("cascade spares what a resource of this stack holds, and says so: that reso
   ens.objects.hold(held, { stamp: "of another resource" });
   const hurried = runOf(simulator, instantClock(), said, { objects: ens.objects });
   const { message } = await failed(lifecycleOf(callback, hurried).remove(orders));
-  expect(message).toContain(`: held (${held}) of this stack; onDelete is "cascade", and resources of this stack hold`);
+  expect(message).toContain(
+    `: held (${held}) managed by this stack. onDelete: "cascade" does not delete what resources`,
+  );
   const { callbacks: left, subscriptions } = await live();
   expect([left.map((each) => each.callbackId), subscriptions.map((each) => each.subscriptionId)]).toEqual([
     [orders.id],
@@ -188,10 +191,10 @@ test("a cascade that fails half way names what is left, and the next run goes on
   const path = `${SUBSCRIPTIONS}/${ids[1]}`;
   await simulator.admin.faults([{ kind: "status", method: "DELETE", path, status: 403, errorcode: 20002 }]);
   const { message } = await failed(callbacks.remove(orders));
-  expect(message).toContain(`2 of the 3 subscriptions of callback ${orders.id} are deleted, left: two (${ids[1]}); `);
-  expect(message).toMatch(
-    /returned 403 .*subscription_delete.*; run the same command again, and it goes on from there$/,
+  expect(message).toContain(
+    `2 of the 3 subscriptions of callback ${orders.id} were deleted. Not deleted: two (${ids[1]}). `,
   );
+  expect(message).toMatch(/returned 403 .*subscription_delete.*\nRun the same command again to delete the rest\.$/);
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ids[1]]);
   await callbacks.remove(orders);
   expect(await live()).toMatchObject({ callbacks: [], subscriptions: [] });
@@ -202,21 +205,21 @@ test("a replacement takes along or leaves what the old callback has, as onDelete
   const cascading = await callbacks.up({ ...program, onDelete: "cascade" });
   await foreign(cascading, "legacy");
   expect(differenceOf(callback, cascading.state, checked(callback, moved).inputs).warning).toMatch(
-    /; subscriptions that others attached to it are deleted with it$/,
+    / Subscriptions from outside this stack are deleted with the old callback\.$/,
   );
   const keeping = checked(callback, { ...moved, callbackName: cascading.state.callbackName }).inputs;
   expect(differenceOf(callback, { ...cascading.state, onDelete: "restrict" }, keeping).warning).toMatch(
-    /: events in between are lost, and subscriptions that others attached to it would stop that half way$/,
+    /, so events are lost until the new subscriptions are active\. Subscriptions from outside this stack would block this delete, and the run would fail\.$/,
   );
   expect(differenceOf(callback, { ...cascading.state, onDelete: "retain" }, keeping).warning).toMatch(
-    /its receiver must know that one; the old one stays in ENS$/,
+    /Update its receiver\. The old callback is kept in ENS\.$/,
   );
   const next = await callbacks.up({ ...moved, onDelete: "retain" }, cascading);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
   expect(said).toEqual([expect.stringContaining("legacy")]);
 
   const warned = differenceOf(callback, next.state, checked(callback, program).inputs).warning;
-  expect(warned).toMatch(/; the old one stays in ENS$/);
+  expect(warned).toMatch(/ The old callback is kept in ENS\.$/);
   const last = await callbacks.up(program, next);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id, last.id]);
   expect(next.state.callbackName).not.toBe(last.state.callbackName);
@@ -226,8 +229,12 @@ test("a replacement takes along or leaves what the old callback has, as onDelete
 });
 
 test.each([
-  ["a generated name", program, "run this once: ENS_RECOVER=take-over pulumi up"],
-  ["a typed name", { ...program, callbackName: "orders" }, "adopt it, run 'pulumi up', raise signatureKeyVersion"],
+  ["a generated name", program, "run 'ENS_RECOVER=take-over pulumi up' once"],
+  [
+    "a typed name",
+    { ...program, callbackName: "orders" },
+    "adopt the callback, run 'pulumi up', raise signatureKeyVersion",
+  ],
 ])(
   "a retained callback with %s is not deleted by the next run either, and can be taken over with its key",
   async (_, wanted, way) => {
@@ -237,10 +244,12 @@ test.each([
     for (const run of [callbacks, lifecycleOf(callback, runOf(simulator, instantClock()))]) {
       const { message } = await failed(run.up(retaining));
       expect(message).toContain(
-        `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither deleted`,
+        `callback ${first.id} (${first.state.callbackName}) already exists at https://hooks.example.org and was not changed`,
       );
       expect(message).toContain(way);
-      expect(message).toContain('give the resource adopt: "always": it keeps its id, and its key stays with those');
+      expect(message).toContain(
+        'set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with those',
+      );
     }
     const again = await callbacks.up({ ...retaining, adopt: "always" });
     expect(again.id).toBe(first.id);
@@ -276,7 +285,7 @@ test("a scheme that a retained callback uses is not deleted, and it is said what
   const orders = await callbacks.up({ ...program, authId: idp.id, onDelete: "retain" });
   await callbacks.remove(orders);
   expect((await failed(schemes.remove(idp))).message).toBe(
-    `auth scheme ${idp.id} still has 1 callback: ${orders.state.callbackName} (${orders.id}), which this run left in ENS; ` +
-      `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
+    `auth scheme ${idp.id} still has 1 callback: ${orders.state.callbackName} (${orders.id}), which this run keeps in ENS. ` +
+      `Delete them or give them another scheme first, or keep the scheme in ENS with onDelete: "retain".`,
   );
 });

@@ -238,7 +238,7 @@ describe("a callback that is not verified", () => {
     );
     expect(lines.some((line) => line.includes("signatureKeySink.file: "))).toBe(true);
     expect(lines.some((line) => line.includes("the preflight of https://nowhere.example.org failed"))).toBe(true);
-    expect(lines.some((line) => line.includes("exists at https://hooks.example.org already"))).toBe(true);
+    expect(lines.some((line) => line.includes("already exists at https://hooks.example.org"))).toBe(true);
     expectClean(lines);
   });
 });

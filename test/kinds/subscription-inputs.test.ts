@@ -94,9 +94,9 @@ test("a default stands in the inputs of a replacement where the replaced one had
 });
 
 test.each([
-  ["filters", "definitionKey=a", 'is a string; give "key=value" texts, or an object'],
+  ["filters", "definitionKey=a", 'is a string; give a list of "key=value" strings, or an object'],
   ["filters[0]", [7], "is a number; give"],
-  ["filters[0]", ["definitionKey"], 'has no "=" behind a key; write it as key=value'],
+  ["filters[0]", ["definitionKey"], 'has no "=" after a key; write it as key=value'],
   ["filters[1]", ["definitionKey=a", ""], "write it as key=value"],
   [
     "filters[0]",
@@ -107,10 +107,10 @@ test.each([
   ["filters.definitionKey", { definitionKey: " order ✓ confirm  " }, "begins or ends with white space"],
   ["filters. definitionKey", { " definitionKey": "a" }, "begins or ends with white space"],
   ["filters[0]", ["=a"], "write it as key=value"],
-  ["filters.definitionKey", { definitionKey: ["a", "b"] }, "is a list; give a text, or a pattern like a|b"],
-  ["filters.definitionKey", { definitionKey: { a: 1 } }, "is an object; give a text"],
-  ["filters.definitionKey", { definitionKey: null }, "is missing; give a text"],
-  ["filters.a=b", { "a=b": "c" }, "has a key that is empty or has a = in it"],
+  ["filters.definitionKey", { definitionKey: ["a", "b"] }, "is a list; give a string, or a pattern like a|b"],
+  ["filters.definitionKey", { definitionKey: { a: 1 } }, "is an object; give a string"],
+  ["filters.definitionKey", { definitionKey: null }, "is missing; give a string"],
+  ["filters.a=b", { "a=b": "c" }, 'has a key that is empty or contains "="'],
   ["eventCategoryTypes[1]", [EMAIL, "  "], "is empty; give an event type, like"],
   ["eventCategoryTypes[0]", ["EmailBounced"], "write it as Category.Type, like TransactionalSendEvents.EmailBounced"],
 ])("%s of %j is refused, and says what to do", (property, given, reason) => {
@@ -180,7 +180,7 @@ test.each(["TransactionalOpenEvents.EmailNotOpen", "TransactionalSendEvents.Emai
   "nothing is proposed for %s, which is like no other",
   (type) => {
     expect(warned({ eventCategoryTypes: [type] })).toEqual([
-      expect.stringMatching(/; it is sent as it is, and ENS decides$/),
+      expect.stringMatching(/; it is sent unchanged, and ENS decides$/),
     ]);
   },
 );
@@ -204,9 +204,9 @@ test("a key that only some of the types have is doubted for the others", () => {
   const click = "EngagementEvents.EmailClick";
   const filters = { definitionKey: "a" };
   expect(warned({ eventCategoryTypes: [EMAIL, click], filters })).toEqual([
-    `filters has definitionKey, which ENS does not document for ${click}: such events may never pass; subscribe to them separately`,
+    `filters contains definitionKey, which ENS does not document for ${click}, so such events may never match; use a separate subscription for these types`,
   ]);
-  expect(warned({ eventCategoryTypes: [click], filters })).toEqual([expect.stringContaining("; leave the filter out")]);
+  expect(warned({ eventCategoryTypes: [click], filters })).toEqual([expect.stringContaining("; remove the filter")]);
   // Nobody can tell what a new type has.
   expect(warned({ eventCategoryTypes: ["New.Type"], filters })).toEqual([
     expect.stringMatching(/^eventCategoryTypes\[0\] .* and ENS decides$/),
@@ -216,7 +216,7 @@ test("a key that only some of the types have is doubted for the others", () => {
 test("two texts for one key cannot both hold, two patterns can", () => {
   const two = (one: string, other: string) => warned({ filters: [`definitionKey=${one}`, `definitionKey=${other}`] });
   const doubt =
-    "filters has several values for definitionKey, and all filters must hold; to let any of them pass, write one filter " +
+    "filters contains several values for definitionKey, but an event must match all filters; to match any of the values, write one filter " +
     "like key=a|b";
   expect(two("a", "b")).toEqual([doubt]);
   expect(two("order", "order.sent")).toEqual([doubt]);
@@ -291,11 +291,12 @@ test("what a move costs is said before it, unless it costs nothing", () => {
     deleteBeforeReplace: false,
   });
   expect(moved(generated(CALLBACK), { ...auto, callbackId: OTHER })).not.toHaveProperty("warning");
-  const cost = "it is deleted before it is made anew, because it keeps its name: events in between are lost";
+  const cost =
+    "the subscription is deleted before the new one is created, because its name stays the same. Events in between are lost.";
   expect(moved({}, { callbackId: OTHER })).toMatchObject({ deleteBeforeReplace: true, warning: cost });
   expect(moved({}, { callbackId: UNKNOWN })).toMatchObject({
     deleteBeforeReplace: true,
-    warning: `its callback is not known yet: if it changes, ${cost}`,
+    warning: `the new callback is not known yet. If it changes, ${cost}`,
   });
   // Another name than before: the old one stays until the new one is in effect, whoever gave the names.
   expect(moved({}, { callbackId: OTHER, subscriptionName: "other" })).toMatchObject({ deleteBeforeReplace: false });
@@ -355,14 +356,14 @@ test.each([
 ])("the value %j of a filter is not a pattern, which a preview tells without repeating it", (value, problem) => {
   const [warning, ...more] = warned({ eventCategoryTypes: [EMAIL], filters: { definitionKey: value } });
   expect(warning).toBe(
-    `filters has a value for definitionKey that is not a valid RE2 pattern (${problem}), so that events may never pass; ` +
-      "correct it, or write \\ before characters that stand for themselves",
+    `filters contains a value for definitionKey that is not a valid RE2 pattern (${problem}), so events may never match; ` +
+      "correct the pattern, or write \\ before special characters",
   );
   expect(more).toEqual([]);
 });
 
 test("an id that is no GUID is told in a preview", () => {
   expect(warned({ callbackId: "abc" })).toEqual([
-    "callbackId is not a GUID, and every known id of ENS is one; take the callbackId of an ens.Callback",
+    "callbackId is not a GUID, and every known id of ENS is one; use the callbackId of an ens.Callback",
   ]);
 });

@@ -87,7 +87,7 @@ test("an auto-named one is moved without a gap: the old one stays until the new 
   expect(lost).toEqual([]);
   const { subscriptionName } = there.old.state;
   expect(subscriptionName).toMatch(/^sent-[0-9a-f]{7}$/);
-  const awaited = `the replacement of ${subscriptionName} to be in effect before it is deleted, so that no event is lost`;
+  const awaited = `the replacement of ${subscriptionName} to take effect before the old subscription is deleted, so that no event is lost`;
   expect(said[0]).toBe(`waiting up to 120 s for ${awaited}`);
   expect(said.at(-1)).toBe(`waiting for ${awaited}, 105 s so far`);
 });

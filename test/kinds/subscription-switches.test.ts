@@ -126,7 +126,9 @@ test.each(QUESTIONS.limitStatus.choices)("the 201st of a callback is explained a
   }
   const before = clock.slept;
   const failure = await failed(subscriptions.up(programFor(callbackId)));
-  expect(failure.message).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another`);
+  expect(failure.message).toContain(
+    `Callback ${callbackId} has 200 subscriptions, which is the maximum in ENS. Use another`,
+  );
   expect(clock.slept).toBe(before);
 });
 
@@ -138,7 +140,7 @@ test.each(QUESTIONS.unverifiedCallbackStatus.choices)(
     await simulator.admin.patch("callbacks", callbackId, { status: "unverified" });
     const before = clock.slept;
     const failure = await failed(subscriptions.up(programFor(callbackId)));
-    expect(failure.message).toContain(`callback ${callbackId} is "unverified": it must be verified before it takes`);
+    expect(failure.message).toContain(`Callback ${callbackId} is "unverified". It must be verified before it accepts`);
     expect(clock.slept).toBe(before);
   },
 );
@@ -147,7 +149,7 @@ test("so is one that does not exist", async () => {
   const callbackId = await callbackAt("orders");
   await simulator.admin.remove("callbacks", callbackId);
   const failure = await failed(subscriptions.up(programFor(callbackId)));
-  expect(failure.message).toContain(`callback ${callbackId} does not exist in this business unit`);
+  expect(failure.message).toContain(`Callback ${callbackId} does not exist in this business unit`);
 });
 
 test.each(QUESTIONS.duplicateStatus.choices)(
@@ -158,8 +160,8 @@ test.each(QUESTIONS.duplicateStatus.choices)(
     const other = await subscriptions.up(program);
     const before = clock.slept;
     const here = await failed(subscriptions.up(program));
-    const whose = `callback orders (${program.callbackId}) has a subscription sent (${other.id}), not made by this resource`;
-    expect(here.message).toContain(`${whose}; choose another subscriptionName`);
+    const whose = `Callback orders (${program.callbackId}) has a subscription sent (${other.id}) that this resource did not create.`;
+    expect(here.message).toContain(`${whose} Choose another subscriptionName`);
     expect(clock.slept).toBe(before);
     const callbackId = await callbackAt("other");
     const later = clock.slept;
@@ -184,7 +186,7 @@ test.each(QUESTIONS.duplicateStatus.choices)(
     const later = lifecycleOf(subscription, runOf(simulator, clock, said));
     const again = await later.up({ ...auto, filters: [] });
     expect(again).toMatchObject({ did: "create", id: first.id, state: { filters: [] } });
-    expect(said).toEqual([expect.stringContaining("of this resource exists already and is taken over in place")]);
+    expect(said).toEqual([expect.stringContaining("of this resource already exists and is taken over in place")]);
     expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [] }]);
   },
 );
@@ -251,7 +253,9 @@ test("a change that ENS says it took, and did not, is seen: it fails, and the ne
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "status", status: 200, times: 1 }]);
   const failure = await failed(subscriptions.up(wanted, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
-  expect(failure.message).toContain("ENS took the change and still shows another filters and status after 30 s");
+  expect(failure.message).toContain(
+    "ENS accepted the update but still shows other values of filters and status after 30 s.",
+  );
   const { resourceId: id, state } = failure as InitializationFailed;
   expect(state).toMatchObject({ filters: ["definitionKey=order-confirm"], status: "active" });
   const done = await subscriptions.up(wanted, { id, state: { ...state } });

@@ -166,7 +166,7 @@ describe("an auto-named subscription that the state does not know", () => {
     expect(again).toMatchObject({ did: "create", id: first.id, state: { filters: [], status: "paused" } });
     expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [], status: "paused" }]);
     expect(said).toEqual([
-      `subscription ${first.id} (${first.state.subscriptionName}) of this resource exists already and is taken over in place`,
+      `subscription ${first.id} (${first.state.subscriptionName}) of this resource already exists and is taken over in place`,
     ]);
     const methods = (await simulator.admin.journal({ client: "rest" })).map(({ method }) => method);
     expect(methods).not.toContain("DELETE");
@@ -188,7 +188,9 @@ describe("an auto-named subscription that the state does not know", () => {
     const { subscriptionName } = first.state;
     const before = await stored();
     const typed = await failed(later().up({ ...auto, subscriptionName }));
-    expect(typed.message).toContain(`has a subscription ${subscriptionName} (${first.id}), not made by this resource`);
+    expect(typed.message).toContain(
+      `has a subscription ${subscriptionName} (${first.id}) that this resource did not create.`,
+    );
     const owners = [ownerOf("opened"), formatOwner(["shop", "prod", "", "sent"])];
     for (const owner of owners) {
       const other = await later().up({ ...auto, owner });
@@ -209,7 +211,9 @@ describe("an auto-named subscription that the state does not know", () => {
     await replacing.remove(first);
     expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
     expect(said).toEqual([
-      expect.stringMatching(/taken over in place; ENS takes a name once: .* the option deleteBeforeReplace: true$/),
+      expect.stringMatching(
+        /taken over in place, because ENS accepts a name only once\. .* the resource option deleteBeforeReplace: true\.$/,
+      ),
       `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS: its replacement has it now`,
     ]);
     await replacing.remove(second);
@@ -221,8 +225,8 @@ describe("an auto-named subscription that the state does not know", () => {
     const run = lifecycleOf(subscription, runOf(simulator, instantClock(), said));
     await run.read({ ...first, state: { ...first.state, owner: ownerOf("renamed") } });
     const failure = await failed(run.up(auto));
-    expect(failure.message).toContain(`another resource of this stack has subscription ${first.id} with the name`);
-    expect(failure.message).toContain("run 'pulumi up' again when that resource has its new name");
+    expect(failure.message).toContain(`another resource of this stack manages subscription ${first.id}, whose name`);
+    expect(failure.message).toContain("Run 'pulumi up' again after the other resource has its new name.");
     expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
   });
 });
@@ -241,7 +245,7 @@ test("a change that nobody confirms is sent again by the next run, also when the
   const failure = await failed(hurried().up({ ...program, filters: [], status: "paused" }, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
   expect(failure.message).toMatch(
-    /^subscription .* exists but is not as asked: PUT .* got no response: .*; run 'pulumi up' again$/,
+    /^subscription .* exists but does not match the program: PUT .* got no response: .*\nRun 'pulumi up' again\.$/,
   );
   const { resourceId: id, state } = failure as InitializationFailed;
   const kept = { id, state: { ...state } };
@@ -260,8 +264,8 @@ test("a change that nobody confirms is sent again by the next run, also when the
 test("a name that somebody else's subscription has is refused with its id", async () => {
   const foreign = await subscriptions.up(program);
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toContain(`has a subscription sent (${foreign.id}), not made by this resource`);
-  expect(failure.message).toContain('choose another subscriptionName, or take it over with adopt: "always"');
+  expect(failure.message).toContain(`has a subscription sent (${foreign.id}) that this resource did not create.`);
+  expect(failure.message).toContain('Choose another subscriptionName, or adopt the subscription with adopt: "always".');
 });
 
 test("with adopt, the one of that name is taken over and brought to what is asked, and no other", async () => {
@@ -327,7 +331,7 @@ test("a callback that is not verified is named as the reason", async () => {
   const callbackId = String(program.callbackId);
   await simulator.admin.patch("callbacks", callbackId, { status: "unverified" });
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toContain(`callback ${callbackId} is "unverified": it must be verified`);
+  expect(failure.message).toContain(`Callback ${callbackId} is "unverified". It must be verified before`);
 });
 
 test("a verified callback that ENS does not take subscriptions for yet is asked again", async () => {

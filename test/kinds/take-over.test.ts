@@ -68,17 +68,17 @@ describe("without the word", () => {
     );
     expect(ended[0]).toBe("c0"); // the engine ends the run at the first failure, which should say all
     expect(refused.split("\n").slice(1, 5)).toEqual([
-      "It is one of 3 callbacks of this program that are in ENS and not in the state. 2 have subscriptions: " +
+      "This is one of 3 callbacks of this program that are in ENS but not in the state. 2 of them have subscriptions: " +
         `${generated("c0")} (2), ${generated("c2")} (1).`,
       expect.stringMatching(
-        /^A run that was killed .*, and so does somebody who retains them on purpose: .* is yours\./,
+        /^Such callbacks come from a run that was interrupted .*, or were kept in ENS on purpose\. .* you must decide\./,
       ),
-      "Ways out:",
-      expect.stringContaining("run this once: ENS_RECOVER=take-over pulumi up."),
+      "Options:",
+      expect.stringContaining("run 'ENS_RECOVER=take-over pulumi up' once."),
     ]);
     const short =
-      `this run creates no more callbacks since it found callback ${first} (${generated("c0")}), which needs your ` +
-      "decision: the message about that one says what to do";
+      `this run creates no more callbacks, because callback ${first} (${generated("c0")}) needs your ` +
+      "decision. See the message about that callback.";
     expect(later).toEqual([short, short]);
     await simulator.admin.clearJournal();
     expect(await message(up(run, "free"))).toBe(short);
@@ -101,7 +101,7 @@ describe("without the word", () => {
     await simulator.admin.add("callbacks", theirs);
     const mine = await up(start(), "c1");
     const run = start();
-    expect(await message(up(run, "c0"))).toContain("exists at https://hooks.example.org already");
+    expect(await message(up(run, "c0"))).toContain("already exists at https://hooks.example.org");
     await lifecycleOf(callback, run).up(programOf("c1"), mine); // the run is told of the entry
     expect(await message(up(run, "c1"))).toContain("deleteBeforeReplace: true"); // pulumi up --replace
     expect((await up(run, "free")).did).toBe("create");
@@ -117,8 +117,8 @@ describe("without the word", () => {
     const [refused = ""] = await Promise.all([message(up(run, "c0")), message(up(run, "c1", { owner: component }))]);
     const at = (name: string, owner: string) => generateName(owner, urlOf(name));
     expect(refused.split("\n")[1]).toBe(
-      "It is one of 3 callbacks in ENS with names that this stack generates: 2 are of this program and not in the state, " +
-        "and this run has not come to the other 1, which the state may have. 3 have subscriptions: " +
+      "This is one of 3 callbacks in ENS with names that this stack generates. 2 of them belong to this program and not " +
+        "in the state. This run has not reached the other 1, which may be in the state. 3 of them have subscriptions: " +
         `${generated("c0")} (1), ${at("c1", component)} (3), ${generated("gone")} (1).`,
     );
   });
@@ -147,7 +147,7 @@ describe("with the word", () => {
     const lines = ["c0", "c1", "c2"].map(
       (name, at) => `callback ${ids[at]} (${generated(name)}) is taken over and gets a new`,
     );
-    const scheme = `auth scheme ${authId}, which callbacks had that are taken over, is replaced on them and stays in ENS`;
+    const scheme = `auth scheme ${authId} is detached from the callbacks that are taken over, and is kept in ENS. `;
     const begins = [...lines, scheme].map((line) => expect.stringContaining(line));
     expect([...new Set(said)]).toEqual(expect.arrayContaining(begins));
     expect(new Set(said).size).toBe(4);
@@ -166,10 +166,10 @@ test("of many subscriptions that only the state has lost, one line speaks for th
     await lifecycleOf(subscription, run).up({ ...SENT, callbackId: many, owner: ownerOf(name) });
   }
   await lifecycleOf(subscription, run).up({ ...SENT, callbackId: one, owner: ownerOf("c1-0") });
-  const taken = "of this resource exists already and is taken over in place";
+  const taken = "of this resource already exists and is taken over in place";
   expect(said).toEqual([
     expect.stringContaining(
-      `${taken}; callback ${many} has 2 more with generated names: those of this stack are taken over, too`,
+      `${taken}. Callback ${many} has 2 more with generated names. Those of this stack are taken over too.`,
     ),
     expect.stringMatching(new RegExp(`${taken}$`)),
   ]);

@@ -108,7 +108,7 @@ test("an editor shows what a property is and its default", () => {
   expect(onDelete).toMatchObject({ default: "restrict", description: expect.stringContaining("`cascade`") });
   expect(verification.properties.strategy).toMatchObject({
     default: "receiver",
-    description: expect.stringContaining("`pull`: Your receiver keeps what ENS posted"),
+    description: expect.stringContaining("`pull`: Your receiver stores the body of the verification request"),
   });
   const described = ["authSchemes", "callbacks", "subscriptions"].flatMap((section) =>
     Object.values<{ description?: string }>(schema.definitions[section].properties),

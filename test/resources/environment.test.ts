@@ -148,9 +148,9 @@ describe("the description of an environment", () => {
     ],
     [
       withSubscription({ eventCategoryTypes: ["EmailOpen"] }),
-      "subscriptions.opens.eventCategoryTypes[0] is no event type; write it as Category.Type, like EngagementEvents.EmailOpen",
+      "subscriptions.opens.eventCategoryTypes[0] is not an event type; write it as Category.Type, like EngagementEvents.EmailOpen",
     ],
-    [withSubscription({ filters: { key: { a: 1 } } }), "subscriptions.opens.filters.key is an object; give a text"],
+    [withSubscription({ filters: { key: { a: 1 } } }), "subscriptions.opens.filters.key is an object; give a string"],
     [withSubscription({ status: "on" }), 'subscriptions.opens.status: "on" is not one of active, paused'],
     [
       { callbacks: { "a.b": { url: callback.url, maxBatchSize: 1 } } },

@@ -53,7 +53,7 @@ const own = table({
    * Pulumi then creates after the callback.
    */
   callbackId: { type: text("an id"), identity: "same", output: "always", ens: "told" },
-  /** Name that Setup shows. If it is not set, the name is generated from the name of the resource. */
+  /** Name that Setup shows. Generated from the name of the resource if it is not set. */
   callbackName: {
     type: nameText("the name to show in Setup"),
     input: "optional",

@@ -24,7 +24,7 @@ export const settings = table({
   restUrl: { type: text("the origin of the REST API"), input: "optional" },
   /**
    * How long to keep a replaced subscription after the new one was created, so that the new one takes effect before the
-   * old one is deleted: a number with a unit, `"0s"` to `"10m"`. `"0s"` disables the wait.
+   * old one is deleted: a number with its unit, `"0s"` to `"10m"`. `"0s"` disables the wait.
    * @default "2m"
    */
   activationWait: { type: duration("0s", "10m"), input: "optional", absent: "2m" },

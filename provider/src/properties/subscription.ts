@@ -9,9 +9,9 @@ const own = table({
   /** Id of the subscription in ENS, and the `id` of this resource. */
   subscriptionId: { type: text("an id"), identity: "same", output: "always", ens: "told" },
   /**
-   * Name that is unique in the business unit. If it is not set, the name is generated from the name of the resource,
-   * and the subscription can move to another callback without losing events. A subscription whose name is set is
-   * deleted before its replacement is created, and the events in between are lost.
+   * Name of the subscription, unique in the business unit. Generated from the name of the resource if it is not set. A
+   * subscription with a generated name can move to another callback without losing events. A subscription whose name is
+   * set is deleted before its replacement is created, and the events in between are lost.
    */
   subscriptionName: {
     type: nameText("a name that no other subscription has"),

@@ -2,7 +2,7 @@ import { duration, extend, form, httpsUrl, integer, program, table, text } from 
 
 const waiting = table({
   /**
-   * How long to wait for the verification: a number with a unit, `"1s"` to `"4h"`.
+   * How long to wait for the verification: a number with its unit, `"1s"` to `"4h"`.
    * @default "5m"
    */
   timeout: { type: duration("1s", "4h"), input: "optional", default: "5m" },
@@ -19,7 +19,7 @@ export const strategies = {
   pull: extend(
     table({
       /**
-       * https URL from which the provider reads the body. `{callbackId}` in the URL is replaced by the id of the
+       * URL (https) from which the provider reads the body. `{callbackId}` in the URL is replaced by the id of the
        * callback. The URL must return 404 until ENS has sent the verification request.
        */
       url: {

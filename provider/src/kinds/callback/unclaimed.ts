@@ -40,7 +40,7 @@ export async function describeUnclaimed(
   const having =
     used.length === 0
       ? "None of them has subscriptions"
-      : `${used.length} of them have subscriptions: ${listText(names)}`;
+      : `${used.length} of them ${used.length === 1 ? "has" : "have"} subscriptions: ${listText(names)}`;
   return `${whichText(all.length, seen.notReached.length)} ${having}.`;
 }
 
