@@ -17,7 +17,7 @@ import { type Receiver, startReceiver } from "../support/receiver";
 
 const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
 const url = "https://hooks.example.org/orders";
-/** Its name is left out, so that a replacement is created before the old one goes. */
+/** Without a name, so that a replacement is created before the old callback is deleted. */
 const program = { owner: ownerOf("orders"), url };
 const scheme = {
   grantType: "client_credentials",
@@ -65,7 +65,7 @@ test.each([
   ["callback", ["restrict", "cascade", "retain"]],
   ["scheme", ["restrict", "retain"]],
 ])(
-  "onDelete of a %s is kept without any call, and leaves as it came; a state without it shows no change",
+  "onDelete of a %s is stored and removed without a request, and a state without it shows no change",
   async (of, ways) => {
     const [kind, wanted] = of === "callback" ? [callbacks, program] : [schemes, scheme];
     const created = await kind.up(wanted);
@@ -89,7 +89,7 @@ test.each([
   },
 );
 
-test("what onDelete can be is checked, and for a scheme why it cannot be cascade", () => {
+test("onDelete is checked, and the message explains why it cannot be cascade for a scheme", () => {
   const reasons = (kind: unknown, onDelete: unknown) =>
     checked(kind, { ...(kind === callback ? program : scheme), onDelete }).failures;
   expect(reasons(callback, "delete")).toEqual([
@@ -103,7 +103,7 @@ test("what onDelete can be is checked, and for a scheme why it cannot be cascade
   );
 });
 
-test("cascade deletes the subscriptions of this callback and no others, and says each", async () => {
+test("cascade deletes only the subscriptions of this callback, with a warning for each", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });
   const ids = [await foreign(orders, "one"), await foreign(orders, "two")];
@@ -122,7 +122,7 @@ test("cascade deletes the subscriptions of this callback and no others, and says
   ]);
 });
 
-test("cascade spares what a resource of this stack holds, and says so: that resource is deleted by its own entry", async () => {
+test("cascade does not delete subscriptions that resources of this stack manage, and the message says so", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const [theirs, held] = [await foreign(orders, "theirs"), await foreign(orders, "held")];
   ens.objects.hold(held, { stamp: "of another resource" });
@@ -139,7 +139,7 @@ test("cascade spares what a resource of this stack holds, and says so: that reso
   expect(said).toEqual([expect.stringContaining(`deleting its subscription theirs (${theirs})`)]);
 });
 
-test("a list that shows subscriptions of another callback costs these nothing", async () => {
+test("cascade does not delete subscriptions of another callback that a list contains", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });
   const [own, theirs] = [await foreign(orders, "own"), await foreign(sales, "theirs")];
@@ -153,7 +153,7 @@ test("a list that shows subscriptions of another callback costs these nothing", 
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([theirs]);
 });
 
-test("without cascade nothing that this stack did not make is ever deleted", async () => {
+test("without cascade, nothing from outside this stack is ever deleted", async () => {
   for (const onDelete of [undefined, "restrict", "retain"]) {
     const orders = await callbacks.up({ ...program, url: `${url}/${onDelete}`, ...(onDelete ? { onDelete } : {}) });
     const id = await foreign(orders, `legacy ${onDelete}`);
@@ -166,7 +166,7 @@ test("without cascade nothing that this stack did not make is ever deleted", asy
   );
 });
 
-test("cascade waits for the association lag, and for that alone", async () => {
+test("cascade waits only for the associations to end", async () => {
   await simulator.close();
   simulator = await startSimulator({ clock: "frozen" });
   const id = await simulator.admin.add("callbacks", { callbackName: "orders", url });
@@ -185,7 +185,7 @@ test("cascade waits for the association lag, and for that alone", async () => {
   expect(deletes.length).toBeLessThan(40 + 20);
 });
 
-test("a cascade that fails half way names what is left, and the next run goes on", async () => {
+test("a cascade that fails half-way names the remaining subscriptions, and the next run continues", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const ids = [await foreign(orders, "one"), await foreign(orders, "two"), await foreign(orders, "three")];
   const path = `${SUBSCRIPTIONS}/${ids[1]}`;
@@ -200,7 +200,7 @@ test("a cascade that fails half way names what is left, and the next run goes on
   expect(await live()).toMatchObject({ callbacks: [], subscriptions: [] });
 });
 
-test("a replacement takes along or leaves what the old callback has, as onDelete said before", async () => {
+test("a replacement treats the old callback and its subscriptions as the old onDelete says", async () => {
   const moved = { ...program, url: `${url}/new` };
   const cascading = await callbacks.up({ ...program, onDelete: "cascade" });
   await foreign(cascading, "legacy");
@@ -236,7 +236,7 @@ test.each([
     "adopt the callback, run 'pulumi up', raise signatureKeyVersion",
   ],
 ])(
-  "a retained callback with %s is not deleted by the next run either, and can be taken over with its key",
+  "a retained callback with %s is not deleted by the next run either, and can be adopted with its key",
   async (_, wanted, way) => {
     const retaining = { ...wanted, onDelete: "retain" };
     const first = await callbacks.up(retaining);
@@ -257,7 +257,7 @@ test.each([
   },
 );
 
-test("retain does not keep a callback that nobody can verify any more: its replacement needs the url", async () => {
+test("retain does not keep a callback that can no longer be verified, because its replacement needs the URL", async () => {
   receiver.verifies = false;
   const retaining = { ...program, onDelete: "retain" };
   const failure = await failed(callbacks.up({ ...retaining, verification: { timeout: "1s" } }));
@@ -269,7 +269,7 @@ test("retain does not keep a callback that nobody can verify any more: its repla
   expect(said).toEqual([]);
 });
 
-test("a retained scheme stays, with the callbacks that use it", async () => {
+test("a retained scheme is kept with the callbacks that use it", async () => {
   const kept = await schemes.up({ ...scheme, onDelete: "retain" });
   await callbacks.up({ ...program, authId: kept.id });
   await simulator.admin.clearJournal();
@@ -280,7 +280,7 @@ test("a retained scheme stays, with the callbacks that use it", async () => {
   ]);
 });
 
-test("a scheme that a retained callback uses is not deleted, and it is said what keeps it", async () => {
+test("a scheme that a retained callback uses is not deleted, and the message names the callback", async () => {
   const idp = await schemes.up(scheme);
   const orders = await callbacks.up({ ...program, authId: idp.id, onDelete: "retain" });
   await callbacks.remove(orders);

@@ -8,7 +8,7 @@ import { instantClock, lifecycleOf, ownerOf, runOf } from "../support/lifecycle"
 import { type Receiver, startReceiver } from "../support/receiver";
 import { CREDENTIALS } from "../support/world";
 
-// A run that was killed before it wrote the state: finished callbacks and their subscriptions that the state does not have.
+// An interrupted run before Pulumi wrote its state leaves finished callbacks and subscriptions that are not in the state.
 
 let receiver: Receiver;
 let simulator: Simulator;
@@ -33,7 +33,7 @@ const up = (run: Run, name: string, more: object = {}) =>
 const message = (done: Promise<unknown>) => done.then(String, (error: Error) => error.message);
 const state = () => simulator.admin.state();
 
-/** A callback that the killed run has finished, with so many subscriptions; its id. */
+/** Creates a callback that an interrupted run has finished, with this number of subscriptions, and returns its id. */
 async function leave(
   name: string,
   count = 0,
@@ -56,8 +56,8 @@ async function leave(
 }
 const generated = (name: string) => generateName(ownerOf(name), urlOf(name));
 
-describe("without the word", () => {
-  test("the first refusal speaks for all, and the creates after it fail without a call", async () => {
+describe("without ENS_RECOVER", () => {
+  test("the first message covers all callbacks, and later creates fail without a request", async () => {
     const names = ["c0", "c1", "c2"];
     const [first] = await Promise.all([leave("c0", 2), leave("c1"), leave("c2", 1)]);
     const before = await state();
@@ -85,7 +85,7 @@ describe("without the word", () => {
     expect([await simulator.admin.journal(), await state()]).toEqual([[], before]);
   });
 
-  test("what the program adopts, and what this run has deleted, is created after it all the same", async () => {
+  test("callbacks that the program adopts or that this run has deleted are created nevertheless", async () => {
     await leave("c0");
     const kept = await leave("c1");
     const replaced = await up(start(), "c2");
@@ -96,7 +96,7 @@ describe("without the word", () => {
     expect((await up(run, "c2")).did).toBe("create");
   });
 
-  test("a refusal that the word would not lift stops nothing else", async () => {
+  test("a rejection that ENS_RECOVER does not solve stops no other create", async () => {
     const theirs = { callbackName: "c0-1a2b3c4", url: urlOf("c0"), status: "verified" };
     await simulator.admin.add("callbacks", theirs);
     const mine = await up(start(), "c1");
@@ -107,7 +107,7 @@ describe("without the word", () => {
     expect((await up(run, "free")).did).toBe("create");
   });
 
-  test("it counts neither what the state has nor what others made, and says what it cannot know", async () => {
+  test("the message does not count callbacks in the state or of others, and says what is unknown", async () => {
     const component = formatOwner(["shop", "dev", "urn:parent", "c1"]);
     await Promise.all([leave("c0", 1), leave("c1", 3, { owner: component }), leave("gone", 1)]);
     await leave("theirs", 0, { owner: formatOwner(["shop", "prod", "", "theirs"]) });
@@ -124,8 +124,8 @@ describe("without the word", () => {
   });
 });
 
-describe("with the word", () => {
-  test("there is a line for each new key and one for a scheme, and none for the subscriptions", async () => {
+describe("with ENS_RECOVER", () => {
+  test("warnings name each new key and the scheme, but no subscriptions", async () => {
     const authId = await simulator.admin.add("authentications", {
       authUrl: "https://login.example.org/token",
       ...CREDENTIALS,
@@ -153,13 +153,13 @@ describe("with the word", () => {
     expect(new Set(said).size).toBe(4);
   });
 
-  test("a callback at a free url is created as always", async () => {
+  test("a callback at a free URL is created as usual", async () => {
     expect(await up(start(true), "free")).toMatchObject({ did: "create", state: { callbackName: generated("free") } });
     expect(said).toEqual([]);
   });
 });
 
-test("of many subscriptions that only the state has lost, one line speaks for those of a callback", async () => {
+test("one warning covers all subscriptions of a callback that are missing in the state", async () => {
   const [many, one] = [await leave("c0", 3), await leave("c1", 1)];
   const run = start();
   for (const name of ["c0-0", "c0-1", "c0-2"]) {

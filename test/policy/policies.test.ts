@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The rules that a resource violates, with what they say. */
+/** Returns the violated policies with their messages. */
 function violations(kind: string, props: Record<string, unknown>, options: EnsPolicyOptions = {}): string[] {
   return ensPolicies({ configFolder: folder, ...options }).flatMap((policy) => {
     const said: string[] = [];
@@ -27,7 +27,7 @@ test.each<[string, Record<string, unknown>]>([
   ["Callback", { url }],
   ["Subscription", { filters: ["definitionKey=a"] }],
   ["Subscription", { filters: { definitionKey: "a" } }],
-])("a good %s violates nothing: %j", (kind, props) => {
+])("a valid %s violates no policy: %j", (kind, props) => {
   expect(violations(kind, props, { allowedHosts: ["hooks.example.org"] })).toEqual([]);
 });
 
@@ -41,11 +41,11 @@ test.each<[string, Record<string, unknown>, string]>([
     { url: "https://mc1.pub.sfmc-content.com/abc" },
     "ens-no-cloudpages: the host of url is mc1.pub.sfmc-content.com",
   ],
-])("a %s with %j is told", (kind, props, message) => {
+])("a %s with %j violates a policy", (kind, props, message) => {
   expect(violations(kind, props)).toEqual([expect.stringContaining(message)]);
 });
 
-test("hosts are those of a list, or all below one", () => {
+test("allowed hosts are listed by name or by their parent domain", () => {
   const allowedHosts = ["hooks.example.org", "*.example.com"];
   const hosts = ["hooks.example.org", "a.example.com", "a.b.example.com", "example.com", "evil-example.com", "x.org"];
   const refused = hosts.filter(
