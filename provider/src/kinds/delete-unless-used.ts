@@ -135,8 +135,8 @@ class BlockerWatch {
     }
     const perhaps = (this.#found.perhaps ?? []).filter(({ id }) => !this.#run.objects.deleted.has(id));
     if (perhaps.length > 0) {
-      const all = `${countText(perhaps, noun)}: ${listText(this.#run, perhaps)}`;
-      return `${lasting} and does not show which ${noun}s use ${object}. It may be used in another business unit, or by some of ${all}${advice}`;
+      const users = `It may be used by a ${noun} of another business unit, or by one of these: ${listText(this.#run, perhaps)}`;
+      return `${lasting} and does not show which ${noun}s use ${object}. ${users}${advice}`;
     }
     return `${lasting}, but lists no ${noun} that uses ${object}. Run the same command again later.`;
   }
