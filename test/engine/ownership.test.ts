@@ -1,7 +1,7 @@
 import { changes, type Ran, type Stack } from "../support/engine";
 import { CREDENTIALS, startWorld, type World } from "../support/world";
 
-// Whose object it is: what this very resource has not created, or has finished, already exists at https://hooks.example.org and was not changed.
+// Whose object it is: what this very resource has not created, or has finished, is neither deleted nor given another key.
 // docs/ownership.md has the table; each test names its row. Every way out that a message names is followed here.
 
 let world: World;

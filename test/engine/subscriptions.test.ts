@@ -123,7 +123,7 @@ test("the same when their callback is replaced: the preview says what is lost, b
   await world.stack.ok("up");
   world.stack.program(program({ orders: { callbackName: "Orders" } }));
   const first = await world.stack.ok("preview");
-  expect(first.output).toContain("the old one goes before, with its subscriptions: events in between are lost");
+  expect(first.output).toContain("The old callback and its subscriptions are deleted first, so events are lost");
   const replaced = await world.stack.ok("up");
   for (const name of ["auto", "own", "orders"]) {
     expect([name, done(replaced, name)]).toEqual([name, ["delete-replaced", "create-replacement"]]);
@@ -154,5 +154,5 @@ test("the 201st of a callback, and one of a callback that nobody verifies, are e
   world.stack.program(program({ orders: named, more: early }));
   const refused = await world.stack.pulumi("up");
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toMatch(/callback \S+ is "unverified"\. It must be verified before it accepts subscriptions/);
+  expect(refused.output).toMatch(/Callback \S+ is "unverified"\. It must be verified before it accepts subscriptions/);
 });

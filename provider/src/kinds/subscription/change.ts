@@ -73,8 +73,8 @@ async function send(run: Run, id: string, progress: Progress<SubscriptionState>,
       await put(without(asked, "status", "statusReason"));
       return;
     }
-    const whose = left.includes("subscriptionName") ? await findNameOwner(run, asked.subscriptionName) : undefined;
-    throw whose === undefined ? withInputHints(error, asked) : nameTakenError(error, whose);
+    const owner = left.includes("subscriptionName") ? await findNameOwner(run, asked.subscriptionName) : undefined;
+    throw owner === undefined ? withInputHints(error, asked) : nameTakenError(error, owner);
   }
 }
 
