@@ -119,7 +119,7 @@ test("an update of what is gone says how to make it again", async () => {
 });
 
 test.each([
-  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret that belongs to clientId"],
+  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret for clientId"],
   [
     SCHEME,
     "username",

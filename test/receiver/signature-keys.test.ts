@@ -40,7 +40,9 @@ test.each<[unknown, string]>([
   [[[key]], "keys[0] is a list"],
   [{ orders: key }, "keys is an object"],
 ])("keys that are no text are refused (%#): %s", (keys, problem) => {
-  expect(() => parseSignatureKeys(keys as SignatureKeys)).toThrow(new TypeError(`${problem}; give each key as a string`));
+  expect(() => parseSignatureKeys(keys as SignatureKeys)).toThrow(
+    new TypeError(`${problem}; give each key as a string`),
+  );
 });
 
 // The only test of this file with such a key: the process has one warning.
