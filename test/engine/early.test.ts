@@ -24,16 +24,16 @@ const UNFIT: [NodeJS.ProcessEnv, string][] = [
   [{ ENS_EXPECT_ACCOUNT_ID: "abc" }, "ens:expectAccountId is not a number"],
   [{ ENS_ACCOUNT_ID: "7000002", ENS_EXPECT_ACCOUNT_ID: "7000003" }, "ens:expectAccountId is 7000003"],
   [{ ENS_REST_URL: "http://ens.example.org" }, "ens:restUrl must start with https://"],
-  [{ ENS_AUTH_URL: "nonsense" }, "ens:authUrl must be a URL like https://host"],
+  [{ ENS_AUTH_URL: "nonsense" }, "ens:authUrl must be a URL such as https://host"],
   [
     { ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "https://mc1.rest.marketingcloudapis.com" },
-    'here perhaps "mc1"',
+    'did you mean "mc1"?',
   ],
-  [{ ENS_CLIENT_ID: "a b" }, "ens:clientId has white space in it"],
+  [{ ENS_CLIENT_ID: "a b" }, "ens:clientId contains white space"],
   [{ ENS_CLIENT_SECRET: "[secret]" }, 'ens:clientSecret is "[secret]"'],
   [
     { ENS_CLIENT_SECRET: "", ENS_CLIENT_SECRET_FILE: "/nowhere/secret" },
-    "cannot read the file that ENS_CLIENT_SECRET_FILE",
+    "cannot read the file in ENS_CLIENT_SECRET_FILE",
   ],
   [{ ENS_AUTH_SCHEME_SHAPE: "arrays" }, 'ens:authSchemeShape has the unknown keyword "arrays"'],
   [{ ENS_RECOVER: "yes" }, 'ENS_RECOVER is "yes"; the only value is take-over'],
@@ -86,16 +86,16 @@ test("an update of an unchanged stack fails as well, and a setting that is missi
 });
 
 test.each<[string, string, string]>([
-  ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; give an object like { url:'],
+  ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; pass an object like { url:'],
   [
     "a text for a resource",
     'new ens.Callback("it", { url: "https://hooks.example.org/a", authScheme: "abc" })',
-    'Callback "it": authScheme is "abc", which is not a resource; give an id as authId',
+    'Callback "it": authScheme is "abc", which is not a resource; pass an id as authId',
   ],
   [
     "two names for one thing",
     'new ens.Subscription("it", { callback: "x", callbackId: "x", eventCategoryTypes: [] })',
-    'Subscription "it": callback and callbackId say the same; remove one of them',
+    'Subscription "it": callback and callbackId are both set; remove one of them',
   ],
 ])("a program with %s ends without a stack trace, and names its line", async (_, text, message) => {
   world.stack.program(text);

@@ -10,7 +10,7 @@ export interface Sent {
   readonly isBase64Encoded: boolean;
 }
 
-/** The event that each of AWS's front ends makes of a request. The types are those of `@types/aws-lambda`. */
+/** Event format of each front end of AWS. The types come from `@types/aws-lambda`. */
 export const FRONT_ENDS: Record<string, (sent: Sent) => LambdaHttpEvent> = {
   "a function URL": ({ method, path, query = {}, ...sent }) =>
     ({
