@@ -20,7 +20,9 @@ const files = blocks.filter(
 const elsewhere = ({ section, text }: { section: string; text: string }) =>
   section === "A whole environment from its configuration" || /^npm (run|test)/.test(text);
 /** The command that gives the receiver its key. */
-const [giveKey] = blocksOf(readFileSync(join(ROOT, "docs/keys.md"), "utf8")).filter(({ language }) => language === "sh");
+const [giveKey] = blocksOf(readFileSync(join(ROOT, "docs/keys.md"), "utf8")).filter(
+  ({ language }) => language === "sh",
+);
 const typed = blocks.filter((block) => block.language === "sh" && !elsewhere(block));
 const [install, ...quickstart] = typed.map(({ text }) => text);
 const VARIABLES = "set -a && source ens.env && set +a\n";
