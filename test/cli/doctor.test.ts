@@ -357,7 +357,7 @@ describe("permissions", () => {
     await made("orders");
     await limitTo("event_notification_callback_read");
     expect((await report("callbacks")).checks).toMatchObject([
-      { status: "skipped", reason: expect.stringContaining("answered 403") },
+      { status: "skipped", reason: expect.stringContaining("returned 403") },
     ]);
     await simulator.admin.faults([{ kind: "html", path: "/platform/v1/ens-callbacks", times: 20 }]);
     expect((await report("callbacks")).checks).toMatchObject([

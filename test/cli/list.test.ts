@@ -31,16 +31,18 @@ test("what cannot be listed is told without a call", async () => {
 test("wrong credentials, a missing permission and no network are one line each, with what to do", async () => {
   const wrong = { ...environmentOf(simulator), ENS_CLIENT_SECRET: "another-secret" };
   await expect(runCommand(list, [], wrong)).rejects.toThrow(
-    /check ENS_CLIENT_ID, ENS_CLIENT_SECRET .*`ens doctor` says more$/,
+    /\. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET .*Run `ens doctor` for details\.$/,
   );
   const nowhere = { ...environmentOf(simulator), ENS_AUTH_URL: "http://127.0.0.1:9" };
-  await expect(runCommand(list, [], nowhere)).rejects.toThrow(/got no answer: .*; check the network and ENS_SUBDOMAIN/);
+  await expect(runCommand(list, [], nowhere)).rejects.toThrow(
+    /got no response: .*\. Check that the simulator is running at http:\/\/127\.0\.0\.1:9\. Run `ens doctor` for details\.$/,
+  );
   await simulator.admin.changePackage("sim-client", { scopes: ["event_notification_callback_read"] });
   await simulator.admin.clock({ advanceSeconds: 301 });
   await made("callbacks", { callbackName: "a", url: "https://hooks.example.org/a" });
   expect((await lists("callbacks")).code).toBe(0);
   await expect(lists("subscriptions")).rejects.toThrow(
-    /needs event_notification_subscription_read .*; `ens doctor` names all permissions that are missing$/,
+    /needs event_notification_subscription_read .*\. Run `ens doctor` to see all missing permissions\.$/,
   );
 });
 

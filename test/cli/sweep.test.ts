@@ -140,7 +140,7 @@ test("what cannot be deleted is named, the rest goes, and the code is 1", async 
   ]);
   const ran = await sweeps(["--prefix", "test-", "--yes"]);
   expect(ran.code).toBe(1);
-  expect(ran.noted).toMatch(/ens: test-a-1 is left: DELETE .* answered 403/);
+  expect(ran.noted).toMatch(/ens: test-a-1 is left: DELETE .* returned 403/);
   expect(ran.noted).toMatch(/ens: test-a is left: callback test-a still has 1 subscription: test-a-1/);
   expect(ran.printed).toMatch(/Deleted 1 subscription and 1 callback\.\n$/);
   expect(await names()).toEqual(["test-a", "test-a-1"]);

@@ -198,7 +198,7 @@ describe("rotate-key", () => {
     const before = await callbackIn();
     for (const [status, message] of [
       [304, "ENS gave no new key for callback"],
-      [403, "`ens doctor` names all permissions that are missing"],
+      [403, "Run `ens doctor` to see all missing permissions."],
     ] as const) {
       await simulator.admin.faults([{ kind: "status", status, method: "PUT", path: "/platform/v1/ens-regenerate" }]);
       await expect(rotates([id, "--key-file", join(folder, "new"), "--yes"])).rejects.toThrow(message);

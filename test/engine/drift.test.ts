@@ -150,7 +150,7 @@ test("what ENS cannot change back shows as a replacement: another url, and a sub
   expect(found.output).toMatch(
     /~ url *: "https:\/\/hooks.example.org\/other" => "https:\/\/hooks.example.org\/orders"/,
   );
-  expect(found.output).toContain("it is replaced and gets another signature key");
+  expect(found.output).toContain("the callback will be replaced and gets a new signature key");
   expect(await refreshed().then((ran) => ({ code: ran.code, marked: marked(ran) }))).toEqual({
     code: 7,
     marked: ["url"],

@@ -83,16 +83,16 @@ test("an update of an unchanged stack fails as well, and a setting that is missi
 });
 
 test.each<[string, string, string]>([
-  ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; give an object like { url:'],
+  ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; pass an object like { url:'],
   [
     "a text for a resource",
     'new ens.Callback("it", { url: "https://hooks.example.org/a", authScheme: "abc" })',
-    'Callback "it": authScheme is "abc", which is not a resource; give an id as authId',
+    'Callback "it": authScheme is "abc", which is not a resource; pass an id as authId',
   ],
   [
     "two names for one thing",
     'new ens.Subscription("it", { callback: "x", callbackId: "x", eventCategoryTypes: [] })',
-    'Subscription "it": callback and callbackId say the same; remove one of them',
+    'Subscription "it": callback and callbackId are both set; remove one of them',
   ],
 ])("a program with %s ends without a stack trace, and names its line", async (_, text, message) => {
   world.stack.program(text);

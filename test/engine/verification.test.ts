@@ -130,7 +130,7 @@ test("none: the callback stays unverified, and a subscription says what it needs
   program(`{ strategy: "none" }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("it must be verified before it takes subscriptions");
+  expect(output).toContain("It must be verified before it accepts subscriptions");
   expect(await live()).toMatchObject({ status: "unverified" });
 });
 
@@ -149,7 +149,7 @@ test("listener: a key that came while nobody listened is lost: the preview says 
   const old = await live();
   program(`{ strategy: "listener", port: ${port} }`, `url: "${url}"`);
   const planned = await world.stack.ok("preview");
-  expect(planned.output).toContain("nobody can verify it any more");
+  expect(planned.output).toContain("the callback can no longer be verified");
   expect(changes(planned)).toEqual(expect.arrayContaining(["delete-replaced orders", "create-replacement orders"]));
   world.receiver.verifies = true;
   const replaced = changes(await world.stack.ok("up"));

@@ -91,7 +91,7 @@ test("a key comes by a pipe, a confirmation does not, and an error is one line",
   });
   const refused = await ens(["list"], { ENS_CLIENT_SECRET: "another-secret" });
   expect(refused).toMatchObject({ code: 1, printed: "" });
-  expect(refused.complained).toMatch(/^ens: no access token: [^\n]*`ens doctor` says more\n$/);
+  expect(refused.complained).toMatch(/^ens: could not get an access token: [^\n]*Run `ens doctor` for details\.\n$/);
 });
 
 test("a reader that goes away is no accident", async () => {

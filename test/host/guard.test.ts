@@ -102,7 +102,7 @@ test("a failure without an object carries no id and no number that gRPC could ta
 test("pages for an answer to a delete fail it, in words, once the tries are used up", async () => {
   const { id, state } = await host.create(SCHEME);
   await services.simulator.admin.faults([{ method: "DELETE", kind: "html", status: 500, times: 9 }]);
-  expect((await refusalOf(host.delete(id, state))).message).toContain("answered 500: an HTML page");
+  expect((await refusalOf(host.delete(id, state))).message).toContain("returned 500: an HTML page");
   await services.simulator.admin.faults([]);
   await host.delete(id, state);
   expect((await services.simulator.admin.state()).authentications).toEqual([]);
@@ -114,12 +114,12 @@ test("an update of what is gone says how to make it again", async () => {
   // One that was created a moment ago would be looked for a while longer.
   const old = { ...state, createdAt: "2026-01-01T00:00:00.000Z" };
   const { message } = await refusalOf(host.update(id, old, { ...patient, callbackName: "other" }));
-  expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* answered 404/);
+  expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* returned 404/);
   expect(message).toMatch(/; it is gone from ENS: run 'pulumi up --refresh' to make it again$/);
 });
 
 test.each([
-  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret that belongs to clientId"],
+  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret for clientId"],
   [
     SCHEME,
     "username",

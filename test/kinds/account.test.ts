@@ -90,7 +90,7 @@ describe.each([401, 403, 404])("when ENS says %i instead of the business unit", 
 
   test("one that was not is refused", async () => {
     const { list, write, calls, warnings } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
-    const why = `GET ${CONTEXT} answered ${status}`;
+    const why = `GET ${CONTEXT} returned ${status}`;
     await expect(list()).rejects.toThrow(why);
     await expect(write()).rejects.toMatchObject({
       message: expect.stringMatching(/nothing was read or changed; give ens:accountId 7000002 .* or remove ens:expect/),
@@ -105,7 +105,7 @@ test("an answer without a MID is none", async () => {
   const answer = { kind: "status", status: 200, message: "hello", path: CONTEXT } as const;
   const { list, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [answer]);
   await list();
-  expect(warnings).toEqual([expect.stringContaining("answered 200, not as expected: organization")]);
+  expect(warnings).toEqual([expect.stringContaining("returned 200 with an unexpected body: organization")]);
 });
 
 test("no answer refuses the call alone, and the next one asks again", async () => {

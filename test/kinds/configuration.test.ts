@@ -51,7 +51,7 @@ test("take-over, and no other word, gives a finished callback of this very resou
   const id = await simulator.admin.add("callbacks", { callbackName, url, status: "verified", signatureKey: "theirs" });
   const key = async () => (await simulator.admin.state()).callbacks[0]?.signatureKey;
   for (const nothing of [{}, { ENS_RECOVER: "" }]) {
-    expect(await created(await loaded(), nothing)).toContain(`callback ${id} (${callbackName}) exists at`);
+    expect(await created(await loaded(), nothing)).toContain(`callback ${id} (${callbackName}) already exists at`);
   }
   await simulator.admin.clearJournal();
   const run = await loaded();

@@ -48,9 +48,9 @@ test.each([
   ["callback", "verification.strategy", { strategy: "hope" }, '"hope" is not one of receiver, pull, file, command'],
   ["callback", "verification", "none", 'is "none"; give an object with a strategy, like { strategy: "none" }'],
   ["callback", "verification.wait", { wait: "5m" }, "does not belong to verification; remove it"],
-  ["callback", "verification.url", { strategy: "pull" }, "is missing; give the https address at which your receiver"],
+  ["callback", "verification.url", { strategy: "pull" }, "is missing; give the https URL from which the provider"],
   ["callback", "verification.url", { strategy: "pull", url: "http://example.org" }, "must start with https://"],
-  ["callback", "verification.path", { strategy: "file" }, "is missing; give the file into which the receiver writes"],
+  ["callback", "verification.path", { strategy: "file" }, "is missing; give the path of the file with the body of"],
   ["callback", "verification.command", { strategy: "command", command: [] }, "is empty; give the program and its"],
   ["callback", "verification.command", { strategy: "command", command: "a b" }, "is a string; give the program and"],
   ["callback", "verification.port", { strategy: "listener", port: 80 }, "give a port of this machine from 1024"],
@@ -167,7 +167,7 @@ test("white space around a credential is sent as it is, and warned about", () =>
   const { values, warnings } = check(kinds.authScheme as Kind, { ...good.authScheme, clientSecret: "marker\n" });
   expect(values.clientSecret).toBe("marker\n");
   expect(warnings).toEqual([
-    expect.stringMatching(/: clientSecret begins or ends with white space, which is sent as it/),
+    expect.stringMatching(/: clientSecret begins or ends with white space, which is sent unchanged/),
   ]);
   expect(warnings.join()).not.toContain("marker");
 });
@@ -291,7 +291,7 @@ test("what replaces is deleted first only when it keeps its name", () => {
     details: [{ property: "url", how: "changed", replaces: true }],
     replaces: ["url"],
     deleteBeforeReplace: true,
-    warning: expect.stringContaining("another signature key"),
+    warning: expect.stringContaining("a new signature key"),
   });
   const renamed = { ...moved, callbackName: "other" };
   expect(diff(kinds.callback as Kind, state, renamed)).toMatchObject({ deleteBeforeReplace: false });

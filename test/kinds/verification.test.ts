@@ -181,12 +181,12 @@ describe("pull", () => {
 
   test.each([
     [{ status: 302, location: "https://example.org/" }, "redirects (302), and redirects are not followed"],
-    [{ status: 403 }, "answered 403"],
+    [{ status: 403 }, "returned 403"],
     [
       { status: 200, body: '{"callbackId":"x","verificationKey":"other-key"}' },
-      "answered 200 without the verificationKey",
+      "returned 200 without the verificationKey",
     ],
-    [{ status: 200, body: "x".repeat(100_000) }, "no answer from http://127.0.0.1"],
+    [{ status: 200, body: "x".repeat(100_000) }, "no response from http://127.0.0.1"],
   ])("gives up at %j, without a word of what it got", async (given, words) => {
     answer = async () => given;
     const error = await failed(callbacks().up(pulling({ bearerToken: "bearer-marker" })));

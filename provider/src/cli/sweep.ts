@@ -89,7 +89,7 @@ async function deleteAll(run: Run, terminal: Terminal, plan: Plan) {
     deleteUnlessUsed(
       run,
       { id, object: `callback ${name}`, delete: () => deleteCallback(run.ens, id) },
-      { noun: "subscription", advice: "delete them first", find: () => findUsers(run, id) },
+      { noun: "subscription", advice: "Delete them first.", find: () => findUsers(run, id) },
     ),
   );
   return { failed, deleted: { ...NOTHING, subscriptions, callbacks } };

@@ -1,4 +1,4 @@
-import { EnsError, reason } from "../ens/errors";
+import { adviceForNoResponse, EnsError, reason } from "../ens/errors";
 import { InitializationFailed } from "../kinds/initialization-failed";
 import type { Failure, Kind, Values } from "../kinds/kind";
 import { type Difference, diff } from "../lifecycle/diff";
@@ -125,6 +125,8 @@ async function asProviderError<T>(
 /** What a person does about failures that look the same in all kinds. */
 function nextStep(attempt: string, error: unknown, credentialsAreStored: boolean): string {
   if (!(error instanceof EnsError)) return "";
+  const advice = adviceForNoResponse(error);
+  if (advice !== undefined) return `. ${advice}.`;
   if (error.refusedCredentials && credentialsAreStored) return `; ${STORED_CREDENTIALS}`;
   if (error.gone && attempt.startsWith("update"))
     return "; it is gone from ENS: run 'pulumi up --refresh' to make it again";

@@ -43,15 +43,15 @@ export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Tar
         status = response.statusCode;
         body = await response.body.text();
       } catch (cause) {
-        throw new Error(`no answer from ${shown}: ${reason(cause)}`, { cause });
+        throw new Error(`no response from ${shown}: ${reason(cause)}`, { cause });
       }
       if (status === 404 || status === 204 || status === 503) return undefined;
       if (status >= 300 && status < 400)
         throw new Error(`${shown} redirects (${status}), and redirects are not followed`);
-      if (status !== 200) throw new Error(`${shown} answered ${status}`);
+      if (status !== 200) throw new Error(`${shown} returned ${status}`);
       const key = findKey(body, callbackId);
       if (key === undefined)
-        throw new Error(`${shown} answered 200 without the verificationKey of callback ${callbackId}`);
+        throw new Error(`${shown} returned 200 without the verificationKey of callback ${callbackId}`);
       return key;
     },
     close: () => agent.close(),

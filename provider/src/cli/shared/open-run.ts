@@ -1,5 +1,5 @@
 import { environmentSource } from "pulumi-ens-receiver/internal";
-import { EnsError, reason } from "../../ens/errors";
+import { adviceForNoResponse, EnsError, reason } from "../../ens/errors";
 import { Run } from "../../run/run";
 import { readSettings } from "../../run/settings";
 import type { Terminal } from "./terminal";
@@ -24,17 +24,16 @@ export async function withRun<Answer>(terminal: Terminal, act: (run: Run) => Pro
 function withWayOut(error: unknown): unknown {
   if (!(error instanceof EnsError)) return error;
   const way = wayOut(error);
-  return way === undefined ? error : new Error(`${reason(error)}; ${way}`, { cause: error });
+  return way === undefined ? error : new Error(`${reason(error)}. ${way}`, { cause: error });
 }
 
 function wayOut(error: EnsError): string | undefined {
   if (error.refusedCredentials) {
-    return "check ENS_CLIENT_ID, ENS_CLIENT_SECRET and ENS_ACCOUNT_ID; `ens doctor` says more";
+    return "Check ENS_CLIENT_ID, ENS_CLIENT_SECRET and ENS_ACCOUNT_ID. Run `ens doctor` for details.";
   }
-  const { status = 0, message } = error;
-  if (/got no answer/.test(message)) {
-    return "check the network and ENS_SUBDOMAIN; `ens doctor` says more";
-  }
-  if (status === 429 || status >= 500) return "ENS is busy or has a problem: try again later";
-  return status === 401 || status === 403 ? "`ens doctor` names all permissions that are missing" : undefined;
+  const advice = adviceForNoResponse(error);
+  if (advice !== undefined) return `${advice}. Run \`ens doctor\` for details.`;
+  const { status = 0 } = error;
+  if (status === 429 || status >= 500) return "ENS is busy or has a problem. Try again later.";
+  return status === 401 || status === 403 ? "Run `ens doctor` to see all missing permissions." : undefined;
 }

@@ -10,12 +10,12 @@ import type { Progress } from "../progress";
 import { lacksKey } from "./keys";
 import type { CallbackState, Inputs } from "./schema";
 
-/** Whether nobody is to verify it. */
+/** Whether the callback is meant to stay unverified. */
 export function needsNoVerification({ verification }: Partial<Pick<Inputs, "verification">>): boolean {
   return verification?.strategy === "none";
 }
 
-/** The source of the key is open before ENS posts it, and closed whatever happens. */
+/** Opens the source of the verification key before ENS sends the key, does the work, and always closes the source. */
 export async function withKeySource<T>(
   run: Run,
   { verification, url }: Inputs,
@@ -29,14 +29,14 @@ export async function withKeySource<T>(
   }
 }
 
-/** Records that it was verified for the first time, or that it is past the time in which it could have been. */
+/** Records that the callback was first seen as verified, or that its verification key has expired. */
 export function withVerificationOutcome(run: Run, state: CallbackState): CallbackState {
   if (state.verifiedAt !== undefined) return state;
   if (isVerified(state.status)) {
     const verifiedAt = new Date(run.clock.now()).toISOString();
     return lacksKey(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
   }
-  // Nobody was to verify it, so nothing is lost.
+  // The callback is meant to stay unverified, so its key is not lost.
   if (needsNoVerification(state)) return without(state, "verificationKeyLost");
   const age = run.clock.now() - Date.parse(state.createdAt ?? "");
   return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
