@@ -8,7 +8,7 @@ const PAGE = readFileSync(join(resolve(__dirname, "../../docs"), "cli.md"), "utf
 /** The formatter aligns the columns of tables. */
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
-test("docs/cli.md has the options and exit codes of today; node scripts/cli-docs.mjs renews them", async () => {
+test("docs/cli.md has the current options and exit codes (update it with node scripts/cli-docs.mjs)", async () => {
   const { filledIn } = await import("../../scripts/docs/markdown.mjs");
   const { cliSections } = await import("../../scripts/docs/cli.mjs");
   const parts = cliSections(

@@ -170,7 +170,7 @@ test("an update of what is gone fails with the way out; that way makes it again,
   world.stack.program(shop({ subscription: { filters: [] } }));
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("it is gone from ENS: run 'pulumi up --refresh' to make it again");
+  expect(output).toContain("The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.");
   expect(changes(await world.stack.ok("up", "--refresh"))).toEqual(["create sent"]);
   const { subscriptions, ...rest } = await live();
   expect({ ...rest, subscriptions: before.subscriptions }).toEqual(before);

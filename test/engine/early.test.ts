@@ -16,7 +16,10 @@ const diagnostics = ({ output, errors }: { output: string; errors: string }) =>
 const asked = async () => (await world.simulator.admin.journal()).length;
 
 const UNFIT: [NodeJS.ProcessEnv, string][] = [
-  [{ ENS_ACTIVATION_WAIT: "fast" }, 'ens:activationWait is "fast"; give a time up to "10m", or "0s" for no wait'],
+  [
+    { ENS_ACTIVATION_WAIT: "fast" },
+    'ens:activationWait is "fast"; give a duration up to "10m", or "0s" to disable the wait',
+  ],
   [{ ENS_ACCOUNT_ID: "abc" }, "ens:accountId is not a number; give the business unit's MID"],
   [{ ENS_EXPECT_ACCOUNT_ID: "abc" }, "ens:expectAccountId is not a number"],
   [{ ENS_ACCOUNT_ID: "7000002", ENS_EXPECT_ACCOUNT_ID: "7000003" }, "ens:expectAccountId is 7000003"],
@@ -32,14 +35,14 @@ const UNFIT: [NodeJS.ProcessEnv, string][] = [
     { ENS_CLIENT_SECRET: "", ENS_CLIENT_SECRET_FILE: "/nowhere/secret" },
     "cannot read the file that ENS_CLIENT_SECRET_FILE",
   ],
-  [{ ENS_AUTH_SCHEME_SHAPE: "arrays" }, 'ens:authSchemeShape has the unknown word "arrays"'],
-  [{ ENS_RECOVER: "yes" }, 'ENS_RECOVER is "yes"; the only word is take-over'],
+  [{ ENS_AUTH_SCHEME_SHAPE: "arrays" }, 'ens:authSchemeShape has the unknown keyword "arrays"'],
+  [{ ENS_RECOVER: "yes" }, 'ENS_RECOVER is "yes"; the only value is take-over'],
 ];
 const UNUSUAL: [NodeJS.ProcessEnv, string][] = [
   [{ ENS_CLIENT_ID: "" }, "ens:clientId is not set: export ENS_CLIENT_ID"],
   [{ ENS_REST_URL: "", ENS_AUTH_URL: "" }, "ens:subdomain is not set"],
-  [{ ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "abcde" }, "ens:subdomain is unusual: it has 5 characters"],
-  [{ ENS_CLIENTID: "x" }, "the variable ENS_CLIENTID is no setting; perhaps ENS_CLIENT_ID is meant"],
+  [{ ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "abcde" }, "ens:subdomain has 5 characters"],
+  [{ ENS_CLIENTID: "x" }, "the environment variable ENS_CLIENTID is not a setting; did you mean ENS_CLIENT_ID?"],
 ];
 
 /** Each stack gets half of them: a preview takes two seconds, and what is judged does not depend on the stack. */

@@ -169,7 +169,7 @@ test("bad input stops the preview, naming property, problem and way out, and not
   const { code, output } = await world.stack.pulumi("preview");
   expect(code).not.toBe(0);
   expect(output).toContain(
-    "resource 'orders' has a problem: url does not start with https://, and ENS speaks https only; give https://",
+    "resource 'orders' has a problem: url does not start with https://, but ENS accepts only https; give https://",
   );
   expect(output).toContain("resource 'orders' has a problem: maxBatchSize is 5, below 100; give a whole number");
   expect(await live()).toEqual(before);

@@ -147,7 +147,7 @@ describe("one object, two entries", () => {
     const [callback, subscription] = [await callbackNow(), await subscriptionNow()];
     stack.program(program({ ...adopting, name: "sales" }));
     const renamed = await stack.ok("up", "--refresh");
-    expect(renamed.output).toContain("stays in ENS: another resource of this stack has it now");
+    expect(renamed.output).toContain("stays in ENS, because another resource of this stack manages it now");
     expect(await callbackNow()).toMatchObject({
       callbackId: callback?.callbackId,
       signatureKey: callback?.signatureKey,
@@ -177,7 +177,7 @@ describe("one object, two entries", () => {
       }),
     );
     const { output } = await stack.ok("up");
-    expect(output).toContain("Its signature key was in the state of this resource only and goes with it");
+    expect(output).toContain("Its signature key was only in the state of this resource and is no longer stored");
     expect(await live()).toEqual(before);
     await isSettled();
     await stack.ok("destroy");
@@ -197,7 +197,7 @@ describe("one object, two entries", () => {
     const { code, output } = await stack.pulumi("destroy", "--target", old ?? "", "--target-dependents");
     expect([code === 0, output]).toEqual([
       false,
-      expect.stringContaining("so it may belong to that one and is not deleted"),
+      expect.stringContaining("so it may belong to that resource and was not deleted"),
     ]);
     expect(await callbackNow()).toEqual(renamed);
   });

@@ -99,7 +99,7 @@ describe("the README", () => {
         "pulumi config set --path callbacks.orders.maxBatchSize 5\npulumi up --stack staging",
     );
     expect(code).not.toBe(0);
-    expect(output).toContain("callbacks.orders.url does not start with https://, and ENS speaks https only");
+    expect(output).toContain("callbacks.orders.url does not start with https://, but ENS accepts only https");
     expect(output).toContain("callbacks.orders.maxBatchSize is 5, below 100");
     expect(output).not.toContain("at readDescription");
     expect(await simulator.admin.state()).toEqual(before);

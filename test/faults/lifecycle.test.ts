@@ -79,13 +79,13 @@ class Engine {
   start(lives = Number.POSITIVE_INFINITY, takesOver = false): Run {
     let left = lives;
     this.dead = false;
-    const isEngineThere = async () => {
+    const isEngineRunning = async () => {
       if (this.dead) return false;
       left -= 1;
       this.dead = left <= 0;
       return true;
     };
-    this.run = runOf(simulator, this.#clock, [], { takesOver, isEngineThere });
+    this.run = runOf(simulator, this.#clock, [], { takesOver, isEngineRunning });
     this.#runs.push(this.run);
     return this.run;
   }

@@ -83,8 +83,8 @@ test("unknown and contradicting words are refused, and the words there are named
     idName: "authId",
   });
   expect(() => given("list")).toThrow(
-    'ens:authSchemeShape has the unknown word "list"; the words are object or array, put-id-in-body or put-id-in-path, ' +
+    'ens:authSchemeShape has the unknown keyword "list"; the keywords are object or array, put-id-in-body or put-id-in-path, ' +
       "delete-id-in-path or delete-id-in-body, authId or authID",
   );
-  expect(() => given("array,object")).toThrow("ens:authSchemeShape has both object and array; give one of them");
+  expect(() => given("array,object")).toThrow("ens:authSchemeShape has both object and array; give only one of them");
 });

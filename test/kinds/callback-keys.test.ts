@@ -192,10 +192,10 @@ describe("a key sink", () => {
     receiver.beforeProbeAnswer = async () => {
       ended = true;
     };
-    const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
+    const orphaned = runOf(simulator, instantClock(), [], { isEngineRunning: async () => !ended });
     const asked = { ...program, signatureKeySink: { file } };
     const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
-    expect(message).toContain("the Pulumi engine that started this run has ended, so nothing more is changed");
+    expect(message).toContain("the Pulumi engine that started this run has ended, so ENS was not changed any further");
     expect(existsSync(file)).toBe(false);
   });
 
@@ -218,7 +218,7 @@ describe("a key sink", () => {
   test("whose program writes the key to stderr does not expose it in the message", async () => {
     const code = `process.stdin.on("data", (key) => { console.error("no vault for " + key); process.exit(1); })`;
     const asked = { ...program, signatureKeySink: { command: [process.execPath, "-e", code] } };
-    await expect(callbacks().up(asked)).rejects.toThrow(/ended with 1: no vault for \[secret\]/);
+    await expect(callbacks().up(asked)).rejects.toThrow(/exited with code 1: no vault for \[secret\]/);
   });
 });
 

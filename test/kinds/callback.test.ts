@@ -107,7 +107,9 @@ test("a callback with the strategy none is verified after the strategy changes, 
 test("a failed verification request leaves no callback behind, and the message says what to do", async () => {
   receiver.probeStatus = 503;
   const failure = await failedUp(callbacks, program);
-  expect(failure.message).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+  expect(failure.message).toContain(
+    "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+  );
   expect(await stored()).toEqual([]);
 });
 
@@ -127,7 +129,7 @@ test.each([
     { method: "POST", path: PATH, kind: "status", status: 400, message },
   ]);
   const failure = await failedUp(hurried(), auto);
-  expect(failure.message).toContain(`callback ${id} was left alone: it is not the one that was to be made`);
+  expect(failure.message).toContain(`Callback ${id} was not deleted, because it is not the one that this run created.`);
   expect(await stored()).toMatchObject([{ callbackId: id, ...found }]);
 });
 /** A program without a name, of a resource that is called orders. */
@@ -436,7 +438,7 @@ test("a callback of an entry that left the program is adopted with its key, and 
   expect(renamed).toMatchObject({ id: old.id, state: { signatureKey: old.state.signatureKey, callbackName: NAME } });
   expect(renamed.state).not.toHaveProperty("adopted");
   await later.remove(old);
-  const stays = "stays in ENS: another resource of this stack has it now";
+  const stays = "stays in ENS, because another resource of this stack manages it now";
   expect(said).toEqual([`callback ${old.id} (${old.state.callbackName} at https://hooks.example.org) ${stays}`]);
   expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: renamed.state.signatureKey }]);
 });

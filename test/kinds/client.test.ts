@@ -389,6 +389,8 @@ test("the time for which a moved subscription stays is a span with its unit, or 
     readSettings(environmentSource({ ...env, ENS_ACTIVATION_WAIT: given })).activationWait;
   expect([wait("2m"), wait("0s"), wait("500ms"), wait(), wait("")]).toEqual([120_000, 0, 500, undefined, undefined]);
   for (const given of ["120", "11m", "off", "-1s"]) {
-    expect(() => wait(given)).toThrow(`ens:activationWait is "${given}"; give a time up to "10m", or "0s" for no wait`);
+    expect(() => wait(given)).toThrow(
+      `ens:activationWait is "${given}"; give a duration up to "10m", or "0s" to disable the wait`,
+    );
   }
 });

@@ -108,8 +108,8 @@ describe("an object with a name that another resource generates", () => {
     await simulator.admin.patch("callbacks", orders.id, renamed);
     const { why, seconds, calls } = await removed(callback, orders);
     expect(why).toBe(
-      "it is called sales-0123abc now, which is a name that another resource generates, so it may belong to that one and " +
-        "is not deleted; run 'pulumi up' for the whole stack, or 'pulumi state delete' for this entry if another resource has it",
+      "its name is now sales-0123abc, which another resource generates, so it may belong to that resource and was not deleted. " +
+        "Run 'pulumi up' for the whole stack. If another resource manages the object, run 'pulumi state delete' for this entry.",
     );
     expect([seconds, calls.DELETE]).toEqual([30, undefined]);
     const slow = await removed(callback, orders, async (slept) => {
@@ -173,9 +173,9 @@ describe("an object in two entries of the state", () => {
     await Promise.all([kind.read(one), kind.read(other)]);
     await kind.remove(one);
     expect(said).toEqual([
-      `callback ${orders.id} (orders at https://hooks.example.org) stays in ENS: another resource of this stack has it now. ` +
-        "Its signature key was in the state of this resource only and goes with it: receivers that have it go on working; " +
-        "to have a key in the state again, raise signatureKeyVersion there",
+      `callback ${orders.id} (orders at https://hooks.example.org) stays in ENS, because another resource of this stack manages it now. ` +
+        "Its signature key was only in the state of this resource and is no longer stored. Receivers that have the key still work. " +
+        "To store a signature key in the state again, increase signatureKeyVersion of the resource that manages it.",
     ]);
     expect(await left()).toEqual([0, 1, 0]);
     await kind.remove(other);

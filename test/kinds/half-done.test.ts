@@ -158,7 +158,9 @@ describe("a pending callback", () => {
     receiver.probeStatus = 503;
     await simulator.admin.faults([{ method: "POST", path: CALLBACKS, kind: "answer-lost" }]);
     const error = await callbacks.up(program).catch((failure: unknown) => failure);
-    expect(String(error)).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+    expect(String(error)).toContain(
+      "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+    );
     expect(await live()).toBeUndefined();
     expect(run.clock.now() - Date.now()).toBeLessThan(60_000);
   });
@@ -182,7 +184,7 @@ describe("a pending callback", () => {
       .catch((failure: unknown) => failure)) as InitializationFailed;
     const { resourceId: id, state } = error;
     expect(error.message).toContain(
-      "pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders' makes ENS post another one",
+      "get a new verification request: pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders'",
     );
     const read = await callbacks.read({ id, state: state as Values });
     expect(read).not.toHaveProperty("inputs");

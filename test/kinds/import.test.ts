@@ -84,7 +84,7 @@ test.each([
   ["callback", callback],
   ["subscription", subscription],
 ] as const)("the import of a %s that does not exist says so", async (noun, kind: Kind) => {
-  const missing = `${noun} ${NOBODY} does not exist in this business unit; give the id of one that does`;
+  const missing = `${noun} ${NOBODY} does not exist in this business unit. Use the id of an existing ${noun}`;
   await expect(importObject(kind, run, NOBODY)).rejects.toThrow(missing);
 });
 
@@ -157,7 +157,7 @@ test("a run that is cancelled ends its wait, keeps what is half made, and change
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({
     name: "InitializationFailed",
-    message: expect.stringContaining("the run was cancelled, so nothing more is changed"),
+    message: expect.stringContaining("the run was cancelled, so ENS was not changed any further"),
     state: expect.objectContaining({ signatureKey: expect.any(String), pendingName: expect.any(String) }),
   });
   const { callbacks } = await simulator.admin.state();

@@ -364,6 +364,6 @@ test.each([
 
 test("a preview warns about an id that is not a GUID", () => {
   expect(warned({ callbackId: "abc" })).toEqual([
-    "callbackId is not a GUID, and every known id of ENS is one; use the callbackId of an ens.Callback",
+    "callbackId is not a GUID, but all known ids of ENS are GUIDs; use the callbackId of an ens.Callback",
   ]);
 });

@@ -214,7 +214,7 @@ describe("a subscription with a generated name that is not in the state", () => 
       expect.stringMatching(
         /taken over in place, because ENS accepts a name only once\. .* the resource option deleteBeforeReplace: true\.$/,
       ),
-      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS: its replacement has it now`,
+      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS, because its replacement manages it now`,
     ]);
     await replacing.remove(second);
     expect(await stored()).toEqual([]);

@@ -73,7 +73,7 @@ describe("the description of an environment", () => {
     [withCallback({ url: undefined }), `callbacks.orders.url is missing; ${URL_WAY}`],
     [
       withCallback({ url: "http://a.example.org" }),
-      `callbacks.orders.url does not start with https://, and ENS speaks https only; ${URL_WAY}`,
+      `callbacks.orders.url does not start with https://, but ENS accepts only https; ${URL_WAY}`,
     ],
     [withCallback({ maxBatchSize: 50 }), `callbacks.orders.maxBatchSize is 50, below 100; ${SIZE_WAY}`],
     [withCallback({ maxBatchSize: 1001 }), `callbacks.orders.maxBatchSize is 1001, above 1000; ${SIZE_WAY}`],

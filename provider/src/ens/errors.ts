@@ -17,6 +17,8 @@ export class EnsError extends Error {
   readonly detail: string;
   /** Whether the token endpoint rejected the credentials. */
   readonly refusedCredentials: boolean;
+  /** The message without ENS's own words and without advice. */
+  readonly summary: string;
   /** Scheme, host and port that returned nothing; `undefined` when a response arrived. */
   readonly noResponseFrom: string | undefined;
   readonly #sent: boolean;
@@ -31,6 +33,7 @@ export class EnsError extends Error {
       sent?: boolean;
       refusedCredentials?: boolean;
       noResponseFrom?: string;
+      summary?: string;
     },
     cause?: unknown,
   ) {
@@ -39,6 +42,7 @@ export class EnsError extends Error {
     this.errorcode = facts.errorcode;
     this.detail = facts.detail ?? "";
     this.refusedCredentials = facts.refusedCredentials ?? false;
+    this.summary = facts.summary ?? message;
     this.noResponseFrom = facts.noResponseFrom;
     this.#sent = facts.sent ?? true;
   }
@@ -78,9 +82,10 @@ export function rejectionError(
   const errorcode = errorcodeIn(body);
   const said = detail === "" ? "" : `: ${isHtml(body) ? detail : `"${detail}"`}`;
   const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
-  const message = `${method} ${path} returned ${status}${numbered}${said}${scopeHint(method, path, status)}`;
+  const summary = `${method} ${path} returned ${status}${numbered}`;
   const refusedCredentials = path.endsWith(routes.token) && (status === 400 || status === 401);
-  return new EnsError(message, {
+  return new EnsError(`${summary}${said}${scopeHint(method, path, status)}`, {
+    summary,
     status,
     detail,
     refusedCredentials,

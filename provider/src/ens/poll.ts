@@ -30,13 +30,15 @@ const REPORT_MS = 15_000;
 
 /**
  * Calls `ask` until it returns a value, at increasing intervals. Resolves with `undefined` after `forMilliseconds`. Every 15
- * seconds, the waiter is told what is awaited. Rejects when the waiter was stopped.
+ * seconds, the waiter reports what is `awaited`, followed by the `hint` for the elapsed time. Rejects when the waiter was
+ * stopped.
  */
 export async function poll<T>(
   waiter: Waiter,
   forMilliseconds: number,
   awaited: string,
   ask: () => Promise<T | undefined>,
+  hint: (elapsedMs: number) => string = () => "",
 ): Promise<T | undefined> {
   const start = waiter.clock.now();
   let reported = start;
@@ -48,7 +50,7 @@ export async function poll<T>(
     if (left <= 0) return undefined;
     if (now - reported >= REPORT_MS) {
       reported = now;
-      waiter.report?.(`waiting for ${awaited}, ${Math.round((now - start) / 1000)} s so far`);
+      waiter.report?.(`waiting for ${awaited}, ${Math.round((now - start) / 1000)} s so far${hint(now - start)}`);
     }
     const step = STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number;
     await waiter.clock.sleep(Math.min(left, step, reported + REPORT_MS - now));

@@ -9,6 +9,7 @@ import { pickSent } from "../../properties/facts";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
+import { adviceForFailedProbe } from "../../verification/failed-probe";
 import { createOnce } from "../create-once";
 import { ownerWithin, pendingName } from "../names";
 import { listBeforeCreates, throwAfterRefusal } from "./refusal";
@@ -130,20 +131,24 @@ async function findAtUrl(run: Run, url: string): Promise<LiveCallback[]> {
   return all.filter((each) => isSameUrl(each.url, url) && !run.objects.deleted.has(each.callbackId));
 }
 
-/** A callback whose probe failed stays and blocks its url; it is removed if it is surely ours. Source: §2.1. */
+/**
+ * Deletes the callback that ENS keeps after a failed verification request and that blocks its URL, if this run created it.
+ * Source: ENS REST contract §2.1.
+ */
 async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: EnsError): Promise<void> {
   const id = error.status === 400 ? orphanIn(error.detail) : undefined;
   if (id === undefined) return;
-  let kept: string;
+  let outcome = "The callback that ENS had created was deleted, so no callback is left behind.";
   try {
     const live = await getCallback(run.ens, id);
     const ours = isSameUrl(live.url, inputs.url) && live.callbackName === pending && !isVerified(live.status);
     if (ours) await run.trackDelete(id, () => deleteCallback(run.ens, id));
-    kept = ours ? "" : `callback ${id} was left alone: it is not the one that was to be made`;
+    else outcome = `Callback ${id} was not deleted, because it is not the one that this run created.`;
   } catch (failure) {
-    if (failure instanceof EnsError && failure.gone) kept = "";
-    else kept = `callback ${id} could not be removed and blocks the url: ${reason(failure)}; delete it by hand`;
+    if (!(failure instanceof EnsError && failure.gone)) {
+      outcome = `Callback ${id} could not be deleted and blocks the URL: ${reason(failure)}. Delete it by hand.`;
+    }
   }
-  const next = kept || "nothing is left behind; make the receiver answer ENS's POST with 200 and run 'pulumi up' again";
-  throw new Error(`${error.message}; ${next}`, { cause: error });
+  const problem = `${error.summary}, because ENS's verification request failed. ENS said: "${error.detail}"`;
+  throw new Error(`${problem}\n${outcome} ${adviceForFailedProbe(error.detail)}`, { cause: error });
 }

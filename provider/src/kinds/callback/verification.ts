@@ -60,7 +60,7 @@ export async function waitUntilVerified(
   let status = progress.state.status;
   let cause: unknown;
   try {
-    status = await verify(run, callbackId, source, time);
+    status = await verify(run, callbackId, source, time, { startOver: startOverCommand(inputs), late });
     const shown = withVerificationOutcome(run, { ...progress.state, status });
     progress.record(shown);
     if (shown.verifiedAt !== undefined) return;
@@ -72,15 +72,20 @@ export async function waitUntilVerified(
   const lost = missedIt ? { verificationKeyLost: true } : {};
   progress.record(withVerificationOutcome(run, { ...progress.state, status, ...lost }));
   const next = progress.state.verificationKeyLost
-    ? "its verification key is lost, and the next 'pulumi up' replaces it"
-    : `${source.advice}, then run 'pulumi up' again${startOverHint(inputs)}`;
-  const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
+    ? "Its verification key is lost. The next 'pulumi up' replaces the callback."
+    : `${source.advice}, then run 'pulumi up' again.${startOverHint(inputs)}`;
+  const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}. ${next}`;
   throw progress.partialFailureError(message, cause);
 }
 
-/** ENS posts a verification key once, so that only another callback helps a receiver that has lost it. */
-function startOverHint({ owner }: Inputs): string {
-  if (owner === undefined) return "";
-  const command = `pulumi up --replace '${urnOf(owner, "Callback")}'`;
-  return `; if the receiver had the key and has lost it, waiting does not help: ${command} makes ENS post another one`;
+/** ENS sends a verification key once, so only a replaced callback helps a receiver that has lost its key. */
+function startOverHint(inputs: Inputs): string {
+  const command = startOverCommand(inputs);
+  if (command === undefined) return "";
+  return `\nIf the receiver has lost its verification key, get a new verification request: ${command}`;
+}
+
+/** Returns the command that replaces the callback; `undefined` when its URN is not known. */
+function startOverCommand({ owner }: Inputs): string | undefined {
+  return owner === undefined ? undefined : `pulumi up --replace '${urnOf(owner, "Callback")}'`;
 }
