@@ -5,7 +5,7 @@ import { play } from "./demo/story.mjs";
 import { startWorld } from "./demo/world.mjs";
 import { resolveEngine } from "./engine/resolve.mjs";
 
-// npm run demo [-- --keep]: the life of one environment, with the real Pulumi CLI and a simulated ENS.
+// npm run demo [-- --keep] shows the life of one environment, with the real Pulumi CLI and a simulated ENS.
 
 const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 const interrupted = new AbortController();
@@ -21,10 +21,10 @@ const began = Date.now();
 let world;
 try {
   const engine = await resolveEngine({ say });
-  heading("A simulated ENS, a receiver and an authorization server, each a real HTTP server");
+  heading("Start a simulated ENS, a receiver and an authorization server");
   world = await startWorld(engine, interrupted.signal);
   await play(world);
-  heading(`All as it should be, after ${Math.round((Date.now() - began) / 1000)} s`);
+  heading(`Done: all checks passed in ${Math.round((Date.now() - began) / 1000)} s`);
   if (values.keep) await untilInterrupted(world);
 } catch (error) {
   const reason = error instanceof Failed ? error.message : error instanceof Error ? error.stack : String(error);

@@ -6,7 +6,7 @@ import * as simulator from "pulumi-ens-simulator";
 import { filledIn } from "./docs/markdown.mjs";
 import { parityPage, sections } from "./docs/simulator.mjs";
 
-// node scripts/simulator-docs.mjs: brings the generated parts of the simulator's pages up to date (after a build).
+// node scripts/simulator-docs.mjs updates the generated parts of the simulator's pages. Run it after a build.
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const PAGE = join(ROOT, "docs/simulator.md");

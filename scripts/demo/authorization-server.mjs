@@ -1,10 +1,11 @@
 import { Events, OAuth2Server } from "oauth2-mock-server";
 
 /**
- * A customer's authorization server: a real OAuth2 server that gives signed tokens to one client, known by HTTP Basic.
+ * Starts the authorization server of a customer: a real OAuth2 server that issues signed tokens to one client with HTTP
+ * Basic credentials.
  *
- * @param {{ clientId: string, clientSecrets: string[], username?: string, password?: string }} known during a rotation
- *   there are two secrets; the user is for the password grant
+ * @param {{ clientId: string, clientSecrets: string[], username?: string, password?: string }} known
+ *   credentials. There are two secrets during a rotation. The user is for the password grant.
  * @returns {Promise<{ url: string, address: string, close: () => Promise<void> }>}
  */
 export async function startAuthorizationServer({ clientId, clientSecrets, username, password }) {

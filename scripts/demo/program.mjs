@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Failed } from "./report.mjs";
 
-/** How long a program may take to end by itself before it is killed. */
+/** Time in which a program must end before it is killed. */
 const GRACE_MS = 10_000;
 
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
 /**
- * Starts a program as the leader of a group of its own: Ctrl-C in a terminal reaches only the demo, which then ends the
- * rest in order, and what a program started can be ended with it.
+ * Starts a program as the leader of its own process group. Ctrl-C in a terminal then reaches only the demo, which ends the
+ * programs in order, each with the processes that it started.
  *
  * @param {string} command
  * @param {string[]} args
@@ -20,7 +20,7 @@ export function start(command, args, options) {
 }
 
 /**
- * A server: resolves with the first line it prints, and collects the others.
+ * Starts a server. Resolves with the first line that it prints, and collects the others.
  *
  * @param {string} name
  * @param {string} file
@@ -45,11 +45,11 @@ export function startServer(name, file, args, options) {
       });
     }
     child.once("error", (error) => reject(new Failed(`${name} did not start: ${error.message}`)));
-    child.once("close", (code) => reject(new Failed(`${name} ended with ${code}:\n${lines.join("\n")}`)));
+    child.once("close", (code) => reject(new Failed(`${name} ended with exit code ${code}:\n${lines.join("\n")}`)));
   });
 }
 
-/** @param {ChildProcess} child @param {NodeJS.Signals} signal asked for once; what is left after ten seconds is killed */
+/** Ends a program and its processes. @param {ChildProcess} child @param {NodeJS.Signals} signal sent once. Processes that remain after ten seconds are killed. */
 export async function stop(child, signal) {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -66,6 +66,6 @@ function killGroup(child) {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   } catch {
-    // All of them have ended.
+    // All processes have ended.
   }
 }

@@ -1,4 +1,4 @@
-/** The demo's own failure: its message says it all, a stack would say nothing. */
+/** A failure that the demo reports by its message alone, without a stack trace. */
 export class Failed extends Error {}
 
 export const say = (/** @type {string} */ line) => console.log(line);
@@ -12,14 +12,14 @@ export function heading(text) {
 }
 
 /**
- * One line when it holds; the demo ends when it does not.
+ * Prints a claim that holds. Ends the demo when it does not hold.
  *
  * @param {string} claim
  * @param {boolean} holds
- * @param {unknown} [seen] shown when it does not hold
+ * @param {unknown} [seen] data to show when the claim does not hold
  */
 export function check(claim, holds, seen) {
-  if (!holds) throw new Failed(`this does not hold: ${claim}${seen === undefined ? "" : `\nseen: ${show(seen)}`}`);
+  if (!holds) throw new Failed(`a check failed: ${claim}${seen === undefined ? "" : `\nFound: ${show(seen)}`}`);
   say(`  ✓ ${claim}`);
 }
 

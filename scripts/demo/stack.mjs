@@ -7,7 +7,7 @@ import { ROOT, withoutSettings } from "./world.mjs";
 
 /** @typedef {import("./world.mjs").World} World */
 
-/** What the CLI is asked to do. The README gives these commands; options that only the demo needs are added below. */
+/** Commands of the CLI, as in the README. Options that only the demo needs are added below. */
 export const COMMANDS = {
   init: ["stack", "init", "dev"],
   up: ["up"],
@@ -21,7 +21,7 @@ export const COMMANDS = {
 /** @typedef {{ op: string, name: string }} Step */
 
 /**
- * Runs the CLI, its own output visible, and tells its exit code and what it planned or did to ENS resources.
+ * Runs the CLI with visible output. Resolves with the steps that it planned or took for ENS resources.
  *
  * @param {World} world
  * @param {string[]} command
@@ -39,17 +39,17 @@ export async function pulumi(world, command, expected = 0) {
   };
   const code = await run(world, [...command, ...yes, ...own], shown);
   say("");
-  if (code !== expected) throw new Failed(`pulumi ${command[0]} ended with ${code}, not with ${expected}`);
+  if (code !== expected) throw new Failed(`pulumi ${command[0]} ended with exit code ${code} instead of ${expected}`);
   return own.length === 0 ? [] : stepsOf(await readFile(events, "utf8"));
 }
 
-/** Output that nobody is to see. @param {World} world @param {string[]} command */
-export async function answerOf(world, command) {
-  say(`$ pulumi ${command.join(" ")}   (not shown: secret)`);
+/** Runs the CLI without showing its output, which contains secrets. @param {World} world @param {string[]} command */
+export async function runHidden(world, command) {
+  say(`$ pulumi ${command.join(" ")}   (output hidden: it contains secrets)`);
   /** @type {string[]} */
   const lines = [];
   const code = await run(world, [...command, "--stack", "dev"], (line) => lines.push(line));
-  if (code !== 0) throw new Failed(`pulumi ${command.join(" ")} ended with ${code}`);
+  if (code !== 0) throw new Failed(`pulumi ${command.join(" ")} ended with exit code ${code}`);
   return lines.join("\n");
 }
 
@@ -62,15 +62,15 @@ export async function answerOf(world, command) {
 async function run({ pulumi, env, folder, interrupted }, args, onLine) {
   interrupted.throwIfAborted();
   const child = start(pulumi, [...args, "--non-interactive", "--color", process.stdout.isTTY ? "always" : "never"], {
-    // `stack init` writes into the stack's settings file, so it gets the copy.
+    // `stack init` writes into the settings file of the stack, so it runs in the folder of the copy.
     cwd: args[0] === "stack" ? folder : ROOT,
-    // The event log is an option for debugging.
+    // `--event-log` is a debugging option.
     env: { ...withoutSettings(process.env), ...env, PULUMI_DEBUG_COMMANDS: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   /** @type {Promise<void> | undefined} */
   let stopping;
-  // Once: the CLI finishes what it has begun. A second one would make it give up.
+  // One signal lets the CLI finish what it has begun. A second one would abort it.
   const end = () => {
     stopping = stop(child, "SIGINT");
   };

@@ -14,13 +14,13 @@ const LOGIN = "login.dev.example.org";
 
 /**
  * @typedef {object} World
- * @property {string} folder temporary; all state of the demo is in it
+ * @property {string} folder temporary folder with all state of the demo
  * @property {string} pulumi path of the CLI
- * @property {Record<string, string>} env what the CLI and the receiver need; secrets are named by files where possible
+ * @property {Record<string, string>} env variables of the CLI and the receiver. Secrets are in files where possible.
  * @property {string} configFile copy of Pulumi.dev.yaml
- * @property {string} keysFile where the receiver looks for signature keys
+ * @property {string} keysFile file from which the receiver reads signature keys
  * @property {string} receiverUrl
- * @property {string[]} received what the receiver printed
+ * @property {string[]} received lines that the receiver printed
  * @property {AdminClient} admin
  * @property {string} adminUrl
  * @property {AbortSignal} interrupted
@@ -45,7 +45,7 @@ export async function startWorld({ dir, pulumi }, interrupted) {
     const idp = await startAuthorizationServer({ clientId: "ens-dev", clientSecrets: [idpSecret] });
     closing.push(idp.close);
 
-    // Ports are known only when servers listen, so the receiver, which is first, reads the addresses from files.
+    // The receiver starts first, before the ports of the other servers are known, so it reads their URLs from files.
     const keysFile = await write(folder, "signature-keys.json", "{}");
     const ens = {
       ENS_REST_URL_FILE: join(folder, "rest-url"),
@@ -82,7 +82,10 @@ export async function startWorld({ dir, pulumi }, interrupted) {
     closing.push(() => stop(simulator.child, "SIGTERM"));
     const { restUrl, authUrl, adminUrl } = JSON.parse(simulator.ready);
     await Promise.all([write(folder, "rest-url", restUrl), write(folder, "auth-url", authUrl)]);
-    check(`the simulator takes ${HOOKS} to the receiver and ${LOGIN} to the authorization server`, true);
+    check(
+      `the simulator sends requests for ${HOOKS} to the receiver and for ${LOGIN} to the authorization server`,
+      true,
+    );
 
     const configFile = join(folder, "Pulumi.dev.yaml");
     await copyFile(join(ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -109,7 +112,7 @@ export async function startWorld({ dir, pulumi }, interrupted) {
   }
 }
 
-/** The caller's own tenant and stacks stay out of it. @param {NodeJS.ProcessEnv} env */
+/** Removes the settings of the caller's own tenant and stacks. @param {NodeJS.ProcessEnv} env */
 export function withoutSettings(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(ENS|PULUMI)_/.test(name)));
 }

@@ -16,7 +16,7 @@ import { code, table } from "./markdown.mjs";
  * @property {{ name: string } | null} switch
  */
 
-/** What is between the markers of each name. */
+/** The text between the markers of each name. */
 export function sections(
   /** @type {Pick<Simulator, "ADMIN_ROUTES" | "FAULT_KINDS" | "FLAGS" | "QUESTIONS" | "alternatives">} */ simulator,
   /** @type {Behaviour[]} */ behaviours,
@@ -36,15 +36,15 @@ export function sections(
       ]),
     ),
     admin: table(
-      ["route", "what it does"],
+      ["route", "effect"],
       ADMIN_ROUTES.map(({ method, path, summary }) => [code(`${method} /_simulator/${path}`), summary]),
     ),
     faults: table(
-      ["kind", "what happens"],
+      ["kind", "effect"],
       Object.entries(FAULT_KINDS).map(([kind, { meaning }]) => [code(kind), meaning]),
     ),
     switches: table(
-      ["switch", "question", "what it can be, the default first", "meaning"],
+      ["switch", "question", "values, default first", "meaning"],
       names.map((name) => [
         code(name),
         `#${QUESTIONS[name].question}`,
@@ -59,7 +59,7 @@ export function sections(
   };
 }
 
-/** The whole page of behaviours. */
+/** The page of all behaviors. */
 export function parityPage(/** @type {Behaviour[]} */ behaviours) {
   const areas = [...new Set(behaviours.map(({ area }) => area))];
   const rows = (/** @type {string} */ area) =>
@@ -72,14 +72,18 @@ export function parityPage(/** @type {Behaviour[]} */ behaviours) {
         each.source,
         each.switch === null ? "" : code(each.switch.name),
       ]);
-  const head = ["behaviour", "what happens", "is", "source", "switch"];
-  return `# What the simulator shows
+  const head = ["behavior", "description", "certainty", "source", "switch"];
+  return `# Behaviors of the simulator
 
-Each behaviour of ENS that the simulator shows and a contract case of the same id exercises. *documented* stands in
-Salesforce's documentation, *observed* in public code or reports, *assumed* nowhere: there a tenant may do otherwise.
-Where a question is open, a switch has the other answers. \`npm run parity\` finds out what holds for a tenant.
+Each row is a behavior of ENS that the simulator imitates and that a contract test with the same id checks.
 
-This page is made by \`node scripts/simulator-docs.mjs\` from \`test/contract/behaviours.json\`.
+- *Documented* behaviors are stated in Salesforce's documentation.
+- *Observed* behaviors appear in public code or reports.
+- *Assumed* behaviors have no source. A tenant may behave differently.
+
+Where a question is open, a switch selects one of the other answers. \`npm run parity\` checks a tenant.
+
+\`node scripts/simulator-docs.mjs\` generates this page from \`test/contract/behaviours.json\`.
 
 ${areas.map((area) => `## ${area}\n\n${table(head, rows(area))}`).join("\n\n")}
 `;

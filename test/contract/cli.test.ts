@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FAULT_KINDS, QUESTIONS, startSimulator } from "pulumi-ens-simulator";
-import { FLAGS, given, help } from "../simulator/src/cli/flags";
+import { FLAGS, help, parseFlags } from "../simulator/src/cli/flags";
 import { settings } from "../simulator/src/cli/settings";
 import { UsageError } from "../simulator/src/cli/usage-error";
 
-const options = (args: string[], env: NodeJS.ProcessEnv = {}) => settings(given(args, env), env);
+const options = (args: string[], env: NodeJS.ProcessEnv = {}) => settings(parseFlags(args, env), env);
 
 test("the help names every flag, switch and kind of fault with its meaning", () => {
   const text = help();
@@ -22,7 +22,7 @@ test("the help names every flag, switch and kind of fault with its meaning", () 
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-test("without flags it listens at the port that the help names, and no fault is met", () => {
+test("without flags the simulator listens on the port that the help states, and injects no faults", () => {
   expect(options([])).toEqual({ port: 4010, connectTo: {}, switches: {}, tls: false, faults: { rate: 0 } });
 });
 
@@ -48,7 +48,7 @@ test("each flag is an option", () => {
   });
 });
 
-test("the environment says the same, and a flag goes over it", () => {
+test("environment variables set the same options, and a flag overrides them", () => {
   const env = {
     ENS_SIMULATOR_PORT: "1",
     ENS_SIMULATOR_CONNECT_TO: "a.example.org=127.0.0.1:1 b.example.org=127.0.0.1:2",
@@ -66,7 +66,7 @@ test("the environment says the same, and a flag goes over it", () => {
   });
 });
 
-test("every switch has a variable, and takes each of its answers by it", async () => {
+test("every switch can be set to each of its values by a variable", async () => {
   const shouted = (name: string) => `ENS_SIMULATOR_SWITCH_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
   for (const [name, question] of Object.entries(QUESTIONS)) {
     const others = "choices" in question ? question.choices : "others" in question ? question.others : [];
@@ -81,14 +81,16 @@ test("every switch has a variable, and takes each of its answers by it", async (
   }
 });
 
-test("a secret comes from a file or the environment, never from the command line", () => {
+test("a secret is read from a file or the environment, never from the command line", () => {
   const folder = mkdtempSync(join(tmpdir(), "cli-test-"));
   try {
     writeFileSync(join(folder, "secret"), "from-file\n");
     const file = ["--client-secret-file", join(folder, "secret")];
     expect(options(file, { ENS_SIMULATOR_CLIENT_SECRET: "from-environment" }).clientSecret).toBe("from-file");
     for (const args of [["--client-secret", "x"], ["--client-secret=x"]]) {
-      expect(() => options(args)).toThrow(/can be read by others: use --client-secret-file or ENS_SIMULATOR_CLIENT_/);
+      expect(() => options(args)).toThrow(
+        /can read a secret on the command line\. Use --client-secret-file or ENS_SIMULATOR_CLIENT_SECRET\./,
+      );
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -99,28 +101,32 @@ test.each([
   [["--prot", "1"], {}, /^There is no option --prot\. Run it with --help to see all options\.$/],
   [["-p", "1"], {}, /^There is no option -p\./],
   [["--constructor"], {}, /^There is no option --constructor\./],
-  [["4010"], {}, /^Only options can be given, not "4010"\./],
-  [["--", "--port", "1"], {}, /^Only options can be given, not "--port"\./],
+  [["4010"], {}, /^Unexpected argument "4010": only options are accepted\./],
+  [["--", "--port", "1"], {}, /^Unexpected argument "--port": only options are accepted\./],
   [["--port"], {}, /^--port needs a value: --port N\.$/],
   [["--port="], {}, /^--port needs a value: --port N\.$/],
   [["--state", "--json"], {}, /^--state needs a value: --state FILE\.$/],
-  [["--tls=yes"], {}, /^--tls takes no value\./],
-  [["--port", "70000"], {}, /^--port takes a number up to 65535, not 70000\.$/],
-  [["--lag", "subscriptions=700"], {}, /^--lag: a lag has 0 to 600 seconds, not 700/],
-  [["--switch", "nothing=1"], {}, /^--switch: there is no switch nothing; there are/],
-  [["--switch", "reverify=500"], {}, /^--switch: switch reverify cannot be "500"; it can be 404 \| 200/],
-  [["--fault-kind", "sloww"], {}, /^--fault-kind cannot be sloww; it can be answer-lost, reset, /],
-  [["--port", "x"], {}, /--port takes a whole number, not x/],
-  [["--fault-rate", "2"], {}, /--fault-rate takes a number from 0 to 1, not 2/],
-  [["--clock", "slow"], {}, /--clock is real or frozen, not slow/],
-  [["--switch", "reverify"], {}, /--switch takes NAME=VALUE, not reverify/],
-  [[], { ENS_SIMULATOR_SWITCH_READLAG: "1" }, /ENS_SIMULATOR_SWITCH_READLAG is no switch; there are .*_READ_LAG/],
-])("%j with %j is wrong usage, and the refusal says what would do", (args, env, reason) => {
+  [["--tls=yes"], {}, /^--tls does not accept a value\./],
+  [["--port", "70000"], {}, /^--port must be a number up to 65535, not 70000\.$/],
+  [["--lag", "subscriptions=700"], {}, /^--lag: a lag must be 0 to 600 seconds, not 700/],
+  [["--switch", "nothing=1"], {}, /^--switch: there is no switch nothing\. The switches are/],
+  [["--switch", "reverify=500"], {}, /^--switch: switch reverify cannot be "500"\. Its values are 404 \| 200/],
+  [["--fault-kind", "sloww"], {}, /^--fault-kind cannot be sloww\. The kinds are answer-lost, reset, /],
+  [["--port", "x"], {}, /--port must be a whole number, not x/],
+  [["--fault-rate", "2"], {}, /--fault-rate must be a number from 0 to 1, not 2/],
+  [["--clock", "slow"], {}, /--clock must be real or frozen, not slow/],
+  [["--switch", "reverify"], {}, /--switch must have the form NAME=VALUE, not reverify/],
+  [
+    [],
+    { ENS_SIMULATOR_SWITCH_READLAG: "1" },
+    /There is no variable ENS_SIMULATOR_SWITCH_READLAG\. The switch variables are .*_READ_LAG/,
+  ],
+])("%j with %j is wrong usage, and the message says what is allowed", (args, env, reason) => {
   expect(() => options(args, env)).toThrow(UsageError);
   expect(() => options(args, env)).toThrow(reason);
 });
 
-test("a file that an option names and that cannot be used is told by its name, and nothing of it is quoted", () => {
+test("the message about an unusable file names the option and the file, and quotes nothing of its content", () => {
   const folder = mkdtempSync(join(tmpdir(), "cli-test-"));
   try {
     const file = join(folder, "packages.json");
@@ -132,17 +138,19 @@ test("a file that an option names and that cannot be used is told by its name, a
   }
 });
 
-test("a program's options are checked at the start as well", async () => {
+test("the options of a program are checked at the start too", async () => {
   const start = (given: object) => startSimulator(given as Parameters<typeof startSimulator>[0]);
-  await expect(start({ switches: { nothing: 1 } })).rejects.toThrow(/there is no switch nothing; there are/);
+  await expect(start({ switches: { nothing: 1 } })).rejects.toThrow(/there is no switch nothing\. The switches are/);
   await expect(start({ faults: { rate: 1, kinds: ["sloww"] } })).rejects.toThrow(/faults\.kinds\.0: .*"slow"/);
 });
 
-test("a port that is in use is told, with the way out", async () => {
+test("the message about a port in use says what to do", async () => {
   const simulator = await startSimulator();
   try {
     const port = Number(new URL(simulator.restUrl).port);
-    await expect(startSimulator({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use. End the program that`);
+    await expect(startSimulator({ port })).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is in use. Stop the program that`,
+    );
   } finally {
     await simulator.close();
   }

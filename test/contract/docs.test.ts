@@ -9,7 +9,7 @@ const page = (name: string) => readFileSync(join(DOCS, name), "utf8");
 /** The formatter aligns the columns of tables. */
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
-test("the generated parts of the simulator's pages are those of today; node scripts/simulator-docs.mjs renews them", async () => {
+test("the generated parts of the simulator's pages are current (node scripts/simulator-docs.mjs updates them)", async () => {
   const { filledIn } = await import("../../scripts/docs/markdown.mjs");
   const { parityPage, sections } = await import("../../scripts/docs/simulator.mjs");
   const behaviours = [...BEHAVIOURS];

@@ -26,7 +26,7 @@ interface Answered {
   readonly text: string;
 }
 
-/** With headers that `fetch` does not let programs set. */
+/** Sends a request with headers that `fetch` does not allow. */
 function ask(path: string, headers: Record<string, string>, method = "GET", body = ""): Promise<Answered> {
   return new Promise((done, failed) => {
     const sent = request(simulator.restUrl + path, { method, headers, agent: false }, (response) => {
@@ -42,7 +42,7 @@ function ask(path: string, headers: Record<string, string>, method = "GET", body
   });
 }
 
-/** So many requests on one connection, none of which waits for the answer to the one before. */
+/** Sends many requests on one connection without waiting for responses. */
 function askOften(count: number): Promise<void> {
   const one = (connection: string) =>
     `GET ${CALLBACKS} HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`;
@@ -62,7 +62,7 @@ const create = async (callbackName: string) => {
 };
 
 describe("the start page", () => {
-  test("tells a program what this is, where everything is and how to get a token", async () => {
+  test("returns the URLs and a command that gets a token to a program", async () => {
     const { status, headers, text } = await ask("/", {});
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
@@ -80,7 +80,7 @@ describe("the start page", () => {
     expect((await post(`${simulator.authUrl}/v2/token`, body)).status).toBe(200);
   });
 
-  test("is a page for a browser, which loads nothing from elsewhere", async () => {
+  test("is HTML for a browser and loads nothing from other hosts", async () => {
     const { status, headers, text } = await ask("/", { accept: "text/html,application/xhtml+xml" });
     expect(status).toBe(200);
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
@@ -89,7 +89,7 @@ describe("the start page", () => {
     expect(text).not.toMatch(/(?:src|href)="(?!\/)/);
   });
 
-  test("shows a secret only when it is the default, and names as text", async () => {
+  test("shows the default secret only, and shows names as text", async () => {
     const other = await startSimulator({ clientId: "<b>it's</b>", clientSecret: "marker-of-a-secret" });
     try {
       for (const accept of ["application/json", "text/html"]) {
@@ -103,7 +103,7 @@ describe("the start page", () => {
     }
   });
 
-  test("is at / alone: what ENS does not have is answered as before, and only that is in the journal", async () => {
+  test("exists at / only, other unknown paths get the response of ENS, and only those are in the journal", async () => {
     expect((await ask("/index.html", {})).status).toBe(401);
     expect((await ask("/", {}, "POST")).status).toBe(401);
     expect((await ask("/health", {}, "POST")).status).toBe(401);
@@ -115,7 +115,7 @@ describe("the start page", () => {
   });
 });
 
-test("/health answers without a token and without faults, also to HEAD", async () => {
+test("/health responds to GET and HEAD without a token and without faults", async () => {
   await simulator.admin.faults([{ kind: "status", times: 9 }]);
   await simulator.admin.clock({ advanceSeconds: 60 });
   const { now } = await simulator.admin.clock({ advanceSeconds: 0 });
@@ -125,10 +125,19 @@ test("/health answers without a token and without faults, also to HEAD", async (
   expect(await ask("/health", {}, "HEAD")).toMatchObject({ status: 200, text: "" });
 });
 
+test.each(["GET", "HEAD"])("%s /_simulator leads to the page", async (method) => {
+  for (const path of ["/_simulator", "/_simulator/"]) {
+    const { status, headers } = await ask(path, {}, method);
+    expect(status).toBe(302);
+    expect(new URL(String(headers.location), simulator.restUrl).href).toBe(simulator.pageUrl);
+  }
+  expect((await ask("/_simulator", {}, "POST")).status).toBe(401);
+});
+
 describe("a page of another site", () => {
   const origin = "https://elsewhere.example.org";
 
-  test("changes nothing by the admin API, and other programs still do", async () => {
+  test("cannot change anything through the admin API, but other programs can", async () => {
     const change = (headers: Record<string, string>) =>
       ask("/_simulator/switches", headers, "PUT", '{"reverify":"200"}');
     for (const foreign of [origin, "null", "http://localhost:1", "http://127.0.0.1"]) {
@@ -149,23 +158,23 @@ describe("a page of another site", () => {
     expect(await simulator.admin.switches({})).toMatchObject({ reverify: "200" });
   });
 
-  test("reads nothing by a name of its own that leads here", async () => {
+  test("cannot read anything through a host name that resolves to this machine", async () => {
     const { port } = new URL(simulator.restUrl);
     for (const path of ["state", "ui", "ui/stream", "openapi.json"]) {
       const refused = await ask(`/_simulator/${path}`, { host: `elsewhere.example.org:${port}` });
       expect(refused.status).toBe(403);
-      expect(JSON.parse(refused.text).message).toContain("does not answer under the name elsewhere.example.org");
+      expect(JSON.parse(refused.text).message).toContain("rejects requests for the host elsewhere.example.org");
     }
     for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, "ens.localhost"]) {
       expect((await ask("/_simulator/state", { host })).status).toBe(200);
     }
-    // ENS itself has tenants by host.
+    // The routes of ENS accept other hosts, because tenants have their own hosts.
     expect((await ask("/platform/v1/tokenContext", { host: "tenant.rest.example.org" })).status).toBe(401);
   });
 });
 
 describe("the page", () => {
-  test("consists of the files in its folder, and gives no other", async () => {
+  test("serves the files of its folder and no others", async () => {
     for (const name of readdirSync(resolve(__dirname, "../simulator/ui"))) {
       const { status, headers } = await ask(`/_simulator/ui/${name}`, {});
       expect({ name, status }).toEqual({ name, status: 200 });
@@ -199,7 +208,7 @@ describe("the page", () => {
     expect(JSON.parse(shown[2] ?? "{}").request.headers).toMatchObject({ authorization: "(hidden)" });
   });
 
-  test("hides secrets that the simulator does not know, and those in a broken answer", async () => {
+  test("hides secrets that the simulator does not know, also in truncated JSON", async () => {
     await post(`${simulator.authUrl}/v2/token`, '{"client_secret":"marker \\"quoted');
     await post(`${simulator.authUrl}/v2/token`, "a=1&client_secret=marker&b=2");
     const [json = "", form = ""] = await Promise.all(
@@ -215,7 +224,7 @@ describe("the page", () => {
     expect(shown).toMatchObject({ characters: 200_000, body: "x".repeat(100_000) });
   });
 
-  test("gives the keys of a callback when it is asked, and a sample of each event type", async () => {
+  test("returns the keys of a callback and a sample of each event type on request", async () => {
     const { callbackId, signatureKey } = await create("orders");
     expect(JSON.parse((await ask(`/_simulator/ui/keys/${callbackId}`, {})).text)).toMatchObject({ signatureKey });
     const before = await simulator.admin.state();
@@ -242,7 +251,7 @@ describe("the stream of the page", () => {
   const named = (name: string) => (list: { readonly items: readonly { readonly callbackName: string }[] }) =>
     list.items.some(({ callbackName }) => callbackName === name);
 
-  test("tells all at first and then what changes, without a secret", async () => {
+  test("sends everything at first and changes later, without secrets", async () => {
     expect(await stream.next("about")).toMatchObject({ version: VERSION, clientId: "sim-client" });
     expect(await stream.next("callbacks")).toEqual({ total: 0, items: [] });
     const { token, signatureKey } = await create("orders");
@@ -264,7 +273,7 @@ describe("the stream of the page", () => {
     await stream.next("callbacks", ({ total }: { total: number }) => total === 0);
   });
 
-  test("goes to all pages that are open, and one that goes away does not disturb the others", async () => {
+  test("is sent to all open pages, and a page that closes does not disturb the others", async () => {
     const other = await openStream(`${simulator.pageUrl}/stream`);
     await other.next("callbacks");
     stream.close();
@@ -280,7 +289,7 @@ describe("the stream of the page", () => {
     await stream.ended;
   });
 
-  test("has the newest 100 of 10,000 requests, and the newest 200 of many objects", async () => {
+  test("contains the newest 100 of 10,000 requests and the newest 200 objects", async () => {
     await Promise.all(Array.from({ length: 250 }, (_, at) => simulator.admin.add("callbacks", callback(at))));
     await askOften(10_100);
     type List = { readonly total: number; readonly items: readonly { readonly number: number }[] };

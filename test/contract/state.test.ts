@@ -30,7 +30,7 @@ const create = (token: string) =>
 const status = async (token: string) =>
   (await fetch(simulator.restUrl + CALLBACKS, { headers: { authorization: `Bearer ${token}` } })).status;
 
-test("when an answer has arrived, what it says is in the file", async () => {
+test("the file contains what a response confirmed as soon as the response arrives", async () => {
   const [made] = (await (await create(await tokenOf(simulator.authUrl))).json()) as { callbackId: string }[];
   expect(JSON.parse(readFileSync(file, "utf8")).objects.callbacks).toMatchObject([made]);
   await simulator.admin.patch("callbacks", made?.callbackId ?? "", { callbackName: "b" });
@@ -38,7 +38,7 @@ test("when an answer has arrived, what it says is in the file", async () => {
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-test("the next run has the objects, the tokens, the clock and the switches of the last", async () => {
+test("the next run has the objects, tokens, clock and switches of the last run", async () => {
   const token = await tokenOf(simulator.authUrl);
   await create(token);
   await simulator.admin.switches({ reverify: "200" });
@@ -55,14 +55,14 @@ test("the next run has the objects, the tokens, the clock and the switches of th
   expect(await status(token)).toBe(401);
 });
 
-test("reads leave the file alone", async () => {
+test("reads do not change the file", async () => {
   const token = await tokenOf(simulator.authUrl);
   const before = statSync(file).mtimeMs;
   expect(await status(token)).toBe(200);
   expect(statSync(file).mtimeMs).toBe(before);
 });
 
-/** Why a simulator does not start with this file. */
+/** Returns why a simulator does not start with this file. */
 async function refusal(path: string): Promise<string> {
   try {
     const started = await startSimulator({ state: path });
@@ -77,40 +77,40 @@ const whole = { objects: {}, grants: [], advancedSeconds: 0, switches: {}, drawn
 const none = { callbacks: [], subscriptions: [], authentications: [] };
 
 test.each([
-  ["", /cannot be used: it is empty\. Move it away/],
-  ['{ "signatureKey": "marker', /cannot be used: it is not valid JSON\. Move it away/],
-  ["[]", /not written by this version/],
-  ['{ "version": 9 }', /not written by this version of the simulator, whose files have version 1/],
+  ["", /cannot be used: the file is empty\. Move the file away to start without state, or choose another file\./],
+  ['{ "signatureKey": "marker', /cannot be used: the file is not valid JSON\. Move the file away/],
+  ["[]", /reads files of version 1 only/],
+  ['{ "version": 9 }', /this version of the simulator reads files of version 1 only/],
   [JSON.stringify({ ...whole, version: 1 }), /objects\.callbacks: /],
   [JSON.stringify({ ...whole, version: 1, objects: none, switches: { gone: 1 } }), /there is no switch gone/],
-])("a file with %j is refused, and left as it is", async (text, reason) => {
+])("a file with %j is rejected and not changed", async (text, reason) => {
   const other = join(folder, "other.json");
   writeFileSync(other, text);
   const before = readdirSync(folder);
   const refused = await refusal(other);
   expect(refused).toMatch(reason);
   expect(refused).toContain(`The state file ${other} cannot be used: `);
-  expect(refused).toContain("or name another file.");
+  expect(refused).toContain("or choose another file.");
   expect(refused).not.toContain("marker");
   expect(readFileSync(other, "utf8")).toBe(text);
   expect(readdirSync(folder)).toEqual(before);
 });
 
-test("a file that could not be read or written is refused at the start, with the reason", async () => {
+test("a file that cannot be read or written is rejected at the start with the reason", async () => {
   expect(await refusal(join(folder, "gone/state.json"))).toMatch(
-    /gone\/state\.json cannot be written: the folder .*\/gone does not exist\. Repair that, or name another file\.$/,
+    /gone\/state\.json cannot be written: the folder .*\/gone does not exist\. Fix this, or choose another file\.$/,
   );
   mkdirSync(join(folder, "folder"));
-  expect(await refusal(join(folder, "folder"))).toMatch(/cannot be read: it is a folder\. Repair that/);
+  expect(await refusal(join(folder, "folder"))).toMatch(/cannot be read: the path is a folder\. Fix this/);
   writeFileSync(join(folder, "file"), "");
   expect(await refusal(join(folder, "file/state.json"))).toMatch(
-    /cannot be written: a part of its path is not a folder/,
+    /cannot be written: a part of the path is not a folder/,
   );
-  // Nobody can make files there, not even root.
+  // Not even root can create files there.
   expect(await refusal("/proc/state.json")).toMatch(/^Error: The state file \/proc\/state\.json cannot be written: /);
 });
 
-test("the next run with the same seed makes no id and no key a second time", async () => {
+test("the next run with the same seed repeats no id and no key", async () => {
   await simulator.close();
   const faults = { seed: 7, rate: 0 };
   const seeded = () => startSimulator({ state: file, faults, connectTo: { "hooks.example.org": receiver.address } });

@@ -4,14 +4,14 @@ import { startBrowser } from "../support/browser";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
 const EMAIL_SENT = "TransactionalSendEvents.EmailSent";
-/** Markup that would run in a page that takes it for markup. */
+/** Markup that would run in a page that does not escape it. */
 const HOSTILE = `<img src=x onerror="document.title='broken'"><script>document.title='broken'</script>`;
 
 let browser: Browser;
 let receiver: Receiver;
 let simulator: Simulator;
 let page: Page;
-/** What the browser complained about, and where it asked for something else than the simulator. */
+/** Messages of the browser, and URLs that it requested from other hosts. */
 let complaints: string[];
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ async function callback(callbackName: string): Promise<string> {
 const subscription = (subscriptionName: string, callbackId: string) =>
   simulator.admin.add("subscriptions", { subscriptionName, callbackId, eventCategoryTypes: [EMAIL_SENT] });
 
-test("it shows what is there, and what comes by the API without a reload", async () => {
+test("the page shows existing objects, and changes through the API without a reload", async () => {
   const callbackId = await callback("orders");
   await subscription("orders sent", callbackId);
   const scheme = { authUrl: "https://login.example.org/token", clientId: "me", clientSecret: "marker-of-a-secret" };
@@ -88,7 +88,7 @@ test("it shows what is there, and what comes by the API without a reload", async
   await rows("callbacks").filter({ hasText: "orders" }).waitFor({ state: "detached" });
 });
 
-test("its form sends events, which are delivered as they were written", async () => {
+test("the form sends events, which are delivered as written", async () => {
   await subscription("orders sent", await callback("orders"));
   await page.getByLabel("Event type").selectOption(EMAIL_SENT);
   const text = page.getByLabel("Event (JSON)");
@@ -96,7 +96,7 @@ test("its form sends events, which are delivered as they were written", async ()
   const sample = JSON.parse(await text.inputValue());
   const { definitionId: _, ...rest } = sample;
   await text.fill(JSON.stringify({ ...rest, info: { ...sample.info, to: "b@example.org" } }));
-  await page.getByLabel("How many").fill("3");
+  await page.getByLabel("Number of events").fill("3");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("Delivery 1 with 3 events: delivered (202).").waitFor();
   await rows("deliveries").filter({ hasText: "delivered" }).waitFor();
@@ -107,13 +107,21 @@ test("its form sends events, which are delivered as they were written", async ()
     expect(event.info).toMatchObject({ to: "b@example.org" });
   }
 
+  await text.fill('{"eventCategoryType":"TransactionalSendEvents.EmailSend"}');
+  await page.getByRole("button", { name: "Send" }).click();
+  await page
+    .getByText(`There is no event type TransactionalSendEvents.EmailSend. Did you mean ${EMAIL_SENT}?`)
+    .waitFor();
+  // The browser reports each error status.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining("400 (Bad Request)")]);
+
   await text.fill("{");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("The event is not valid JSON").waitFor();
   await page.getByLabel("Event type").selectOption("EngagementEvents.EmailOpen");
   await holds(text, /"eventCategoryType": "EngagementEvents.EmailOpen"/);
   await page.getByRole("button", { name: "Send" }).click();
-  await page.getByText("Not delivered to 1 subscription: it does not ask for this event type.").waitFor();
+  await page.getByText("Not delivered to 1 subscription: it does not include this event type.").waitFor();
 });
 
 /** Waits until a field holds such a text. */
@@ -121,7 +129,7 @@ async function holds(field: Locator, text: RegExp): Promise<void> {
   for (;;) if (text.test(await field.inputValue())) return;
 }
 
-test("it moves the clock, turns a switch and resets", async () => {
+test("the page moves the clock, sets a switch and resets the simulator", async () => {
   const { now } = await simulator.admin.clock({ advanceSeconds: 0 });
   const shown = (seconds: number) =>
     page.locator("#now").getByText(new Date(now + seconds * 1000).toISOString().slice(0, 19).replace("T", " "));
@@ -137,15 +145,15 @@ test("it moves the clock, turns a switch and resets", async () => {
   await shown(15_727).waitFor();
 
   await page.getByLabel("Switch", { exact: true }).selectOption("reverify");
-  await page.getByText("Verify of a verified callback. Open question #20.").waitFor();
+  await page.getByText("Status of a second verification with the right key. Open question #20.").waitFor();
   await page.getByLabel("Answer", { exact: true }).selectOption("304");
   await page.getByRole("button", { name: "Set", exact: true }).click();
-  await page.getByText("reverify is 304 now.").waitFor();
+  await page.getByText("reverify is now 304.").waitFor();
   await page.getByLabel("Switch", { exact: true }).selectOption("readLag");
   await page.getByLabel("Answer", { exact: true }).fill("soon");
   await page.getByRole("button", { name: "Set", exact: true }).click();
   await page.getByText('switch readLag cannot be "soon"').waitFor();
-  // The browser tells of each refusal.
+  // The browser reports each error status.
   expect(complaints.splice(0)).toEqual([expect.stringContaining("400 (Bad Request)")]);
   expect(await simulator.admin.switches({})).toMatchObject({ reverify: "304", readLag: 0 });
   await page.locator("#others").getByText("reverify=304").waitFor();
@@ -157,12 +165,12 @@ test("it moves the clock, turns a switch and resets", async () => {
   expect((await simulator.admin.state()).callbacks).toHaveLength(1);
   page.once("dialog", (dialog) => void dialog.accept());
   await page.getByRole("button", { name: "Reset" }).click();
-  await page.getByText("The simulator is as at the start.").waitFor();
-  await page.getByText("There is no callback.").waitFor();
+  await page.getByText("The simulator was reset.").waitFor();
+  await page.getByText("There are no callbacks.").waitFor();
   await page.getByText("All switches have their defaults.").waitFor();
 });
 
-test("names with markup are shown as text, wherever they are", async () => {
+test("names with markup are shown as text everywhere", async () => {
   const callbackId = await callback(HOSTILE);
   await subscription(HOSTILE, callbackId);
   await simulator.admin.patch("callbacks", callbackId, { status: HOSTILE, statusReason: HOSTILE });
@@ -184,7 +192,7 @@ test("names with markup are shown as text, wherever they are", async () => {
   expect(await page.title()).toBe("ENS simulator");
 });
 
-test("a request opens with its details, marks what is early, and hides what is secret", async () => {
+test("the details of a request mark early requests and hide secrets", async () => {
   receiver.verifies = false;
   const token = await tokenOf(simulator.authUrl);
   const verify = `${simulator.restUrl}/platform/v1/ens-verify`;
@@ -193,7 +201,7 @@ test("a request opens with its details, marks what is early, and hides what is s
   const made = JSON.stringify([{ callbackName: "early", url: "https://hooks.example.org/early" }]);
   await post(`${simulator.restUrl}/platform/v1/ens-callbacks`, made, token);
   const early = rows("requests").filter({ hasText: "/platform/v1/ens-verify" });
-  await early.getByText("The callback is not stored yet, and so the answer is 404.").waitFor();
+  await early.getByText("The callback is not stored yet, so the status is 404.").waitFor();
   await early.getByRole("button").click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("authorization: (hidden)").waitFor();
@@ -201,7 +209,7 @@ test("a request opens with its details, marks what is early, and hides what is s
   expect(await dialog.textContent()).toContain('"verificationKey": "(hidden)"');
 });
 
-test("it can be used with the keyboard alone", async () => {
+test("the page can be used with the keyboard alone", async () => {
   await subscription("orders sent", await callback("orders"));
   await rows("callbacks").first().waitFor();
   const focused = () => page.locator(":focus").evaluate((it) => `${it.tagName} ${it.id || it.textContent}`);
@@ -229,7 +237,7 @@ test("it can be used with the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByText("Sent: 1 event.").waitFor();
   expect(await focused()).toBe("BUTTON send");
-  // An update of the page leaves the focus where it is.
+  // An update of the page does not move the focus.
   const show = rows("callbacks").getByRole("button", { name: "Show the signature key of orders" });
   await show.focus();
   await callback("later");
@@ -239,13 +247,13 @@ test("it can be used with the keyboard alone", async () => {
   const open = rows("requests").first().getByRole("button");
   await open.focus();
   await page.keyboard.press("Enter");
-  await page.getByRole("dialog").getByText("Request and answer").waitFor();
+  await page.getByRole("dialog").getByText("Request and response").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   expect(await focused()).toMatch(/^BUTTON Open/);
 });
 
-test("each field has a name", async () => {
+test("each field has a label", async () => {
   const nameless = await page
     .locator("input, select, textarea, button")
     .evaluateAll(
@@ -262,7 +270,7 @@ test("on a narrow screen nothing is wider than the screen", async () => {
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
 });
 
-test("two pages show the same, and one comes back when the simulator is started again", async () => {
+test("two pages show the same content, and a page reconnects when the simulator restarts", async () => {
   const first = page;
   page = await opened();
   await callback("orders");
@@ -270,11 +278,11 @@ test("two pages show the same, and one comes back when the simulator is started 
   await first.context().close();
   const port = Number(new URL(simulator.restUrl).port);
   await simulator.close();
-  await page.getByText("The simulator does not answer. This page tries again.").waitFor();
+  await page.getByText("The simulator does not respond. This page tries again.").waitFor();
   simulator = await startSimulator({ port, clock: "frozen" });
   await page.getByText("Live", { exact: true }).waitFor();
-  await page.getByText("There is no callback.").waitFor();
-  // The browser tells of the connections that it could not make.
+  await page.getByText("There are no callbacks.").waitFor();
+  // The browser reports failed connections.
   const broken = complaints
     .splice(0)
     .filter(
@@ -284,7 +292,7 @@ test("two pages show the same, and one comes back when the simulator is started 
   expect(broken).toEqual([]);
 });
 
-test("the start page leads to it", async () => {
+test("the start page links to the page", async () => {
   await page.goto(simulator.restUrl);
   await page.getByRole("link", { name: simulator.pageUrl }).click();
   await page.getByText("Live", { exact: true }).waitFor();

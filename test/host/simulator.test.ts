@@ -70,7 +70,7 @@ describe("a state file", () => {
   });
 });
 
-test("its certificate is in the file that it names, and a program that is given this file trusts it", async () => {
+test("the certificate is in the file that the start line names, and a program with this file trusts it", async () => {
   const { restUrl, caFile = "" } = await start("--tls");
   const program = `fetch("${restUrl}/platform/v1/tokenContext").then((answer) => console.log(answer.status))`;
   const call = (env: NodeJS.ProcessEnv) =>
@@ -79,7 +79,7 @@ test("its certificate is in the file that it names, and a program that is given 
   await expect(call({})).rejects.toThrow("SELF_SIGNED_CERT_IN_CHAIN");
 });
 
-test("the seed that it prints replays its faults", async () => {
+test("the printed seed repeats the faults", async () => {
   const statuses = async ({ restUrl }: Ready) => {
     const met: number[] = [];
     for (let at = 0; at < 20; at += 1) {
@@ -95,14 +95,29 @@ test("the seed that it prints replays its faults", async () => {
   expect(await statuses(await start(...args))).toEqual(met);
 });
 
-test("it ends well when it is told to", async () => {
+test("a failed verification request is one line on stderr", async () => {
+  const args = [PROGRAM, "--port", "0", "--json", "--connect-to", "hooks.example.org=127.0.0.1:9"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  let printed = "";
+  child.stderr.on("data", (chunk) => {
+    printed += chunk;
+  });
+  const { restUrl, authUrl } = JSON.parse(await firstLine(child)) as Ready;
+  const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
+  expect((await post(restUrl + CALLBACKS, wanted, await tokenOf(authUrl))).status).toBe(400);
+  await ended(child, "SIGTERM");
+  expect(printed).toMatch(/^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: [^\n]*\.\n$/);
+});
+
+test("SIGTERM ends the simulator with exit code 0", async () => {
   const { child } = await start();
   expect(await ended(child, "SIGTERM")).toBe(0);
 });
 
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [PROGRAM, ...args]);
 
-test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for all else", async () => {
+test("a failed start prints one line on stderr, with exit code 2 for wrong usage and 1 otherwise", async () => {
   await expect(run("--prot", "1")).rejects.toMatchObject({
     code: 2,
     stdout: "",
@@ -111,7 +126,7 @@ test("what it cannot start with is one line on stderr: 2 for wrong usage, 1 for 
   await expect(run("--switch", "nothing=1")).rejects.toMatchObject({
     code: 2,
     stdout: "",
-    stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing; there are [^\n]*\n$/),
+    stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing\. The switches are [^\n]*\n$/),
   });
   await expect(run("--state", join(folder, "gone/state.json"))).rejects.toMatchObject({
     code: 1,

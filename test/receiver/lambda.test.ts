@@ -1,61 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { ALBEvent, APIGatewayProxyEvent, APIGatewayProxyEventV2, LambdaFunctionURLEvent } from "aws-lambda";
 import { createReceiver, type EnsEvent, keepProbesInMemory, SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
-import { type LambdaHttpEvent, toLambdaHandler } from "pulumi-ens-receiver/lambda";
+import { toLambdaHandler } from "pulumi-ens-receiver/lambda";
+import { FRONT_ENDS } from "./lambda/front-ends";
 
 const key = randomBytes(32).toString("base64");
 const pullToken = randomBytes(16).toString("hex");
 const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verificationKey: "a2V5" };
 const body = '[ {"eventCategoryType":"EngagementEvents.EmailOpen","a":"é"} ]';
-
-interface Sent {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Record<string, string>;
-  readonly headers: Record<string, string>;
-  readonly body: string | null;
-  readonly isBase64Encoded: boolean;
-}
-
-/** How each of AWS's front ends writes a request. The types are those of `@types/aws-lambda`. */
-const FRONT_ENDS: Record<string, (sent: Sent) => LambdaHttpEvent> = {
-  "a function url": ({ method, path, query = {}, ...sent }) =>
-    ({
-      version: "2.0",
-      rawPath: path,
-      rawQueryString: new URLSearchParams(query).toString(),
-      requestContext: { http: { method, path } },
-      ...sent,
-      body: sent.body ?? undefined,
-    }) as Partial<LambdaFunctionURLEvent> as LambdaHttpEvent,
-  "an HTTP API": ({ method, path, query = {}, ...sent }) =>
-    ({
-      version: "2.0",
-      routeKey: "$default",
-      rawPath: path,
-      rawQueryString: new URLSearchParams(query).toString(),
-      requestContext: { http: { method, path } },
-      ...sent,
-      body: sent.body ?? undefined,
-    }) as Partial<APIGatewayProxyEventV2> as LambdaHttpEvent,
-  "a REST API": ({ method, path, query = {}, headers, ...sent }) =>
-    ({
-      httpMethod: method,
-      path,
-      queryStringParameters: query,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value])),
-      ...sent,
-    }) as Partial<APIGatewayProxyEvent>,
-  "a load balancer with lists of headers": ({ method, path, query = {}, headers, ...sent }) =>
-    ({
-      httpMethod: method,
-      path,
-      queryStringParameters: query,
-      multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-      ...sent,
-      body: sent.body ?? "",
-    }) as Partial<ALBEvent> as LambdaHttpEvent,
-};
 
 describe.each(Object.entries(FRONT_ENDS))("behind %s", (_, eventOf) => {
   const events: EnsEvent[] = [];

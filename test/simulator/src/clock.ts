@@ -3,12 +3,13 @@ interface Task {
   readonly run: () => void;
 }
 
-/** A request did not end within its limit. */
+/** Thrown when a request did not end within its limit. */
 export class LimitPassed extends Error {}
 
 /**
- * The service's time, and what is due at some time of it. `frozen` stands still until it is advanced; `real` runs on,
- * and can be advanced too. Advancing goes from one due task to the next, so that hours pass in a moment and in order.
+ * The time of the service, and tasks that are due at some time. A `frozen` clock stands still until it is advanced. A
+ * `real` clock runs, and can be advanced too. Advancing moves from one due task to the next, so that hours pass in a
+ * moment and tasks run in order.
  */
 export class Clock {
   readonly mode: "real" | "frozen";
@@ -17,12 +18,12 @@ export class Clock {
   #tasks: Task[] = [];
   #timer: NodeJS.Timeout | undefined;
   #advancing: Promise<void> = Promise.resolve();
-  /** Requests on their way. */
+  /** Pending requests. */
   readonly #open = new Set<Promise<unknown>>();
-  /** Those that were on their way when the clock began to advance: it passes over them. */
+  /** Requests that were pending when the clock began to advance. Advancing does not wait for them. */
   #passed = new Set<Promise<unknown>>();
 
-  /** `advancedSeconds`: how far it is ahead already. */
+  /** `advancedSeconds` is the advance of the clock at the start. */
   constructor(mode: "real" | "frozen", advancedSeconds = 0) {
     this.mode = mode;
     this.#advanced = advancedSeconds * 1000;
@@ -34,12 +35,12 @@ export class Clock {
     return (this.#frozenAt ?? Date.now()) + this.#advanced;
   }
 
-  /** How far it was advanced, ever. */
+  /** Total advance of the clock. */
   get advancedSeconds(): number {
     return this.#advanced / 1000;
   }
 
-  /** Runs `run` when it is `at`; what is due at the same time runs in the order given. Returns what cancels it. */
+  /** Runs `run` at the time `at`. Tasks of the same time run in the order given. Returns a function that cancels it. */
   at(at: number, run: () => void): () => void {
     const task = { at, run };
     const later = this.#tasks.findIndex((other) => other.at > at);
@@ -52,8 +53,9 @@ export class Clock {
   }
 
   /**
-   * A request to somebody else's server. It is aborted, and this rejects with `LimitPassed`, when this clock passes the
-   * limit or as many seconds really pass, whichever is first: nobody waits in vain for a clock that stands still.
+   * Runs a request to another server with a time limit. When this clock or real time passes the limit, whichever is
+   * first, the request is aborted and the promise rejects with `LimitPassed`. Real time counts, so that a frozen clock
+   * never blocks a caller.
    */
   async limited<T>(seconds: number, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const over = new AbortController();
@@ -75,15 +77,15 @@ export class Clock {
   }
 
   /**
-   * Moves on, and resolves when all that became due is done, with its requests answered. A request that was on its way
-   * before is not waited for: it times out when its limit is passed.
+   * Advances the clock. Resolves when all tasks that became due are done, including their requests. A request that was
+   * pending before is not waited for, and times out when its limit is passed.
    */
   advance(seconds: number): Promise<void> {
     this.#advancing = this.#advancing.then(() => this.#advance(seconds * 1000));
     return this.#advancing;
   }
 
-  /** Forgets all that is due. */
+  /** Drops all tasks. */
   clear(): void {
     this.#tasks = [];
     this.#arm();
@@ -112,7 +114,7 @@ export class Clock {
     this.#arm();
   }
 
-  /** Until no request is on its way, nor follows from one: what an answer leads to has begun one turn later. */
+  /** Waits until no request is pending. What follows from a response starts one turn of the event loop later. */
   async #settled(): Promise<void> {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -122,7 +124,7 @@ export class Clock {
     }
   }
 
-  /** Time that passes by itself brings tasks about as well. */
+  /** Sets a timer for the next task, because a real clock reaches it without being advanced. */
   #arm(): void {
     clearTimeout(this.#timer);
     const [first] = this.#tasks;

@@ -32,17 +32,17 @@ export interface Simulator {
   /** Origin of `/v2/token`. */
   readonly authUrl: string;
   readonly adminUrl: string;
-  /** Address of the web page. */
+  /** URL of the web page. */
   readonly pageUrl: string;
   readonly admin: AdminClient;
-  /** What faults by chance follow from; the same one and the same requests give the same run. */
+  /** Seed of the random faults. The same seed and the same requests repeat a run. */
   readonly seed: number;
-  /** With `tls`: the certificate, in PEM, by which clients trust it. */
+  /** With `tls`: the certificate in PEM that clients must trust. */
   readonly ca?: string;
   close(): Promise<void>;
 }
 
-/** Starts a simulator on a loopback address, in this process. Rejects when the port is taken. */
+/** Starts a simulator on 127.0.0.1 in this process. Rejects when the port is in use. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const world = createWorld(options);
   const certificate = await certificateOf(options);
@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const wayOut = "End the program that uses it, or choose another port; 0 takes a free one.";
+      const wayOut = "Stop the program that uses it, or choose another port. Port 0 chooses a free one.";
       const taken = cause.code === "EADDRINUSE";
       reject(taken ? new Error(`Port ${port} of 127.0.0.1 is in use. ${wayOut}`, { cause }) : cause);
     });

@@ -1,27 +1,30 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { given, help } from "./cli/flags";
+import { help, parseFlags } from "./cli/flags";
 import { settings } from "./cli/settings";
 import { UsageError } from "./cli/usage-error";
 import { type Simulator, startSimulator } from "./index";
 import { VERSION } from "./version";
 
 async function main(): Promise<void> {
-  const flags = given(process.argv.slice(2), process.env);
+  const flags = parseFlags(process.argv.slice(2), process.env);
   if (flags.help !== undefined || flags.version !== undefined) {
     process.stdout.write(flags.help === undefined ? `${VERSION}\n` : help());
     return;
   }
-  const simulator = await startSimulator(settings(flags, process.env));
-  const caFile = simulator.ca === undefined ? undefined : written(simulator.ca, flags["ca-file"]?.at(-1));
+  const simulator = await startSimulator({ ...settings(flags, process.env), log });
+  const caFile = simulator.ca === undefined ? undefined : writeCa(simulator.ca, flags["ca-file"]?.at(-1));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
-  process.stdout.write(flags.json === undefined ? inWords(simulator, caFile) : asJson(simulator, caFile));
+  process.stdout.write(flags.json === undefined ? asText(simulator, caFile) : asJson(simulator, caFile));
 }
 
-function written(ca: string, file = join(mkdtempSync(join(tmpdir(), "ens-simulator-")), "ca.pem")): string {
+/** Writes to stderr, because stdout carries the URLs. */
+const log = (line: string) => void process.stderr.write(`simulator: ${line}\n`);
+
+function writeCa(ca: string, file = join(mkdtempSync(join(tmpdir(), "ens-simulator-")), "ca.pem")): string {
   writeFileSync(file, ca);
   return file;
 }
@@ -30,7 +33,7 @@ function asJson({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile
   return `${JSON.stringify({ restUrl, authUrl, adminUrl, pageUrl, seed, caFile })}\n`;
 }
 
-function inWords({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile: string | undefined): string {
+function asText({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile: string | undefined): string {
   const trust = caFile === undefined ? "" : `\n  trust  NODE_EXTRA_CA_CERTS=${caFile}`;
   return `ENS simulator ${VERSION} is ready
   page   ${pageUrl}
@@ -42,6 +45,6 @@ function inWords({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFil
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  log(error instanceof Error ? error.message : String(error));
   process.exit(error instanceof UsageError ? 2 : 1);
 });

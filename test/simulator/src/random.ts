@@ -1,8 +1,8 @@
 import { createHash, randomInt } from "node:crypto";
 
 /**
- * All that looks random, from one number, so that a run can be replayed: the same seed and the same requests in the
- * same order give the same faults, ids and keys. Each `stream` has a sequence of its own.
+ * Derives all random values from one seed, so that a run can be repeated: the same seed and the same requests in the same
+ * order produce the same faults, ids and keys. Each `stream` has its own sequence.
  */
 export class Random {
   readonly seed: number;
@@ -12,20 +12,20 @@ export class Random {
     this.seed = seed;
   }
 
-  /** The next 32 bytes of a stream. */
+  /** Returns the next 32 bytes of a stream. */
   bytes(stream: string): Buffer {
     const count = this.#counts.get(stream) ?? 0;
     this.#counts.set(stream, count + 1);
     return createHash("sha256").update(`${this.seed}/${stream}/${count}`).digest();
   }
 
-  /** A GUID as ENS's ids are. */
+  /** Returns a GUID like the ids of ENS. */
   uuid(stream: string): string {
     const hex = this.bytes(stream).toString("hex");
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 
-  /** From 0 to less than 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   fraction(stream: string): number {
     return this.bytes(stream).readUInt32BE() / 2 ** 32;
   }
@@ -41,12 +41,12 @@ export class Random {
       .map(({ item }) => item);
   }
 
-  /** How often each stream was asked. */
+  /** Number of values that each stream returned. */
   get counts(): readonly (readonly [string, number])[] {
     return [...this.#counts];
   }
 
-  /** All streams start again, or go on from where they were. */
+  /** Restarts all streams, or continues them from `counts`. */
   restart(counts: readonly (readonly [string, number])[] = []): void {
     this.#counts.clear();
     for (const [stream, count] of counts) this.#counts.set(stream, count);

@@ -4,11 +4,11 @@ import { sync as writeAtomically } from "write-file-atomic";
 import { z } from "zod";
 import type { Grant } from "./api/token";
 import type { State } from "./store";
-import { type Answers, defaults, turn } from "./switches";
+import { type Answers, defaults, setSwitches } from "./switches";
 
 /**
- * What outlives a run: the objects, the tokens with the time until which they hold, how far the clock was advanced, and
- * the switches. Deliveries on their way, faults and the journal do not.
+ * Data that a state file keeps between runs: objects, tokens with their expiry, the advance of the clock, and the
+ * switches. Pending deliveries, faults and the journal are not kept.
  */
 export interface Saved {
   readonly version: 1;
@@ -16,7 +16,7 @@ export interface Saved {
   readonly grants: readonly (readonly [string, Grant])[];
   readonly advancedSeconds: number;
   readonly switches: Answers;
-  /** How far the numbers of a seed were drawn: with that seed again, no id or key comes twice. */
+  /** Numbers drawn from the seed so far, so that the same seed never repeats an id or a key. */
   readonly drawn: { readonly seed: number; readonly counts: readonly (readonly [string, number])[] };
 }
 
@@ -33,7 +33,7 @@ const saved = z.object({
   drawn: z.object({ seed: z.number(), counts: z.array(z.tuple([z.string(), z.number()])) }),
 });
 
-/** A file that is whole at any time: it is written beside itself and renamed. Only its owner may read it. */
+/** A state file, which is complete at any time because it is replaced by renaming. Only its owner can read it. */
 export class StateFile {
   readonly #path: string;
   #written = "";
@@ -43,8 +43,8 @@ export class StateFile {
   }
 
   /**
-   * `undefined` when there is none yet. Throws when it is no state file, and when it could not be written later; either
-   * way nothing is changed.
+   * Reads the file. Returns `undefined` when it does not exist. Throws, without changing anything, when it is not a state
+   * file or cannot be written.
    */
   load(): Saved | undefined {
     this.#tryToWrite();
@@ -59,7 +59,7 @@ export class StateFile {
     this.#written = text;
   }
 
-  /** A later `save` needs the same: files beside it are written and renamed. */
+  /** Checks the permissions that `save` needs later, by writing a file in the same folder. */
   #tryToWrite(): void {
     const trial = `${this.#path}.${process.pid}.trial`;
     const folder = dirname(this.#path);
@@ -68,7 +68,7 @@ export class StateFile {
       rmSync(trial);
     } catch (cause) {
       const why = existsSync(folder) ? reasonOf(cause) : `the folder ${folder} does not exist`;
-      throw this.#failure("written", why, "Repair that", cause);
+      throw this.#failure("written", why, "Fix this", cause);
     }
   }
 
@@ -77,7 +77,7 @@ export class StateFile {
       return readFileSync(this.#path, "utf8");
     } catch (cause) {
       if (codeOf(cause) === "ENOENT") return undefined;
-      throw this.#failure("read", reasonOf(cause), "Repair that", cause);
+      throw this.#failure("read", reasonOf(cause), "Fix this", cause);
     }
   }
 
@@ -86,25 +86,25 @@ export class StateFile {
       return parsed(text);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw this.#failure("used", why, "Move it away to start with nothing", cause);
+      throw this.#failure("used", why, "Move the file away to start without state", cause);
     }
   }
 
   #failure(done: string, why: string, wayOut: string, cause: unknown): Error {
-    return new Error(`The state file ${this.#path} cannot be ${done}: ${why}. ${wayOut}, or name another file.`, {
+    return new Error(`The state file ${this.#path} cannot be ${done}: ${why}. ${wayOut}, or choose another file.`, {
       cause,
     });
   }
 }
 
-/** Throws with what is wrong with it; never with a part of the text, which has secrets in it. */
+/** Parses a state file. Error messages never quote the text, which contains secrets. */
 function parsed(text: string): Saved {
   const found = json(text);
   const version = typeof found === "object" && found !== null && "version" in found ? found.version : undefined;
-  if (version !== 1) throw new Error("it was not written by this version of the simulator, whose files have version 1");
+  if (version !== 1) throw new Error("this version of the simulator reads files of version 1 only");
   const [issue] = saved.safeParse(found).error?.issues ?? [];
   if (issue !== undefined) throw new Error(`${issue.path.join(".")}: ${issue.message}`);
-  turn(defaults(), (found as Saved).switches);
+  setSwitches(defaults(), (found as Saved).switches);
   return found as Saved;
 }
 
@@ -112,21 +112,21 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(text.trim() === "" ? "it is empty" : "it is not valid JSON");
+    throw new Error(text.trim() === "" ? "the file is empty" : "the file is not valid JSON");
   }
 }
 
 const codeOf = (error: unknown) => String((error as NodeJS.ErrnoException).code);
 
-/** In words, where there are better ones than those of the operating system. */
+/** Replaces the error texts of the operating system by plainer ones. */
 const reasonOf = (error: unknown) => REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "the permission is missing",
-  EISDIR: "it is a folder",
-  ENOENT: "no file can be made there",
+  EISDIR: "the path is a folder",
+  ENOENT: "the file cannot be created",
   ENOSPC: "the disk is full",
-  ENOTDIR: "a part of its path is not a folder",
+  ENOTDIR: "a part of the path is not a folder",
   EPERM: "the permission is missing",
   EROFS: "the file system is read-only",
 };

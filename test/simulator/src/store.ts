@@ -9,18 +9,18 @@ export interface StoredCallback {
   status: string;
   statusReason: string;
   signatureKey: string;
-  /** May still sign until then, in milliseconds of the simulator's clock. */
+  /** The old key, which may still sign until the time `until` (milliseconds of the simulator's clock). */
   previousKey?: { readonly signatureKey: string; readonly until: number };
-  /** It gets no events until then. */
+  /** The callback gets no events until this time. */
   suspendedUntil?: number;
   verificationKey: string;
-  /** Only a live verification key verifies; `used` it did, `dead` it never will. */
+  /** Only a `live` verification key verifies. A `used` key has verified the callback, a `dead` key never will. */
   keyState: "live" | "used" | "dead";
-  /** Wrong verification keys that were tried. */
+  /** Number of wrong verification keys that were tried. */
   wrongKeys: number;
-  /** Milliseconds of the simulator's clock. */
+  /** Time of the simulator's clock, in milliseconds. */
   createdAt: number;
-  /** Likewise; nothing when it was verified otherwise than by its key. */
+  /** Time of the verification by key, in milliseconds. Not set when an administrator verified the callback. */
   verifiedAt?: number;
   mid: number;
 }
@@ -56,13 +56,15 @@ export interface State {
 }
 export type Collection = keyof State;
 
-/** What one business unit has to do with the objects of another: by the MIDs of a token and of an object's owner. */
+/** Rules between business units, by the MID of a token and the MID of an object's owner. */
 export interface Visibility {
+  /** Returns whether the token can see the object. */
   sees(mid: number, owner: number): boolean;
+  /** Returns whether URLs and names must be unique between the two. */
   competes(mid: number, owner: number): boolean;
 }
 
-/** Deleted objects that are remembered. */
+/** Number of deleted objects that are remembered. */
 const MOST_GONE = 10_000;
 
 const IDS = { callbacks: "callbackId", subscriptions: "subscriptionId", authentications: "authId" } as const;
@@ -77,8 +79,8 @@ const noIds = (): Record<Collection, Set<string>> => ({
 });
 
 /**
- * All objects of all business units, by id. An object belongs to the business unit (MID) of the token that made it, and
- * is not there for any other. Documented for most routes. Source: ENS REST contract §6.5.
+ * Stores the objects of all business units by id. An object belongs to the business unit (MID) of the token that created
+ * it, and is invisible to all others. Documented for most routes. Source: ENS REST contract §6.5.
  */
 export class Store {
   readonly #visibility: Visibility;
@@ -87,16 +89,16 @@ export class Store {
   #attached = new Map<string, Set<StoredSubscription>>();
   /** Ids of objects that may have changed. */
   #touched = noIds();
-  /** What was deleted last: its business unit by collection and id. */
+  /** The last deleted objects: business unit by collection and id. */
   #gone = new Map<string, number>();
-  /** Callbacks whose probe is not answered yet, stored or not. */
+  /** Callbacks whose verification request has no response yet, stored or not. */
   #probed = new Map<string, StoredCallback>();
 
   constructor(visibility: Visibility) {
     this.#visibility = visibility;
   }
 
-  /** In the order in which they were made. */
+  /** All objects in the order of their creation. */
   get state(): State {
     const { callbacks, subscriptions, authentications } = this.#tables;
     return {
@@ -111,7 +113,7 @@ export class Store {
     return [...this.#tables[collection].values()].filter((object) => sees(mid, object.mid)) as State[Name];
   }
 
-  /** The objects among which an url or a name must be unique. */
+  /** Returns the objects among which a URL or a name must be unique. */
   rivals<Name extends Collection>(collection: Name, mid: number): State[Name] {
     const { competes } = this.#visibility;
     const all = new Map<string, State[Collection][number]>(this.#tables[collection]);
@@ -119,7 +121,7 @@ export class Store {
     return [...all.values()].filter((object) => competes(mid, object.mid)) as State[Name];
   }
 
-  /** The subscriptions of a callback, in the order in which they were made. */
+  /** Returns the subscriptions of a callback in the order of their creation. */
   attachedTo(callbackId: string): StoredSubscription[] {
     return [...(this.#attached.get(callbackId) ?? [])];
   }
@@ -136,12 +138,12 @@ export class Store {
     return found;
   }
 
-  /** To be told of a change to an object that was handed out long before, as before a request to somebody. */
+  /** Marks an object as changed. Needed when it was read long before the change, for example before a request. */
   touch(collection: Collection, id: string): void {
     this.#touched[collection].add(id);
   }
 
-  /** Whatever was handed out by its id, stored or deleted since this was asked last: nothing else has changed. */
+  /** Returns the objects that were read by id, stored or deleted since the last call. No other object has changed. */
   touched<Name extends Collection>(collection: Name): (readonly [id: string, now: State[Name][number] | undefined])[] {
     const ids = [...this.#touched[collection]];
     this.#touched[collection] = new Set();
@@ -155,17 +157,17 @@ export class Store {
     if ("subscriptionId" in object) this.#attach(object);
   }
 
-  /** From now on until `endProbe` its url is taken, whether it is stored already or not. */
+  /** Reserves the URL of a callback until `endProbe`, whether the callback is stored or not. */
   beginProbe(callback: StoredCallback): void {
     this.#probed.set(callback.callbackId, callback);
   }
 
-  /** False when it was deleted meanwhile. */
+  /** Returns false when the callback was deleted meanwhile. */
   endProbe({ callbackId }: StoredCallback): boolean {
     return this.#probed.delete(callbackId);
   }
 
-  /** The callback with an id in one of these texts whose probe is not answered yet. */
+  /** Finds a callback whose id is in one of the texts and whose verification request has no response yet. */
   probedIn(...texts: readonly string[]): StoredCallback | undefined {
     if (this.#probed.size === 0) return undefined;
     const lower = texts.map((text) => text.toLowerCase());
@@ -176,7 +178,7 @@ export class Store {
     return this.#tables[collection].has(id);
   }
 
-  /** It was deleted. */
+  /** Returns whether an object was deleted recently. */
   wasThere(collection: Collection, mid: number, id: string): boolean {
     return this.#gone.get(`${collection} ${id}`) === mid;
   }
@@ -190,13 +192,13 @@ export class Store {
     return this.#tables[collection].delete(id);
   }
 
-  /** Changes an object as an administrator in Setup does, without any of the API's rules. */
+  /** Updates an object as an administrator in Setup does, without the rules of the API. */
   patch(collection: Collection, id: string, fields: object): boolean {
     const found = this.#tables[collection].get(id);
     if (found === undefined) return false;
     const [gone, probed] = [this.#gone, this.#probed];
     Object.assign(found, fields);
-    // Ids may have changed too.
+    // The ids may have changed too.
     this.restore(this.state);
     this.#gone = gone;
     this.#probed = probed;
@@ -208,14 +210,14 @@ export class Store {
     return String(Reflect.get(object, IDS[collection]));
   }
 
-  /** Other objects, the same rules about who sees them. */
+  /** Creates a store with other objects and the same rules of visibility. */
   like(state: State): Store {
     const store = new Store(this.#visibility);
     store.restore(state);
     return store;
   }
 
-  /** Replaces all. */
+  /** Replaces all objects. */
   restore(state: State): void {
     this.clear();
     for (const object of state.callbacks) this.add("callbacks", object);

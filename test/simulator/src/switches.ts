@@ -9,10 +9,10 @@ type Value<Question> = Question extends { readonly choices: readonly (infer Choi
       ? number | null
       : readonly number[];
 
-/** Every question as it is answered now. */
+/** The current answer to each question. */
 export type Switches = { -readonly [Name in keyof Questions]: Value<Questions[Name]> };
 
-/** Answers from a program, a JSON document or the command line: `true` is `on`, `404` may be a number, a list a text. */
+/** Answers from a program, a JSON document or the command line: `true` means `on`, `404` can be a number, and a list can be a text. */
 export type Answers = {
   readonly [Name in keyof Questions]?: Value<Questions[Name]> | string | number | boolean | null;
 };
@@ -26,22 +26,22 @@ export function defaults(): Switches {
   return Object.fromEntries(answers) as Switches;
 }
 
-/** Sets some switches. Throws on a name or an answer that is not there, saying which are, and then sets none. */
-export function turn(switches: Switches, changes: object): void {
+/** Sets some switches. Throws for an unknown name or answer, with those that exist, and then sets none. */
+export function setSwitches(switches: Switches, changes: object): void {
   const answers = Object.entries(changes).map(([name, value]) => {
     if (!Object.hasOwn(QUESTIONS, name)) {
-      throw new Error(`there is no switch ${name}; there are ${Object.keys(QUESTIONS).join(", ")}`);
+      throw new Error(`there is no switch ${name}. The switches are ${Object.keys(QUESTIONS).join(", ")}`);
     }
     const answer = parsed(name as keyof Questions, value);
     if (answer !== undefined) return [name, answer];
     throw new Error(
-      `switch ${name} cannot be ${JSON.stringify(value)}; it can be ${alternatives(name as keyof Questions)}`,
+      `switch ${name} cannot be ${JSON.stringify(value)}. Its values are ${alternatives(name as keyof Questions)}`,
     );
   });
   Object.assign(switches, Object.fromEntries(answers));
 }
 
-/** What a switch can be, the default first, in words. */
+/** The values of a switch as a text, with the default first. */
 export function alternatives(name: keyof Questions): string {
   const question = QUESTIONS[name];
   if ("choices" in question) return question.choices.join(" | ");

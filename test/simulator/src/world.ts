@@ -14,40 +14,42 @@ import { RateLimit } from "./http/rate-limit";
 import { Random } from "./random";
 import { StateFile } from "./state-file";
 import { Store } from "./store";
-import { type Answers, defaults, turn } from "./switches";
+import { type Answers, defaults, setSwitches } from "./switches";
 
 export interface SimulatorOptions {
-  /** 0, the default, takes a free one. */
+  /** Default: 0, which chooses a free port. */
   readonly port?: number;
   /** Default `sim-client`. */
   readonly clientId?: string;
   /** Default `sim-secret`. */
   readonly clientSecret?: string;
-  /** The business unit (MID) of a token that asks for none. Default 7000002. */
+  /** The business unit (MID) of tokens that request no other. Default 7000002. */
   readonly accountId?: number;
-  /** Installed packages besides the one of `clientId`: tenants, business units, scopes. */
+  /** Additional installed packages, with their tenants, business units and permissions. */
   readonly packages?: readonly Package[];
-  /** Where a host of callback and authorization urls really listens: `127.0.0.1:9000`, or with `http://`, `https://`. */
+  /** Addresses by host: requests for the host of a URL go to `127.0.0.1:9000`, optionally with `http://` or `https://`. */
   readonly connectTo?: Record<string, string>;
-  /** An authority, in PEM, that is trusted by the certificates of customers' servers, besides the usual ones. */
+  /** An additional authority in PEM to trust when calling receivers and authorization servers. */
   readonly customerCa?: string;
   readonly switches?: Answers;
-  /** `real`, the default, runs; `frozen` moves only when it is advanced. */
+  /** A `real` clock (the default) runs. A `frozen` clock moves only when it is advanced. */
   readonly clock?: "real" | "frozen";
   /**
-   * Seconds until a change of one of these shows in deliveries. ENS says up to 120 for callbacks and subscriptions and
-   * a few minutes for authentications; 0, the default, is the quickest that it allows.
+   * Seconds until deliveries reflect a change. Default 0. ENS documents up to 120 s for callbacks and subscriptions and a
+   * few minutes for auth schemes.
    */
   readonly lag?: Lag;
-  /** Faults by chance. Without a seed there is a new one each time; `Simulator.seed` tells which. */
+  /** Random faults. Without a seed, each start chooses a new one, which is `Simulator.seed`. */
   readonly faults?: Chance & { readonly seed?: number };
-  /** A file that keeps objects, tokens, clock and switches over the end of the process, however it ends. */
+  /** A file that keeps objects, tokens, clock and switches, even if the process is killed. */
   readonly state?: string;
-  /** Speaks HTTPS, with a certificate of its own for these hosts. Default hosts: `127.0.0.1`, `localhost`. */
+  /** Serves HTTPS with a new certificate for `127.0.0.1`, `localhost` and these hosts. */
   readonly tls?: boolean | { readonly hosts: readonly string[] };
+  /** Receives one line for each verification request that fails. Default: the lines are dropped. */
+  readonly log?: (line: string) => void;
 }
 
-/** Everything that one simulator is made of. */
+/** All parts of a simulator. */
 export interface World extends Service {
   readonly outbound: Outbound;
   readonly tokens: Tokens;
@@ -59,15 +61,15 @@ export interface World extends Service {
   readonly rateLimit: RateLimit;
   readonly deliveries: Deliveries;
   origin: string;
-  /** Hosts, besides the loopback address, that the simulator is reached by. */
+  /** Additional hosts under which the simulator is reachable. */
   readonly hosts: readonly string[];
-  /** Tells of a `change` of anything that can be looked at. */
+  /** Emits `change` when visible data changed. */
   readonly changes: EventEmitter<{ change: [] }>;
-  /** No objects, journal and faults, and the switches as at the start. */
+  /** Deletes all objects, the journal and the faults, and restores the settings of the start. */
   reset(): void;
-  /** To be told after each request that may have changed something. */
+  /** Must be called after each request that may have changed something. */
   changed(): void;
-  /** Writes what changed, if there is a state file. */
+  /** Writes changes to the state file, if there is one. */
   save(): void;
 }
 
@@ -79,7 +81,7 @@ export function createWorld(options: SimulatorOptions): World {
   const clock = new Clock(options.clock ?? "real", before?.advancedSeconds);
   const journal = new Journal(() => clock.now(), onChange);
   const switches = defaults();
-  turn(switches, options.switches ?? {});
+  setSwitches(switches, options.switches ?? {});
   const { seed, ...chance } = options.faults ?? { rate: 0 };
   const random = new Random(seed);
   const { clientId = "sim-client", clientSecret = "sim-secret", accountId = 7000002 } = options;
@@ -89,7 +91,8 @@ export function createWorld(options: SimulatorOptions): World {
   const outbound = new Outbound(options.connectTo ?? {}, options.customerCa, journal, clock);
   const customerTokens = new CustomerTokens(outbound, clock, switches);
   const faults = new Faults(random);
-  const service = { store, switches, clock, outbound, faults, random };
+  const log = options.log ?? (() => {});
+  const service = { store, switches, clock, outbound, faults, random, log };
   const history = new History(store, clock);
   const lag = checkedLag(options.lag ?? {});
   const effect = () => new Effect(store, history, lag);
@@ -104,6 +107,7 @@ export function createWorld(options: SimulatorOptions): World {
     faults,
     rateLimit: new RateLimit(),
     outbound,
+    log,
     deliveries: new Deliveries(service, customerTokens, effect, home, onChange),
     tokens: new Tokens(packages, switches, clock, random),
     packages,
@@ -120,9 +124,9 @@ export function createWorld(options: SimulatorOptions): World {
       packages.reset();
       world.faults.set([]);
       world.rateLimit.clear();
-      world.faults.byChance(chance);
+      world.faults.setChance(chance);
       customerTokens.clear();
-      turn(switches, { ...defaults(), ...options.switches });
+      setSwitches(switches, { ...defaults(), ...options.switches });
     },
     changed() {
       history.changed();
@@ -136,13 +140,13 @@ export function createWorld(options: SimulatorOptions): World {
       file?.save({ version: 1, objects: store.state, grants: tokens.grants, advancedSeconds, switches, drawn });
     },
   };
-  world.faults.byChance(chance);
+  world.faults.setChance(chance);
   if (before !== undefined) {
     world.store.restore(before.objects);
     history.changed(0);
     world.tokens.restore(before.grants);
     if (before.drawn.seed === random.seed) random.restart(before.drawn.counts);
-    turn(switches, { ...before.switches, ...options.switches });
+    setSwitches(switches, { ...before.switches, ...options.switches });
   }
   return world;
 }

@@ -1,5 +1,5 @@
 /**
- * A call of the simulator. Rejects with the reason that it gives.
+ * Calls the admin API. Rejects with its message.
  *
  * @param {string} method
  * @param {string} path below /_simulator/
@@ -10,22 +10,22 @@ export async function call(method, path, body) {
   const response = await fetch(`/_simulator/${path}`, { method, ...sent });
   const text = await response.text();
   const answer = text === "" ? undefined : JSON.parse(text);
-  if (!response.ok) throw new Error(answer?.message ?? `The simulator answered ${response.status}.`);
+  if (!response.ok) throw new Error(answer?.message ?? `The simulator returned ${response.status}.`);
   return answer;
 }
 
-/** What the page asks for besides what it is told. @param {string} path */
+/** Requests a detail that is not in the stream. @param {string} path */
 export const detail = (path) => call("GET", `ui/${path}`);
 
 /**
- * Runs what a button stands for; the button is off meanwhile, and `output` says what came of it.
+ * Runs the action of a button. The button is disabled meanwhile, and `output` shows the result.
  *
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} output
  * @param {() => Promise<string>} work
  */
 export async function perform(button, output, work) {
-  // Not `disabled`, which would take the focus away.
+  // `disabled` would remove the focus.
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
   output.classList.remove("failed");

@@ -1,14 +1,14 @@
 import { call, perform } from "./api.mjs";
 import { byId, time } from "./dom.mjs";
 
-/** How far the simulator's clock is ahead of this browser's, and whether it runs. */
+/** The mode of the simulator's clock, and its lead over the clock of the browser. */
 let clock = { ahead: 0, now: 0, mode: "frozen" };
 
 /** @param {{ now: number, mode: "real" | "frozen" }} told */
 export function showClock({ now, mode }) {
   clock = { ahead: now - Date.now(), now, mode };
   byId("clock-mode").textContent =
-    mode === "frozen" ? "It stands still until it is moved." : "It runs, and can be moved ahead.";
+    mode === "frozen" ? "The clock stands still until you move it." : "The clock runs. You can also move it ahead.";
   tick();
 }
 
@@ -23,7 +23,7 @@ setInterval(tick, 1000);
 const move = (button, seconds) =>
   perform(button, byId("moved"), async () => {
     await call("POST", "clock", { advanceSeconds: seconds });
-    return `The clock was moved by ${seconds} s, and all that became due was done.`;
+    return `The clock was moved by ${seconds} s, and everything that became due was done.`;
   });
 
 for (const button of document.querySelectorAll("button[data-seconds]")) {
@@ -37,10 +37,10 @@ byId("clock-form").addEventListener("submit", (event) => {
 byId("reset").addEventListener("click", () => {
   const question =
     "Reset the simulator? All callbacks, subscriptions, auth schemes, deliveries and requests are deleted, and the " +
-    "switches and faults are as at the start.";
+    "switches and faults return to their settings at the start.";
   if (!confirm(question)) return;
   void perform(byId("reset"), byId("was-reset"), async () => {
     await call("POST", "reset");
-    return "The simulator is as at the start.";
+    return "The simulator was reset.";
   });
 });

@@ -1,8 +1,8 @@
 /**
- * Makes an element. Texts go in as text, so that a name with markup in it stays a name.
+ * Creates an element. Texts are added as text, so that markup in a name has no effect.
  *
  * @param {string} tag
- * @param {Record<string, unknown>} [attributes] `onclick` and the like are listeners; `undefined` and `false` are none
+ * @param {Record<string, unknown>} [attributes] functions such as `onclick` become listeners, and `undefined` and `false` are ignored
  * @param {(Node | string)[]} children
  */
 export function element(tag, attributes = {}, ...children) {
@@ -18,15 +18,15 @@ export function element(tag, attributes = {}, ...children) {
 /** @param {string} id */
 export const byId = (id) => document.getElementById(id);
 
-/** A text whose parts between backticks are code. @param {string} text */
+/** Splits a text and turns the parts between backticks into code. @param {string} text */
 export function prose(text) {
   return text.split("`").map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
 }
 
-/** A time of the simulator's clock, like 2026-11-28 05:45:08 UTC. @param {number} milliseconds */
+/** Formats a time of the simulator's clock, for example 2026-11-28 05:45:08. @param {number} milliseconds */
 export function time(milliseconds) {
   const date = new Date(milliseconds);
-  // A clock can be moved further than dates reach.
+  // The clock can be moved beyond the range of dates.
   if (Number.isNaN(date.getTime())) return String(milliseconds);
   return element("time", { datetime: date.toISOString() }, date.toISOString().slice(0, 19).replace("T", " "));
 }

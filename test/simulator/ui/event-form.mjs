@@ -3,7 +3,7 @@ import { byId, element } from "./dom.mjs";
 
 const form = byId("event-form");
 const [type, text, count, button, output] = ["type", "payload", "count", "send", "sent"].map((id) => byId(id));
-/** What an event of the chosen type has by default. */
+/** The default event of the chosen type. */
 let sample = {};
 
 /** @param {string[]} eventTypes */
@@ -17,7 +17,7 @@ function prefill() {
   const chosen = type.value;
   detail(`samples/${encodeURIComponent(chosen)}`).then(
     (found) => {
-      // Another type may be chosen by now.
+      // Another type may have been chosen meanwhile.
       if (chosen !== type.value) return;
       sample = found;
       text.value = JSON.stringify(found, undefined, 2);
@@ -36,7 +36,7 @@ form.addEventListener("submit", (event) => {
 
 async function send() {
   const event = parsed(text.value);
-  // Only what was changed goes over what each event gets by itself, such as its time and the key of its message.
+  // Only changes are sent, so that each event gets its own defaults, such as its time and the key of its message.
   const patch = { ...patchOf(sample, event), eventCategoryType: event.eventCategoryType };
   const { deliveries, skipped } = await call(
     "POST",
@@ -61,7 +61,7 @@ function parsed(json) {
   return event;
 }
 
-/** A JSON merge patch (RFC 7396) that turns one into the other. @param {any} from @param {any} to */
+/** Computes the JSON merge patch (RFC 7396) that turns `from` into `to`. @param {any} from @param {any} to */
 function patchOf(from, to) {
   if (!isObject(from) || !isObject(to)) return to;
   const gone = Object.keys(from).filter((name) => !(name in to));
@@ -80,13 +80,13 @@ const told = (/** @type {any} */ { number, events, outcome, status, error }) =>
   `Delivery ${number} with ${plural(events, "event")}: ${outcome}${error || status ? ` (${error ?? status})` : ""}.`;
 
 const REASONS = {
-  type: "it does not ask for this event type",
+  type: "it does not include this event type",
   filter: "its filters do not match",
   paused: "it is paused",
   "not-in-effect": "it was created or changed too recently",
   "not-verified": "its callback is not verified",
   suspended: "its callback is suspended",
-  "no-callback": "its callback is gone",
+  "no-callback": "its callback no longer exists",
 };
 
 /** @param {{ reason: keyof typeof REASONS }[]} skipped */

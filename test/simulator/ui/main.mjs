@@ -5,7 +5,7 @@ import { showCallbacks, showSchemes, showSubscriptions } from "./objects.mjs";
 import { showAnswers, showQuestions } from "./switch-form.mjs";
 import { showDeliveries, showRequests } from "./traffic.mjs";
 
-/** What is told by the simulator, part by part. */
+/** Shows each part of the stream. */
 const PARTS = {
   about({ version, restUrl, tokenUrl, clientId, clientSecret, eventTypes, questions }) {
     byId("version").textContent = version;
@@ -39,8 +39,8 @@ function connect() {
   };
   source.onopen = () => say("Live", true);
   source.onerror = () => {
-    say("The simulator does not answer. This page tries again.", false);
-    // Some browsers give up when nobody listens.
+    say("The simulator does not respond. This page tries again.", false);
+    // Some browsers do not reconnect when the port is closed.
     if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
   };
   for (const [name, show] of Object.entries(PARTS)) {
@@ -48,7 +48,7 @@ function connect() {
   }
 }
 
-// A browser holds few connections to one address: pages that nobody sees leave theirs to the others.
+// A browser allows few connections to one host, so hidden pages close theirs.
 document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : connect()));
 byId("close-request").addEventListener("click", () => byId("request").close());
 if (!document.hidden) connect();

@@ -8,7 +8,7 @@ const named = (/** @type {string} */ name, /** @type {string} */ id) => [
   code(id),
 ];
 
-/** A key that is not there until somebody asks for it, and can be hidden again. @param {string} what @param {string} callbackId @param {string} name */
+/** Creates a button that loads and shows a key, and hides it again. @param {string} what @param {string} callbackId @param {string} name */
 function reveal(what, callbackId, name) {
   const value = element("code", { class: "key" });
   const button = element(
@@ -18,9 +18,9 @@ function reveal(what, callbackId, name) {
       "aria-expanded": "false",
       async onclick() {
         const opens = button.getAttribute("aria-expanded") === "false";
-        // A callback may be gone by now.
+        // The callback may have been deleted meanwhile.
         const keys = opens ? await detail(`keys/${callbackId}`).catch(() => undefined) : undefined;
-        value.textContent = opens ? (keys?.[what] ?? "It is gone.") : "";
+        value.textContent = opens ? (keys?.[what] ?? "The callback no longer exists.") : "";
         button.setAttribute("aria-expanded", String(opens));
         button.firstChild.textContent = opens ? "Hide" : "Show";
       },
@@ -83,7 +83,7 @@ export const showSubscriptions = tableIn(
     {
       title: "Callback",
       value: (it) => it.callbackName,
-      show: (it) => it.callbackName ?? [code(it.callbackId), " is gone"],
+      show: (it) => it.callbackName ?? [code(it.callbackId), " (deleted)"],
     },
     { title: "Event types", value: (it) => it.eventCategoryTypes, show: (it) => list(it.eventCategoryTypes) },
     { title: "Filters", value: (it) => it.filters, show: (it) => (it.filters.length > 0 ? list(it.filters) : "none") },

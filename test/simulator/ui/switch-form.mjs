@@ -9,7 +9,7 @@ const [name, meaning, alternatives, field, button, output, turned] = [
 /** @typedef {{ name: string, number: number, meaning: string, usual: unknown, choices?: string[], unlimited?: true }} Question */
 /** @type {Map<string, Question>} */
 let questions = new Map();
-/** @type {Record<string, unknown>} How they are answered now. */
+/** @type {Record<string, unknown>} The current answers. */
 let answers = {};
 
 /** @param {Question[]} all */
@@ -33,7 +33,7 @@ export function showAnswers(now) {
   );
 }
 
-/** As it is written in a command line, too. @param {unknown} answer */
+/** Formats an answer as on the command line. @param {unknown} answer */
 const asText = (answer) => (Array.isArray(answer) ? answer.join(",") : String(answer));
 
 function showChosen() {
@@ -42,8 +42,8 @@ function showChosen() {
   const { choices, usual, unlimited } = question;
   meaning.replaceChildren(...prose(question.meaning), ` Open question #${question.number}.`);
   const now = asText(answers[question.name] ?? usual);
-  const hint = Array.isArray(usual) ? "numbers with commas between them" : `a number${unlimited ? ", or null" : ""}`;
-  alternatives.textContent = choices === undefined ? `It can be ${hint}. The default is ${asText(usual)}.` : "";
+  const hint = Array.isArray(usual) ? "numbers, separated by commas" : `a number${unlimited ? ", or null" : ""}`;
+  alternatives.textContent = choices === undefined ? `Enter ${hint}. The default is ${asText(usual)}.` : "";
   const control =
     choices === undefined
       ? element("input", { id: "answer", value: now, required: true, autocomplete: "off" })
@@ -67,6 +67,6 @@ form.addEventListener("submit", (event) => {
   void perform(button, output, async () => {
     const changed = name.value;
     const now = await call("PUT", "switches", { [changed]: byId("answer").value });
-    return `${changed} is ${asText(now[changed])} now.`;
+    return `${changed} is now ${asText(now[changed])}.`;
   });
 });

@@ -3,12 +3,12 @@ import { element } from "./dom.mjs";
 /**
  * @typedef {object} Column
  * @property {string} title
- * @property {(item: any) => unknown} value what the cell depends on
+ * @property {(item: any) => unknown} value data that determines the content of the cell
  * @property {(item: any) => Node | string | (Node | string)[]} [show] default: the value as text
  */
 
 /**
- * Fills a table, and later changes only what differs: the focus, a selection and what somebody opened stay.
+ * Fills a table. Updates change only cells that differ, so that focus, selection and opened parts remain.
  *
  * @param {HTMLElement} section with a table, a `.total` and an `.empty`
  * @param {Column[]} columns

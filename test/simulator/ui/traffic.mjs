@@ -15,12 +15,12 @@ export const showDeliveries = tableIn(
   byId("deliveries"),
   [
     { title: "Number", value: (it) => it.number },
-    { title: "Callback", value: (it) => it.callbackName, show: (it) => it.callbackName ?? "gone" },
+    { title: "Callback", value: (it) => it.callbackName, show: (it) => it.callbackName ?? "deleted" },
     { title: "URL", value: (it) => it.url, show: (it) => code(it.url) },
     { title: "Events", value: (it) => it.events },
     { title: "Outcome", value: (it) => it.outcome, show: (it) => badge(it.outcome, OUTCOMES[it.outcome]) },
     {
-      title: "Last answer",
+      title: "Last response",
       value: (it) => [it.status, it.error],
       show: (it) => String(it.status ?? it.error ?? "none yet"),
     },
@@ -46,15 +46,15 @@ export const showRequests = tableIn(
     { title: "Direction", value: (it) => DIRECTIONS[it.client] },
     { title: "Request", value: (it) => it.path, show: (it) => [element("strong", {}, it.method), " ", code(it.path)] },
     {
-      title: "Answer",
+      title: "Response",
       value: (it) => it.status,
-      show: (it) => badge(it.status === 0 ? "no answer" : it.status, kindOf(it.status)),
+      show: (it) => badge(it.status === 0 ? "no response" : it.status, kindOf(it.status)),
     },
     {
       title: "Remarks",
       value: (it) => [it.fault, it.note],
       show: (it) => [
-        ...(it.fault ? [element("p", {}, `The injected fault ${it.fault} met it.`)] : []),
+        ...(it.fault ? [element("p", {}, `Injected fault: ${it.fault}.`)] : []),
         ...(it.note ? [element("p", { class: "note" }, it.note)] : []),
       ],
     },
@@ -79,12 +79,12 @@ async function openRequest(number) {
   const entry = await detail(`requests/${number}`).catch(() => undefined);
   const content =
     entry === undefined
-      ? [element("p", {}, "The journal does not have this request any more.")]
+      ? [element("p", {}, "The journal no longer contains this request.")]
       : [
           element("p", {}, element("strong", {}, entry.method), " ", code(entry.path + entry.query)),
           ...(entry.note ? [element("p", { class: "note" }, entry.note)] : []),
           ...side("Request", entry.request),
-          ...side(`Answer ${entry.status === 0 ? "(none)" : entry.status}`, entry.answer),
+          ...side(`Response ${entry.status === 0 ? "(none)" : entry.status}`, entry.answer),
         ];
   dialog.querySelector(".content").replaceChildren(...content);
   dialog.showModal();
@@ -94,7 +94,9 @@ async function openRequest(number) {
 function side(title, { headers, body, characters }) {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const cut =
-    characters === undefined ? [] : [element("p", {}, `The body has ${characters} characters; this is its start.`)];
+    characters === undefined
+      ? []
+      : [element("p", {}, `The body has ${characters} characters. Only its start is shown.`)];
   return [
     element("h3", {}, title),
     element("pre", { tabindex: "0", "aria-label": `${title}, headers` }, lines.join("\n")),

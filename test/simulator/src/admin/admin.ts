@@ -3,7 +3,7 @@ import { checked } from "../http/checked";
 import type { Sent } from "../http/sent";
 import { document } from "../openapi/document";
 import type { World } from "../world";
-import { type AdminRoute, NotThere, route } from "./route";
+import { type AdminRoute, NotFound, route } from "./route";
 import { ADMIN_ROUTES } from "./routes";
 
 const ALL: readonly AdminRoute[] = [
@@ -18,7 +18,10 @@ const ALL: readonly AdminRoute[] = [
   }),
 ];
 
-/** The admin API: to look, to change things behind a client's back, and to emit events. A refusal says what would do. */
+/**
+ * Responds to a request of the admin API, which shows all data, changes objects as an administrator in Setup does, and
+ * emits events. Error messages say what to do.
+ */
 export async function administer(
   world: World,
   method: string,
@@ -29,17 +32,26 @@ export async function administer(
   const found = ALL.map((each) => ({ each, id: idIn(each, method, path) })).find(({ id }) => id !== undefined);
   if (found === undefined) {
     const there = ALL.map((each) => `${each.method} ${each.path}`).join(", ");
-    return { status: 404, body: { message: `the admin API has no ${method} ${path}; it has ${there}` } };
+    return { status: 404, body: { message: `The admin API has no route ${method} ${path}. Its routes are ${there}.` } };
   }
   const { each, id = "" } = found;
   try {
     const query = each.query && checked(each.query, Object.fromEntries(search), "query");
-    const body = each.body && checked(each.body, raw === "" ? undefined : JSON.parse(raw), "body");
+    const body = each.body && checked(each.body, parseBody(raw), "body");
     const answer = await each.handle({ world, id, query, body });
     return each.status === 204 ? { status: 204 } : { status: 200, body: answer };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { status: error instanceof NotThere ? 404 : 400, body: { message } };
+    return { status: error instanceof NotFound ? 404 : 400, body: { message } };
+  }
+}
+
+function parseBody(raw: string): unknown {
+  if (raw === "") throw new Error("The body is empty. Send JSON.");
+  try {
+    return JSON.parse(raw);
+  } catch (cause) {
+    throw new Error(`The body is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
   }
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 const text = z.string();
-const time = z.number().describe("Milliseconds of the simulator's clock.");
+const time = z.number().describe("Time of the simulator's clock, in milliseconds since the epoch.");
 
-/** What can be changed of an object by the admin API. Other fields are taken as they are; those named must fit. */
+/** Fields that the admin API can change, with their types. Unknown fields are stored unchecked. */
 export const PATCHES = {
   callbacks: z.looseObject({
     callbackName: text,

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { World } from "../world";
 
-/** What a route of the admin API is called with, checked by its schemas. */
+/** A request to a route of the admin API, checked by the schemas of the route. */
 export interface AdminCall {
   readonly world: World;
-  /** Empty for routes without. */
+  /** The id in the path. Empty for routes without an id. */
   readonly id: string;
   readonly query: unknown;
   readonly body: unknown;
@@ -12,18 +12,18 @@ export interface AdminCall {
 
 export interface AdminRoute {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below `/_simulator/`; `{id}` is one segment. */
+  /** Path below `/_simulator/`. `{id}` stands for one segment. */
   readonly path: string;
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** The status of its success, and what it answers. */
+  /** Status and body of a successful response. */
   readonly status: 200 | 204;
   readonly answer?: z.ZodType;
   readonly handle: (call: AdminCall) => unknown;
 }
 
-/** Ties the types of a route's schemas to its work. */
+/** Defines a route whose handler has the types of its schemas. */
 export function route<Query extends z.ZodType, Body extends z.ZodType>(
   given: Omit<AdminRoute, "handle" | "query" | "body"> & {
     readonly query?: Query;
@@ -42,5 +42,5 @@ export function route<Query extends z.ZodType, Body extends z.ZodType>(
   };
 }
 
-/** Thrown for an object that is not there. */
-export class NotThere extends Error {}
+/** Thrown for an object that does not exist. */
+export class NotFound extends Error {}

@@ -1,24 +1,25 @@
 import { z } from "zod";
 import { packageChange, packageSchema } from "../api/packages";
 import { deliverySchema, emissionSchema } from "../events/emission";
+import { rejectUnknownTypes } from "../events/known-type";
 import { chanceSchema, faultSchema } from "../http/fault";
 import { journalQuery } from "../http/journal";
 import type { Collection } from "../store";
-import { turn } from "../switches";
-import { made, madeAnswer, NEW } from "./made";
+import { setSwitches } from "../switches";
+import { createdSchema, NEW_FIELDS, newObject } from "./new-object";
 import { PATCHES } from "./objects";
-import { type AdminRoute, NotThere, route } from "./route";
+import { type AdminRoute, NotFound, route } from "./route";
 
 const COLLECTIONS = ["callbacks", "subscriptions", "authentications"] as const satisfies Collection[];
 
-/** A century. */
+/** About a century. */
 const MOST_SECONDS = 3_200_000_000;
 
 const anObject = z.record(z.string(), z.unknown());
-const event = z.looseObject({ eventCategoryType: z.string().describe("Type of the catalogue.") });
+const event = z.looseObject({ eventCategoryType: z.string().describe("An event type of the catalogue.") });
 const clockChange = z.strictObject({ advanceSeconds: z.number().min(0).max(MOST_SECONDS) });
 
-/** The whole admin API, below `/_simulator/`. */
+/** All routes of the admin API, below `/_simulator/`. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "GET",
@@ -32,13 +33,13 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     route({
       method: "POST",
       path: collection,
-      summary: `Makes one of the ${collection} as somebody in Setup would, without the API's rules.`,
-      body: NEW[collection],
+      summary: `Creates an object in ${collection} as an administrator in Setup does, without the rules of the API.`,
+      body: NEW_FIELDS[collection],
       status: 200,
-      answer: madeAnswer,
+      answer: createdSchema,
       handle({ store, clock, packages, random }, { body }) {
         const mid = packages.state[0]?.owner ?? 0;
-        const object = made(collection, body, { mid, now: clock.now(), random });
+        const object = newObject(collection, body, { mid, now: clock.now(), random });
         store.add(collection, object);
         return { id: store.idOf(collection, object) };
       },
@@ -46,34 +47,38 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
     route({
       method: "PATCH",
       path: `${collection}/{id}`,
-      summary: `Changes one of the ${collection} as somebody in Setup would, without the API's rules.`,
+      summary: `Updates an object in ${collection} as an administrator in Setup does, without the rules of the API.`,
       body: PATCHES[collection].partial(),
       status: 204,
-      handle: (world, { id, body }) => there(world.store.patch(collection, id, body), id),
+      handle: (world, { id, body }) => throwUnlessFound(world.store.patch(collection, id, body), id),
     }),
     route({
       method: "DELETE",
       path: `${collection}/{id}`,
-      summary: `Deletes one of the ${collection}, without the API's rules.`,
+      summary: `Deletes an object in ${collection}, without the rules of the API.`,
       status: 204,
-      handle: (world, { id }) => there(world.store.remove(collection, id), id),
+      handle: (world, { id }) => throwUnlessFound(world.store.remove(collection, id), id),
     }),
   ]),
   route({
     method: "POST",
     path: "events",
     summary:
-      "Emits an event, or a list of events that happen at once. Answers when nothing more happens without time: " +
-      "what is not delivered or given up waits for its next attempt.",
+      "Emits an event, or a list of events at the same time. Responds as soon as each delivery has succeeded, has " +
+      "been given up, or waits for a later attempt.",
     body: z.union([event, z.array(event).min(1).max(100_000)]),
     status: 200,
     answer: emissionSchema,
-    handle: (world, { body }) => world.deliveries.emit(Array.isArray(body) ? body : [body]),
+    handle(world, { body }) {
+      const events = Array.isArray(body) ? body : [body];
+      rejectUnknownTypes(world.switches, events);
+      return world.deliveries.emit(events);
+    },
   }),
   route({
     method: "GET",
     path: "deliveries",
-    summary: "How it stands with the last deliveries; the oldest first.",
+    summary: "The last deliveries and their outcomes, oldest first.",
     status: 200,
     answer: z.array(deliverySchema),
     handle: (world) => world.deliveries.list,
@@ -81,7 +86,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "GET",
     path: "journal",
-    summary: "Requests that came in, and that went out to customers' servers; the oldest first.",
+    summary: "Requests to the simulator and from it to receivers and authorization servers, oldest first.",
     query: journalQuery,
     status: 200,
     answer: z.array(anObject),
@@ -97,7 +102,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "GET",
     path: "faults",
-    summary: "The faults that are left for the next requests, those by chance, and the seed.",
+    summary: "The remaining faults for the next requests, the settings of the random faults, and the seed.",
     status: 200,
     answer: z.object({ next: z.array(faultSchema), chance: chanceSchema.extend({ seed: z.int() }) }),
     handle: (world) => world.faults.state,
@@ -113,15 +118,15 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "PUT",
     path: "faults/chance",
-    summary: "Replaces the faults by chance.",
+    summary: "Replaces the settings of the random faults.",
     body: chanceSchema,
     status: 204,
-    handle: (world, { body }) => world.faults.byChance(body),
+    handle: (world, { body }) => world.faults.setChance(body),
   }),
   route({
     method: "GET",
     path: "switches",
-    summary: "How the open questions are answered now.",
+    summary: "The current answers to the open questions.",
     status: 200,
     answer: anObject,
     handle: (world) => world.switches,
@@ -129,19 +134,19 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "PUT",
     path: "switches",
-    summary: "Answers some open questions; the others stay.",
+    summary: "Sets some switches and leaves the others as they are.",
     body: anObject,
     status: 200,
     answer: anObject,
     handle(world, { body }) {
-      turn(world.switches, body);
+      setSwitches(world.switches, body);
       return world.switches;
     },
   }),
   route({
     method: "GET",
     path: "packages",
-    summary: "The installed packages, secrets included; scopes as they were last given.",
+    summary: "The installed packages, secrets included, with the permissions that were set last.",
     status: 200,
     answer: z.array(packageSchema),
     handle: (world) => world.packages.state,
@@ -149,15 +154,15 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "PATCH",
     path: "packages/{id}",
-    summary: "Changes the package with this client id as somebody in Setup would.",
+    summary: "Updates the package with this client id as an administrator in Setup does.",
     body: packageChange,
     status: 204,
-    handle: (world, { id, body }) => there(world.packages.change(id, body), id),
+    handle: (world, { id, body }) => throwUnlessFound(world.packages.change(id, body), id),
   }),
   route({
     method: "POST",
     path: "clock",
-    summary: "Moves the clock; answers when all that became due is done.",
+    summary: "Moves the clock. Responds when everything that became due is done.",
     body: clockChange,
     status: 200,
     answer: z.object({ now: z.number().describe("Milliseconds since the epoch.") }),
@@ -169,12 +174,12 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   route({
     method: "POST",
     path: "reset",
-    summary: "No objects, journal and faults; switches and chance as at the start.",
+    summary: "Deletes all objects, the journal and the faults. Switches and random faults are as at the start.",
     status: 204,
     handle: (world) => world.reset(),
   }),
 ];
 
-function there(done: boolean, id: string): void {
-  if (!done) throw new NotThere(`there is no ${id}`);
+function throwUnlessFound(done: boolean, id: string): void {
+  if (!done) throw new NotFound(`There is no object ${id}.`);
 }

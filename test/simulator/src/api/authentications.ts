@@ -1,34 +1,34 @@
 import { requestToken } from "../customer/customer-token";
 import type { Store, StoredScheme } from "../store";
-import { each, elementsOrOne, mirrored } from "./elements";
+import { elementsOrOne, inRequestShape, processElements } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, missing, notFound, Refusal, wrongFormat, wrongType } from "./refusal";
 import { type Call, deleted, idInPath, listed, type Reply, type Service } from "./service";
 
 /**
- * Auth schemes. That the routes exist, what they are for, that a token is asked for and that schemes in use stay is
- * documented; every shape and status here is assumed. Source: ENS REST contract §5.
+ * Creates auth schemes. Documented: the routes, their purpose, the token request, and that a scheme in use cannot be
+ * deleted. Every request format and status here is assumed. Source: ENS REST contract §5.
  */
 export async function createScheme(call: Call): Promise<Reply> {
-  const answers = await each(call, bodiesOf(call), {
+  const answers = await processElements(call, bodiesOf(call), {
     check: (body) => checked(call, body, call.random.uuid("authentication")),
-    confirm: (scheme) => mustGiveToken(call, scheme),
+    confirm: (scheme) => requireToken(call, scheme),
     work(scheme) {
       call.store.add("authentications", scheme);
       return shown(call, scheme);
     },
   });
-  return { status: 201, body: mirrored(call, answers) };
+  return { status: 201, body: inRequestShape(call, answers) };
 }
 
 /**
- * The whole scheme is given anew. If that gives it a new id, the old one is gone, and callbacks still have it until
- * they are pointed at the new one. Assumed. Source: §5.2, §11 #4, #5.
+ * Replaces all fields of auth schemes. If a scheme gets a new id, the old id no longer exists, and callbacks refer to the
+ * old id until they are updated. Assumed. Source: §5.2, §11 #4, #5.
  */
 export async function updateScheme(call: Call): Promise<Reply> {
   const bodies = bodiesOf(call);
   if (call.id !== "" && bodies.length > 1) throw invalid("The number of elements");
-  const answers = await each(call, bodies, {
+  const answers = await processElements(call, bodies, {
     check(body) {
       const id = call.id === "" ? guid(text(body, "authId"), "authId") : idInPath(call, "authId");
       const old = call.store.get("authentications", call.mid, id);
@@ -38,27 +38,27 @@ export async function updateScheme(call: Call): Promise<Reply> {
         scheme: { ...checked(call, body, rotates ? call.random.uuid("authentication") : old.authId), mid: old.mid },
       };
     },
-    confirm: ({ scheme }) => mustGiveToken(call, scheme),
+    confirm: ({ scheme }) => requireToken(call, scheme),
     work({ old, scheme }) {
-      // Somebody may have deleted it while the token was asked for.
+      // Another request may have deleted the scheme while the token was requested.
       const { authId } = call.store.get("authentications", call.mid, old.authId);
       if (authId !== scheme.authId) call.store.remove("authentications", authId);
       call.store.add("authentications", scheme);
       return shown(call, scheme);
     },
   });
-  return { status: 200, body: mirrored(call, answers) };
+  return { status: 200, body: inRequestShape(call, answers) };
 }
 
-/** Fails while callbacks use it: documented; the status, and where the id stands, are assumed. Source: §11 #4, #6. */
+/** Fails while callbacks use the scheme: documented. The status and the place of the id are assumed. Source: §11 #4, #6. */
 export function deleteScheme(call: Call): Reply {
-  if (call.id !== "") return withoutScheme(call, idInPath(call, "authId"));
+  if (call.id !== "") return deleteById(call, idInPath(call, "authId"));
   const [body = {}, ...others] = bodiesOf(call);
   if (others.length > 0) throw invalid("The number of elements");
-  return withoutScheme(call, guid(text(body, "authId"), "authId"));
+  return deleteById(call, guid(text(body, "authId"), "authId"));
 }
 
-/** Array or object. Assumed. Source: §11 #1. */
+/** The bodies of an array or of one object. Assumed. Source: §11 #1. */
 function bodiesOf(call: Call): Body[] {
   const { authBodyShape } = call.switches;
   const shape = Array.isArray(call.body) ? "array" : "object";
@@ -66,7 +66,7 @@ function bodiesOf(call: Call): Body[] {
   return elementsOrOne(call);
 }
 
-function withoutScheme(call: Call, id: string): Reply {
+function deleteById(call: Call, id: string): Reply {
   return deleted(call, "authentications", id, ({ authId }) => {
     const uses = (store: Store) => store.state.callbacks.some((callback) => callback.authId === authId);
     if (![call.store, call.associations()].some(uses)) return;
@@ -74,27 +74,27 @@ function withoutScheme(call: Call, id: string): Reply {
   });
 }
 
-/** No document names a GET. Source: §11 #3. */
+/** No document mentions a GET. Source: §11 #3. */
 export function getScheme(call: Call): Reply {
-  readable(call);
+  requireReadable(call);
   const scheme = call.store.get("authentications", call.mid, idInPath(call, "authId"));
   return { status: 200, body: shown(call, scheme) };
 }
 
 export function listSchemes(call: Call): Reply {
-  readable(call);
+  requireReadable(call);
   return listed(
     call,
     call.store.of("authentications", call.mid).map((scheme) => shown(call, scheme)),
   );
 }
 
-function readable({ switches: { authGet } }: Call): void {
+function requireReadable({ switches: { authGet } }: Call): void {
   if (authGet === "off") throw notFound();
   if (authGet === "off-405") throw new Refusal(405, 0, "Method Not Allowed");
 }
 
-/** Credentials are not in answers: documented. The spelling of the id is open. Source: §5.1, §11 #2. */
+/** The fields of a response. It has no credentials: documented. The name of the id is open. Source: §5.1, §11 #2. */
 function shown({ switches: { authIdCase } }: Service, scheme: StoredScheme): Body {
   const { authId, authType, grantType, authUrl } = scheme;
   const id =
@@ -102,7 +102,7 @@ function shown({ switches: { authIdCase } }: Service, scheme: StoredScheme): Bod
   return { ...id, authType, grantType, authUrl };
 }
 
-/** Fields: documented; the alias `authEndpoint` is in a diagram only. Codes: assumed. Source: §5.1, §11.3 A16, A26. */
+/** The fields are documented, the alias `authEndpoint` only in a diagram. The codes are assumed. Source: §5.1, §11.3 A16, A26. */
 function checked(call: Call, body: Body, authId: string): StoredScheme {
   const authType = text(body, "authType");
   if (authType !== "oauth2") throw invalid("authType");
@@ -118,8 +118,8 @@ function checked(call: Call, body: Body, authId: string): StoredScheme {
   return { authId, authType, grantType, authUrl, ...client, ...user, ...optional, mid: call.mid };
 }
 
-/** Refused when no token comes: documented; the status is assumed. Source: §5.1, §11 #7. */
-async function mustGiveToken(call: Call, scheme: StoredScheme): Promise<void> {
+/** Rejects a scheme whose server issues no token: documented. The status is assumed. Source: §5.1, §11 #7. */
+async function requireToken(call: Call, scheme: StoredScheme): Promise<void> {
   if (call.switches.callAuthUrl === "off") return;
   if ((await requestToken(call.outbound, scheme)) !== undefined) return;
   const status = Number(call.switches.authRefusedStatus);

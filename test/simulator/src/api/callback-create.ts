@@ -1,6 +1,6 @@
 import type { StoredCallback } from "../store";
-import { maxBatchSizeIn, mustBeScheme, urlIn } from "./callback-fields";
-import { each, elements } from "./elements";
+import { maxBatchSizeIn, requireScheme, urlIn } from "./callback-fields";
+import { elements, processElements } from "./elements";
 import { type Body, optionalText, text } from "./field";
 import { probe } from "./probe";
 import { Refusal, unchanged } from "./refusal";
@@ -8,13 +8,13 @@ import type { Call, Reply } from "./service";
 
 type Wanted = Pick<StoredCallback, "callbackName" | "url" | "maxBatchSize" | "authId">;
 
-/** §2.1. First all checks, then the probe, and only then it answers: documented. */
+/** §2.1. Runs all checks, then sends the verification request, and responds after that: documented. */
 export async function createCallback(call: Call): Promise<Reply> {
-  const made = await each(call, elements(call), {
+  const made = await processElements(call, elements(call), {
     check: (body, before: readonly Wanted[]): Wanted => {
       const wanted = checked(call, body);
-      refuseTaken(call, wanted, before);
-      refuseTooMany(call, before.length);
+      rejectDuplicate(call, wanted, before);
+      rejectTooMany(call, before.length);
       return wanted;
     },
     work: (wanted: Wanted) => register(call, wanted),
@@ -28,12 +28,12 @@ function checked(call: Call, body: Body): Wanted {
   const url = urlIn(body);
   const maxBatchSize = maxBatchSizeIn(body) ?? 1000;
   const authId = optionalText(body, "authId");
-  if (authId !== undefined) mustBeScheme(call, authId);
+  if (authId !== undefined) requireScheme(call, authId);
   return { callbackName, url, maxBatchSize, ...(authId === undefined ? {} : { authId }) };
 }
 
-/** Urls are unique: documented. Among which, names too or not, and the answer: assumed. Source: §11 #15 to #17. */
-function refuseTaken(call: Call, { callbackName, url }: Wanted, before: readonly Wanted[]): void {
+/** URLs are unique: documented. The scope, whether names are unique too, and the response are assumed. Source: §11 #15 to #17. */
+function rejectDuplicate(call: Call, { callbackName, url }: Wanted, before: readonly Wanted[]): void {
   const others = [...call.store.rivals("callbacks", call.mid), ...before];
   const sameUrl = others.find((other) => other.url === url);
   const names = call.switches.uniqueCallbackNames === "on";
@@ -47,7 +47,7 @@ function refuseTaken(call: Call, { callbackName, url }: Wanted, before: readonly
 }
 
 /** No limit is documented. Source: §7, §11 #48. */
-function refuseTooMany({ store, switches: { maxCallbacks }, mid }: Call, more: number): void {
+function rejectTooMany({ store, switches: { maxCallbacks }, mid }: Call, more: number): void {
   const own = store.rivals("callbacks", mid).filter((callback) => callback.mid === mid);
   if (maxCallbacks !== null && own.length + more >= maxCallbacks) {
     throw new Refusal(400, 30001, "The business unit has the most callbacks allowed.");
@@ -67,19 +67,19 @@ async function register(call: Call, wanted: Wanted): Promise<Body & { readonly c
     createdAt: call.clock.now(),
     mid: call.mid,
   };
-  // Stored before the probe: the receiver may verify before it answers. Assumed. Source: §11 #53, §11.3 A21.
+  // Stored before the verification request, so a receiver may verify before it responds. Assumed. Source: §11 #53, §11.3 A21.
   const early = call.switches.callbackStored === "before-probe";
   if (early) call.store.add("callbacks", callback);
   call.store.beginProbe(callback);
   try {
     await probe(call, callback);
   } finally {
-    // A failed probe leaves a callback too, unless it has deleted it. Source: §11 #22.
+    // A callback remains after a failed verification request, unless that deleted it. Source: §11 #22.
     if (call.store.endProbe(callback) && !early) call.store.add("callbacks", callback);
   }
   const { callbackName, callbackId, url, signatureKey, maxBatchSize } = callback;
   return { callbackName, callbackId, url, signatureKey, maxBatchSize };
 }
 
-/** 32 bytes in base64. Documented. Source: §2.1, §2.6. */
+/** A new key: 32 bytes in base64. Documented. Source: §2.1, §2.6. */
 export const newKey = ({ random }: Pick<Call, "random">): string => random.bytes("key").toString("base64");

@@ -2,7 +2,7 @@ import { type Body, optionalInteger, text } from "./field";
 import { invalid, wrongFormat } from "./refusal";
 import type { Call } from "./service";
 
-/** `https://host` with or without a path; no port, not even 443, and no query: documented. Source: ENS REST contract §2.1. */
+/** `https://host` with an optional path, without a query and without a port, even 443: documented. Source: ENS REST contract §2.1. */
 const URL_FORM = /^https:\/\/[^\s/?#:@\\]+(\/[^\s?#\\]*)?$/i;
 
 export function urlIn(body: Body): string {
@@ -11,10 +11,10 @@ export function urlIn(body: Body): string {
   return url;
 }
 
-/** Documented. Source: §2.1. */
+/** From 100 to 1000: documented. Source: §2.1. */
 export const maxBatchSizeIn = (body: Body): number | undefined => optionalInteger(body, "maxBatchSize", 100, 1000);
 
-/** Refuses a scheme that is not there, before any probe. Assumed. Source: §11.3 A4. */
-export function mustBeScheme(call: Call, authId: string): void {
+/** Rejects an unknown auth scheme before the verification request. Assumed. Source: §11.3 A4. */
+export function requireScheme(call: Call, authId: string): void {
   if (call.store.find("authentications", call.mid, authId) === undefined) throw invalid("authId");
 }

@@ -1,6 +1,6 @@
 import type { StoredCallback } from "../store";
-import { maxBatchSizeIn, mustBeScheme, urlIn } from "./callback-fields";
-import { each, elementsOrOne, mirrored } from "./elements";
+import { maxBatchSizeIn, requireScheme, urlIn } from "./callback-fields";
+import { elementsOrOne, inRequestShape, processElements } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, Refusal, unchanged } from "./refusal";
 import type { Call, Reply } from "./service";
@@ -11,20 +11,23 @@ interface Change {
   readonly fields: Fields;
 }
 
-/** §2.4. An array is documented, a bare object observed; the answer mirrors it. No change: 304, documented. */
+/**
+ * §2.4. An array is documented, a bare object observed. The response has the shape of the request. Without a change the
+ * status is 304: documented.
+ */
 export async function updateCallback(call: Call): Promise<Reply> {
-  const done = await each(call, elementsOrOne(call), {
+  const done = await processElements(call, elementsOrOne(call), {
     check: (body) => {
       checked(call, body);
       return body;
     },
-    // Checked anew: an element before it may be about the same callback.
+    // Checked again, because an earlier element may have changed the same callback.
     work: (body) => {
       const { callback, fields } = checked(call, body);
       const before = { ...callback, authId: callback.authId };
       const answer = store({ callback, fields });
       const changed = differs({ callback, fields: before });
-      // Nothing says that a change keeps a callback verified. Source: §2.4.
+      // No source says whether a callback stays verified after a change. Source: §2.4.
       if (changed && call.switches.putUnverifies === "on") callback.status = "unverified";
       return { callback, before, answer, changed };
     },
@@ -36,18 +39,18 @@ export async function updateCallback(call: Call): Promise<Reply> {
   if (!done.some(({ changed }) => changed)) throw unchanged();
   return {
     status: 200,
-    body: mirrored(
+    body: inRequestShape(
       call,
       done.map(({ answer }) => answer),
     ),
   };
 }
 
-/** An unknown id is 404, never a new callback: of two documented answers. Source: §2.4, §11.3 A15. */
+/** An unknown id is 404 and never creates a callback, which is one of two documented responses. Source: §2.4, §11.3 A15. */
 function checked(call: Call, body: Body): Change {
   const callback = call.store.get("callbacks", call.mid, guid(text(body, "callbackId"), "callbackId"));
   const callbackName = text(body, "callbackName");
-  refuseTakenName(call, callback, callbackName);
+  rejectTakenName(call, callback, callbackName);
   const url = urlAfter(call, callback, body);
   const omitted = call.switches.putResetsDefaults === "on" ? 1000 : callback.maxBatchSize;
   const maxBatchSize = maxBatchSizeIn(body) ?? omitted;
@@ -55,13 +58,13 @@ function checked(call: Call, body: Body): Change {
 }
 
 /** Names need not be unique. Assumed. Source: §11 #15. */
-function refuseTakenName(call: Call, callback: StoredCallback, callbackName: string): void {
+function rejectTakenName(call: Call, callback: StoredCallback, callbackName: string): void {
   if (call.switches.uniqueCallbackNames === "off") return;
   const others = call.store.rivals("callbacks", callback.mid).filter((other) => other !== callback);
   if (others.some((other) => other.callbackName === callbackName)) throw invalid("callbackName");
 }
 
-/** The url cannot change: documented by omission; the refusal is assumed. Source: §11 #12. */
+/** The URL cannot change: documented by omission. The error is assumed. Source: §11 #12. */
 function urlAfter(call: Call, callback: StoredCallback, body: Body): string {
   const url = optionalText(body, "url");
   const { putUrl } = call.switches;
@@ -73,7 +76,7 @@ function urlAfter(call: Call, callback: StoredCallback, body: Body): string {
   return urlIn(body);
 }
 
-/** `null` and `""` detach, leaving out keeps. Assumed. Source: §11 #8. */
+/** `null` and `""` detach the auth scheme. A missing `authId` keeps it. Assumed. Source: §11 #8. */
 function schemeAfter(call: Call, { authId: old }: StoredCallback, body: Body): string | undefined {
   const { authIdOnPut, authIdClear, authIdOmitted } = call.switches;
   const given = body.authId;
@@ -82,7 +85,7 @@ function schemeAfter(call: Call, { authId: old }: StoredCallback, body: Body): s
   if (authIdOnPut === "refuse") throw invalid("authId");
   if (given === null || given === "") return authIdClear === "ignored" ? old : undefined;
   const authId = text(body, "authId");
-  mustBeScheme(call, authId);
+  requireScheme(call, authId);
   return authId;
 }
 

@@ -14,7 +14,10 @@ export const listCallbacks = (call: Call): Reply =>
 /** §2.3. Documented. */
 export const getCallback = (call: Call): Reply => ({ status: 200, body: shown(call, existing(call)) });
 
-/** §2.5. 409 while subscriptions exist: documented. Paused ones count, and those that went a moment ago may: assumed. */
+/**
+ * §2.5. 409 while subscriptions exist: documented. Paused subscriptions count, and recently deleted ones may count:
+ * assumed.
+ */
 export function deleteCallback(call: Call): Reply {
   return deleted(call, "callbacks", idInPath(call, "callbackId"), ({ callbackId }) => {
     if ([call.store, call.associations()].every((store) => store.attachedTo(callbackId).length === 0)) return;
@@ -24,14 +27,14 @@ export function deleteCallback(call: Call): Reply {
 
 const existing = (call: Call) => call.store.get("callbacks", call.mid, idInPath(call, "callbackId"));
 
-/** The six documented fields, and `authId` where it is shown. Never a key. Source: §2.2, §11 #9. */
+/** The fields of a response: six documented ones, and `authId` if a switch shows it. Never a key. Source: §2.2, §11 #9. */
 function shown(service: Service, callback: StoredCallback): Body {
   const { callbackId, callbackName, url, maxBatchSize, statusReason, authId } = callback;
   const visible = { callbackId, callbackName, url, maxBatchSize, status: statusOf(service, callback), statusReason };
   return authId !== undefined && service.switches.exposeAuthId === "on" ? { ...visible, authId } : visible;
 }
 
-/** Only `verified` is documented; the texts of the other states are assumed. Source: §3, §11 #18, #41. */
+/** Only `verified` is documented. The other texts are assumed. Source: §3, §11 #18, #41. */
 function statusOf({ switches, clock }: Service, callback: StoredCallback): string {
   if (callback.status === "unverified") return switches.unverifiedStatus;
   const suspended = switches.exposeSuspension === "on" && isSuspended(callback, switches, clock.now());

@@ -8,25 +8,30 @@ export const elements = (call: Call): Body[] => arrayOf(call.body, call.switches
 export const elementsOrOne = (call: Call): Body[] =>
   Array.isArray(call.body) ? elements(call) : [objectOf(call.body)];
 
-/** Answers in the shape of the request. */
-export const mirrored = (call: Call, answers: readonly unknown[]): unknown =>
+/** Gives a response the shape of its request: an array or one object. */
+export const inRequestShape = (call: Call, answers: readonly unknown[]): unknown =>
   Array.isArray(call.body) ? answers : answers[0];
 
 export interface Steps<Item, Done> {
-  /** What the element asks for. Throws when it is refused. `before`: those of this request not yet done. */
+  /** Checks an element. Throws when it is invalid. `before` has the earlier elements of the request. */
   readonly check: (body: Body, before: readonly Item[]) => Item;
-  /** What somebody else has to say first. Throws when it is refused. */
+  /** Asks another server before the work. Throws when that fails. */
   readonly confirm?: (item: Item) => Promise<void>;
+  /** Applies an element and returns its part of the response. */
   readonly work: (item: Item) => Done | Promise<Done>;
-  /** Takes back what was done, when one after it fails. */
+  /** Reverts an element when a later one fails. */
   readonly undo?: (done: Done) => void;
 }
 
 /**
- * Does what the elements ask for, in their order; the first fault is reported, alone. One bad element, and nothing is
- * stored; or those before it are. Assumed. Source: ENS REST contract §11 #11.
+ * Processes the elements of a request in their order. Only the first error is reported. By a switch, one invalid element
+ * means that nothing is stored, or that the elements before it are. Assumed. Source: ENS REST contract §11 #11.
  */
-export async function each<Item, Done>(call: Call, bodies: readonly Body[], steps: Steps<Item, Done>): Promise<Done[]> {
+export async function processElements<Item, Done>(
+  call: Call,
+  bodies: readonly Body[],
+  steps: Steps<Item, Done>,
+): Promise<Done[]> {
   const { check, confirm, work, undo } = steps;
   const done: Done[] = [];
   if (call.switches.arrayFailure === "partial") {

@@ -1,8 +1,8 @@
 import { invalid, missing, wrongFormat, wrongType } from "./refusal";
 
 /**
- * Reads the fields of a request body. The first fault found is reported, alone. The codes are documented, their use
- * by ENS is assumed. Source: ENS REST contract §9.2, §11.3 A3.
+ * The fields of a request body. Only the first error is reported. The error codes are documented, their use by ENS is
+ * assumed. Source: ENS REST contract §9.2, §11.3 A3.
  */
 export type Body = Record<string, unknown>;
 
@@ -11,7 +11,7 @@ export function objectOf(value: unknown): Body {
   return value as Body;
 }
 
-/** The objects of an array body. An empty one is refused. Assumed. Source: §11.3 A1, A2. */
+/** Reads the objects of an array body. Rejects an empty array. Assumed. Source: §11.3 A1, A2. */
 export function arrayOf(value: unknown, most: number): Body[] {
   if (!Array.isArray(value)) throw wrongType("The body");
   if (value.length === 0) throw missing("The body");

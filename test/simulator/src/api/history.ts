@@ -3,19 +3,19 @@ import type { Collection, State, Store } from "../store";
 
 type Stored = State[Collection][number];
 
-/** An object as it was from `at` on; `undefined` when it was deleted then. */
+/** An object as it was from the time `at` on, or `undefined` when it was deleted at that time. */
 interface Version {
   readonly at: number;
   readonly object: Stored | undefined;
 }
 
-/** The longest lag that reads can have; older versions are forgotten. */
+/** The longest delay of reads. Older versions are forgotten. */
 const LONGEST_MS = 600_000;
 const COLLECTIONS = ["callbacks", "subscriptions", "authentications"] as const;
 
 /**
- * What reads see: the objects as they were some seconds ago. Whether the control plane has such a lag is open; another
- * API of the platform shows new objects after about 8 s. Source: ENS REST contract §11 #37.
+ * Keeps old versions of objects, so that reads can show them as they were some seconds ago. Whether ENS has such a delay
+ * is open. Another API of the platform shows new objects after about 8 s. Source: ENS REST contract §11 #37.
  */
 export class History {
   readonly #store: Store;
@@ -29,7 +29,7 @@ export class History {
     this.#clock = clock;
   }
 
-  /** To be told after each request that may have changed something; `at`, when that was long ago. */
+  /** Records changes. Must be called after each request that may have changed something. `at` is the time of the change. */
   changed(at = this.#clock.now()): void {
     for (const collection of COLLECTIONS) {
       for (const [id, object] of this.#store.touched(collection)) this.#note(collection, id, object, at);
@@ -50,7 +50,7 @@ export class History {
     if (object === undefined) this.#deleted.push({ at, collection, id });
   }
 
-  /** The objects as reads see them that lag behind by so many seconds. */
+  /** Returns the objects as they were so many seconds ago. */
   behind(seconds: number): Store {
     if (seconds === 0) return this.#store;
     const until = this.#clock.now() - Math.min(seconds * 1000, LONGEST_MS);
@@ -71,7 +71,7 @@ export class History {
     this.#deleted = [];
   }
 
-  /** Without those that no lag reaches any more. */
+  /** Drops the versions that are older than the longest delay. */
   #pruned(history: Version[]): Version[] {
     const since = this.#clock.now() - LONGEST_MS;
     return history.slice(
@@ -87,7 +87,7 @@ function histories(): Record<Collection, Map<string, Version[]>> {
   return { callbacks: new Map(), subscriptions: new Map(), authentications: new Map() };
 }
 
-/** Lists in objects are replaced, never changed. */
+/** A shallow copy is enough, because lists in objects are replaced and never changed. */
 const copied = (object: Stored): Stored => ({ ...object });
 
 function same(one: Stored | undefined, other: Stored | undefined): boolean {

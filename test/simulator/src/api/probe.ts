@@ -6,20 +6,25 @@ import type { Call } from "./service";
 
 const LIMIT_SECONDS = 30;
 
-/** Why a probe failed, as .NET's WebExceptionStatus and in words. Observed for DNS, else assumed. Source: §2.1. */
+/**
+ * Why a verification request failed: a value of .NET's WebExceptionStatus, and a text. Observed for DNS, otherwise
+ * assumed. Source: §2.1.
+ */
 interface Failure {
   readonly status: NoAnswer["kind"] | "ProtocolError";
   readonly text: string;
 }
 
 /**
- * A real, unsigned POST that must be answered by exactly 200 within 30 s: documented. Throws when it is not, and the
- * callback stays, with a key that is good for nothing: assumed. Source: ENS REST contract §2.1, §11.3 A11.
+ * Sends the verification request: a real, unsigned POST that the receiver must answer with exactly 200 within 30 s:
+ * documented. Throws when it fails. The callback then remains with an invalid key: assumed. Source: ENS REST contract
+ * §2.1, §11.3 A11.
  */
 export async function probe(call: Call, callback: StoredCallback): Promise<void> {
   const failure = await send(call, callback);
   if (failure === undefined) return;
   const { callbackId, url } = callback;
+  call.log(logLine(callback, failure));
   if (call.switches.orphanOnProbeFailure === "off") call.store.remove("callbacks", callbackId);
   Object.assign(callback, { keyState: "dead", status: "unverified", statusReason: failure.text });
   call.store.touch("callbacks", callbackId);
@@ -31,6 +36,16 @@ export async function probe(call: Call, callback: StoredCallback): Promise<void>
       `To retry please delete the callback and create it again. Status: ${failure.status}. ${failure.text}`,
   );
 }
+
+function logLine({ callbackName, url }: StoredCallback, { status, text }: Failure): string {
+  const host = URL.parse(url)?.host ?? "";
+  const local = `To use a local receiver, start the simulator with --connect-to ${host}=127.0.0.1:PORT.`;
+  const hint = status === "NameResolutionFailure" ? ` ${local}` : "";
+  const name = JSON.stringify(callbackName);
+  return `The verification request for callback ${name} (POST ${url}) failed: ${withStop(text)}${hint}`;
+}
+
+const withStop = (text: string) => (text.endsWith(".") ? text : `${text}.`);
 
 async function send(call: Call, callback: StoredCallback): Promise<Failure | undefined> {
   const { callbackId, verificationKey, url } = callback;
@@ -50,7 +65,7 @@ async function send(call: Call, callback: StoredCallback): Promise<Failure | und
   }
 }
 
-/** None. Assumed. Source: §11 #23. */
+/** The bearer token of the auth scheme. None by default. Assumed. Source: §11 #23. */
 async function bearer(call: Call, { authId, mid }: StoredCallback): Promise<{ authorization?: string }> {
   if (call.switches.probeBearer === "off" || authId === undefined) return {};
   const scheme = call.store.get("authentications", mid, authId);

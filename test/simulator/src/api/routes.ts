@@ -17,13 +17,13 @@ import { verifyCallback } from "./verify";
 
 export interface Route {
   readonly method: string;
-  /** Below `/platform/v1/`; `{id}` is one segment. */
+  /** Path below `/platform/v1/`. `{id}` stands for one segment. */
   readonly path: string;
-  /** The permission it asks for; none for those that are not of ENS. Source: ENS REST contract §1.5. */
+  /** The required permission. Routes that are not part of ENS need none. Source: ENS REST contract §1.5. */
   readonly scope?: string;
-  /** How the open questions must be answered for it to be there. */
+  /** Switches that must be set for the route to exist. */
   readonly when?: Answers;
-  /** A DELETE with a body. */
+  /** True for a DELETE that has a body. */
   readonly idInBody?: true;
   readonly handle: (call: Call) => Reply | Promise<Reply>;
 }
@@ -31,7 +31,7 @@ export interface Route {
 const callback = (verb: string) => `event_notification_callback_${verb}`;
 const subscription = (verb: string) => `event_notification_subscription_${verb}`;
 
-/** The whole API. Source: ENS REST contract §0.1; for the schemes the scopes are assumed, §11 #10. */
+/** All routes of the API. Source: ENS REST contract §0.1. The permissions for auth schemes are assumed, §11 #10. */
 export const ROUTES: readonly Route[] = [
   { method: "POST", path: "ens-callbacks", scope: callback("create"), handle: createCallback },
   { method: "GET", path: "ens-callbacks", scope: callback("read"), handle: listCallbacks },
@@ -81,17 +81,17 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "rest", handle: methodList },
 ];
 
-/** Which business unit a token is for. Observed. Source: §1.6. */
+/** Returns the business unit of the token. Observed. Source: §1.6. */
 function tokenContext({ mid, tenant }: Call): Reply {
   return { status: 200, body: { enterprise: { id: tenant }, organization: { id: mid }, user: { id: 42 } } };
 }
 
-/** Sections of the platform list their methods; whether this one names those of ENS is unseen. Source: §11. */
+/** Sections of the platform list their methods. Whether this section lists those of ENS is unknown. Source: §11. */
 function methodList(): Reply {
   return { status: 200, body: { items: ROUTES.map(({ method, path }) => ({ method, uri: `/platform/v1/${path}` })) } };
 }
 
-/** The permission that a route asks for. For schemes: assumed. Source: §11 #10. */
+/** Returns the permission that a route requires. Assumed for auth schemes. Source: §11 #10. */
 export function scopeOf({ authScopes }: Switches, { path, scope }: Route): string | undefined {
   return authScopes === "none" && path.startsWith("ens-authentications") ? undefined : scope;
 }
@@ -101,7 +101,7 @@ interface Found {
   readonly id: string;
 }
 
-/** The route of a request and the id in its path, with or without a slash at the end. */
+/** Finds the route of a request and the id in its path. A trailing slash is allowed. */
 export function routeOf(method: string, path: string): Found | undefined {
   const [first = "", id = "", ...more] = path
     .replace(/^\/platform\/v1\//, "")
@@ -113,8 +113,8 @@ export function routeOf(method: string, path: string): Found | undefined {
 }
 
 /**
- * The route as it is offered, or a refusal. A slash at the end and query parameters, of which ENS has none, are
- * ignored: observed for the slash, else assumed. Source: §2.2, §11 #50, §11.3 A17.
+ * Finds the route as the switches offer it, or throws. A trailing slash and query parameters, which ENS does not have,
+ * are ignored: observed for the slash, otherwise assumed. Source: §2.2, §11 #50, §11.3 A17.
  */
 export function offered(switches: Switches, method: string, path: string, query: string): Found {
   const found = routeOf(method, path);

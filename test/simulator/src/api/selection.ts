@@ -6,8 +6,8 @@ import type { Service } from "./service";
 const BY_LOWER_CASE = new Map(Object.keys(CATALOGUE).map((type) => [type.toLowerCase(), type]));
 
 /**
- * The event types of a subscription. Unknown ones are refused, by exact spelling; where spelling does not matter, the
- * catalogue's is kept. Assumed. Source: ENS REST contract §11 #26, #27.
+ * Reads the event types of a subscription. Unknown types are rejected and case matters. If a switch ignores case, the
+ * spelling of the catalogue is stored. Assumed. Source: ENS REST contract §11 #26, #27.
  */
 export function typesOf({ switches }: Service, body: Body): string[] {
   const given = optionalTexts(body, "eventCategoryTypes");
@@ -19,7 +19,7 @@ export function typesOf({ switches }: Service, body: Body): string[] {
   return types;
 }
 
-/** `key=value` with a key that some type has. `[""]` means none. Assumed. Source: §8.2, §11.3 A8, A9. */
+/** Reads filters: `key=value` with a key that some type has. `[""]` means none. Assumed. Source: §8.2, §11.3 A8, A9. */
 export function filtersOf({ switches }: Service, body: Body): string[] | undefined {
   const given = optionalTexts(body, "filters")?.filter((filter) => filter !== "");
   const bad = given?.some((filter) => {

@@ -6,27 +6,29 @@ import type { Switches } from "../switches";
 import { type Body, guid } from "./field";
 import { notFound } from "./refusal";
 
-/** What the rules work on. */
+/** The parts of the simulator that the rules use. */
 export interface Service {
-  /** For reads, the objects as reads see them. */
+  /** The objects. For reads, the objects as reads see them. */
   readonly store: Store;
   readonly switches: Switches;
   readonly clock: Clock;
   readonly outbound: Pick<Outbound, "post">;
   readonly random: Random;
+  /** Receives a line for the terminal. */
+  readonly log: (line: string) => void;
 }
 
-/** One call of a route, its token checked. */
+/** A request to a route whose token was checked. */
 export interface Call extends Service {
   /** The business unit of the token. */
   readonly mid: number;
-  /** Its enterprise. */
+  /** The enterprise of the token. */
   readonly tenant: number;
-  /** The id in the path; empty for routes without. */
+  /** The id in the path. Empty for routes without an id. */
   readonly id: string;
-  /** The parsed body; `undefined` without one. */
+  /** The parsed body, or `undefined` without a body. */
   readonly body: unknown;
-  /** The objects as deletes see them that look for an association. */
+  /** Returns the objects as a delete sees them when it looks for associations. */
   associations(): Store;
 }
 
@@ -35,7 +37,7 @@ export interface Reply {
   readonly body?: unknown;
 }
 
-/** The id in the path. One that is no GUID: assumed. Source: ENS REST contract §11 #35, §11.3 A14. */
+/** Reads the id in the path. The response to an id that is not a GUID is assumed. Source: ENS REST contract §11 #35, §11.3 A14. */
 export function idInPath({ id, switches }: Call, what: string): string {
   try {
     return guid(id, what);
@@ -44,19 +46,19 @@ export function idInPath({ id, switches }: Call, what: string): string {
   }
 }
 
-/** A list as a client sees it. Source: §11 #27, #33, #34. */
+/** Builds the response of a list. Source: §11 #27, #33, #34. */
 export function listed(call: Service, items: Body[]): Reply {
   if (items.length === 0 && call.switches.emptyList === "404") throw notFound();
   const ordered = shuffled(call, items);
   return { status: 200, body: call.switches.listShape === "items" ? { items: ordered } : ordered };
 }
 
-/** The order of lists, also of those inside an object. Assumed. Source: §11 #27. */
+/** Applies the order of lists, also of those inside an object. Assumed. Source: §11 #27. */
 export function shuffled<Item>({ switches }: Service, items: readonly Item[]): Item[] {
   return switches.shuffle === "on" ? items.toReversed() : [...items];
 }
 
-/** Deletes, if `free` does not refuse. One that is gone already: assumed. Source: §11 #31, #32. */
+/** Deletes an object unless `free` throws. The response for an already deleted object is assumed. Source: §11 #31, #32. */
 export function deleted<Name extends Collection>(
   call: Call,
   collection: Name,

@@ -1,5 +1,5 @@
 import type { StoredCallback, StoredSubscription } from "../store";
-import { each, elements, elementsOrOne, mirrored } from "./elements";
+import { elements, elementsOrOne, inRequestShape, processElements } from "./elements";
 import { type Body, guid, optionalText, text } from "./field";
 import { invalid, missing, notFound, Refusal, unchanged } from "./refusal";
 import { filtersOf, typesOf } from "./selection";
@@ -8,10 +8,13 @@ import { type Call, deleted, idInPath, listed, type Reply, shuffled } from "./se
 /** Documented. Source: ENS REST contract §7. */
 const MOST_PER_CALLBACK = 200;
 
-/** §2.8. Created active, on a verified callback only, unique name, at most 200: documented. Statuses: assumed. */
+/**
+ * §2.8. Creates active subscriptions. The callback must be verified, the name unique, and a callback has at most 200
+ * subscriptions: documented. The statuses of errors are assumed.
+ */
 export async function createSubscription(call: Call): Promise<Reply> {
-  const made = await each(call, elements(call), {
-    check: (body, before: readonly StoredSubscription[]) => planned(call, body, before),
+  const made = await processElements(call, elements(call), {
+    check: (body, before: readonly StoredSubscription[]) => checkNew(call, body, before),
     work(subscription) {
       call.store.add("subscriptions", subscription);
       const { callbackName, url: _, maxBatchSize: __, statusReason: ___, ...fields } = shown(call, subscription);
@@ -27,7 +30,7 @@ export function getSubscription(call: Call): Reply {
   return { status: 200, body: shown(call, subscription) };
 }
 
-/** §2.10. `[""]` for no filters is observed, `""` as the reason documented. Source: §11.3 A10, §13 C14. */
+/** §2.10. `[""]` for no filters is observed, `""` as the `statusReason` is documented. Source: §11.3 A10, §13 C14. */
 export function listSubscriptions(call: Call): Reply {
   const { callbackId } = call.store.get("callbacks", call.mid, idInPath(call, "callbackId"));
   const items = call.store.attachedTo(callbackId).map((each) => {
@@ -38,11 +41,11 @@ export function listSubscriptions(call: Call): Reply {
   return listed(call, items);
 }
 
-/** §2.11. Array documented, bare object observed. 304 when nothing changes: documented. */
+/** §2.11. An array is documented, a bare object observed. 304 when nothing changes: documented. */
 export async function updateSubscription(call: Call): Promise<Reply> {
   let changed = false;
-  const answers = await each(call, elementsOrOne(call), {
-    check: (body, before: readonly Change[]) => change(call, body, before),
+  const answers = await processElements(call, elementsOrOne(call), {
+    check: (body, before: readonly Change[]) => checkChange(call, body, before),
     work({ subscription, fields }) {
       changed ||= differs(subscription, fields);
       Object.assign(subscription, fields);
@@ -50,14 +53,14 @@ export async function updateSubscription(call: Call): Promise<Reply> {
     },
   });
   if (!changed) throw unchanged();
-  return { status: 200, body: mirrored(call, answers) };
+  return { status: 200, body: inRequestShape(call, answers) };
 }
 
-/** §2.12. From either state: documented. */
+/** §2.12. Active and paused subscriptions can be deleted: documented. */
 export const deleteSubscription = (call: Call): Reply =>
   deleted(call, "subscriptions", idInPath(call, "subscriptionId"));
 
-/** The documented fields; those of the callback are the callback's of now. Source: §2.9. */
+/** The documented fields of a response, with the current fields of the callback. Source: §2.9. */
 function shown(call: Call, subscription: StoredSubscription): Body {
   const { callbackId, subscriptionName, subscriptionId, status, statusReason } = subscription;
   const callback: Partial<StoredCallback> = call.store.find("callbacks", call.mid, callbackId) ?? {};
@@ -68,8 +71,8 @@ function shown(call: Call, subscription: StoredSubscription): Body {
   return { ...own, callbackName, url, maxBatchSize };
 }
 
-/** `before`: those of the same call that are not stored yet. */
-function planned(call: Call, body: Body, before: readonly StoredSubscription[]): StoredSubscription {
+/** Checks a new subscription. `before` has those of the same request that are not stored yet. */
+function checkNew(call: Call, body: Body, before: readonly StoredSubscription[]): StoredSubscription {
   const subscriptionName = text(body, "subscriptionName");
   const callback = call.store.get("callbacks", call.mid, guid(text(body, "callbackId"), "callbackId"));
   const { callbackId, mid } = callback;
@@ -78,9 +81,9 @@ function planned(call: Call, body: Body, before: readonly StoredSubscription[]):
   if (
     [...call.store.rivals("subscriptions", mid), ...before].some((other) => other.subscriptionName === subscriptionName)
   ) {
-    throw taken(call);
+    throw duplicateError(call);
   }
-  mustTakeSubscriptions(call, callback);
+  requireVerified(call, callback);
   const attached = [...call.store.attachedTo(callbackId), ...before.filter((other) => other.callbackId === callbackId)];
   if (attached.length >= MOST_PER_CALLBACK) {
     throw new Refusal(Number(call.switches.limitStatus), 30001, "The callback has the most subscriptions allowed.");
@@ -97,8 +100,8 @@ function planned(call: Call, body: Body, before: readonly StoredSubscription[]):
   };
 }
 
-/** Verified callbacks only: documented. The status, and how long it takes: assumed. Source: §11 #24, #38. */
-function mustTakeSubscriptions({ switches, clock }: Call, { status, verifiedAt = 0 }: StoredCallback): void {
+/** Rejects unverified callbacks: documented. The status and the delay are assumed. Source: §11 #24, #38. */
+function requireVerified({ switches, clock }: Call, { status, verifiedAt = 0 }: StoredCallback): void {
   if (status !== "verified") {
     throw new Refusal(Number(switches.unverifiedCallbackStatus), 30001, "The callback is not verified.");
   }
@@ -107,8 +110,8 @@ function mustTakeSubscriptions({ switches, clock }: Call, { status, verifiedAt =
   }
 }
 
-/** A taken name: the documented 304 "already exists". Source: §11 #17, §11.3 A12. */
-function taken({ switches: { duplicateStatus } }: Call): Refusal {
+/** The error for a name in use: the documented 304 "already exists". Source: §11 #17, §11.3 A12. */
+function duplicateError({ switches: { duplicateStatus } }: Call): Refusal {
   if (duplicateStatus === "auto" || duplicateStatus === "304") return unchanged();
   const status = Number(duplicateStatus);
   return new Refusal(status, status === 409 ? 30004 : 30001, "The subscription exists already.");
@@ -119,12 +122,12 @@ interface Change {
   readonly fields: Partial<StoredSubscription>;
 }
 
-/** Types are needed even to pause; lists are replaced; callbackId cannot change: documented. Source: §2.11. */
-function change(call: Call, body: Body, before: readonly Change[]): Change {
+/** Types are required even to pause, lists are replaced, and callbackId cannot change: documented. Source: §2.11. */
+function checkChange(call: Call, body: Body, before: readonly Change[]): Change {
   const subscription = existing(call, guid(text(body, "subscriptionId"), "subscriptionId"));
   const fields: Partial<StoredSubscription> = { eventCategoryTypes: typesOf(call, body) };
   const callbackId = optionalText(body, "callbackId");
-  // The refusal is assumed. Source: §11.3 A6.
+  // The error is assumed. Source: §11.3 A6.
   if (callbackId !== undefined && callbackId.toLowerCase() !== subscription.callbackId) throw invalid("callbackId");
   const filters = filtersOf(call, body) ?? (call.switches.filtersOmitted === "clear" ? [] : undefined);
   if (filters !== undefined) fields.filters = filters;
@@ -142,7 +145,7 @@ function change(call: Call, body: Body, before: readonly Change[]): Change {
   return { subscription, fields: { ...fields, ...transition(call, body, subscription, fields) } };
 }
 
-/** What is not there: 404 is not in this route's list. Assumed. Source: §11 #30. */
+/** The documentation of this route does not list 404 for an unknown subscription. Assumed. Source: §11 #30. */
 function existing(call: Call, id: string): StoredSubscription {
   const found = call.store.find("subscriptions", call.mid, id);
   if (found === undefined)
@@ -150,7 +153,7 @@ function existing(call: Call, id: string): StoredSubscription {
   return found;
 }
 
-/** Only `active` and `paused`, and a reason with a change: documented. Statuses and codes: assumed. Source: §2.11. */
+/** Allows `active` and `paused`, and requires a reason with a change: documented. Statuses and codes are assumed. Source: §2.11. */
 function transition(
   call: Call,
   body: Body,
@@ -162,7 +165,7 @@ function transition(
   if (status !== "active" && status !== "paused") throw invalid("status");
   if (status === subscription.status) {
     const { repeatTransition } = call.switches;
-    // Beside another change it is no transition. Source: §11 #28, §11.3 A28.
+    // Together with another change, the same status is not an error. Source: §11 #28, §11.3 A28.
     if (repeatTransition === "304" || differs(subscription, others)) return {};
     const [answer, code = 30001] = repeatTransition.split("/").map(Number);
     throw new Refusal(answer ?? 400, code, "It has that status already.");

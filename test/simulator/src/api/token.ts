@@ -6,9 +6,9 @@ import { type Body, objectOf } from "./field";
 import type { Packages } from "./packages";
 import { Refusal } from "./refusal";
 
-/** A token is good for 20 minutes although `expires_in` says about 18. Documented. Source: ENS REST contract §1.2. */
+/** A token is valid for 20 minutes although `expires_in` says about 18. Documented. Source: ENS REST contract §1.2. */
 const LIFE_MS = 20 * 60_000;
-/** Observed; the documented figure is about 1080. Source: §1.2. */
+/** Observed. The documented value is about 1080. Source: §1.2. */
 const EXPIRES_IN = 1079;
 
 export interface Grant {
@@ -18,20 +18,20 @@ export interface Grant {
   readonly until: number;
 }
 
-/** An answer of the token endpoint: OAuth's shapes, not the REST API's. Source: §1.3. */
+/** A response of the token endpoint, with the bodies of OAuth instead of the REST API. Source: §1.3. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: object;
 }
 
-/** Where a request can have a token, and where it went. */
+/** The parts of a request that can contain a token, and its host. */
 export interface Bearing {
   readonly headers: { readonly authorization?: string | undefined; readonly host?: string | undefined };
   readonly query: string;
   readonly raw: string;
 }
 
-/** Issues and checks access tokens; each is for one business unit. */
+/** Issues and checks access tokens. Each token is for one business unit. */
 export class Tokens {
   readonly #grants = new Map<string, Grant>();
   readonly #served = new Map<string, number>();
@@ -47,7 +47,7 @@ export class Tokens {
     this.#random = random;
   }
 
-  /** Answers a request for a token. `origin` is that of the REST routes. */
+  /** Responds to a token request. `origin` is the origin of the REST routes. */
   issue(raw: string, origin: string): TokenAnswer {
     const body = parsed(raw);
     if (body === undefined) return this.#invalid("The body is no JSON object.");
@@ -67,7 +67,7 @@ export class Tokens {
     if (mid === undefined) return this.#invalid("account_id is not a number.");
     if (!this.#packages.enabledFor(client, mid)) return unauthorized("The integration is not enabled for account_id.");
     if (scope !== undefined && typeof scope !== "string") return this.#invalid("scope is not a text.");
-    // A scope that the package lacks is left out. Assumed. Source: §11.3 A19.
+    // Permissions that the package does not have are omitted. Assumed. Source: §11.3 A19.
     const all = this.#packages.scopesOf(client);
     const scopes = scope === undefined ? all : all.filter((one) => scope.split(" ").includes(one));
     const token = Buffer.concat([this.#random.bytes("token"), this.#random.bytes("token")]).toString("base64url");
@@ -85,8 +85,8 @@ export class Tokens {
   }
 
   /**
-   * Refuses a missing, unknown or expired token, one in the wrong place and one of another tenant. Documented; 401 for
-   * the wrong place is one of two documented answers. Source: §1.4, §11.3 A18.
+   * Rejects a token that is missing, unknown, expired, in the wrong place, or of another tenant. Documented. 401 for the
+   * wrong place is one of two documented statuses. Source: §1.4, §11.3 A18.
    */
   check({ headers: { authorization, host = "" }, query, raw }: Bearing): Grant {
     if (authorization === undefined && this.#misplaced(query, raw)) {
@@ -102,7 +102,7 @@ export class Tokens {
     return grant;
   }
 
-  /** They live equally long, so the oldest are the first. */
+  /** Drops expired tokens. All tokens are valid equally long, so the oldest come first. */
   #forgetOld(): void {
     for (const [token, { until }] of this.#grants) {
       if (until > this.#clock.now()) return;
@@ -111,7 +111,7 @@ export class Tokens {
     }
   }
 
-  /** All tokens that still hold. */
+  /** All valid tokens. */
   get grants(): [string, Grant][] {
     return [...this.#grants].filter(([, { until }]) => until > this.#clock.now());
   }
@@ -121,17 +121,17 @@ export class Tokens {
     for (const [token, grant] of grants) this.#grants.set(token, grant);
   }
 
-  /** The business unit of a good token. */
+  /** Returns the business unit of a valid token. */
   accountOf(authorization: string | undefined): number | undefined {
     return this.#live(tokenIn(authorization))?.mid;
   }
 
-  /** How many requests a token was good for so far. */
+  /** Returns the number of requests that a token has served. */
   served(authorization: string | undefined): number {
     return this.#served.get(tokenIn(authorization)) ?? 0;
   }
 
-  /** A token is worth nothing from now on. */
+  /** Expires a token. */
   expire(authorization: string | undefined): void {
     this.#grants.delete(tokenIn(authorization));
     this.#served.delete(tokenIn(authorization));
@@ -147,7 +147,7 @@ export class Tokens {
     return values.some((value) => typeof value === "string" && this.#live(value) !== undefined);
   }
 
-  /** Refusals that RFC 6749 names and no source shows. Assumed. Source: §1.3, §11 #47. */
+  /** Errors that RFC 6749 names and no source shows. Assumed. Source: §1.3, §11 #47. */
   #invalid(description: string, error = "invalid_request"): TokenAnswer {
     return oauth(Number(this.#switches.tokenErrorStatus), error, description);
   }
@@ -155,7 +155,7 @@ export class Tokens {
 
 const tokenIn = (authorization = "") => /^Bearer (.+)$/i.exec(authorization)?.[1] ?? "";
 
-/** Documented for unknown clients and business units, observed for wrong secrets and packages. Source: §1.3. */
+/** Documented for unknown clients and business units, observed for wrong secrets and disabled packages. Source: §1.3. */
 const unauthorized = (description: string) => oauth(401, "invalid_client", description);
 
 function oauth(status: number, error: string, description: string): TokenAnswer {
@@ -163,7 +163,7 @@ function oauth(status: number, error: string, description: string): TokenAnswer 
   return { status, body: { error, error_description: description, error_uri: uri } };
 }
 
-/** Number and numeric text: SDKs send both. Observed. Source: §1.1. */
+/** Accepts a number or a numeric text, because SDKs send both. Observed. Source: §1.1. */
 function wholeOf(value: unknown): number | undefined {
   const fits = (typeof value === "number" || typeof value === "string") && /^\d+$/.test(String(value));
   return fits ? Number(value) : undefined;

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import type { Package } from "../api/packages";
 import { checkedLag, type Lag } from "../events/effect";
 import { FAULT_KINDS, type FaultKind } from "../http/fault-kinds";
-import { type Answers, defaults, turn } from "../switches";
+import { type Answers, defaults, setSwitches } from "../switches";
 import type { SimulatorOptions } from "../world";
 import { type FlagName, type Given, secretIn } from "./flags";
 import { asUsage, UsageError } from "./usage-error";
 
-/** The options that flags stand for. Throws a `UsageError` on a value that is none, naming the flag. */
+/** Converts flags into options. Throws a `UsageError` that names the flag when a value is invalid. */
 export function settings(flags: Given, env: NodeJS.ProcessEnv): SimulatorOptions {
   const last = (name: FlagName) => flags[name]?.at(-1);
   const some = <Name extends string, Value>(name: Name, value: Value | undefined) =>
@@ -51,23 +51,23 @@ function textIn(file: string, flag: FlagName): string {
 
 function port(text: string): number {
   const number = whole(text, "port");
-  if (number > 65_535) throw new UsageError(`--port takes a number up to 65535, not ${text}.`);
+  if (number > 65_535) throw new UsageError(`--port must be a number up to 65535, not ${text}.`);
   return number;
 }
 
 function switches(texts: readonly string[]): Answers {
   const answers = pairs(texts, "switch");
-  asUsage("switch", () => turn(defaults(), answers));
+  asUsage("switch", () => setSwitches(defaults(), answers));
   return answers;
 }
 
 function faultKind(text: string): FaultKind {
   if (Object.hasOwn(FAULT_KINDS, text)) return text as FaultKind;
-  throw new UsageError(`--fault-kind cannot be ${text}; it can be ${Object.keys(FAULT_KINDS).join(", ")}.`);
+  throw new UsageError(`--fault-kind cannot be ${text}. The kinds are ${Object.keys(FAULT_KINDS).join(", ")}.`);
 }
 
 function whole(text: string, flag: FlagName): number {
-  if (!/^\d+$/.test(text)) throw new UsageError(`--${flag} takes a whole number, not ${text}.`);
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${flag} must be a whole number, not ${text}.`);
   return Number(text);
 }
 
@@ -76,18 +76,19 @@ function packagesIn(file: string, flag: FlagName): Package[] {
   try {
     return JSON.parse(text);
   } catch {
-    // The reason would quote the file, which has secrets in it.
+    // The reason of `JSON.parse` quotes the file, which contains secrets.
     throw new Error(`--${flag}: ${file} is not valid JSON.`);
   }
 }
 
 function share(text: string, flag: FlagName): number {
-  if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text)) throw new UsageError(`--${flag} takes a number from 0 to 1, not ${text}.`);
+  if (!/^(0(\.\d+)?|1(\.0+)?)$/.test(text))
+    throw new UsageError(`--${flag} must be a number from 0 to 1, not ${text}.`);
   return Number(text);
 }
 
 function mode(text: string, flag: FlagName): "real" | "frozen" {
-  if (text !== "real" && text !== "frozen") throw new UsageError(`--${flag} is real or frozen, not ${text}.`);
+  if (text !== "real" && text !== "frozen") throw new UsageError(`--${flag} must be real or frozen, not ${text}.`);
   return text;
 }
 
@@ -98,6 +99,6 @@ function lags(texts: readonly string[]): Lag {
 
 function pairs(texts: readonly string[], flag: FlagName): Record<string, string> {
   const bad = texts.find((text) => text.indexOf("=") < 1);
-  if (bad !== undefined) throw new UsageError(`--${flag} takes NAME=VALUE, not ${bad}.`);
+  if (bad !== undefined) throw new UsageError(`--${flag} must have the form NAME=VALUE, not ${bad}.`);
   return Object.fromEntries(texts.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
 }

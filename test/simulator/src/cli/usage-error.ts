@@ -1,7 +1,7 @@
-/** Somebody called the program in a way that it does not have: exit code 2. */
+/** Wrong usage of the command line. The program ends with exit code 2. */
 export class UsageError extends Error {}
 
-/** Whatever `work` refuses is wrong usage of this option. */
+/** Runs `work` and turns its errors into wrong usage of this option. */
 export function asUsage<Value>(option: string, work: () => Value): Value {
   try {
     return work();

@@ -6,14 +6,14 @@ const LIMIT_SECONDS = 2;
 
 export interface CustomerToken {
   readonly token: string;
-  /** How long it holds; not told by every server. */
+  /** Validity in seconds, if the server returned it. */
   readonly seconds?: number;
 }
 
 /**
- * Asks the customer's authorization server for a token, for real: form body, HTTP Basic, two seconds.
- * Form and limit are documented; Basic is documented for the password grant and observed for the other.
- * Resolves with `undefined` when no token came. Source: ENS REST contract §5.3, §13 C28.
+ * Requests a token from the customer's authorization server, with a form body, HTTP Basic and a limit of two seconds. The
+ * form and the limit are documented. Basic is documented for the password grant and observed for the other. Resolves with
+ * `undefined` when the server issues no token. Source: ENS REST contract §5.3, §13 C28.
  */
 export async function requestToken(
   outbound: Pick<Outbound, "post">,
@@ -29,7 +29,7 @@ export async function requestToken(
   try {
     const { status, body } = await outbound.post(scheme.authUrl, headers, form.toString(), LIMIT_SECONDS);
     const { access_token: token, expires_in: seconds } = status >= 200 && status < 300 ? JSON.parse(body) : {};
-    // Only what a header can carry is a token.
+    // A token must fit into a header.
     if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) return undefined;
     return typeof seconds === "number" ? { token, seconds } : { token };
   } catch (error) {

@@ -11,8 +11,8 @@ interface Held {
 }
 
 /**
- * Tokens of customers' authorization servers, each kept until its `expires_in` is over; one without it is not kept.
- * Deliveries at the same time share one request. A changed scheme has tokens of its own. Assumed. Source: §11 #46.
+ * Caches tokens of customers' authorization servers until their `expires_in`. A token without it is not cached.
+ * Simultaneous deliveries share one request. A changed auth scheme gets new tokens. Assumed. Source: §11 #46.
  */
 export class CustomerTokens {
   readonly #held = new Map<string, Held>();
@@ -26,7 +26,7 @@ export class CustomerTokens {
     this.#switches = switches;
   }
 
-  /** Resolves with `undefined` when there is none to get. */
+  /** Returns a token for an auth scheme, or `undefined` when the server issues none. */
   async of(scheme: StoredScheme): Promise<string | undefined> {
     if (this.#switches.tokenCache === "off") return (await requestToken(this.#outbound, scheme))?.token;
     const key = JSON.stringify(scheme);
@@ -34,7 +34,7 @@ export class CustomerTokens {
     return held !== undefined && this.#clock.now() < held.until ? held.token : this.#ask(key, scheme);
   }
 
-  /** The receiver refused this token: it is not used again. Observed. Source: ENS REST contract §5.4. */
+  /** Drops a token that the receiver rejected. Observed. Source: ENS REST contract §5.4. */
   async refused(scheme: StoredScheme, token: string): Promise<void> {
     const key = JSON.stringify(scheme);
     const held = this.#held.get(key);

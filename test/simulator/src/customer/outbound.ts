@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** A request to a customer's server that got no answer. `kind` is a word of .NET's WebExceptionStatus. */
+/** Thrown when a customer's server did not respond. `kind` is a value of .NET's WebExceptionStatus. */
 export class NoAnswer extends Error {
   readonly kind: "NameResolutionFailure" | "ConnectFailure" | "Timeout" | "TrustFailure";
 
@@ -19,8 +19,8 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Real requests to the customer's servers. Addresses stay `https://host/path`, as ENS demands; `connectTo` says where
- * such a host really listens, so that nothing has to be loosened for tests. Redirects are not followed.
+ * Sends real requests to customers' servers. URLs stay `https://host/path`, as ENS requires. `connectTo` maps such a host
+ * to the address where it really listens, so that tests need no weaker rules. Redirects are not followed.
  */
 export class Outbound {
   readonly #connectTo: ReadonlyMap<string, string>;
@@ -28,7 +28,7 @@ export class Outbound {
   readonly #clock: Clock;
   readonly #dispatcher: Agent;
 
-  /** `customerCa` is trusted besides the usual authorities. No client certificate is shown. Assumed. Source: §6.4. */
+  /** `customerCa` is an additional trusted authority. No client certificate is sent. Assumed. Source: §6.4. */
   constructor(connectTo: Record<string, string>, customerCa: string | undefined, journal: Journal, clock: Clock) {
     this.#connectTo = new Map(Object.entries(connectTo));
     const trust = customerCa === undefined ? {} : { connect: { ca: [...rootCertificates, customerCa] } };
@@ -37,7 +37,7 @@ export class Outbound {
     this.#journal = journal;
   }
 
-  /** Rejects with `NoAnswer` when there is none within `seconds` of the simulator's clock. */
+  /** Sends a POST. Rejects with `NoAnswer` when there is no response within `seconds` of the simulator's clock. */
   async post(address: string, headers: Record<string, string>, body: string, seconds: number): Promise<Answer> {
     const url = new URL(address);
     let answer: Answer | undefined;

@@ -3,21 +3,21 @@ import type { CustomerTokens } from "../customer/customer-tokens";
 import { NoAnswer } from "../customer/outbound";
 import type { StoredScheme } from "../store";
 import type { Delivery } from "./emission";
-import { acknowledges, limitOf } from "./retry";
+import { isAcknowledged, limitOf } from "./retry";
 import { signature } from "./signature";
 
-/** What one POST came to. */
+/** The result of one POST. */
 export interface Attempt {
   readonly acknowledged: boolean;
-  /** The receiver's answer. */
+  /** Status of the receiver's response. */
   readonly status?: number;
-  /** Why there was none. */
+  /** Why there was no response. */
   readonly error?: string;
-  /** What it had as `Authorization`. */
+  /** Kind of the header `Authorization`. */
   readonly authorization: Delivery["authorization"];
 }
 
-/** What is posted, with which key and for which scheme. */
+/** A POST of a batch, with the key that signs it and the auth scheme of the callback. */
 export interface Post {
   readonly url: string;
   readonly body: Buffer;
@@ -25,7 +25,7 @@ export interface Post {
   readonly scheme: StoredScheme | undefined;
 }
 
-/** One POST of a batch. The signature stays beside a bearer token: assumed. Source: ENS REST contract §5.4, §6.1. */
+/** Sends one POST of a batch. A bearer token does not replace the signature: assumed. Source: ENS REST contract §5.4, §6.1. */
 export async function attempt(service: Service, tokens: CustomerTokens, post: Post): Promise<Attempt> {
   const { url, body, key, scheme } = post;
   const token = scheme && (await tokens.of(scheme));
@@ -37,10 +37,10 @@ export async function attempt(service: Service, tokens: CustomerTokens, post: Po
   };
   try {
     const { status } = await service.outbound.post(url, headers, body.toString(), limitOf(service.switches));
-    // 400 and 401 make ENS ask for a new token: observed. Source: §5.4.
+    // After 400 and 401, ENS requests a new token: observed. Source: §5.4.
     if (scheme && token && (status === 400 || status === 401)) await tokens.refused(scheme, token);
-    // A delivery with `Bearer null` fails whatever the answer: documented. Source: §5.4, §11.3 A20.
-    return { authorization, status, acknowledged: authorization !== "null" && acknowledges(status) };
+    // A delivery with `Bearer null` fails whatever the response: documented. Source: §5.4, §11.3 A20.
+    return { authorization, status, acknowledged: authorization !== "null" && isAcknowledged(status) };
   } catch (error) {
     if (error instanceof NoAnswer) return { authorization, error: error.message, acknowledged: false };
     throw error;

@@ -7,32 +7,32 @@ import type { Effect } from "./effect";
 import type { Delivery, Emission } from "./emission";
 import { payloadOf } from "./payload/payload";
 import { type Due, recipientsOf, stillDue } from "./recipients";
-import { next } from "./retry";
+import { afterFailure } from "./retry";
 import { keyOf } from "./signature";
 import { isSuspended, Suspensions } from "./suspension";
 
-/** A batch that is not over. */
+/** A batch that is not finished. */
 interface Batch {
   readonly due: Due;
   readonly body: Buffer;
   readonly since: number;
-  /** As it stands now. */
+  /** Its current state. */
   delivery: Delivery;
-  /** Resolves when nothing more happens for now; `rest` brings that about. */
+  /** Resolves when the batch is finished or waits for a later attempt. `rest` resolves it. */
   readonly rested: Promise<void>;
   readonly rest: () => void;
 }
 
-/** Where events happen that do not say where. */
+/** The business unit of events that name none. */
 export interface Home {
   readonly mid: number;
-  /** The enterprise of a business unit. */
+  /** Returns the enterprise of a business unit. */
   readonly tenantOf: (mid: number) => number;
 }
 
 const MOST_KEPT = 10_000;
 
-/** Emits events: batches, attempts, what follows from them, in the simulator's time. */
+/** Emits events in batches, with attempts and retries in the simulator's time. */
 export class Deliveries {
   readonly #service: Service & { readonly faults: Faults };
   readonly #tokens: CustomerTokens;
@@ -41,7 +41,7 @@ export class Deliveries {
   readonly #onChange: () => void;
   readonly #suspensions = new Suspensions();
   readonly #batches = new Set<Batch>();
-  /** By number, also of those that are over. */
+  /** Deliveries by number, finished ones included. */
   readonly #log = new Map<number, Delivery>();
   #count = 0;
 
@@ -59,20 +59,20 @@ export class Deliveries {
     this.#onChange = onChange;
   }
 
-  /** Where events happen that do not say where, and its enterprise. */
+  /** The business unit of events that name none, and its enterprise. */
   get home(): { readonly mid: number; readonly eid: number } {
     const { mid, tenantOf } = this.#home;
     return { mid, eid: tenantOf(mid) };
   }
 
-  /** The last ones, the oldest first. */
+  /** The last deliveries, oldest first. */
   get list(): Delivery[] {
     return [...this.#log.values()];
   }
 
   /**
-   * Events that happen at once. Resolves when nothing more happens without time: all is delivered, given up or deferred,
-   * or waits for a clock that stands still.
+   * Emits events at the same time. Resolves when every batch was delivered, was given up, is deferred, or waits for a
+   * frozen clock.
    */
   async emit(given: readonly Body[]): Promise<Emission> {
     const { clock, random } = this.#service;
@@ -86,7 +86,7 @@ export class Deliveries {
     return { deliveries: begun.map(({ delivery }) => delivery), skipped };
   }
 
-  /** Forgets all; what waits is not sent any more. */
+  /** Drops all deliveries, including those that wait for an attempt. */
   clear(): void {
     for (const { rest } of this.#batches) rest();
     this.#batches.clear();
@@ -115,7 +115,7 @@ export class Deliveries {
     });
     const batch: Batch = {
       due,
-      // An array even for one event: documented. An attempt sends what those before it sent. Source: §6.1.
+      // An array even for one event: documented. All attempts send the same bytes. Source: §6.1.
       body: Buffer.from(JSON.stringify(due.events)),
       since: this.#service.clock.now(),
       delivery: {
@@ -136,7 +136,7 @@ export class Deliveries {
     return batch;
   }
 
-  /** With those before it, but of those that are over only so many. */
+  /** Records the state of a batch, and drops the oldest finished deliveries above the limit. */
   #note(batch: Batch, delivery: Delivery): void {
     if (!this.#batches.has(batch)) return;
     batch.delivery = delivery;
@@ -167,7 +167,7 @@ export class Deliveries {
     const { mid, callbackId } = batch.due.callback;
     const stored = store.find("callbacks", mid, callbackId);
     if (stored === undefined || !stillDue(store, effect, batch.due)) return this.#end(batch, "deactivated");
-    // Events of a suspended time are dropped: documented. Source: §6.3.
+    // Events for a suspended callback are dropped: documented. Source: §6.3.
     if (isSuspended(stored, switches, clock.now())) return this.#end(batch, "dropped");
     const callback = effect.callback(stored);
     const { url } = callback;
@@ -183,21 +183,21 @@ export class Deliveries {
       await this.#again(batch, post);
       return this.#end(batch, "delivered");
     }
-    const then = next(switches, attempts, clock.now() - batch.since);
+    const then = afterFailure(switches, attempts, clock.now() - batch.since);
     if ("seconds" in then) return this.#plan(batch, then.outcome, then.seconds);
     if (then.outcome === "dropped") this.#suspensions.failed(stored, clock.now());
     store.touch("callbacks", stored.callbackId);
     this.#end(batch, then.outcome);
   }
 
-  /** At least once: what was acknowledged may come again. Documented; here it does by a fault. Source: §6.1. */
+  /** Repeats an acknowledged delivery if a fault says so. At-least-once delivery is documented. Source: §6.1. */
   async #again(batch: Batch, post: Post): Promise<void> {
     const { mid: account } = batch.due.callback;
     const met = { method: "POST", path: post.url, template: "delivery", account };
     if (this.#service.faults.take(met)?.kind === "duplicate") await attempt(this.#service, this.#tokens, post);
   }
 
-  /** A bug of the simulator is told where one looks for it. */
+  /** Shows a bug of the simulator in the delivery that it affects. */
   #fail(batch: Batch, bug: unknown): void {
     this.#note(batch, { ...batch.delivery, error: `simulator: ${String(bug)}` });
     this.#end(batch, "failed");

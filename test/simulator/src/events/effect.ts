@@ -1,24 +1,24 @@
 import type { History } from "../api/history";
 import type { Collection, Store, StoredCallback, StoredScheme, StoredSubscription } from "../store";
 
-/** Seconds until a change of such an object shows in deliveries; 0 when left out. At most 600. */
+/** Seconds until deliveries reflect a change of such an object. Default 0, at most 600. */
 export type Lag = Partial<Record<Collection, number>>;
 
 const NAMES: readonly string[] = ["callbacks", "subscriptions", "authentications"] satisfies Collection[];
 
-/** Throws on what is no lag, as one from a command line may be. */
+/** Checks a lag, for example one from a command line. Throws when it is invalid. */
 export function checkedLag(lag: Lag): Lag {
   for (const [name, seconds] of Object.entries(lag)) {
-    if (!NAMES.includes(name)) throw new Error(`there is no lag of ${name}; there are ${NAMES.join(", ")}`);
-    if (!(seconds >= 0 && seconds <= 600)) throw new Error(`a lag has 0 to 600 seconds, not ${seconds}`);
+    if (!NAMES.includes(name)) throw new Error(`there is no lag for ${name}. Lags exist for ${NAMES.join(", ")}`);
+    if (!(seconds >= 0 && seconds <= 600)) throw new Error(`a lag must be 0 to 600 seconds, not ${seconds}`);
   }
   return lag;
 }
 
 /**
- * What deliveries go by at one time: the objects as they were some time before. New and changed subscriptions and
- * changed callbacks take up to two minutes, changed schemes a few: documented. What is deleted is gone at once, and a
- * signature key counts at once. Source: ENS REST contract §2.4, §2.7, §4, §7.
+ * The objects as deliveries see them, which is as they were some time ago. New and changed subscriptions and changed
+ * callbacks take up to two minutes to take effect, changed auth schemes a few minutes: documented. Deletions and new
+ * signature keys take effect at once. Source: ENS REST contract §2.4, §2.7, §4, §7.
  */
 export class Effect {
   readonly #store: Store;
@@ -34,7 +34,7 @@ export class Effect {
     };
   }
 
-  /** `undefined` when it does not count yet. */
+  /** The subscription as it is in effect, or `undefined` when it is not in effect yet. */
   subscription(now: StoredSubscription): StoredSubscription | undefined {
     const before = this.#before.subscriptions;
     if (before === undefined) return now;

@@ -5,14 +5,14 @@ import { CATALOGUE } from "./catalogue";
 
 type How = Pick<Switches, "filterAnchoring" | "caseSensitiveTypes">;
 
-/** Whether one of the subscribed types is that of the event. Case: assumed. Source: ENS REST contract §8.1, §11 #27. */
+/** Returns whether the subscription includes the type of the event. Case sensitivity is assumed. Source: ENS REST contract §8.1, §11 #27. */
 export function subscribes(types: readonly string[], event: Body, { caseSensitiveTypes }: How): boolean {
   const type = String(event.eventCategoryType);
   if (caseSensitiveTypes === "on") return types.includes(type);
   return types.some((each) => each.toLowerCase() === type.toLowerCase());
 }
 
-/** All pairs must hold: documented. A key that the type does not have holds for nothing: assumed. Source: §8.2. */
+/** Returns whether all filters match: documented. A key that the type does not have never matches: assumed. Source: §8.2. */
 export function passes(filters: readonly string[], event: Body, { filterAnchoring }: How): boolean {
   const keys = CATALOGUE[String(event.eventCategoryType)] ?? [];
   return filters.every((filter) => {
@@ -23,7 +23,7 @@ export function passes(filters: readonly string[], event: Body, { filterAnchorin
   });
 }
 
-/** At top level, then below `info`, then below `Info`; as text. Assumed. Source: §8.2. */
+/** Finds the value of a key at top level, then below `info`, then below `Info`, as text. Assumed. Source: §8.2. */
 function valueOf(event: Body, key: string): string | undefined {
   const places = [event, event.info, event.Info].filter((place) => typeof place === "object" && place !== null);
   const found = places.find((place) => Object.hasOwn(place as Body, key)) as Body | undefined;
@@ -32,8 +32,8 @@ function valueOf(event: Body, key: string): string | undefined {
 }
 
 /**
- * A value may be an RE2 pattern: documented. That it must match the whole text is assumed. RE2 takes linear time, so no
- * pattern of a client can stop the service; what is no pattern is a text only. Source: §8.2, §11 #45.
+ * A value may be an RE2 pattern: documented. That it must match the whole text is assumed. RE2 runs in linear time, so
+ * that no pattern can block the service. An invalid pattern is compared as text only. Source: §8.2, §11 #45.
  */
 function matches(pattern: string, value: string, anchoring: Switches["filterAnchoring"]): boolean {
   const compiled = compile(pattern);

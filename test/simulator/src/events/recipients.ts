@@ -13,7 +13,7 @@ export interface Due {
   readonly events: readonly Body[];
 }
 
-/** Who gets which events, and who does not. Only the business unit in which they happen: assumed. Source: §6.5. */
+/** Assigns events to the subscriptions of their business unit: assumed. Returns also the skipped ones. Source: §6.5. */
 export function recipientsOf(service: Service, effect: Effect, events: readonly Body[]) {
   const due: Due[] = [];
   const skipped: Skipped[] = [];
@@ -35,7 +35,7 @@ export function recipientsOf(service: Service, effect: Effect, events: readonly 
   return { due: service.switches.deliverPer === "callback" ? merged(due) : due, skipped };
 }
 
-/** Whether a batch may be sent: not when its subscriptions are paused or gone meanwhile. Documented. Source: §4, §6.3. */
+/** Returns whether a batch may still be sent. Paused and deleted subscriptions get no events: documented. Source: §4, §6.3. */
 export function stillDue(store: Store, effect: Effect, { callback, subscriptionIds }: Due): boolean {
   return store
     .attachedTo(callback.callbackId)
@@ -50,7 +50,7 @@ function refusal(
 ): Skipped["reason"] | undefined {
   if (callback === undefined) return "no-callback";
   if (subscription === undefined) return "not-in-effect";
-  // Paused ones drop events, they do not queue them: documented. Source: §4.
+  // Paused subscriptions drop events and do not queue them: documented. Source: §4.
   if (subscription.status !== "active") return "paused";
   if (!subscribes(subscription.eventCategoryTypes, event, switches)) return "type";
   if (!passes(subscription.filters, event, switches)) return "filter";
@@ -58,7 +58,7 @@ function refusal(
   return isSuspended(callback, switches, clock.now()) ? "suspended" : undefined;
 }
 
-/** Once for a callback, however many of its subscriptions match. Source: §11 #44. */
+/** Merges deliveries by callback, so that an event arrives once for several subscriptions. Source: §11 #44. */
 function merged(due: readonly Due[]): Due[] {
   const byCallback = new Map<string, Due>();
   for (const one of due) {

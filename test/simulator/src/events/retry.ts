@@ -1,9 +1,9 @@
 import type { Switches } from "../switches";
 
-/** Seconds in which a receiver must answer: 3 in the newest text, 2 before. Documented. Source: §6.1, §6.3. */
+/** Seconds in which a receiver must respond: 3 in the current documentation, 2 before. Documented. Source: §6.1, §6.3. */
 export const limitOf = ({ retryProfile }: Switches): number => (retryProfile === "legacy" ? 2 : 3);
 
-/** A deferred batch waits at most so long. Documented. Source: ENS REST contract §6.3. */
+/** The longest wait of a deferred batch, in seconds. Documented. Source: ENS REST contract §6.3. */
 const DEFERRED_SECONDS = 600;
 /** Documented. Source: §6.3, §7. */
 const GIVEN_UP_AFTER_MS = 7 * 86_400_000;
@@ -13,10 +13,11 @@ export type Next =
   | { readonly outcome: "failed" | "dropped" };
 
 /**
- * What follows when an attempt failed. There are as many immediate attempts as intervals, three: documented; the
- * intervals are assumed. Then the newest text defers the batch for seven days, the older drops it. Source: §6.3, §13 C19.
+ * Decides what follows a failed attempt. There are three immediate attempts, one per interval: documented. The intervals
+ * are assumed. After these, the current documentation defers the batch for up to seven days, and the older one drops it.
+ * Source: §6.3, §13 C19.
  */
-export function next(switches: Switches, attempts: number, sinceFirstMs: number): Next {
+export function afterFailure(switches: Switches, attempts: number, sinceFirstMs: number): Next {
   const seconds = switches.retryIntervals[attempts];
   if (seconds !== undefined) return { outcome: "waiting", seconds };
   if (switches.retryProfile === "legacy") return { outcome: "dropped" };
@@ -24,5 +25,5 @@ export function next(switches: Switches, attempts: number, sinceFirstMs: number)
   return over ? { outcome: "failed" } : { outcome: "deferred", seconds: DEFERRED_SECONDS };
 }
 
-/** From 200 to 204. Documented. Source: §6.1. */
-export const acknowledges = (status: number): boolean => status >= 200 && status <= 204;
+/** Returns whether a status acknowledges a delivery: 200 to 204. Documented. Source: §6.1. */
+export const isAcknowledged = (status: number): boolean => status >= 200 && status <= 204;

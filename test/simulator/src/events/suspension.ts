@@ -7,7 +7,7 @@ const WINDOW_MS = 5 * MINUTE_MS;
 const FIRST_MS = 10 * MINUTE_MS;
 const LONGEST_MS = 60 * MINUTE_MS;
 
-/** Whether the callback gets nothing for now. Only the older texts know it. Source: §6.3, §11.3 A24. */
+/** Returns whether the callback is suspended. Only the older documentation has suspensions. Source: §6.3, §11.3 A24. */
 export function isSuspended(
   { suspendedUntil = 0 }: StoredCallback,
   { retryProfile }: Pick<Switches, "retryProfile">,
@@ -17,9 +17,9 @@ export function isSuspended(
 }
 
 /**
- * Counts batches that failed, by callback. Two in a row within five minutes suspend it for ten; a failure after that
- * suspends it for longer, up to an hour: documented. That failures are counted by batch, not by attempt, and that the
- * time doubles, is assumed. Source: §6.3.
+ * Counts failed batches by callback. Two in a row within five minutes suspend the callback for ten minutes, and a later
+ * failure for longer, up to an hour: documented. Counting batches instead of attempts, and doubling the time, are
+ * assumed. Source: §6.3.
  */
 export class Suspensions {
   readonly #records = new Map<string, { lastFailure: number; times: number }>();

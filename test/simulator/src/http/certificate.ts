@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 
-/** What a TLS server needs, and the certificate by which clients trust it. All PEM. */
+/** Key and certificate of a TLS server, and the authority that clients must trust. All in PEM. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
@@ -10,13 +10,13 @@ export interface Certificate {
 
 const DAY_MS = 86_400_000;
 
-/** A certificate for these hosts and addresses, of an authority made for it alone, whose key is kept nowhere. */
+/** Creates a certificate for hosts and IP addresses, signed by a new authority whose private key is not kept. */
 export async function certificateFor(hosts: readonly string[]): Promise<Certificate> {
-  // Loaded only where it is needed, because that takes longer than all the rest of the start.
+  // Loaded on demand, because loading takes longer than the rest of the start.
   const { generate } = await import("selfsigned");
   const validity = { notBeforeDate: new Date(Date.now() - DAY_MS), notAfterDate: new Date(Date.now() + 30 * DAY_MS) };
   const common = { ...validity, keyType: "ec", algorithm: "sha256" } as const;
-  // Clients look for an authority by its name, so two of them in one list of trusted ones need two names.
+  // Clients find an authority by its name, so two authorities in one trust list need different names.
   const name = `ENS simulator's own authority ${randomBytes(4).toString("hex")}`;
   const authority = await generate([{ name: "commonName", value: name }], {
     ...common,

@@ -5,23 +5,27 @@ import { FAULT_KINDS, type FaultKind, SHAPES } from "./fault-kinds";
 
 const KINDS = Object.keys(FAULT_KINDS) as [FaultKind, ...FaultKind[]];
 
-/** Which requests a fault meets, how many of them, and what happens to them. */
+/** Fields of a fault: which requests it meets, how many of them, and what happens to them. */
 const FIELDS = {
   kind: z.enum(KINDS).describe("What goes wrong."),
   method: z
     .string()
-    .regex(/^[A-Z]+$/, "is an HTTP method in capitals, like POST")
+    .regex(/^[A-Z]+$/, "must be an HTTP method in capitals, for example POST")
     .optional()
-    .describe("Any when left out."),
-  path: z.string().optional().describe("Start of the path; any when left out."),
-  account: z.int().optional().describe("Business unit (MID) of the request's token; any when left out."),
-  times: z.int().min(1).optional().describe("How many requests it meets. Default 1."),
+    .describe("HTTP method. Default: any."),
+  path: z.string().optional().describe("Start of the path. Default: any."),
+  account: z.int().optional().describe("Business unit (MID) of the request's token. Default: any."),
+  times: z.int().min(1).optional().describe("Number of requests that it meets. Default 1."),
   status: z.int().min(200).max(599).optional().describe("For `status` (default 503) and `html` (default 502)."),
-  errorcode: z.int().min(0).optional().describe("For `status`. Default: the documented one of 429 and 503, or 0."),
+  errorcode: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("For `status`. Default: the documented code for 429 and 503, 0 otherwise."),
   retryAfter: z.int().min(0).optional().describe("Seconds, for `status`."),
   message: z.string().optional().describe("For `status`."),
   shape: z.enum(SHAPES).optional().describe("Shape of the body, for `status`. Default `rest`."),
-  done: z.boolean().optional().describe("For `status`: after the work instead of before it."),
+  done: z.boolean().optional().describe("For `status`: the request takes effect first."),
   seconds: z.number().min(0).max(86_400).optional().describe("For `slow`, `read-lag`, `verify-lag`, `probe-delayed`."),
 };
 const SELECTORS = ["kind", "method", "path", "account", "times"];
@@ -30,7 +34,7 @@ export const faultSchema = z
   .strictObject(FIELDS, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `${(issue.keys as string[]).join(", ")} is not known; there are ${Object.keys(FIELDS).join(", ")}`
+        ? `unknown: ${(issue.keys as string[]).join(", ")}. The fields are ${Object.keys(FIELDS).join(", ")}`
         : undefined,
   })
   .superRefine((fault, context) => {
@@ -39,15 +43,15 @@ export const faultSchema = z
       context.addIssue({
         code: "custom",
         path: [key],
-        message: `not for ${fault.kind}, which takes ${fields.join(", ")}`,
+        message: `is not a field of ${fault.kind}, which accepts ${fields.join(", ")}`,
       });
     }
   });
 
-/** Something that goes wrong on purpose, for the next requests that match. */
+/** A fault for the next requests that match. */
 export type Fault = z.input<typeof faultSchema>;
 
-/** Kinds that need a request of their own; the others meet any. */
+/** The requests that a kind can meet. Kinds that are not listed meet any request. */
 const ONLY: Partial<Record<FaultKind, (method: string, path: string) => boolean>> = {
   "read-lag": (method, path) => method === "GET" && path.startsWith("/platform/"),
   "verify-lag": (method, path) => method === "POST" && path === "/platform/v1/ens-subscriptions",
@@ -59,14 +63,14 @@ const ONLY: Partial<Record<FaultKind, (method: string, path: string) => boolean>
 };
 
 export const chanceSchema = z.strictObject({
-  rate: z.number().min(0).max(1).describe("Share of the requests that meet a fault, from 0, which is off, to 1."),
-  kinds: z.array(z.enum(KINDS)).min(1).optional().describe("All but `duplicate` when left out."),
+  rate: z.number().min(0).max(1).describe("Share of requests that meet a fault, from 0 (none) to 1 (all)."),
+  kinds: z.array(z.enum(KINDS)).min(1).optional().describe("Default: all but `duplicate`."),
 });
 
-/** Faults by chance. Which requests they meet follows from the simulator's seed. */
+/** Settings of the random faults. The seed determines which requests they meet. */
 export type Chance = z.input<typeof chanceSchema>;
 
-/** What faults of a kind do when chance chose it. Waits are short: they are real. */
+/** The random faults. Their waits are short, because they are real. */
 const BY_CHANCE: readonly Fault[] = [
   ...KINDS.filter((kind) => !["status", "slow", "probe-delayed", "duplicate"].includes(kind)).map(
     (kind): Fault => ({ kind }),
@@ -80,19 +84,19 @@ const BY_CHANCE: readonly Fault[] = [
   { kind: "status", status: 596 },
 ];
 
-/** A request as faults see it. */
+/** The facts of a request that decide which faults can meet it. */
 export interface Met {
   readonly method: string;
   readonly path: string;
-  /** The path without ids: chance counts requests by it. */
+  /** The path without ids. Random faults are drawn per method and template. */
   readonly template: string;
-  /** Business unit of the token; `undefined` without a good one. */
+  /** Business unit of the token, or `undefined` without a valid token. */
   readonly account?: number | undefined;
-  /** How many requests its token was good for before. */
+  /** Number of requests that the token served before. */
   readonly served?: number;
 }
 
-/** Chance ends no token before: a client that asks for another one must get through with that. */
+/** Random faults expire only tokens that served this many requests, so that a client with a new token succeeds. */
 const SERVES = 20;
 
 export class Faults {
@@ -104,14 +108,14 @@ export class Faults {
     this.#random = random;
   }
 
-  /** Replaces those for the next requests. Throws when one is not a fault, and then changes nothing. */
+  /** Replaces the faults for the next requests. Throws when one is invalid, and then changes nothing. */
   set(faults: unknown): void {
     const list = checked(z.array(faultSchema), faults, "faults");
     this.#list = list.map((fault) => ({ fault, left: fault.times ?? 1 }));
   }
 
-  /** Replaces those by chance. */
-  byChance(chance: unknown): void {
+  /** Replaces the settings of the random faults. */
+  setChance(chance: unknown): void {
     this.#chance = checked(chanceSchema, chance, "faults");
   }
 
@@ -120,7 +124,7 @@ export class Faults {
     return { next, chance: { ...this.#chance, seed: this.#random.seed } };
   }
 
-  /** The fault that this request meets; it is used up by one. */
+  /** Returns the fault that this request meets, and counts it as used once. */
   take(met: Met): Fault | undefined {
     const hit = this.#list.find(({ fault, left }) => left > 0 && meets(fault, met));
     if (hit === undefined) return this.#drawn(met);

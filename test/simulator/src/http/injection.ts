@@ -4,8 +4,8 @@ import type { Random } from "../random";
 import type { Fault } from "./fault";
 import type { Sent } from "./sent";
 
-/** Instead of the work, if the fault says so. Source of the bodies: ENS REST contract §9.1, §9.3. */
-export function instead(fault: Fault | undefined): Sent | undefined {
+/** Returns the response of a fault that replaces the work. Source of the bodies: ENS REST contract §9.1, §9.3. */
+export function replacementOf(fault: Fault | undefined): Sent | undefined {
   if (fault?.kind === "html") {
     const status = fault.status ?? 502;
     return { status, body: `<html><body><h1>${status} Bad Gateway</h1></body></html>`, type: "text/html" };
@@ -19,9 +19,9 @@ export function instead(fault: Fault | undefined): Sent | undefined {
   };
 }
 
-/** The documented code of throttling and of an unavailable service. Source: §9.2. */
+/** Documented codes of throttling and of an unavailable service. Source: §9.2. */
 const CODES: Readonly<Record<number, number>> = { 429: 50100, 503: 50300 };
-/** Documented for these codes. Source: §9.3. */
+/** Documented messages of these codes. Source: §9.3. */
 const MESSAGES: Readonly<Record<number, string>> = {
   50100: "Rate limit exceeded",
   50200: "Your requests are temporarily blocked.",
@@ -43,8 +43,8 @@ function refusal({
   return shape === "error_code" ? { message, error_code: errorcode, documentation: "" } : rest;
 }
 
-/** What the rules work on while a fault is on. */
-export function under<Rules extends Service>(fault: Fault | undefined, service: Rules): Rules | Service {
+/** Returns the parts of the simulator as a fault changes them. */
+export function withFault<Rules extends Service>(fault: Fault | undefined, service: Rules): Rules | Service {
   const { switches, outbound } = service;
   switch (fault?.kind) {
     case "read-lag":
@@ -69,8 +69,8 @@ export function under<Rules extends Service>(fault: Fault | undefined, service: 
   }
 }
 
-/** What becomes of the answer. */
-export function spoiled(fault: Fault | undefined, sent: Sent, random: Random): Sent {
+/** Changes a response as a fault says. */
+export function spoil(fault: Fault | undefined, sent: Sent, random: Random): Sent {
   const { status, body } = sent;
   if (fault?.kind === "status" && status < 300) return { ...sent, status: fault.status ?? 503 };
   if (typeof body !== "object" || body === null) return sent;
@@ -96,7 +96,7 @@ function reordered(value: unknown, random: Random): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, reordered(field, random)]));
 }
 
-/** In real time, whatever the clock does: it is the caller's patience that is tried. */
+/** Waits in real time, independent of the clock, because these faults test the timeouts of callers. */
 export function pause(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }

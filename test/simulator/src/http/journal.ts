@@ -1,27 +1,27 @@
 import { z } from "zod";
 
-/** One request that came in, or went out to a customer's server, and its answer. Nothing is hidden: it is a test double. */
+/** A request to the simulator or from it to a receiver or authorization server, and its response. Secrets are not hidden. */
 export interface Entry {
-  /** Milliseconds of the simulator's clock. */
+  /** Time of the simulator's clock, in milliseconds since the epoch. */
   readonly at: number;
-  /** `rest` and `auth` came in, `outbound` went to a customer's server. */
+  /** `rest` and `auth` are requests to the simulator. `outbound` went to a receiver or authorization server. */
   readonly client: "rest" | "auth" | "outbound";
   readonly method: string;
-  /** Without query; outbound ones are whole URLs. */
+  /** Path without query, or the whole URL of an outbound request. */
   readonly path: string;
-  /** With its question mark; empty without. */
+  /** Query with its question mark. Empty without a query. */
   readonly query: string;
-  /** 0 when there was no answer. */
+  /** Status of the response, or 0 without a response. */
   readonly status: number;
-  /** What was injected, if anything. */
+  /** Kind of the injected fault. */
   readonly fault?: string;
-  /** What is remarkable about it, in words. */
+  /** A remark for the reader. */
   readonly note?: string;
   readonly request: Message;
   readonly answer: Message;
 }
 
-/** Names of headers are in lower case. */
+/** Headers with names in lower case, and the body. */
 export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -32,18 +32,18 @@ export const journalQuery = z.strictObject({
   method: z.string().optional(),
   path: z.string().optional().describe("Start of the path."),
   status: z.coerce.number().int().optional(),
-  contains: z.string().optional().describe("A text anywhere in it: path, query, headers or bodies."),
+  contains: z.string().optional().describe("Text in the path, query, headers or bodies of an entry."),
 });
-/** Which entries are wanted; all when left out. */
+/** Selects entries. An omitted field matches all entries. */
 export type JournalQuery = z.input<typeof journalQuery>;
 
-/** An entry, and which one of all that ever came. */
+/** An entry and its number, counted since the start. */
 export interface Numbered {
   readonly number: number;
   readonly entry: Entry;
 }
 
-/** The last requests, bounded in number and in size. */
+/** The last requests, limited in number and total size. */
 export class Journal {
   readonly #now: () => number;
   readonly #onChange: () => void;
@@ -70,12 +70,12 @@ export class Journal {
     this.#onChange();
   }
 
-  /** How many there are. */
+  /** Number of entries. */
   get length(): number {
     return this.#entries.length;
   }
 
-  /** The last ones, the newest first. */
+  /** Returns the last entries, newest first. */
   last(count: number): Numbered[] {
     return this.#entries.slice(-count).reverse();
   }
@@ -84,7 +84,7 @@ export class Journal {
     return this.#entries.find((each) => each.number === number)?.entry;
   }
 
-  /** The oldest first. */
+  /** Returns the entries that match, oldest first. */
   entries({ client, method, path = "", status, contains }: z.output<typeof journalQuery> = {}): Entry[] {
     return this.#entries
       .map(({ entry }) => entry)
@@ -109,7 +109,7 @@ function textsOf({ path, query, request, answer }: Entry): string[] {
   return [path, query, ...[request, answer].flatMap(({ headers, body }) => [...Object.entries(headers).flat(), body])];
 }
 
-/** Headers of Node.js as a journal keeps them. */
+/** Converts Node.js headers into those of the journal. */
 export function headersOf(headers: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

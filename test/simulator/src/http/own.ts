@@ -12,8 +12,8 @@ const ADMIN = "/_simulator/";
 const PAGE = `${ADMIN}ui`;
 
 /**
- * Answers what ENS does not have: the start page, `/health`, the admin API and its page. No fault meets them and the
- * journal does not have them. False when the request is for ENS.
+ * Responds to requests for the simulator's own routes: the start page, `/health`, the admin API and its page. They meet
+ * no faults and are not in the journal. Resolves with false when the request is for ENS.
  */
 export async function answerOwn(
   world: World,
@@ -25,6 +25,8 @@ export async function answerOwn(
   const looks = method === "GET" || method === "HEAD";
   if (looks && path === "/") write(response, startPage(world, headers.accept));
   else if (looks && path === "/health") write(response, health(world));
+  else if (looks && (path === ADMIN || `${path}/` === ADMIN))
+    write(response, { status: 302, headers: { Location: PAGE } });
   else if (!path.startsWith(ADMIN)) return false;
   else await answerAdmin(world, streams, received, response);
   return true;

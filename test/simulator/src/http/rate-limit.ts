@@ -1,14 +1,14 @@
 import type { Fault } from "./fault";
 
 const WINDOW_MS = 1000;
-/** Documented, but for the number of seconds. Source: ENS REST contract §9.3. */
+/** Documented, except the number of seconds. Source: ENS REST contract §9.3. */
 const REFUSAL: Fault = { kind: "status", status: 429, errorcode: 50100, retryAfter: 1 };
 
-/** Counts the calls of each business unit. ENS publishes no limit, so the switch `rateLimit` is 0. */
+/** Counts the requests of each business unit. ENS publishes no limit, so the switch `rateLimit` is 0 by default. */
 export class RateLimit {
   readonly #taken = new Map<number | undefined, number[]>();
 
-  /** What a call meets at this time, in milliseconds; `undefined` when it is taken, and then it counts. */
+  /** Returns the error for a request at the time `now` (milliseconds), or `undefined` when it is accepted and counted. */
   meet(account: number | undefined, most: number, now: number): Fault | undefined {
     if (most === 0) return undefined;
     const taken = (this.#taken.get(account) ?? []).filter((time) => time > now - WINDOW_MS);

@@ -2,17 +2,17 @@ import type { IncomingMessage } from "node:http";
 
 const LARGEST_BYTES = 4 * 1024 * 1024;
 
-/** A request, read. */
+/** A request with its body. */
 export interface Received {
   readonly method: string;
   readonly path: string;
-  /** With its question mark; empty without. */
+  /** Query with its question mark. Empty without a query. */
   readonly query: string;
   readonly headers: IncomingMessage["headers"];
   readonly raw: string;
 }
 
-/** Reads the whole request; `undefined` when its body is too large. */
+/** Reads a request. Resolves with `undefined` when its body is too large. */
 export async function receive(request: IncomingMessage): Promise<Received | undefined> {
   const { method = "GET", headers } = request;
   const url = URL.parse((request.url ?? "/").replace(/^\/+/, "/"), "http://simulator");

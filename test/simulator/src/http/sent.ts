@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
 import type { Reply } from "../api/service";
 
-/** An answer as it is written: a body that is a text goes out as it is, anything else as JSON. */
+/** A response. A body that is a text is sent unchanged, any other body as JSON. */
 export interface Sent extends Reply {
   /** Media type of a text. Default `text/plain`. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Writes it. 304 has no body. Documented. Source: ENS REST contract §9.1. Returns the body that left. */
+/** Sends a response and returns the body that was sent. 304 has no body: documented. Source: ENS REST contract §9.1. */
 export function write(response: ServerResponse, { status, body, type, headers = {} }: Sent): string {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (status === 304 || status === 204 || body === undefined) {

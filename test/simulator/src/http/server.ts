@@ -9,19 +9,19 @@ import type { World } from "../world";
 import type { Certificate } from "./certificate";
 import { earlyNote } from "./early";
 import type { Fault } from "./fault";
-import { instead, pause, spoiled, under } from "./injection";
+import { pause, replacementOf, spoil, withFault } from "./injection";
 import { headersOf } from "./journal";
 import { answerOwn } from "./own";
 import { type Received, receive } from "./received";
 import { type Sent, write } from "./sent";
 
-/** Reads, dispatches, writes. The rules are elsewhere. */
+/** Creates the HTTP server, which reads requests, dispatches them and writes responses. It has no rules of ENS. */
 export function serve(world: World, certificate?: Certificate): Server {
   const streams = new Streams(() => view(world));
   world.changes.on("change", () => streams.changed());
   const listener = (request: IncomingMessage, response: ServerResponse) => {
-    answer(world, streams, request, response).catch((error: unknown) => {
-      // The caller is gone, or it is a bug of the simulator itself: nothing in the contract answers so.
+    handleRequest(world, streams, request, response).catch((error: unknown) => {
+      // Either the client disconnected, or this is a bug of the simulator. ENS has no such response.
       const body = { message: `simulator: ${String(error)}`, errorcode: 0, documentation: "" };
       if (!response.headersSent) write(response, { status: 500, body });
     });
@@ -29,7 +29,7 @@ export function serve(world: World, certificate?: Certificate): Server {
   return certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener);
 }
 
-async function answer(
+async function handleRequest(
   world: World,
   streams: Streams,
   request: IncomingMessage,
@@ -37,7 +37,7 @@ async function answer(
 ): Promise<void> {
   const received = await receive(request);
   if (received === undefined) {
-    write(response, refused(new Refusal(413, 10000, "The body is too large.")));
+    write(response, errorResponse(new Refusal(413, 10000, "The body is too large.")));
     return;
   }
   if (await answerOwn(world, streams, received, response)) return;
@@ -75,8 +75,8 @@ async function respond(world: World, received: Received, fault: Fault | undefine
   if (fault?.kind === "reset") return { status: 500 };
   if (fault?.kind === "token-expired") world.tokens.expire(received.headers.authorization);
   const done =
-    instead(fault) ?? (isAuth(received.path) ? token(world, received) : await dispatch(world, received, fault));
-  return spoiled(fault, done, world.random);
+    replacementOf(fault) ?? (isAuth(received.path) ? token(world, received) : await dispatch(world, received, fault));
+  return spoil(fault, done, world.random);
 }
 
 async function dispatch(world: World, received: Received, fault: Fault | undefined): Promise<Sent> {
@@ -85,27 +85,27 @@ async function dispatch(world: World, received: Received, fault: Fault | undefin
     const { mid, tenant, scopes } = world.tokens.check(received);
     const { route, id } = offered(world.switches, method, path, query);
     const scope = scopeOf(world.switches, route);
-    if (scope !== undefined && !scopes.includes(scope)) throw withoutScope(world);
-    const body = method === "POST" || method === "PUT" || route.idInBody ? parsed(received) : undefined;
+    if (scope !== undefined && !scopes.includes(scope)) throw missingScope(world);
+    const body = method === "POST" || method === "PUT" || route.idInBody ? parseBody(received) : undefined;
     deleteExpired(world);
-    const service = under(fault, world);
+    const service = withFault(fault, world);
     const store = method === "GET" ? world.history.behind(service.switches.readLag) : world.store;
     const associations = () => world.history.behind(service.switches.associationLag);
     return await route.handle({ ...service, store, mid, tenant, id, body, associations });
   } catch (error) {
-    if (error instanceof Refusal) return refused(error);
+    if (error instanceof Refusal) return errorResponse(error);
     throw error;
   }
 }
 
-/** Checked before the body. Observed on other routes. Source: ENS REST contract §1.4, §11 #36. */
-function withoutScope({ switches }: World): Refusal {
+/** The error for a missing permission, which is checked before the body. Observed on other routes. Source: ENS REST contract §1.4, §11 #36. */
+function missingScope({ switches }: World): Refusal {
   if (switches.missingScope === "401") return new Refusal(401, 0, "Not Authorized");
   return new Refusal(403, 20002, "Insufficient privileges to complete this action.");
 }
 
-/** 415 for another media type and 10004 for what is not JSON: documented. Source: §9.2. */
-function parsed({ headers, raw }: Received): unknown {
+/** Parses a body. 415 for another media type and 10004 for invalid JSON: documented. Source: §9.2. */
+function parseBody({ headers, raw }: Received): unknown {
   if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) {
     throw new Refusal(415, 0, "Unsupported Media Type");
   }
@@ -116,12 +116,12 @@ function parsed({ headers, raw }: Received): unknown {
   }
 }
 
-/** The legacy route does not work for such packages: documented; 404 is assumed. Source: §1.1, §11.3 A17. */
+/** Returns whether a path is for tokens. The legacy route does not work for OAuth2 packages: documented. 404 is assumed. Source: §1.1, §11.3 A17. */
 const isAuth = (path: string) => path === "/v2/token" || path === "/v1/requestToken";
 
 function token(world: World, { method, path, raw }: Received): Sent {
-  if (method !== "POST" || path !== "/v2/token") return refused(new Refusal(404, 404, "Not Found"));
+  if (method !== "POST" || path !== "/v2/token") return errorResponse(new Refusal(404, 404, "Not Found"));
   return world.tokens.issue(raw, world.origin);
 }
 
-const refused = (refusal: Refusal): Sent => ({ status: refusal.status, body: refusal.body });
+const errorResponse = (refusal: Refusal): Sent => ({ status: refusal.status, body: refusal.body });

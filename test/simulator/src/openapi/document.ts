@@ -17,10 +17,10 @@ const idParameter = { name: "id", in: "path", required: true, schema: { type: "s
 
 const COMMON = "CommonRefusal";
 const common = { $ref: `#/components/responses/${COMMON}` };
-/** Answers that any route of ENS may give, by its own rules or by a fault. Source: ENS REST contract §2.16, §9.2. */
+/** Error statuses that any route of ENS may return, by its own rules or by a fault. Source: ENS REST contract §2.16, §9.2. */
 const ANYWHERE = [400, 401, 403, 404, 413, 429, 500, 503, 596];
 
-/** Both APIs in OpenAPI 3.1, made from the tables that serve them. */
+/** Describes both APIs in OpenAPI 3.1, from the route tables that serve them. */
 export function document(adminRoutes: readonly AdminRoute[]): Json {
   const operations: [string, string, Json][] = [
     ["/v2/token", "post", { ...described(TOKEN, "token"), tags: ["token"], operationId: "token", security: [] }],
@@ -44,8 +44,8 @@ export function document(adminRoutes: readonly AdminRoute[]): Json {
       title: "Simulator of the Event Notification Service (ENS)",
       version: "1",
       description:
-        "The REST routes and the token endpoint of ENS as they are known, and the simulator's own admin API. " +
-        "What is documented, observed or assumed of ENS is in docs/simulator.md.",
+        "The known REST routes and the token endpoint of ENS, and the simulator's own admin API. " +
+        "docs/simulator.md says what is documented, observed or assumed about ENS.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -53,7 +53,7 @@ export function document(adminRoutes: readonly AdminRoute[]): Json {
     paths,
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
-      responses: { [COMMON]: answer("A refusal.", refusal) },
+      responses: { [COMMON]: answer("An error.", refusal) },
     },
   };
 }
@@ -87,7 +87,7 @@ function responses({ answers }: Operation): Json {
   return Object.fromEntries(
     Object.entries(answers).map(([status, schema]) => [
       status,
-      answer(Number(status) < 300 ? "Done." : Number(status) < 400 ? "Nothing changes." : "A refusal.", schema),
+      answer(Number(status) < 300 ? "Done." : Number(status) < 400 ? "Nothing changed." : "An error.", schema),
     ]),
   );
 }
@@ -96,9 +96,9 @@ function health(): Json {
   return {
     tags: ["admin"],
     operationId: "admin.get.health",
-    summary: "Whether the simulator is ready, its version, and its time. ENS has no such route.",
+    summary: "Readiness, version and time of the simulator. ENS has no such route.",
     security: [],
-    responses: { 200: answer("It is ready.", healthSchema) },
+    responses: { 200: answer("The simulator is ready.", healthSchema) },
   };
 }
 
@@ -118,13 +118,13 @@ function adminOperation(route: AdminRoute): Json {
     security: [],
     responses: {
       [route.status]: answer("Done.", route.answer),
-      400: answer("What is wrong, and what would do.", problem),
-      404: answer("There is no such object.", problem),
+      400: answer("The request is invalid. The message says why.", problem),
+      404: answer("The object does not exist.", problem),
     },
   };
 }
 
-/** Like `ens.put.ens-callbacks`. */
+/** Builds an operation id, for example `ens.put.ens-callbacks`. */
 function nameOf(api: string, { method, path }: { readonly method: string; readonly path: string }): string {
   return [api, method.toLowerCase(), ...path.replace("{id}", "id").split("/")].join(".");
 }

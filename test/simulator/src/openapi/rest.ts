@@ -1,13 +1,13 @@
 import { z } from "zod";
 
 /**
- * Bodies of ENS as the simulator takes and gives them with all switches as they are at first. The rules themselves are
- * in `api/`; this is their description for readers and tools. Source: ENS REST contract §1, §2, §5.2.
+ * Request and response bodies of ENS as the simulator accepts and returns them with the default switches. This is a
+ * description for readers and tools. The rules themselves are in `api/`. Source: ENS REST contract §1, §2, §5.2.
  */
 export interface Operation {
   readonly summary: string;
   readonly body?: z.ZodType;
-  /** Bodies of answers by status; `null` is none. Those of every route are left out. */
+  /** Response bodies by status, `null` for none. Statuses that every route can return are omitted. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
 }
 
@@ -16,14 +16,14 @@ const names = z.array(z.string());
 
 export const refusal = z
   .looseObject({ message: z.string(), errorcode: z.int(), documentation: z.string() })
-  .describe("A refusal.");
+  .describe("An error.");
 const oauthRefusal = z
   .object({ error: z.string(), error_description: z.string(), error_uri: z.string() })
-  .describe("A refusal of the token endpoint.");
+  .describe("An error of the token endpoint.");
 
 const callbackWanted = z.object({
   callbackName: z.string().min(1),
-  url: z.url().describe("https, without port and query."),
+  url: z.url().describe("https URL without port and query."),
   maxBatchSize: z.int().min(100).max(1000).optional(),
   authId: id.optional(),
 });
@@ -42,7 +42,7 @@ const callbackChanged = z.object({
   maxBatchSize: z.int(),
 });
 const callback = callbackChanged.extend({
-  status: z.string().describe("`verified`, or what an unverified callback is called."),
+  status: z.string().describe("`verified`, or the status of an unverified callback."),
   statusReason: z.string(),
   authId: id.optional(),
 });
@@ -51,7 +51,7 @@ const subscriptionWanted = z.object({
   subscriptionName: z.string().min(1),
   callbackId: id,
   eventCategoryTypes: names.min(1),
-  filters: names.optional().describe("`key=value`; all must hold."),
+  filters: names.optional().describe("`key=value`. All filters must match."),
 });
 const subscriptionChange = z.object({
   subscriptionId: id,
@@ -85,17 +85,17 @@ const schemeWanted = z.object({
 const scheme = z.object({ authId: id, authType: z.string(), grantType: z.string(), authUrl: z.string() });
 const oneOrMore = (item: z.ZodType) => z.union([item, z.array(item)]);
 
-/** By method and path below `/platform/v1/`, as in the route table. */
+/** Operations by method and path below `/platform/v1/`, as in the route table. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST ens-callbacks": {
-    summary: "Registers callbacks. Each url is probed before the answer.",
+    summary: "Creates callbacks. Each URL gets a verification request before the response.",
     body: z.array(callbackWanted),
     answers: { 201: z.array(callbackMade), 304: null, 409: refusal },
   },
   "GET ens-callbacks": { summary: "All callbacks of the business unit.", answers: { 200: z.array(callback) } },
   "GET ens-callbacks/{id}": { summary: "One callback.", answers: { 200: callback } },
   "PUT ens-callbacks": {
-    summary: "Changes callbacks; the answer has the shape of the request.",
+    summary: "Updates callbacks. The response has the shape of the request.",
     body: oneOrMore(callbackChange),
     answers: { 200: oneOrMore(callbackChanged), 201: oneOrMore(callbackChanged), 304: null, 409: refusal },
   },
@@ -104,17 +104,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { 200: null, 409: refusal },
   },
   "POST ens-verify": {
-    summary: "Gives back what the probe brought.",
+    summary: "Verifies a callback with the key of the verification request.",
     body: z.object({ callbackId: id, verificationKey: z.string().min(1) }),
     answers: { 200: null },
   },
   "PUT ens-regenerate": {
-    summary: "Makes new signature keys.",
+    summary: "Rotates signature keys.",
     body: z.array(z.object({ callbackId: id })),
     answers: { 200: z.array(z.object(withKey)) },
   },
   "POST ens-subscriptions": {
-    summary: "Subscribes verified callbacks to event types.",
+    summary: "Creates subscriptions of verified callbacks to event types.",
     body: z.array(subscriptionWanted),
     answers: { 201: z.array(subscriptionMade), 304: null, 409: refusal },
   },
@@ -124,49 +124,49 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { 200: z.array(subscription) },
   },
   "PUT ens-subscriptions": {
-    summary: "Changes, pauses or resumes subscriptions; the answer has the shape of the request.",
+    summary: "Updates, pauses or resumes subscriptions. The response has the shape of the request.",
     body: oneOrMore(subscriptionChange),
     answers: { 200: oneOrMore(subscription), 304: null, 409: refusal },
   },
   "DELETE ens-subscriptions/{id}": { summary: "Deletes a subscription.", answers: { 200: null } },
   "POST ens-authentications": {
-    summary: "Makes auth schemes; a token is asked for at `authUrl` first. All shapes are assumed.",
+    summary: "Creates auth schemes after a token request to `authUrl`. All request formats are assumed.",
     body: oneOrMore(schemeWanted),
     answers: { 201: oneOrMore(scheme) },
   },
   "PUT ens-authentications": {
-    summary: "Replaces auth schemes; a token is asked for at `authUrl` first. All shapes are assumed.",
+    summary: "Replaces auth schemes after a token request to `authUrl`. All request formats are assumed.",
     body: oneOrMore(schemeWanted.extend({ authId: id })),
     answers: { 200: oneOrMore(scheme) },
   },
   "DELETE ens-authentications/{id}": {
-    summary: "Deletes a scheme that no callback uses. Assumed.",
+    summary: "Deletes an auth scheme that no callback uses. Assumed.",
     answers: { 200: null, 409: refusal },
   },
   "PUT ens-authentications/{id}": {
-    summary: "Replaces a scheme where the switch `authPutIdIn` is `path`; 404 otherwise.",
+    summary: "Replaces an auth scheme if the switch `authPutIdIn` is `path`. Returns 404 otherwise.",
     body: oneOrMore(schemeWanted),
     answers: { 200: oneOrMore(scheme) },
   },
   "DELETE ens-authentications": {
-    summary: "Deletes a scheme where the switch `authDeleteIdIn` is `body`; 404 otherwise.",
+    summary: "Deletes an auth scheme if the switch `authDeleteIdIn` is `body`. Returns 404 otherwise.",
     body: oneOrMore(z.object({ authId: id })),
     answers: { 200: null, 409: refusal },
   },
   "GET ens-authentications": {
-    summary: "All schemes, with the switch `authGet`; 404 or 405 without.",
+    summary: "All auth schemes if the switch `authGet` is `on`. Returns 404 or 405 otherwise.",
     answers: { 200: z.array(scheme), 405: refusal },
   },
   "GET ens-authentications/{id}": {
-    summary: "One scheme, with the switch `authGet`; 404 or 405 without.",
+    summary: "One auth scheme if the switch `authGet` is `on`. Returns 404 or 405 otherwise.",
     answers: { 200: scheme, 405: refusal },
   },
   "GET rest": {
-    summary: "The methods of the platform section.",
+    summary: "The methods of this section of the platform.",
     answers: { 200: z.object({ items: z.array(z.object({ method: z.string(), uri: z.string() })) }) },
   },
   "GET tokenContext": {
-    summary: "Which business unit the token is for.",
+    summary: "The business unit of the token.",
     answers: {
       200: z.object({
         enterprise: z.object({ id: z.int() }),

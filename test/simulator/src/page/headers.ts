@@ -1,4 +1,4 @@
-/** Of all pages: they load nothing from elsewhere, run no script but their own files, and stand in no frame. */
+/** Headers of all pages. Pages load nothing from other hosts, run only their own scripts, and cannot be framed. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": [
     "default-src 'none'",

@@ -3,38 +3,38 @@ import type { World } from "../world";
 
 const HIDDEN = "(hidden)";
 
-/** Headers whose values sign somebody in. */
+/** Headers that contain credentials. */
 const HEADERS: ReadonlySet<string> = new Set(["authorization", "proxy-authorization", "cookie", "set-cookie"]);
 
-/** Fields of bodies and parameters of queries that hold a secret, whatever its value. */
+/** Fields of bodies and parameters of queries that always hold a secret. */
 const NAMES = [
   ...["access_token", "refresh_token", "id_token", "client_secret", "password"],
   ...["clientSecret", "signatureKey", "verificationKey"],
 ].join("|");
-/** Also in JSON that ends in the middle. */
+/** Matches also in truncated JSON. */
 const IN_JSON = new RegExp(`("(?:${NAMES})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*(?:"|$)`, "gi");
 const IN_FORM = new RegExp(`((?:^|[?&])(?:${NAMES})=)[^&]*`, "gi");
-/** Keys, tokens and most passwords are one. */
+/** Matches keys, tokens and most passwords. */
 const WORD = /[\w+/-]{6,}={0,2}/g;
 
-/** A text without secrets: those in fields that are known to hold one, and words that are known to be one. */
-export function hidden(text: string, secrets: ReadonlySet<string>): string {
+/** Hides secrets in a text: the values of fields that hold secrets, and the secrets that the simulator knows. */
+export function hideSecrets(text: string, secrets: ReadonlySet<string>): string {
   return text
     .replace(IN_JSON, `$1"${HIDDEN}"`)
     .replace(IN_FORM, `$1${HIDDEN}`)
     .replace(WORD, (word) => (secrets.has(word) ? HIDDEN : word));
 }
 
-/** Headers and body without secrets. */
+/** Hides secrets in headers and body. */
 export function withoutSecrets({ headers, body }: Message, secrets: ReadonlySet<string>): Message {
   const shown = Object.entries(headers).map(([name, value]) => [
     name,
-    HEADERS.has(name) ? HIDDEN : hidden(value, secrets),
+    HEADERS.has(name) ? HIDDEN : hideSecrets(value, secrets),
   ]);
-  return { headers: Object.fromEntries(shown), body: hidden(body, secrets) };
+  return { headers: Object.fromEntries(shown), body: hideSecrets(body, secrets) };
 }
 
-/** All that the simulator knows. */
+/** Returns all secrets that the simulator knows. */
 export function secretsOf({ store, packages, tokens }: World): ReadonlySet<string> {
   const { callbacks, authentications } = store.state;
   const all = [

@@ -4,16 +4,16 @@ import { VERSION } from "../version";
 import type { World } from "../world";
 import { PAGE_HEADERS } from "./headers";
 
-// ENS has neither `/` nor `/health`: both are the simulator's own.
+// Only the simulator has `/` and `/health`. ENS has neither.
 
 export const healthSchema = z.object({
   status: z.literal("ok"),
-  version: z.string().describe("Of the simulator."),
-  now: z.number().describe("Milliseconds since the epoch, of the simulator's clock."),
-  clock: z.enum(["real", "frozen"]).describe("Whether time runs by itself."),
+  version: z.string().describe("Version of the simulator."),
+  now: z.number().describe("Time of the simulator's clock, in milliseconds since the epoch."),
+  clock: z.enum(["real", "frozen"]).describe("`real` when time passes by itself, `frozen` otherwise."),
 });
 
-/** `GET /health`: it answers, so it is ready. */
+/** Responds to `GET /health`. Any response means that the simulator is ready. */
 export function health({ clock }: World): Sent {
   const body: z.output<typeof healthSchema> = {
     status: "ok",
@@ -24,7 +24,7 @@ export function health({ clock }: World): Sent {
   return { status: 200, body };
 }
 
-/** `GET /`: what this is and where to go on, as a page for a browser and as JSON for others. */
+/** Responds to `GET /` with the URLs of the simulator: HTML for a browser, JSON for other programs. */
 export function startPage(world: World, accept = ""): Sent {
   const facts = startFacts(world);
   const vary = { ...PAGE_HEADERS, Vary: "Accept" };
@@ -43,14 +43,14 @@ interface Facts {
   readonly openapi: string;
   readonly health: string;
   readonly clientId: string;
-  /** Only the default, which is no secret. */
+  /** The default secret. Any other secret is not shown. */
   readonly clientSecret: string;
   readonly getAToken: string;
 }
 
 const DEFAULT_SECRET = "sim-secret";
 
-/** Also for the page at `/_simulator/ui`. */
+/** The facts of the start page, which the page at `/_simulator/ui` shows too. */
 export function startFacts({ origin, packages }: World): Facts {
   const [first = { clientId: "", clientSecret: "" }] = packages.state;
   const isDefault = first.clientSecret === DEFAULT_SECRET;
@@ -65,7 +65,7 @@ export function startFacts({ origin, packages }: World): Facts {
     version: VERSION,
     description:
       "A simulator of the Event Notification Service (ENS) of Salesforce Marketing Cloud. " +
-      "This page and /health are the simulator's own; ENS has neither.",
+      "ENS itself has neither this page nor /health.",
     page: `${origin}/_simulator/ui`,
     restUrl: origin,
     tokenUrl: `${origin}/v2/token`,
@@ -105,7 +105,7 @@ ${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join("\n")}
 </dl>
 <h2>Get a token</h2>
 <pre tabindex="0">${escaped(facts.getAToken)}</pre>
-<p>All routes below <code>/platform/v1/</code> need it: <code>Authorization: Bearer …</code>.</p>
+<p>All routes below <code>/platform/v1/</code> need the token in the header <code>Authorization: Bearer …</code>.</p>
 </main>
 </body>
 </html>

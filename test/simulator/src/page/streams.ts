@@ -1,16 +1,16 @@
 import type { ServerResponse } from "node:http";
 import { PAGE_HEADERS } from "./headers";
 
-/** Changes in this time are told together. */
+/** Changes within this time are sent together. */
 const PAUSE_MS = 100;
 
 /**
- * Pages that are open. Each gets the parts of the view that differ from what it has, as server-sent events: nobody asks
- * again and again. One that reads too slowly gets the newest state when it is ready, and not all those between.
+ * Sends server-sent events to open pages, so that pages do not poll. Each page gets the parts of the view that changed. A
+ * page that reads slowly gets the newest state when it is ready and skips the states between.
  */
 export class Streams {
   readonly #view: () => Readonly<Record<string, unknown>>;
-  /** What each of them has, by part. */
+  /** The parts that each page has received. */
   readonly #clients = new Map<ServerResponse, Map<string, string>>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,7 +26,7 @@ export class Streams {
     this.#tell([response]);
   }
 
-  /** To be told of each change; costs nothing while no page is open. */
+  /** Must be called after each change. Costs nothing while no page is open. */
   changed(): void {
     if (this.#clients.size === 0) return;
     this.#timer ??= setTimeout(() => {

@@ -6,7 +6,7 @@ import type { Sent } from "../http/sent";
 import { Random } from "../random";
 import type { World } from "../world";
 import { PAGE_HEADERS } from "./headers";
-import { hidden, secretsOf, withoutSecrets } from "./hide";
+import { hideSecrets, secretsOf, withoutSecrets } from "./hide";
 
 const FOLDER = join(__dirname, "../../ui");
 const TYPES: Readonly<Record<string, string>> = {
@@ -15,15 +15,15 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
   ".mjs": "text/javascript",
 };
-/** The page's files with their media types; only those in the folder are given. */
+/** The files of the page with their media types. Only files of this folder are served. */
 const FILES: ReadonlyMap<string, string> = new Map(
   readdirSync(FOLDER).map((name) => [name, TYPES[extname(name)] ?? "text/plain"]),
 );
 
-/** Characters of a body that the page shows. */
+/** Maximum number of characters of a body that the page shows. */
 const MOST_SHOWN = 100_000;
 
-/** Answers a request below `/_simulator/ui`, but for the stream. `path` is what follows that. */
+/** Responds to a request below `/_simulator/ui`, except the stream. `path` is the rest of the path. */
 export function answerPage(world: World, path: string): Sent {
   const [first = "", second = "", ...more] = path.replace(/^\//, "").split("/").map(decoded);
   if (more.length > 0) return NOT_FOUND;
@@ -32,7 +32,7 @@ export function answerPage(world: World, path: string): Sent {
   return found === undefined ? NOT_FOUND : { status: 200, body: found, headers: PAGE_HEADERS };
 }
 
-const NOT_FOUND: Sent = { status: 404, body: { message: "The page has no such part." } };
+const NOT_FOUND: Sent = { status: 404, body: { message: "The page has no such file or detail." } };
 
 function file(name: string): Sent {
   const type = FILES.get(name);
@@ -40,14 +40,14 @@ function file(name: string): Sent {
   return { status: 200, body: readFileSync(join(FOLDER, name), "utf8"), type, headers: PAGE_HEADERS };
 }
 
-/** What the page asks for when somebody wants to see it. */
+/** Details that the page requests on demand. */
 const DETAILS: ReadonlyMap<string, (world: World, which: string) => object | undefined> = new Map([
   ["requests", requestOf],
   ["keys", keysOf],
   ["samples", sampleOf],
 ]);
 
-/** One entry of the journal, without secrets. */
+/** Returns an entry of the journal without secrets. */
 function requestOf(world: World, number: string): object | undefined {
   const entry = world.journal.find(Number(number));
   if (entry === undefined) return undefined;
@@ -57,16 +57,16 @@ function requestOf(world: World, number: string): object | undefined {
     const shown = withoutSecrets({ headers, body: cut ? body.slice(0, MOST_SHOWN) : body }, secrets);
     return { ...shown, ...(cut ? { characters: body.length } : {}) };
   });
-  return { ...entry, query: hidden(entry.query, secrets), request, answer };
+  return { ...entry, query: hideSecrets(entry.query, secrets), request, answer };
 }
 
-/** The keys that a person testing a receiver needs. */
+/** Returns the keys of a callback, which a person who tests a receiver needs. */
 function keysOf({ store }: World, callbackId: string): object | undefined {
   const callback = store.state.callbacks.find((each) => each.callbackId === callbackId);
   return callback && { signatureKey: callback.signatureKey, verificationKey: callback.verificationKey };
 }
 
-/** An event of a type as it would be emitted; it takes nothing from the simulator's own random numbers. */
+/** Returns a sample event of a type, without drawing from the simulator's random numbers. */
 function sampleOf({ clock, deliveries }: World, eventCategoryType: string): object | undefined {
   if (!Object.hasOwn(CATALOGUE, eventCategoryType)) return undefined;
   return payloadOf({ eventCategoryType }, { now: clock.now(), ...deliveries.home, random: new Random(0) });

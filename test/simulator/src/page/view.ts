@@ -5,13 +5,13 @@ import { defaults } from "../switches";
 import type { World } from "../world";
 import { startFacts } from "./start";
 
-/** Of each list the page shows the newest, so that it stays fast however much there is. */
+/** The page shows only the newest items of each list, so that it stays fast. */
 const MOST_OBJECTS = 200;
 const MOST_ENTRIES = 100;
 
 interface Shown<Item> {
   readonly total: number;
-  /** The newest first. */
+  /** Newest first. */
   readonly items: readonly Item[];
 }
 
@@ -19,7 +19,7 @@ function newest<From, To>(all: readonly From[], most: number, show: (one: From) 
   return { total: all.length, items: all.slice(-most).reverse().map(show) };
 }
 
-/** What the page shows, part by part; no secret is in it. Each part is sent when it has changed. */
+/** Builds the content of the page without secrets. Each part is sent again only when it changed. */
 export function view(world: World): Readonly<Record<string, unknown>> {
   const { store, clock, journal, deliveries, switches } = world;
   const { callbacks, subscriptions, authentications } = store.state;
@@ -69,10 +69,10 @@ export function view(world: World): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Shows that a key has changed, and nothing of it. */
+/** Fingerprint that reveals a change of a key, but not the key. */
 const fingerprint = (key: string) => createHash("sha256").update(String(key)).digest("hex").slice(0, 8);
 
-/** What never changes. */
+/** The part that never changes. */
 function about(world: World): object {
   const usual: Readonly<Record<string, unknown>> = defaults();
   const { version, restUrl, tokenUrl, clientId, clientSecret } = startFacts(world);

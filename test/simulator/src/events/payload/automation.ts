@@ -1,8 +1,8 @@
 import type { Family } from "./payload";
 
 /**
- * Automation Studio. Fields documented; the full names of those below `info` are not, and assumed. A file is what a
- * FileDrop starts by. Source: ENS REST contract §8.3.
+ * Events of Automation Studio. The fields are documented, the full names of those below `info` are assumed. A FileDrop
+ * automation has the fields of a file. Source: ENS REST contract §8.3.
  */
 export const automation: Family = (name, { now, random }, { automationType = "Schedule" }) => {
   const file = {

@@ -45,7 +45,7 @@ const addressed = ({ random }: Occasion) => ({
   messageKey: random.uuid("message"),
 });
 
-/** The fields of each are documented, their values made up. Source: ENS REST contract §8.3. */
+/** Events of emails. The fields of each type are documented, the values are invented. Source: ENS REST contract §8.3. */
 export const email: Family = (name, occasion) => {
   const sent = /Sent|Bounced/.test(name) ? { sendClassificationType: "Operational" } : {};
   return { ...sent, info: INFO[name]?.(occasion) ?? {} };

@@ -1,16 +1,16 @@
 import type { Body } from "../../api/field";
 import type { Family } from "./payload";
 
-/** Documented. Source: ENS REST contract §7. */
+/** Longest text of a message, in characters. Documented. Source: ENS REST contract §7. */
 const LONGEST_TEXT = 1024;
 
-/** `mid` and `eid` are texts here: documented. Source: §8.3. */
+/** Events of OTT messages. `mid` and `eid` are texts: documented. Source: §8.3. */
 export const ott: Family = (name, { mid, eid, random }, given) => {
   const info = name === "OttMobileOriginated" ? inbound(given, random.uuid("message")) : outbound(name);
   return { mid: String(mid), eid: String(eid), info };
 };
 
-/** The text of a message that is too long is cut in `given`, which goes over the defaults. */
+/** Builds an inbound message. A text that is too long is cut in `given`, because `given` overrides the defaults. */
 function inbound(given: Body, messageId: string): Body {
   const info = given.info as Body | undefined;
   const text = info?.messageBody;

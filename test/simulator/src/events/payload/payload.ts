@@ -6,18 +6,18 @@ import { ott } from "./ott";
 import { push } from "./push";
 import { sms } from "./sms";
 
-/** Where and when an event happens. */
+/** Time and place of an event. */
 export interface Occasion {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The business unit in which it happens. */
+  /** The business unit of the event. */
   readonly mid: number;
-  /** The enterprise of that. */
+  /** The enterprise of the business unit. */
   readonly eid: number;
   readonly random: Random;
 }
 
-/** The fields that a family of types has besides those of all events, or instead. `given` is what was emitted. */
+/** Fields of a family of types, which extend or replace the common fields. `given` is the emitted event. */
 export type Family = (name: string, occasion: Occasion, given: Body) => Body;
 
 const FAMILIES: readonly (readonly [RegExp, Family])[] = [
@@ -29,13 +29,13 @@ const FAMILIES: readonly (readonly [RegExp, Family])[] = [
 ];
 
 /**
- * A whole event: what was emitted goes over what its type has by default, as a JSON merge patch (RFC 7396), so `null`
- * takes a field away. Common fields: documented. Source: ENS REST contract §8.3.
+ * Builds a complete event: the emitted fields override the defaults of the type as a JSON merge patch (RFC 7396), in
+ * which `null` removes a field. The common fields are documented. Source: ENS REST contract §8.3.
  */
 export function payloadOf(given: Body, occasion: Occasion): Body {
   const [category = "", name = ""] = String(given.eventCategoryType).split(".");
   const family = FAMILIES.find(([names]) => names.test(name))?.[1];
-  // Engagement events have NA: documented. So have sends that no transactional definition made: assumed.
+  // Engagement events have NA: documented. Other sends without a transactional definition have it too: assumed.
   const transactional = category === "TransactionalSendEvents";
   const usual = {
     eventCategoryType: given.eventCategoryType,

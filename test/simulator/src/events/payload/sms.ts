@@ -2,14 +2,14 @@ import type { Family } from "./payload";
 
 const NUMBER = "15550100";
 
-/** Reports of carriers and their codes: documented. Source: ENS REST contract §8.3. */
+/** Carrier reports and their codes: documented. Source: ENS REST contract §8.3. */
 const REPORTS: Readonly<Record<string, { readonly statusCode: number; readonly statusMessage: string }>> = {
   SmsTransient: { statusCode: 3000, statusMessage: "Enroute" },
   SmsDelivered: { statusCode: 4000, statusMessage: "Delivered" },
   SmsBounced: { statusCode: 4501, statusMessage: "Expired" },
 };
 
-/** Reports have `Info` with a capital, and another composite. Documented by samples. Source: §8.3. */
+/** Events of SMS messages. Carrier reports have `Info` with a capital and another composite: documented by samples. Source: §8.3. */
 export const sms: Family = (name, { random }) => {
   const addressed = { to: NUMBER, subscriberKey: "a-1", messageKey: random.uuid("message") };
   const report = REPORTS[name];

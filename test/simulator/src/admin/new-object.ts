@@ -3,18 +3,21 @@ import type { Random } from "../random";
 import type { Collection, State } from "../store";
 import { PATCHES } from "./objects";
 
-/** What must be said of an object that somebody makes in Setup; other fields can be given too. */
-export const NEW = {
+/** Fields that a new object must have. Other fields are allowed. */
+export const NEW_FIELDS = {
   callbacks: PATCHES.callbacks.partial().required({ callbackName: true, url: true }),
   subscriptions: PATCHES.subscriptions
     .partial()
     .required({ subscriptionName: true, callbackId: true, eventCategoryTypes: true }),
   authentications: PATCHES.authentications.partial().required({ authUrl: true, clientId: true, clientSecret: true }),
 };
-export const madeAnswer = z.object({ id: z.string() });
+export const createdSchema = z.object({ id: z.string() });
 
-/** The whole object, in the business unit `mid` unless it says otherwise. A callback is verified, by no key. */
-export function made(
+/**
+ * Builds a new object from the given fields and defaults, in the business unit `mid` by default. A callback is verified
+ * without its verification key.
+ */
+export function newObject(
   collection: Collection,
   fields: object,
   { mid, now, random }: { readonly mid: number; readonly now: number; readonly random: Random },
