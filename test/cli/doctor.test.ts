@@ -119,7 +119,7 @@ describe("settings", () => {
       "in a file that does not exist",
       { ENS_CLIENT_ID: "", ENS_CLIENT_ID_FILE: "/nowhere" },
       "ENS_CLIENT_ID",
-      /annot read the file that ENS_CLIENT_ID_FILE names: .*ENOENT/,
+      /annot read the file in ENS_CLIENT_ID_FILE: .*ENOENT/,
     ],
     ["a URL without TLS", { ENS_REST_URL: "http://rest.example.org" }, "ENS_REST_URL", /must start with https/],
   ])("a setting that is %s fails, and no request is sent to ENS", async (_, env, subject, reason) => {

@@ -88,7 +88,7 @@ test("a setting that is missing or unfit fails the operation, not the process, a
   const remote = { ...good(), restUrl: "http://rest.example.org" };
   expect(await outcome({ env: inEnvironment(remote) })).toContain("ens:restUrl must start with https://");
   const lost = { ...inEnvironment(rest), ENS_CLIENT_ID_FILE: join(folder, "nothing") };
-  expect(await outcome({ env: lost })).toContain("cannot read the file that ENS_CLIENT_ID_FILE names");
+  expect(await outcome({ env: lost })).toContain("cannot read the file in ENS_CLIENT_ID_FILE");
 });
 
 test("all kinds of one process share a token", async () => {

@@ -379,7 +379,7 @@ test("a token of another tenant than the one that is called is refused before an
   expect(otherTenant("http://127.0.0.1:4010", "https://mc999.rest.marketingcloudapis.com")).toBeUndefined();
   const env = { ENS_REST_URL: rest, ENS_AUTH_URL: "https://mc999.auth.marketingcloudapis.com", ENS_CLIENT_ID: "c" };
   expect(() => readSettings(environmentSource({ ...env, ENS_CLIENT_SECRET: "s" }))).toThrow(
-    "ens:authUrl is of tenant mc999",
+    "ens:authUrl belongs to tenant mc999",
   );
 });
 
