@@ -1,6 +1,6 @@
 import * as ens from "pulumi-ens";
 
-// A callback is found by its url. A verified one keeps its signature key, which stays with those who made it.
+// A callback is found by its URL. A verified callback keeps its signature key, which only its creators know.
 const orders = new ens.Callback("orders", {
   callbackName: "Orders",
   url: "https://hooks.example.org/orders",
@@ -8,7 +8,7 @@ const orders = new ens.Callback("orders", {
   adopt: "always",
 });
 
-// A subscription is found by its name on that callback.
+// A subscription is found by its name at that callback.
 new ens.Subscription("orders-sent", {
   subscriptionName: "Orders sent",
   callback: orders,

@@ -5,8 +5,8 @@ import { type Description, type Entries, NAMES, SECTIONS, type Section } from ".
 import { isObject, own } from "./values";
 
 /**
- * What a stack describes: its own parts over the project's `base`, checked as a whole before anything is changed. Throws one
- * error with a line for each problem: where it is, what is wrong, what to do.
+ * Reads the description of a stack: its own parts, merged over the project's `base` and checked before anything changes. Throws
+ * one error with a line for each problem, which says where it is, what is wrong and what to do.
  */
 export function readDescription(
   configured: Readonly<Record<string, unknown>>,
@@ -34,7 +34,7 @@ export function readDescription(
   return description;
 }
 
-/** Keys of the configuration, and of `base`, that look like a part of the description and are none. */
+/** Keys of the configuration and of `base` that look like a part of the description but are not one. */
 function findStrangers(configured: Readonly<Record<string, unknown>>, base: unknown, merged: unknown): string[] {
   if (!isObject(base)) return [sentence(["base"], `is no object; give ${NAMES.join(", ")} in it`)];
   const known: readonly string[] = [...NAMES, "base", ...secretKeysIn(merged)];
@@ -46,7 +46,7 @@ function findStrangers(configured: Readonly<Record<string, unknown>>, base: unkn
   ];
 }
 
-/** The keys of the configuration that secrets are in: their values may be JSON. */
+/** The keys of the configuration that hold secrets. Their values may be JSON. */
 function secretKeysIn(value: unknown): string[] {
   if (isSource(value)) return "config" in value ? [value.config] : [];
   return isObject(value) ? Object.values(value).flatMap(secretKeysIn) : [];

@@ -6,7 +6,7 @@ import { type Description, SECTIONS, type Section } from "./sections";
 
 const config = new pulumi.Config();
 
-/** The project's own configuration. Objects come as JSON texts. */
+/** The configuration of the project. Objects are JSON strings. */
 function configured(): Record<string, unknown> {
   const prefix = `${config.name}:`;
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
@@ -38,7 +38,7 @@ function secretAt(source: SecretSource): pulumi.Output<string> | undefined {
   return value ? pulumi.secret(value) : undefined;
 }
 
-/** Makes a resource of each entry. The description was checked, so that its values have the types of the arguments. */
+/** Creates a resource for each entry. The description was checked, so its values have the types of the arguments. */
 function makeEach<Made>(
   section: Section,
   make: (name: string, args: Record<string, unknown>, options: pulumi.CustomResourceOptions) => Made,
@@ -50,12 +50,12 @@ function makeEach<Made>(
   return Object.fromEntries(entries);
 }
 
-/** The same names with something else of each. */
+/** Maps each value and keeps the names. */
 function each<Value, Made>(values: Record<string, Value>, make: (value: Value) => Made): Record<string, Made> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, make(value)]));
 }
 
-/** What was described, after the merge with the project's `base`. It says where secrets are, and holds none. */
+/** The description after the merge with the project's `base`. It says where secrets are, and contains none. */
 export const environment = described();
 
 const authSchemes = makeEach(
@@ -77,5 +77,5 @@ const subscriptions = makeEach("subscriptions", (name, { callback, ...args }, op
 
 export const callbackIds = each(callbacks, ({ callbackId }) => callbackId);
 export const subscriptionIds = each(subscriptions, ({ subscriptionId }) => subscriptionId);
-/** What the receivers check deliveries with. Secret. */
+/** The signature keys of the callbacks, for the receivers. Secret. */
 export const signatureKeys = each(callbacks, ({ signatureKey }) => signatureKey);

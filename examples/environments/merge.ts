@@ -2,7 +2,7 @@ import { isSource } from "./secrets";
 import { isObject, own } from "./values";
 
 /**
- * `over` on top of `base`: objects are merged key by key, all else takes the place of what was there, and `null` removes it.
+ * Merges `over` into `base`. Objects are merged key by key, other values replace those of `base`, and `null` removes them.
  */
 export function merge(base: unknown, over: unknown): unknown {
   if (over === undefined) return withoutNulls(base);

@@ -2,19 +2,19 @@ import { findProblems, LATER } from "pulumi-ens/check";
 import { findSecretProblem, replaceSecrets, type SecretSource } from "./secrets";
 import { type Description, type Entries, SECTIONS, type Section } from "./sections";
 
-/** Entries that name entries of another part. */
+/** Properties that name an entry of another part. */
 const REFERENCES = [
   { from: "callbacks", property: "authScheme", to: "authSchemes" },
   { from: "subscriptions", property: "callback", to: "callbacks" },
 ] as const;
-/** ENS takes a value of these once in a business unit. */
+/** Properties whose value ENS accepts only once in a business unit. */
 const UNIQUE = [
   { section: "callbacks", property: "url" },
   { section: "callbacks", property: "callbackName" },
   { section: "subscriptions", property: "subscriptionName" },
 ] as const;
 
-/** What is wrong with each entry by itself. The package says so about values; secrets and `protect` are ours. */
+/** The problems of each entry alone. The package checks the values, and this program checks secrets and `protect`. */
 export function findEntryProblems(
   section: Section,
   entries: Entries,
@@ -35,7 +35,7 @@ export function findEntryProblems(
   });
 }
 
-/** Names that nothing in the description has. */
+/** Names that no entry of the description has. */
 export function findDangling(description: Description): string[] {
   return REFERENCES.flatMap(({ from, property, to }) =>
     Object.entries(description[from]).flatMap(([name, entry]) => {
@@ -63,12 +63,12 @@ export function findRepeated(description: Description): string[] {
   });
 }
 
-/** A path and what is wrong there, as a line. */
+/** The line for a problem: its path and the reason. */
 export function sentence(path: readonly string[], problem: string): string {
   return joined(pathText(path), problem);
 }
 
-/** Some reasons begin with the value that is refused. */
+/** Some reasons begin with the rejected value. */
 function joined(path: string, reason: string): string {
   return reason.startsWith('"') ? `${path}: ${reason}` : `${path} ${reason}`;
 }

@@ -1,7 +1,7 @@
 import { type KindName, secretPaths } from "pulumi-ens/check";
 import { isObject, own } from "./values";
 
-/** Where a secret is. Never the secret itself: descriptions are committed. */
+/** The place of a secret. Descriptions are committed, so they never contain the secret itself. */
 export type SecretSource = { readonly env: string } | { readonly config: string };
 
 const WAYS = "give { env: NAME } for an environment variable, or { config: KEY } for `pulumi config set --secret KEY`";
@@ -12,7 +12,7 @@ export function isSource(value: unknown): value is SecretSource {
   return ("env" in value || "config" in value) && typeof name === "string" && name !== "";
 }
 
-/** The arguments with something else in the place of each secret that they have. */
+/** Replaces each secret in the arguments. */
 export function replaceSecrets(
   kind: KindName,
   args: Readonly<Record<string, unknown>>,
@@ -34,7 +34,7 @@ function replaceAt(
   return isObject(given) ? { ...object, [name]: replaceAt(given, below, path, replace) } : object;
 }
 
-/** Why a secret cannot be had. The value is not repeated. */
+/** Why a secret cannot be read. The value is not repeated. */
 export function findSecretProblem(given: unknown, isSet: (source: SecretSource) => boolean): string | undefined {
   if (!isSource(given))
     return isObject(given) ? `does not say where the secret is; ${WAYS}` : `is written down here; ${WAYS}`;

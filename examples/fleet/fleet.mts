@@ -14,7 +14,7 @@ interface Order {
   readonly parallel: number;
 }
 
-/** What the command line asks for. */
+/** The arguments of the command line. */
 function readOrder(): Order {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -35,11 +35,11 @@ function readOrder(): Order {
   return { command: command as Command, units, parallel };
 }
 
-/** Runs all units, some at a time, in their order. After an interrupt no other one starts. */
+/** Runs all units in their order, some at a time. After an interrupt, no other unit starts. */
 async function runFleet({ command, units, parallel }: Order): Promise<Outcome[]> {
   const waiting = [...units];
   const outcomes: Outcome[] = [];
-  // In a terminal, Ctrl-C also reaches the CLIs that run: each finishes the operations that it has begun.
+  // In a terminal, Ctrl-C also reaches the running CLIs. Each of them finishes the operations that it has begun.
   const stop = () => {
     if (waiting.length > 0) console.log(`${waiting.length} units will not be started`);
     const left = waiting.splice(0);

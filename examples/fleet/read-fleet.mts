@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-/** The parts of a description that a unit can have of its own; examples/environments explains them. */
+/** The parts of a description that a unit may have. examples/environments explains them. */
 const PARTS = ["authSchemes", "callbacks", "subscriptions"];
 
-/** One business unit: a stack of its own. */
+/** One business unit, with its own stack. */
 export interface Unit {
   readonly name: string;
   readonly accountId: string;
-  /** The parts of its description, and the `base` that they go over. */
+  /** The parts of its description, and the `base` that they are merged over. */
   readonly description: Readonly<Record<string, unknown>>;
 }
 
-/** The units of a file like fleet.yaml. Throws one error with a line for each problem. */
+/** Reads the units of a file like fleet.yaml. Throws one error with a line for each problem. */
 export function readFleet(file: string): Unit[] {
   const fleet: unknown = parse(readFileSync(file, "utf8"));
   if (!isObject(fleet) || !isObject(fleet.units) || Object.keys(fleet.units).length === 0) {

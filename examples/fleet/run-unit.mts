@@ -6,14 +6,14 @@ import { isObject, type Unit } from "./read-fleet.mts";
 
 export type Command = "preview" | "up" | "destroy";
 
-/** What became of one unit. */
+/** The outcome of one unit. */
 export interface Outcome {
   readonly unit: string;
   readonly result: "ok" | "failed" | "not started";
-  /** How many resources of ENS had each operation, by Pulumi's word for it. */
+  /** The number of ENS resources for each of Pulumi's operations. */
   readonly changes: Readonly<Record<string, number>>;
   readonly seconds: number;
-  /** The first line of what went wrong. */
+  /** The first line of the error. */
   readonly error: string;
 }
 
@@ -21,7 +21,7 @@ const PROJECT = "ens-fleet";
 /** Operations that change nothing in ENS. */
 const QUIET = ["same", "refresh", "read"];
 
-/** Runs one command for one unit. It never rejects: what goes wrong is part of the outcome. */
+/** Runs one command for one unit. It never rejects, because an error is part of the outcome. */
 export async function runUnit(
   command: Command,
   { name, accountId, description }: Unit,
@@ -47,7 +47,7 @@ export async function runUnit(
   say("started");
   try {
     configure(join(workDir, "stacks"), name, accountId, description);
-    // The environment goes before the configuration, and one of the shell would be that of another unit.
+    // The environment wins over the configuration, and the value in the shell would be that of another unit.
     const envVars = { ENS_ACCOUNT_ID: accountId, ENS_EXPECT_ACCOUNT_ID: accountId };
     const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir }, { envVars });
     await stack[command]({ onEvent, color: "never" });
@@ -57,7 +57,7 @@ export async function runUnit(
   }
 }
 
-/** The configuration of a stack. What the CLI wrote there besides stays: secrets, and how they are encrypted. */
+/** Writes the configuration of a stack. It keeps what the CLI wrote there: secrets, and how they are encrypted. */
 function configure(folder: string, name: string, accountId: string, description: Unit["description"]): void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `Pulumi.${name}.yaml`);
@@ -80,20 +80,20 @@ function readYaml(file: string): Record<string, unknown> {
   }
 }
 
-/** The name and the operation, where it is a resource of ENS and something changes. */
+/** The name and the operation of an ENS resource that changes. */
 function ensResource(step: { op?: string; urn?: string } | undefined): { op: string; name: string } | undefined {
   const { op = "", urn = "" } = step ?? {};
   if (!urn.includes("dynamic/ens:") || QUIET.includes(op)) return undefined;
   return { op, name: urn.slice(urn.lastIndexOf("::") + 2) };
 }
 
-/** The CLI's own error in all that it printed, like a stack that somebody else is changing. */
+/** Finds the CLI's own error in its output, for example that somebody else is changing the stack. */
 function saidBy(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return /^\s*error: (.*)/m.exec(text)?.[1] ?? text;
 }
 
-/** A refused description has its problems on the lines below the first. */
+/** The error of a rejected description has its problems on the lines below the first one. */
 function tellingLine(message: string): string {
   const [first = "", second = ""] = message
     .split("\n")

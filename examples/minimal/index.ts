@@ -3,13 +3,13 @@ import * as ens from "pulumi-ens";
 
 const config = new pulumi.Config();
 
-// Where ENS delivers. `up` goes on when the receiver at this address has given the verification key back.
+// ENS delivers to this URL. `up` continues when the receiver there has returned the verification key to ENS.
 const orders = new ens.Callback("orders", {
   url: config.require("receiverUrl"),
   maxBatchSize: 500,
 });
 
-// What ENS delivers there.
+// ENS delivers these events there.
 new ens.Subscription("orders-sent", {
   callback: orders,
   eventCategoryTypes: ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"],

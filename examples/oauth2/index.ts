@@ -5,7 +5,7 @@ const config = new pulumi.Config();
 const authUrl = config.require("authUrl");
 const client = { clientId: config.requireSecret("clientId"), clientSecret: config.requireSecret("clientSecret") };
 
-// ENS signs in as itself. `preflight: "token"` would try the authorization server from here first.
+// ENS signs in as itself. With `preflight: "token"`, the run would first request a token from the authorization server.
 const asItself = new ens.AuthScheme("as-itself", {
   grantType: "client_credentials",
   authUrl,
@@ -13,7 +13,7 @@ const asItself = new ens.AuthScheme("as-itself", {
   scope: "events",
 });
 
-// ENS signs in as a user. This grant is legacy, and a warning says so; some receivers know no other.
+// ENS signs in as a user. This grant is deprecated, and a warning says so. Some authorization servers support no other.
 const asUser = new ens.AuthScheme("as-user", {
   grantType: "password",
   authUrl,

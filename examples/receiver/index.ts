@@ -11,7 +11,7 @@ const idp = new ens.AuthScheme("idp", {
   clientSecret: config.requireSecret("clientSecret"),
 });
 
-// `up` goes on when the receiver has given the verification key back.
+// `up` continues when the receiver has returned the verification key to ENS.
 const orders = new ens.Callback("orders", { url: config.require("receiverUrl"), authScheme: idp });
 
 new ens.Subscription("orders-sent", {

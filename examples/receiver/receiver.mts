@@ -5,19 +5,19 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { createReceiver, parseSignatureKeys, type SignatureKeys } from "pulumi-ens-receiver";
 import { toNodeListener } from "pulumi-ens-receiver/node";
 
-// PORT                 where to listen on 127.0.0.1, behind your proxy that speaks https; 0 takes a free one
+// PORT                 the port on 127.0.0.1, behind your https proxy; 0 selects a free port
 // SIGNATURE_KEYS_FILE  what `pulumi stack output --json --show-secrets` prints: a key, or an object of keys by any names;
-//                      it may come later than the receiver, which has to run before ENS makes the first key
-// TOKEN_KEYS_URL       the public keys of your authorization server (JWKS); without it, no token is asked for
-// TOKEN_ISSUER         who must have issued the token
-// ENS_…                how to sign in to ENS, to give verification keys back: see the README of pulumi-ens
+//                      the file may be written later, because the receiver must run before ENS creates the first key
+// TOKEN_KEYS_URL       the public keys of your authorization server (JWKS); without it, no token is required
+// TOKEN_ISSUER         the required issuer of the token
+// ENS_…                how to sign in to ENS, to return verification keys: see the README of pulumi-ens
 
 const { PORT = "8080", SIGNATURE_KEYS_FILE, TOKEN_KEYS_URL, TOKEN_ISSUER } = process.env;
 
 const receiver = createReceiver({
-  // Read for each delivery, because `pulumi up` may have made a new key.
+  // The file is read for each delivery, because `pulumi up` may have created a new key.
   keys: readKeys,
-  // Put the events into your queue here. ENS gets its answer when that is done, and waits for 3 s.
+  // Put the events into your queue here. ENS gets the response when this resolves, and waits for 3 s.
   enqueue: (events, { url }) => {
     console.log(`${url}: ${events.map(({ eventCategoryType }) => eventCategoryType).join(", ")}`);
   },
@@ -56,7 +56,7 @@ function tokenCheck(keysUrl: URL): (token: string | undefined) => Promise<boolea
   };
 }
 
-// A key that cannot be right ends the receiver here, where somebody looks.
+// A key that cannot be right stops the receiver here, where somebody notices.
 const known = parseSignatureKeys(readKeys());
 const server = createServer(toNodeListener(receiver));
 server.listen(Number(PORT), "127.0.0.1", () => {

@@ -3,7 +3,7 @@ import * as ens from "pulumi-ens";
 
 const config = new pulumi.Config();
 
-// Each provider acts in the business unit that its settings name, and takes nothing from the environment.
+// Each provider works in the business unit that its settings name, and reads nothing from the environment.
 for (const tenant of ["north", "south"]) {
   const provider = new ens.Provider(tenant, {
     ...config.requireObject<ens.ProviderArgs>(tenant),

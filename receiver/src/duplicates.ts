@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
 import type { EnsEvent } from "./events/types";
 
-/** How long, and for how many events, duplicates are recognized. */
+/** Limits within which duplicates are recognized. */
 export interface DuplicateWindow {
-  /** Default 3600. */
+  /** How long an event is remembered, in seconds. Default: 3600. */
   readonly seconds?: number;
-  /** The oldest events are forgotten when there are more. Default 50,000, which takes about 10 MB. */
+  /** How many events are remembered. Default: 50,000, which need about 10 MB. */
   readonly mostEvents?: number;
 }
 
-/** An event that is known, or is being accepted just now. */
+/** An event that was accepted or is being accepted. */
 interface Known {
   readonly until: number;
-  /** Resolves with whether it was accepted; `undefined` when it has been. */
+  /** Resolves with whether the event was accepted; `undefined` once it was accepted. */
   pending?: Promise<boolean> | undefined;
 }
 
 /**
- * Recognizes events that came before, in this process. ENS delivers at least once, without an id for a delivery or an event,
- * so that two events are the same when all of their fields are. Source: ENS REST contract §6.1, §10.16.
+ * Recognizes events that this process has already received. ENS delivers each event at least once, without an id for a
+ * delivery or an event. Two events count as the same when all of their fields are equal. Source: ENS REST contract §6.1, §10.16.
  */
 export class Duplicates {
   readonly #milliseconds: number;
@@ -33,14 +33,14 @@ export class Duplicates {
   }
 
   /**
-   * Hands over what has not been accepted before. An event counts as known only when `accept` has resolved: what a receiver
-   * could not store, ENS delivers again. While an event is being accepted, a duplicate of it waits for the outcome.
+   * Passes events that were not accepted before to `accept`. An event is remembered only after `accept` has resolved, because
+   * ENS repeats events that a receiver could not store. A duplicate of an event that is being accepted waits for the result.
    *
-   * @returns the number of duplicates
+   * @returns The number of duplicates.
    */
   async acceptOnce(events: readonly EnsEvent[], accept: (fresh: EnsEvent[]) => Promise<void>): Promise<number> {
     const digests = new Map(events.map((event) => [digestOf(event), event]));
-    // Nothing may wait between the look and the claim below, or two could claim the same event.
+    // There must be no await between this check and the claim below. Otherwise two calls could claim the same event.
     for (let pending = this.#pendingOf(digests.keys()); pending.length > 0; pending = this.#pendingOf(digests.keys())) {
       await Promise.all(pending);
     }
@@ -69,7 +69,7 @@ export class Duplicates {
     return [...digests].flatMap((digest) => this.#known.get(digest)?.pending ?? []);
   }
 
-  /** A `Map` keeps the order in which its entries came, so that the oldest are first. */
+  /** Removes old events. A `Map` keeps the order of insertion, so the oldest events come first. */
   #forget(): void {
     const now = this.#now();
     for (const [digest, { until, pending }] of this.#known) {

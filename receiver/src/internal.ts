@@ -1,4 +1,4 @@
-/** What `pulumi-ens` shares with its receiver. Other programs should not use it: it changes with any version. */
+/** Code that `pulumi-ens` shares with this package. Other programs should not use it, because any version may change it. */
 export {
   type Access,
   type AccessSetting,

@@ -4,54 +4,57 @@ import type { EnsEvent } from "./events/types";
 import type { ProbeStore } from "./handshake/probe-store";
 import type { SignatureKeys } from "./signature/keys";
 
-/** What came with the events. */
+/** Information about a delivery. */
 export interface DeliveryInfo {
-  /** The path and query of the request, for example `/ens/orders`. */
+  /** Path and query of the request, for example `/ens/orders`. */
   readonly url: string;
-  /** The number of events that were left out because they came before. */
+  /** Number of events that were left out because they were duplicates. */
   readonly duplicates: number;
 }
 
-/** What a receiver does with events. Give at least one of `enqueue` and `handle`. */
+/** Options of a receiver. Set at least one of `enqueue` and `handle`. */
 export interface ReceiverOptions {
   /**
-   * The signature keys of the callbacks that deliver here, or a function that is called for each delivery, so that a rotated
-   * key needs no restart. A receiver runs before ENS makes the first key: without one it answers 503, and ENS repeats.
+   * Signature keys of the callbacks that deliver to this receiver, or a function that returns them. The function is called
+   * for each delivery, so a rotated key needs no restart. A receiver must run before ENS creates the first key. Without a
+   * key, the receiver returns 503, and ENS repeats the delivery.
    */
   readonly keys: SignatureKeys | (() => SignatureKeys | Promise<SignatureKeys>);
   /**
-   * Stores events where they survive this process: a queue, a table, a file. ENS gets its answer when it resolves. When it
-   * rejects, or takes longer than `acknowledgeWithin`, ENS gets a 503 and delivers again.
+   * Stores events where they survive this process, for example in a queue, a table or a file. The receiver responds to ENS
+   * when this function resolves. When it rejects or takes longer than `acknowledgeWithin`, the receiver returns 503, and
+   * ENS repeats the delivery.
    */
   enqueue?(events: EnsEvent[], delivery: DeliveryInfo): void | Promise<void>;
-  /** Works on events after ENS got its answer. What fails here is lost: it goes to `onError`, and ENS does not know. */
+  /** Processes events after the response to ENS. A failure goes to `onError`, and ENS does not repeat the events. */
   handle?(events: EnsEvent[], delivery: DeliveryInfo): void | Promise<void>;
   /**
-   * Checks the token of your authorization server, for callbacks with an auth scheme. It gets the header `Authorization`
-   * without `Bearer `. With `false`, ENS gets a 401, fetches a new token and repeats. It is asked after the signature.
+   * Checks the token of your authorization server, for callbacks with an auth scheme. The function gets the header
+   * `Authorization` without `Bearer `, after the signature was verified. When it returns `false`, the receiver returns 401,
+   * and ENS requests a new token and repeats the delivery.
    */
   authorize?(token: string | undefined): boolean | Promise<boolean>;
   /**
-   * How a new callback is verified: its key goes back to ENS after the answer to the probe, with these settings. `true`,
-   * the default, takes them from the environment (`ENS_SUBDOMAIN`, `ENS_CLIENT_ID`, `ENS_CLIENT_SECRET` …); `false` leaves
-   * it to somebody else, for whom `probes` keeps the key.
+   * Whether and with which settings the receiver verifies new callbacks. It returns the verification key to ENS after its
+   * response to the verification request. `true`, the default, reads the settings from the environment (`ENS_SUBDOMAIN`,
+   * `ENS_CLIENT_ID`, `ENS_CLIENT_SECRET` and so on). With `false`, another program must return the key, which `probes` keeps.
    */
   readonly handshake?: boolean | Access;
-  /** Keeps each probe before it is answered. */
+  /** Stores the body of each verification request before the receiver responds. */
   readonly probes?: ProbeStore;
   /**
-   * Lets a `pulumi up` with the verification strategy `pull` fetch kept probes: a GET with this bearer token and the
-   * callback's id as last part of the path, or as `?callbackId=`. Needs `probes`.
+   * Bearer token with which `pulumi up` fetches stored verification keys (verification strategy `pull`). The GET has the
+   * callback's id as last part of the path, or as `?callbackId=`. Needs `probes`. At least 16 characters.
    */
   readonly pullToken?: string;
-  /** Recognizes events that came before, in this process. `false` hands everything over. */
+  /** Limits within which duplicates are recognized and left out. `false` passes all events on. */
   readonly duplicates?: DuplicateWindow | false;
-  /** Seconds after which a delivery gets a 503. ENS gives up after 3. Default 2.5. */
+  /** Time for `enqueue` in seconds, after which the receiver returns 503. ENS waits for 3 seconds. Default: 2.5. */
   readonly acknowledgeWithin?: number;
-  /** Bytes of the largest body that is read. Default 8 MiB; 1000 events take about 1 MB. */
+  /** Largest accepted body in bytes. Default: 8 MiB. 1000 events need about 1 MB. */
   readonly largestBody?: number;
-  /** Gets a line for each probe and delivery, without keys and without anything that is not signed. Default: none. */
+  /** Logs a line for each verification request and delivery, without keys and without unsigned content. Default: no log. */
   log?(line: string): void;
-  /** Gets what failed. Default: `console.error` with a line without secrets. */
+  /** Receives errors. Default: `console.error` with a line without secrets. */
   onError?(error: unknown, whileDoing: string): void;
 }

@@ -14,23 +14,23 @@ import { SIGNATURE_HEADER } from "./signature/sign";
 import { verifySignature } from "./signature/verify";
 
 const MIB = 1024 * 1024;
-/** A probe has two short words. Anything larger is no probe, and is not parsed before its signature is checked. */
+/** Largest body of a verification request. A larger body is not parsed before its signature was verified. */
 const LARGEST_PROBE = 16 * 1024;
-/** Anybody may post probes, and each costs calls to ENS. */
+/** Most concurrent verifications. Anybody may send verification requests, and each one causes requests to ENS. */
 const MOST_HANDSHAKES = 20;
 
-/** A request, whichever framework it comes from. */
+/** A request, independent of the framework. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  /** A header by its name in lower case. */
+  /** Returns a header by its name in lower case. */
   header(name: string): string | readonly string[] | null | undefined;
-  /** The body as it came. */
+  /** The raw body. */
   readonly body: Uint8Array;
 }
 
-/** What to answer, and what to do after the answer is sent. `after` never rejects. */
+/** The response, and the work to do after it is sent. `after` never rejects. */
 export interface ReceiverAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -38,19 +38,19 @@ export interface ReceiverAnswer {
   readonly after?: () => Promise<void>;
 }
 
-/** Answers what ENS sends: probes and deliveries. The handlers of the frameworks take one. */
+/** Responds to the verification requests and deliveries of ENS. Pass a receiver to the handler of a framework. */
 export interface Receiver {
-  /** Never rejects: what fails becomes a status and goes to `onError`. */
+  /** Processes a request. Never rejects: a failure becomes a status and is passed to `onError`. */
   receive(request: ReceivedRequest): Promise<ReceiverAnswer>;
-  /** Bytes of the largest body that a handler should read. */
+  /** Largest body that a handler should read, in bytes. */
   readonly largestBody: number;
-  /** Whether something is left to do after an answer is sent, which some platforms do not allow. */
+  /** Whether work may remain after a response, which some platforms do not allow. */
   readonly worksAfterAnswer: boolean;
 }
 
 /**
- * Makes a receiver from what should be done with events. Throws when the options contradict each other or a key cannot be
- * right. Give it to a handler: `pulumi-ens-receiver/node`, `/express`, `/fastify`, `/fetch` or `/lambda`.
+ * Creates a receiver. Throws when the options contradict each other or a key is invalid. Pass the receiver to the handler of
+ * a framework: `pulumi-ens-receiver/node`, `/express`, `/fastify`, `/fetch` or `/lambda`.
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
   return new EnsReceiver(options);
@@ -65,7 +65,7 @@ class EnsReceiver implements Receiver {
   #handshakes = 0;
 
   constructor(options: ReceiverOptions) {
-    refuseContradictions(options);
+    throwOnContradictions(options);
     const { duplicates = {}, acknowledgeWithin = 2.5, largestBody = 8 * MIB, handshake = true } = options;
     this.#options = options;
     this.#duplicates = duplicates === false ? undefined : new Duplicates(duplicates, () => Date.now());
@@ -75,45 +75,48 @@ class EnsReceiver implements Receiver {
     if (handshake === true) this.#warnOfMissingSettings();
   }
 
-  /** ENS posts a key once, so that a person should know before it comes that nobody could give it back. */
+  /** Reports missing settings at the start, because ENS sends a verification key only once. */
   #warnOfMissingSettings(): void {
     let problems: string[] = [];
     try {
       problems = findAccessProblems(environmentSource(process.env)).map(({ text }) => text);
     } catch {
-      // A file that holds a setting may be written later than the receiver starts.
+      // The file of a setting may be written after the receiver has started.
     }
     if (problems.length === 0) return;
-    const problem = `new callbacks cannot be verified: ${problems.join("; ")}; give them, or set handshake: false`;
+    const problem =
+      `new callbacks cannot be verified because of missing or invalid settings: ${problems.join("; ")}. Set them, or set ` +
+      "handshake: false.";
     this.#report(new Error(problem), "reading its settings");
   }
 
   async receive(request: ReceivedRequest): Promise<ReceiverAnswer> {
     try {
       const { method } = request;
-      if (method === "GET" && this.#options.pullToken !== undefined) return await this.#hand(request);
-      if (method !== "POST") return { ...answer(405), headers: { allow: "POST" } };
-      if (request.body.length > this.largestBody) return answer(413);
+      if (method === "GET" && this.#options.pullToken !== undefined) return await this.#returnProbe(request);
+      if (method !== "POST") return { ...respond(405), headers: { allow: "POST" } };
+      if (request.body.length > this.largestBody) return respond(413);
       const probe = request.body.length > LARGEST_PROBE ? undefined : parseProbe(parseJson(request.body));
-      return await (probe === undefined ? this.#deliver(request) : this.#keep(probe));
+      return await (probe === undefined ? this.#deliver(request) : this.#acceptProbe(probe));
     } catch (error) {
-      this.#report(error, "answering a request");
-      return answer(503);
+      this.#report(error, "responding to a request");
+      return respond(503);
     }
   }
 
-  /** The unsigned first POST to a new callback. ENS insists on 200. Source: ENS REST contract §2.1. */
-  async #keep(probe: Probe): Promise<ReceiverAnswer> {
+  /** Stores the key of a verification request and responds. ENS accepts only 200. Source: ENS REST contract §2.1. */
+  async #acceptProbe(probe: Probe): Promise<ReceiverAnswer> {
     const { probes, handshake = true } = this.#options;
-    if (handshake === false && probes === undefined) return answer(401);
+    if (handshake === false && probes === undefined) return respond(401);
     await probes?.put(probe);
     this.#log(`ENS posted the verification key of callback ${probe.callbackId}`);
-    if (handshake === false) return answer(200);
-    if (this.#handshakes >= MOST_HANDSHAKES) return answer(503);
+    if (handshake === false) return respond(200);
+    if (this.#handshakes >= MOST_HANDSHAKES) return respond(503);
     const options = handshake === true ? {} : { settings: handshake };
-    return { ...answer(200), after: () => this.#complete({ ...probe, ...options }) };
+    return { ...respond(200), after: () => this.#complete({ ...probe, ...options }) };
   }
 
+  /** Returns the key to ENS, and logs or reports the result. */
   async #complete(probe: Probe & HandshakeOptions): Promise<void> {
     this.#handshakes += 1;
     try {
@@ -126,35 +129,36 @@ class EnsReceiver implements Receiver {
     }
   }
 
+  /** Verifies and accepts a delivery. */
   async #deliver(request: ReceivedRequest): Promise<ReceiverAnswer> {
     const { keys, authorize, enqueue, handle } = this.#options;
     const known = parseSignatureKeys(typeof keys === "function" ? await keys() : keys);
     if (known.length === 0) {
-      this.#report(new Error("there is no signature key yet; ENS delivers again"), "checking a delivery");
-      return answer(503);
+      this.#report(new Error("there is no signature key yet, so ENS will repeat the delivery"), "checking a delivery");
+      return respond(503);
     }
     const signature = request.header(SIGNATURE_HEADER);
     if (!verifySignature({ body: request.body, signature, keys: known })) {
-      this.#log("a request without a valid signature is refused");
-      return answer(401);
+      this.#log("rejected a request without a valid signature");
+      return respond(401);
     }
     if (authorize !== undefined && !(await authorize(bearerToken(request.header("authorization"))))) {
-      this.#log("a delivery without a valid token is refused");
-      return answer(401);
+      this.#log("rejected a delivery without a valid token");
+      return respond(401);
     }
     const events = this.#parse(request.body);
-    if (events === undefined) return answer(400);
+    if (events === undefined) return respond(400);
     let fresh: EnsEvent[] = [];
     const accept = async (some: EnsEvent[]) => {
       fresh = some;
       await enqueue?.(some, { url: request.url, duplicates: events.length - some.length });
     };
     const work = this.#duplicates === undefined ? accept(events) : this.#duplicates.acceptOnce(events, accept);
-    if (!(await this.#inTime(work))) return answer(503);
+    if (!(await this.#inTime(work))) return respond(503);
     const info: DeliveryInfo = { url: request.url, duplicates: events.length - fresh.length };
     this.#log(`events: ${events.length}, duplicates: ${info.duplicates}`);
-    if (handle === undefined || fresh.length === 0) return answer(204);
-    return { ...answer(204), after: () => this.#handle(fresh, info) };
+    if (handle === undefined || fresh.length === 0) return respond(204);
+    return { ...respond(204), after: () => this.#handle(fresh, info) };
   }
 
   #parse(body: Uint8Array): EnsEvent[] | undefined {
@@ -170,11 +174,11 @@ class EnsReceiver implements Receiver {
     try {
       await this.#options.handle?.(events, info);
     } catch (error) {
-      this.#report(error, "handling events after the answer, so that ENS does not deliver them again");
+      this.#report(error, "handling events after the response (ENS will not repeat them)");
     }
   }
 
-  /** Whether it was done in time. What takes longer goes on; when ENS delivers again, its events are duplicates. */
+  /** Returns whether the work was done in time. Late work continues, and the repeated events are then duplicates. */
   async #inTime(work: Promise<unknown>): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<"late">((done) => {
@@ -183,7 +187,7 @@ class EnsReceiver implements Receiver {
     try {
       if ((await Promise.race([work, late])) !== "late") return true;
       const limit = `${this.#acknowledgeMs / 1000} s`;
-      this.#report(new Error(`enqueue took longer than ${limit}; ENS delivers again`), "storing events");
+      this.#report(new Error(`enqueue took longer than ${limit}, so ENS will repeat the delivery`), "storing events");
       work.catch((error: unknown) => this.#report(error, "storing events"));
       return false;
     } catch (error) {
@@ -194,14 +198,14 @@ class EnsReceiver implements Receiver {
     }
   }
 
-  /** A kept probe, for the strategy `pull`. A 404 says: not yet. */
-  async #hand(request: ReceivedRequest): Promise<ReceiverAnswer> {
+  /** Returns a stored verification key for the strategy `pull`. A 404 means that there is none yet. */
+  async #returnProbe(request: ReceivedRequest): Promise<ReceiverAnswer> {
     const { probes, pullToken = "" } = this.#options;
-    if (!isSame(bearerToken(request.header("authorization")) ?? "", pullToken)) return answer(401);
+    if (!isSame(bearerToken(request.header("authorization")) ?? "", pullToken)) return respond(401);
     const url = new URL(request.url, "http://receiver");
     const callbackId = url.searchParams.get("callbackId") ?? url.pathname.split("/").at(-1) ?? "";
     const probe = await probes?.get(callbackId);
-    if (probe === undefined) return answer(404);
+    if (probe === undefined) return respond(404);
     const headers = { "content-type": "application/json", "cache-control": "no-store" };
     return { status: 200, headers, body: JSON.stringify(probe) };
   }
@@ -216,28 +220,28 @@ class EnsReceiver implements Receiver {
       if (onError !== undefined) onError(error, whileDoing);
       else console.error(`ENS receiver failed while ${whileDoing}: ${reason(error)}`);
     } catch {
-      // What fails while it reports must not take the answer away from ENS.
+      // A failure of onError must not prevent the response to ENS.
     }
   }
 }
 
-function refuseContradictions({ keys, enqueue, handle, handshake, probes, pullToken }: ReceiverOptions): void {
+function throwOnContradictions({ keys, enqueue, handle, handshake, probes, pullToken }: ReceiverOptions): void {
   if (typeof keys !== "function") parseSignatureKeys(keys);
   if (enqueue === undefined && handle === undefined) {
-    throw new TypeError("a receiver needs enqueue or handle, or its events would be lost");
+    throw new TypeError("a receiver needs enqueue or handle, because its events would be lost otherwise");
   }
   if (pullToken !== undefined && probes === undefined) {
     throw new TypeError("pullToken needs probes, for example keepProbesInMemory()");
   }
   if (pullToken !== undefined && pullToken.length < 16) {
-    throw new TypeError("pullToken must have 16 characters or more, because it protects verification keys");
+    throw new TypeError("pullToken must have at least 16 characters, because it protects verification keys");
   }
   if (handshake !== undefined && typeof handshake !== "boolean" && typeof handshake !== "object") {
     throw new TypeError("handshake must be true, false, or settings with restUrl, authUrl, clientId and clientSecret");
   }
 }
 
-function answer(status: number): ReceiverAnswer {
+function respond(status: number): ReceiverAnswer {
   return { status, headers: {}, body: "" };
 }
 
@@ -245,10 +249,10 @@ function bearerToken(header: string | readonly string[] | null | undefined): str
   const [value, ...more] = Array.isArray(header) ? header : [header];
   if (typeof value !== "string" || more.length > 0) return undefined;
   const token = /^Bearer +(\S+) *$/i.exec(value)?.[1];
-  return token === "null" ? undefined : token; // what ENS sends when it got none. Source: ENS REST contract §5.4
+  return token === "null" ? undefined : token; // ENS sends "null" when it received no token. Source: ENS REST contract §5.4
 }
 
-/** Hashes have one length, as `timingSafeEqual` needs it. */
+/** Compares two texts in constant time. `timingSafeEqual` needs values of equal length, which hashes are. */
 function isSame(one: string, other: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

@@ -10,7 +10,7 @@ const command = defineCommand(
     summary: "is tried",
     about: "Tries things.",
     parameters: [
-      { name: "id", text: "an id" },
+      { name: "id", text: "An id." },
       { name: "more", text: "another", isOptional: true },
     ],
     options: {
@@ -32,55 +32,51 @@ afterEach(() => {
 });
 
 test.each<[string, string[], string]>([
-  ["no argument", [], "the <id> is missing"],
-  ["an empty argument", [" "], "the <id> is empty"],
-  ["an empty optional argument", ["a", ""], "the <more> is empty"],
-  [
-    "too many arguments",
-    ["a", "b", "secret-word"],
-    "this command takes 2 arguments besides its options, and 3 were given",
-  ],
-  ["an option that is near one", ["a", "--jsno"], "there is no option --jsno; --json may be meant"],
-  ["an option that is near none", ["a", "--verbose=secret-word"], "there is no option --verbose"],
-  ["a short option", ["a", "-q"], "there is no option -q"],
-  ["several short options", ["a", "-xq"], "there is no option -x"],
-  ["an option without its value", ["a", "--stack"], "--stack needs a value, the name"],
-  ["an option with an empty value", ["a", "--stack="], "--stack needs a value, the name"],
+  ["no argument", [], "<id> is missing. An id."],
+  ["an empty argument", [" "], "<id> is empty"],
+  ["an empty optional argument", ["a", ""], "<more> is empty"],
+  ["too many arguments", ["a", "b", "secret-word"], "this command accepts 2 arguments besides its options, but got 3."],
+  ["an option that is similar to a known one", ["a", "--jsno"], "there is no option --jsno. Did you mean --json?"],
+  ["an option that is similar to none", ["a", "--verbose=secret-word"], "there is no option --verbose. See"],
+  ["a short option", ["a", "-q"], "there is no option -q. See"],
+  ["several short options", ["a", "-xq"], "there is no option -x. See"],
+  ["an option without its value", ["a", "--stack"], "--stack <name> has no value. See"],
+  ["an option with an empty value", ["a", "--stack="], "--stack <name> has no value. See"],
   [
     "an option in place of a value",
     ["a", "--stack", "--json"],
-    "--stack needs a value, the name; one with a dash in front is given by --stack=",
+    "--stack <name> has no value. Write --stack=<name> for a value that begins with a dash.",
   ],
-  ["an option twice", ["a", "--stack", "one", "-s", "two"], "--stack is given twice; one must do"],
-  ["a short option without its value", ["a", "-s"], "-s needs a value, the name"],
-  ["a switch with a value", ["a", "--json=secret-word"], "--json takes no value"],
+  ["an option twice", ["a", "--stack", "one", "-s", "two"], "--stack is given twice. Give it once."],
+  ["a short option without its value", ["a", "-s"], "-s <name> has no value."],
+  ["a switch with a value", ["a", "--json=secret-word"], "--json accepts no value."],
   ["a negated switch", ["a", "--no-json"], "there is no option --no-json"],
   [
     "a key",
     ["a", "--key", "secret-word"],
-    "--key would show a secret in the list of processes; write it into a file for --key-file",
+    "--key would show a secret in the process list. Write the secret into a file and give --key-file <file>.",
   ],
   [
     "a secret",
     ["a", "--client-secret=secret-word"],
-    "--client-secret would show a secret in the list of processes; give it by ENS_CLIENT_SECRET or ENS_CLIENT_SECRET_FILE",
+    "--client-secret would show a secret in the process list. Set ENS_CLIENT_SECRET or ENS_CLIENT_SECRET_FILE instead.",
   ],
   [
     "a token",
     ["a", "--token", "secret-word"],
-    "--token would show a secret in the list of processes; this command needs none",
+    "--token would show a secret in the process list. This command needs no such secret.",
   ],
   ["a name of every object", ["a", "--constructor"], "there is no option --constructor"],
   ["a name of every prototype", ["a", "--__proto__=1"], "there is no option --__proto__"],
-])("%s is told in one sentence, with exit code 2", async (_, args, message) => {
+])("%s is reported in one line, with exit code 2", async (_, args, message) => {
   const ran = await runCommand(command, args, {});
-  expect(ran.noted).toMatch(/^ens: [^\n]*; see ens try --help\n$/);
+  expect(ran.noted).toMatch(/^ens: [^\n]*[.?] See `ens try --help`\.\n$/);
   expect(ran.noted).toContain(`ens: ${message}`);
   expect(ran.noted).not.toMatch(/ERR_|secret-word/);
   expect({ code: ran.code, printed: ran.printed, seen }).toEqual({ code: 2, printed: "", seen: [] });
 });
 
-test("values arrive in all the forms in which shells give them", async () => {
+test("values are accepted in all notations of a shell", async () => {
   await runCommand(command, ["--only", "a", "id", "--only=b", "-sdev", "--json", "--", "--more"], {});
   await runCommand(command, ["id", "-s", "dev", "--key-file=-x"], {});
   expect(seen).toEqual([
@@ -92,7 +88,7 @@ test("values arrive in all the forms in which shells give them", async () => {
   ]);
 });
 
-test("whatever is given is understood, or told in one line that repeats no value", async () => {
+test("any command line is parsed or rejected in one line that contains no value", async () => {
   const names = ["--stack", "--only", "--key-file", "-s", "--json", "--", "--help", "-h", "--jsno", "-x"];
   const value = fc.string({ minLength: 1, unit: "binary" }).map((text) => `secret${text}`);
   const word = fc.oneof(
@@ -105,14 +101,14 @@ test("whatever is given is understood, or told in one line that repeats no value
   const anything = fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (args) => {
     const { code, noted } = await runCommand(command, args, {});
     expect([0, 2]).toContain(code);
-    expect(noted).toMatch(code === 0 ? /^$/ : /^ens: .*; see ens try --help\n$/);
+    expect(noted).toMatch(code === 0 ? /^$/ : /^ens: .*[.?] See `ens try --help`\.\n$/);
     expect(noted).not.toContain("secret");
   });
   await fc.assert(anything, { seed: 1, numRuns: 500 });
 });
 
 test.each(DESCRIBED.map((each) => [each.description.name, each] as const))(
-  "%s explains itself by --help and -h, also beside wrong options, and refuses wrong use with 2",
+  "%s prints its help for --help and -h, also beside unknown options, and rejects wrong usage with exit code 2",
   async (name, each) => {
     const { description } = each;
     const [help, short, mixed] = await Promise.all(
@@ -123,18 +119,18 @@ test.each(DESCRIBED.map((each) => [each.description.name, each] as const))(
     expect(help?.printed).toMatch(new RegExp(`^Usage: ens ${name}`));
     expect(help?.printed.split("\n").every((line) => line.length <= 120)).toBe(true);
     for (const option of Object.keys(description.options)) expect(help?.printed).toContain(`--${option}`);
-    expect(help?.printed).toMatch(/^ {2}2 {2}The command was used wrongly/m);
-    if (description.callsEns) expect(help?.printed).toContain("The configuration of a stack is not read.");
+    expect(help?.printed).toMatch(/^ {2}2 +Wrong usage\./m);
+    if (description.callsEns) expect(help?.printed).toMatch(/does not\s+read\s+the\s+configuration\s+of\s+a\s+stack\./);
     expect(Object.keys(description.options)).toContain("json");
     if (description.passesOnTo !== undefined) return;
     const wrong = await runCommand(each, ["--nonsense"], {});
     expect(wrong).toMatchObject({ code: 2, printed: "" });
-    expect(wrong.noted).toMatch(new RegExp(`^ens: [^\\n]*; see ens ${name} --help\n$`));
+    expect(wrong.noted).toMatch(new RegExp(`^ens: [^\\n]*\\. See \`ens ${name} --help\`\\.\n$`));
   },
 );
 
 test.each(DESCRIBED.filter(({ description }) => description.callsEns && description.name !== "doctor"))(
-  "without settings, $description.name names what is missing",
+  "without settings, $description.name names the missing settings",
   async (each) => {
     const { name, parameters = [] } = each.description;
     const args = [...parameters.filter(({ isOptional }) => !isOptional).map(() => "id"), ...(MORE[name] ?? [])];

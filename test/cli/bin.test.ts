@@ -7,7 +7,7 @@ const { bin, files } = JSON.parse(readFileSync(join(PROVIDER, "package.json"), "
   files: string[];
 };
 
-test("npm can link the program of a clone before anything is built, and a shell can run it", () => {
+test("npm can link the command of a clone that is not built, and a shell can run it", () => {
   const path = join(PROVIDER, bin.ens ?? "");
   expect(readFileSync(path, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(statSync(path).mode & 0o111).toBe(0o111);

@@ -1,11 +1,12 @@
 import { certificateFor } from "pulumi-ens-simulator";
 import { CHECKS } from "../../provider/src/cli/check-receiver/checks/index";
+import { urlProblem } from "../../provider/src/validation/url";
 import { check, checkHooks, key, resultOf, started, TOKEN, task, withVerdict } from "../support/check-receiver";
 import { type Hooks, type Parts, startHooks, startListener } from "../support/hooks";
 import { quietPort } from "../support/port";
 
 describe("TLS", () => {
-  test("a certificate that nobody trusts fails, and nothing is sent", async () => {
+  test("an untrusted certificate fails, and no request is sent", async () => {
     const certificate = await certificateFor(["localhost"]);
     const hooks = await started(startHooks({ key }, certificate));
     const report = await check(task(hooks.url));
@@ -14,7 +15,7 @@ describe("TLS", () => {
     expect(hooks.received).toEqual([]);
   });
 
-  test("an authority of its own is a warning, and everything else is checked with it", async () => {
+  test("a certificate of a private authority is a warning, and all other checks accept it", async () => {
     const certificate = await certificateFor(["localhost"]);
     const hooks = await started(startHooks({ key }, certificate));
     const report = await check(task(hooks.url, { authorities: [certificate.ca] }));
@@ -23,7 +24,7 @@ describe("TLS", () => {
     expect(hooks.received.length).toBeGreaterThan(60);
   });
 
-  test("without the check of TLS, nothing is sent all the same", async () => {
+  test("an untrusted certificate is rejected even if the check tls is skipped", async () => {
     const certificate = await certificateFor(["localhost"]);
     const hooks = await started(startHooks({ key }, certificate));
     const report = await check(task(hooks.url, { skip: ["tls"] }));
@@ -42,17 +43,17 @@ describe("TLS", () => {
   });
 });
 
-describe("servers that are no receivers", () => {
+describe("servers that are not receivers", () => {
   const fast = { probeMs: 150, deliveryMs: 150 };
 
-  test("a server that takes connections and never answers", async () => {
+  test("a server that accepts connections and never responds", async () => {
     const silent = await started(startListener(() => {}));
     const report = await check(task(silent.url), fast);
     expect(withVerdict(report, "fail")).toEqual(["probe", "signed-batch-1"]);
-    expect(resultOf(report, "probe")?.received).toMatch(/^had sent no complete answer after \d+ ms$/);
+    expect(resultOf(report, "probe")?.received).toMatch(/^had not sent a complete response after \d+ ms$/);
   });
 
-  test("a server that ends when a body breaks off", async () => {
+  test("a server that stops when a body is incomplete", async () => {
     const fragile = await started(
       startListener(async (request, response) => {
         request.once("aborted", () => void fragile.close().catch(() => {}));
@@ -63,11 +64,11 @@ describe("servers that are no receivers", () => {
     const report = await check(task(fragile.url, { only: ["signed-batch-1", "slow-body"] }));
     expect(resultOf(report, "slow-body")).toMatchObject({
       verdict: "fail",
-      advice: expect.stringContaining("it seems to have ended the receiver"),
+      advice: expect.stringContaining("It seems to have stopped the receiver"),
     });
   });
 
-  test("an answer without end is cut, and judged by its status", async () => {
+  test("an endless response is cut off, and its status counts", async () => {
     const endless = await started(
       startListener((_, response) => {
         const more = () => {
@@ -84,20 +85,20 @@ describe("servers that are no receivers", () => {
     });
   });
 
-  test("an answer that begins and does not end is late", async () => {
+  test("a response that does not end is late", async () => {
     const half = await started(startListener((_, response) => void response.writeHead(200).write("half")));
     const report = await check(task(half.url, { only: ["probe"] }), fast);
     expect(withVerdict(report, "fail")).toEqual(["probe"]);
   });
 
-  test("a server that answers 500 to everything", async () => {
+  test("a server that always returns 500", async () => {
     const broken = await started(startListener((_, response) => void response.writeHead(500).end("oops")));
     const report = await check(task(broken.url));
     expect(withVerdict(report, "fail")).toEqual(["probe", "signed-batch-1"]);
-    expect(resultOf(report, "probe")?.received).toMatch(/^answered 500 after \d+ ms: "oops"$/);
+    expect(resultOf(report, "probe")?.received).toMatch(/^returned 500 after \d+ ms: "oops"$/);
   });
 
-  test("a server that answers everything with a page", async () => {
+  test("a server that always returns a page", async () => {
     const html = { "content-type": "text/html" };
     const page = await started(
       startListener((_, response) => void response.writeHead(200, html).end("<p>Hello\n</p>")),
@@ -107,13 +108,13 @@ describe("servers that are no receivers", () => {
     expect(resultOf(report, "bad-signature")?.received).toMatch(/ms, text\/html: "<p>Hello <\/p>"$/);
   });
 
-  test("a server that does not speak HTTP", async () => {
+  test("a server of another protocol", async () => {
     const other = await started(startListener((_, response) => void response.socket?.end("220 mail.example.org\r\n")));
     const report = await check(task(other.url, { only: ["probe"] }));
     expect(resultOf(report, "probe")?.received).toContain("the connection failed after");
   });
 
-  test("a closed port and a host that nobody knows cannot be reached", async () => {
+  test("a closed port and an unknown host cannot be reached", async () => {
     const port = await quietPort();
     const limits = { connectMs: 3_000 };
     for (const url of [`http://127.0.0.1:${port}/hooks`, "https://hooks.invalid/"]) {
@@ -124,7 +125,7 @@ describe("servers that are no receivers", () => {
   });
 });
 
-test("a receiver that is starting is waited for", async () => {
+test("the command waits for a receiver that is starting", async () => {
   const port = await quietPort();
   const found = check(task(`http://127.0.0.1:${port}/hooks`, { only: ["probe"], waitMs: 10_000 }));
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -133,11 +134,12 @@ test("a receiver that is starting is waited for", async () => {
 });
 
 test.each([
-  ["http://hooks.example.org/", "The url does not start with https://, and ENS speaks https only."],
-  ["https://hooks.example.org:8443/", "The url has a port, and ENS takes none."],
-  ["https://hooks.example.org/?a=b", "The url has a query, and ENS takes none."],
-  ["https://hooks.example.org/#a", "The url has a fragment (#), which is never sent."],
-])("ENS does not take %s, and nothing is sent there", async (url, reason) => {
+  "http://hooks.example.org/",
+  "https://hooks.example.org:8443/",
+  "https://hooks.example.org/?a=b",
+  "https://hooks.example.org/#a",
+])("%s is rejected, and no request is sent", async (url) => {
+  const reason = `The URL ${urlProblem(url, { port: false, query: false })}.`;
   const report = await check(task(url, { local: false }));
   expect(resultOf(report, "url")).toMatchObject({ verdict: "fail", reason });
   expect(withVerdict(report, "skipped")).toHaveLength(CHECKS.length - 1);
@@ -155,14 +157,14 @@ describe("verification", () => {
     };
 
   test.each([
-    ["another key came back", { verificationKey: "b3RoZXI=" }],
-    ["the key of another callback came back", { callbackId: "11111111-2222-4333-8444-555555555555" }],
-    ["its call lacked callbackId or verificationKey", { verificationKey: undefined }],
-  ])("the report says that %s", async (problem, changed) => {
+    ["it sent another key", { verificationKey: "b3RoZXI=" }],
+    ["it sent the key of another callback", { callbackId: "11111111-2222-4333-8444-555555555555" }],
+    ["its request had no callbackId or no verificationKey", { verificationKey: undefined }],
+  ])("the report on the receiver says: %s", async (problem, changed) => {
     expect(await verify({ probe: answerFirst(changed) })).toMatch(new RegExp(`: ${problem}\\.$`));
   });
 
-  test("without a way for the key, it is skipped with the reason", async () => {
+  test("without --listen and --pull-url, the check is skipped with the reason", async () => {
     const hooks = await started(startHooks({ key }));
     const report = await check(task(hooks.url, { key: undefined, only: ["verification", "signed-batch-1"] }));
     expect(resultOf(report, "verification")).toMatchObject({
@@ -173,9 +175,9 @@ describe("verification", () => {
   });
 
   test.each<[string, (header: string | undefined) => boolean, string]>([
-    ["everybody", () => true, "to a request without a token"],
-    ["who has any token", (header) => header !== undefined, "to a request with a wrong token"],
-  ])("a key that is handed out to %s fails", async (_, isAllowed, words) => {
+    ["without a token", () => true, "for a request without a token"],
+    ["with any token", (header) => header !== undefined, "for a request with a wrong token"],
+  ])("a receiver that returns its key %s fails", async (_, isAllowed, words) => {
     let kept = "";
     const store = await started(
       startListener(async (request, response) => {
@@ -193,7 +195,7 @@ describe("verification", () => {
   });
 });
 
-test("only events of the types that were asked for are sent, but for one of an unknown type", async () => {
+test("only events of the requested types are sent, except for one of an unknown type", async () => {
   const hooks = await started(startHooks({ key }));
   const types = ["EngagementEvents.EmailOpen"] as const;
   await check(task(hooks.url, { types, only: ["signed-batch-1", "unknown-event-type"] }));
@@ -201,7 +203,7 @@ test("only events of the types that were asked for are sent, but for one of an u
   expect(found.map(([, type]) => type)).toEqual([...types, "CheckEvents.NotYetInvented", ...types]);
 });
 
-test("no secret gets into a report, whatever a receiver answers", async () => {
+test("a report contains no secret, even if the receiver returns secrets", async () => {
   const secrets = [key, TOKEN];
   const echo: Promise<Omit<Hooks, "received">> = startListener(async (request, response) => {
     let body = "";

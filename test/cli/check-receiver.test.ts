@@ -17,8 +17,8 @@ import {
 import { hmacOf, type Parts, startHooks, startListener } from "../support/hooks";
 import { quietPort } from "../support/port";
 
-describe("receivers that are right pass all checks", () => {
-  test("one that is made with the kit and verifies itself", async () => {
+describe("a correct receiver passes all checks", () => {
+  test("when it uses the receiver kit and sends its key to ENS", async () => {
     const port = await quietPort();
     const url = `http://127.0.0.1:${port}`;
     const handshake = { restUrl: url, authUrl: url, clientId: "check-client", clientSecret: "check-secret" };
@@ -36,10 +36,12 @@ describe("receivers that are right pass all checks", () => {
     const report = await check(task(hooks.url, { listen: port, token: TOKEN }));
     expect(verdicts(report)).toEqual(RIGHT);
     expect(types.size).toBe(37);
-    expect(resultOf(report, "verification")?.reason).toMatch(/^The receiver gave the key back .* at try [2-9]\.$/);
+    expect(resultOf(report, "verification")?.reason).toMatch(
+      /^The receiver verified its callback .* at attempt [2-9]\.$/,
+    );
   });
 
-  test("one that is made with the kit and hands its keys out", async () => {
+  test("when it uses the receiver kit and returns its keys at a URL", async () => {
     const pullToken = randomBytes(24).toString("hex");
     const probes = keepProbesInMemory();
     const receiver = createReceiver({ keys: key, handshake: false, probes, pullToken, enqueue() {} });
@@ -50,32 +52,32 @@ describe("receivers that are right pass all checks", () => {
     }
   });
 
-  test("one without the kit", async () => {
+  test("when it does not use the receiver kit", async () => {
     const report = await checkHooks({ isAuthorized });
     expect(verdicts(report)).toEqual(RIGHT);
   });
 
-  test("one that uses the key as text, when the check does", async () => {
+  test("when it uses the key as text, like the check", async () => {
     const isSigned: Parts["isSigned"] = (raw, signature) =>
       signature === hmacOf(raw, Buffer.from(key).toString("base64"));
     const hooks = await started(startHooks({ key, isSigned }));
     const only = ["signed-batch-1", "bad-signature"];
     expect(withVerdict(await check(task(hooks.url, { only, keyForm: "text" })), "fail")).toEqual([]);
     const report = await check(task(hooks.url, { only }));
-    expect(resultOf(report, "signed-batch-1")?.advice).toContain("--key-form text checks the rest");
+    expect(resultOf(report, "signed-batch-1")?.advice).toContain("Use --key-form text for the other checks.");
     expect(withVerdict(report, "skipped")).toEqual(["bad-signature"]);
   });
 });
 
-/** What an authorization server would check. */
+/** The check of an authorization server. */
 const isAuthorized: Parts["isAuthorized"] = (header) => header === `Bearer ${TOKEN}`;
-/** Bodies and signatures that came before. */
+/** Bodies and signatures of earlier deliveries. */
 const seen = new Set<string>();
 const isRepeated = (given: unknown) => seen.size === seen.add(JSON.stringify(given)).size;
-/** What "keeps what a broken connection has left" keeps. */
+/** State of the receiver that keeps the data of a broken connection. */
 let left = false;
 
-/** One delivery after another, as a program that sleeps while it works. */
+/** Processes one delivery after another. */
 function oneByOne(milliseconds: number): Parts["take"] {
   let last = Promise.resolve();
   return () => {
@@ -88,39 +90,39 @@ interface Mistake {
   readonly mistake: string;
   readonly parts: Partial<Parts>;
   readonly failing: string[];
-  /** Checks that say nothing then. */
+  /** Checks that are skipped because of the failure. */
   readonly silent?: string[];
   readonly limits?: Partial<Limits>;
-  /** What the report says of the first that fails. */
+  /** The reason of the first failed check. */
   readonly says: RegExp;
 }
 
-/** Each is wrong in one way, as somebody would write it. */
+/** Receivers with one common mistake each. */
 const MISTAKES: readonly Mistake[] = [
   {
-    mistake: "answers the probe with 202",
+    mistake: "returns 202 for the verification request",
     parts: { probe: (_, response) => void response.writeHead(202).end() },
     failing: ["probe"],
     silent: ["verification"],
-    says: /answered 202 after .*, and ENS wants exactly 200 within 5 s\.$/,
+    says: /returned 202 after .*\. ENS requires exactly 200 within 5 s\.$/,
   },
   {
-    mistake: "never answers the probe",
+    mistake: "never responds to the verification request",
     parts: { probe: () => {} },
     failing: ["probe"],
     silent: ["verification"],
     limits: { probeMs: 200 },
-    says: /had sent no complete answer after 2\d\d ms, and ENS wants exactly 200/,
+    says: /had not sent a complete response after 2\d\d ms\. ENS requires exactly 200/,
   },
   {
-    mistake: "redirects the probe",
+    mistake: "redirects the verification request",
     parts: { probe: (_, response) => void response.writeHead(307, { location: "https://hooks.example.org/" }).end() },
     failing: ["probe", "redirect"],
     silent: ["verification"],
-    says: /answered 307/,
+    says: /returned 307/,
   },
   {
-    mistake: "gives the key back before it answers the probe",
+    mistake: "sends the key before it responds to the verification request",
     parts: {
       probe: async (_, response, giveBack) => {
         await giveBack();
@@ -130,10 +132,10 @@ const MISTAKES: readonly Mistake[] = [
     failing: ["probe"],
     silent: ["verification"],
     limits: { probeMs: 500 },
-    says: /because it gave the key back first\.$/,
+    says: /because it sent the key to ENS first\.$/,
   },
   {
-    mistake: "tries once to give the key back before it answers the probe",
+    mistake: "sends the key once before it responds to the verification request",
     parts: {
       probe: async (_, response, giveBack) => {
         await giveBack();
@@ -142,43 +144,43 @@ const MISTAKES: readonly Mistake[] = [
       tries: () => false,
     },
     failing: ["verification"],
-    says: /^The receiver gave the key back before it had answered the probe\.$/,
+    says: /^The receiver sent the key before its response to the verification request\.$/,
   },
   {
-    mistake: "does not try again after a 404",
+    mistake: "does not retry after a 404",
     parts: { tries: () => false },
     failing: ["verification"],
     limits: { verificationMs: 1_000 },
     says: /: it gave up after the first 404\.$/,
   },
   {
-    mistake: "drops the key",
+    mistake: "ignores the key",
     parts: { probe: (_, response) => void response.writeHead(200).end() },
     failing: ["verification"],
     limits: { verificationMs: 300 },
-    says: /: it made no call\.$/,
+    says: /: it sent no request to ENS\.$/,
   },
   {
     mistake: "accepts any signature",
     parts: { isSigned: (_, signature) => signature !== undefined },
     failing: ["bad-signature"],
     silent: ["tampered-body", "signature-of-parsed-body"],
-    says: /answered 204 .* to a delivery signed by another key\.$/,
+    says: /returned 204 .* for a delivery signed with another key\.$/,
   },
   {
     mistake: "accepts a delivery without a signature",
     parts: { isSigned: (raw, signature) => signature === undefined || signature === hmacOf(raw, key) },
     failing: ["missing-signature"],
-    says: /to a delivery without a signature\.$/,
+    says: /for a delivery without a signature\.$/,
   },
   {
-    mistake: "checks the signature over JSON that it has written again",
+    mistake: "computes the signature over JSON that it has serialized again",
     parts: { isSigned: (raw, signature) => signature === hmacOf(JSON.stringify(JSON.parse(raw.toString())), key) },
     failing: ["signature-of-parsed-body"],
-    says: /answered 401/,
+    says: /returned 401/,
   },
   {
-    mistake: "trusts a signature that it has seen",
+    mistake: "trusts a signature that it has verified before",
     parts: {
       isSigned: (raw, signature = "") => {
         const right = seen.has(signature) || signature === hmacOf(raw, key);
@@ -187,35 +189,35 @@ const MISTAKES: readonly Mistake[] = [
       },
     },
     failing: ["signature-of-parsed-body"],
-    says: /to a delivery written again, with the old signature\.$/,
+    says: /for a delivery serialized again, with the old signature\.$/,
   },
   {
-    mistake: "takes a body that has one other byte",
+    mistake: "accepts a body with one changed byte",
     parts: { isSigned: (raw, signature) => [raw, healed(raw)].some((text) => signature === hmacOf(text, key)) },
     failing: ["tampered-body"],
     silent: ["signature-of-parsed-body"],
-    says: /to a delivery with one byte changed\.$/,
+    says: /for a delivery with one byte changed\.$/,
   },
   {
-    mistake: "refuses duplicates",
+    mistake: "rejects duplicates",
     parts: { take: (given) => (isRepeated(given) ? 409 : 204) },
     failing: ["duplicate"],
-    says: /answered 409/,
+    says: /returned 409/,
   },
   {
-    mistake: "refuses unknown types",
+    mistake: "rejects unknown event types",
     parts: { take: (given) => (JSON.stringify(given).includes('"CheckEvents.') ? 400 : 204) },
     failing: ["unknown-event-type"],
-    says: /answered 400/,
+    says: /returned 400/,
   },
   {
-    mistake: "refuses bodies of more than 100 kB",
+    mistake: "rejects bodies of more than 100 kB",
     parts: { largestBytes: 100_000 },
     failing: ["signed-batch-1000"],
-    says: /answered 413/,
+    says: /returned 413/,
   },
   {
-    mistake: "keeps what a broken connection has left",
+    mistake: "keeps the data of a broken connection",
     parts: {
       brokenOff: () => {
         left = true;
@@ -227,26 +229,26 @@ const MISTAKES: readonly Mistake[] = [
       },
     },
     failing: ["slow-body"],
-    says: /^After a connection that broke, the receiver answered 500/,
+    says: /^After a broken connection, the receiver returned 500/,
   },
   {
     mistake: "accepts any token",
     parts: { isAuthorized: () => true },
     failing: ["wrong-bearer"],
-    says: /to a signed delivery with a wrong token\.$/,
+    says: /for a signed delivery with a wrong token\.$/,
   },
   {
-    mistake: "answers a wrong token with an error",
+    mistake: "returns 500 for a wrong token",
     parts: { isAuthorized: (header) => isAuthorized(header) || refuse() },
     failing: ["wrong-bearer"],
-    says: /answered 500/,
+    says: /returned 500/,
   },
   {
-    mistake: "works on one delivery after another",
+    mistake: "processes one delivery after another",
     parts: { take: oneByOne(100) },
     failing: ["parallel"],
     limits: { deliveryMs: 2_000 },
-    says: /^\d\d of 50 deliveries were not acknowledged within 2 s; the slowest took 2(\.\d)? s\.$/,
+    says: /^\d\d of 50 deliveries were not acknowledged within 2 s\. The slowest took 2(\.\d)? s\.$/,
   },
 ];
 
@@ -255,10 +257,10 @@ function healed(raw: Buffer): string {
 }
 
 function refuse(): boolean {
-  throw new Error("what nobody catches");
+  throw new Error("not caught");
 }
 
-describe("a receiver fails at the rule that it breaks and at nothing else", () => {
+describe("a receiver fails only the check of the rule that it breaks", () => {
   test.each(MISTAKES)("when it $mistake", async ({ parts, failing, silent = [], limits = {}, says }) => {
     const report = await checkHooks({ isAuthorized, ...parts }, limits);
     const changed = [...failing.map((id) => [id, "fail"]), ...silent.map((id) => [id, "skipped"])];
@@ -267,7 +269,7 @@ describe("a receiver fails at the rule that it breaks and at nothing else", () =
     expect(resultOf(report, failing[0] ?? "")?.reason).toMatch(says);
   });
 
-  test("when it never answers a forgery", async () => {
+  test("when it never responds to a forgery", async () => {
     const deaf = startListener(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
@@ -280,12 +282,12 @@ describe("a receiver fails at the rule that it breaks and at nothing else", () =
     expect(withVerdict(report, "fail")).toEqual(["bad-signature", "missing-signature"]);
   });
 
-  test("when it refuses an event without an array, as a warning", async () => {
+  test("with a warning when it rejects an event without an array", async () => {
     const report = await checkHooks({ isAuthorized, take: (given) => (Array.isArray(given) ? 204 : 400) });
     expect(verdicts(report)).toEqual({ ...RIGHT, "single-object": "warning" });
   });
 
-  test("when it refuses forgeries by errors, as a warning", async () => {
+  test("with warnings when it rejects forgeries with errors", async () => {
     const isSigned: Parts["isSigned"] = (raw, signature) => signature === hmacOf(raw, key) || refuse();
     const report = await checkHooks({ isAuthorized, isSigned });
     expect(withVerdict(report, "warning")).toEqual([

@@ -10,7 +10,7 @@ const PAGE = readFileSync(join(resolve(__dirname, "../../docs"), "cli.md"), "utf
 /** The formatter aligns the columns of tables. */
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
-test("docs/cli.md has the options and exit codes of today; npm run docs renews them", async () => {
+test("docs/cli.md has the current options and exit codes (update it with npm run docs)", async () => {
   const parts = cliSections(
     DESCRIBED.map(({ description }) => description),
     help,

@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificateFor, type Simulator, startSimulator } from "pulumi-ens-simulator";
+import type { Context } from "../../provider/src/cli/doctor/context";
 import { doctor } from "../../provider/src/cli/doctor/index";
+import { checkReceivers } from "../../provider/src/cli/doctor/receivers";
 import type { Clock } from "../../provider/src/ens/clock";
 import { CLIENT_SECRET, environmentOf, fillUnit, type Ran, runCommand, secretsOf } from "../support/cli";
 import { type Hooks, startHooks } from "../support/hooks";
@@ -62,15 +64,15 @@ const subscribed = (callbackId: string, subscriptionName: string) =>
   });
 
 test.each<[string[], string]>([
-  [["--only", "tokens"], '--only names no group of checks with "tokens"; token may be meant'],
+  [["--only", "tokens"], '--only has an unknown group of checks, "tokens". Did you mean token?'],
   [
     ["--skip", "everything"],
-    "the groups are settings, token, clock, business-unit, permissions, receivers, callbacks, key",
+    "The groups are settings, token, clock, business-unit, permissions, receivers, callbacks, key.",
   ],
-  [["--only", "key", "--skip", "key"], "--only and --skip leave no check"],
+  [["--only", "key", "--skip", "key"], "--only and --skip leave no group of checks to run"],
   [["--ca-file", "/dev/null"], "the file that --ca-file names is empty"],
-  [["settings"], "this command takes no arguments besides its options, and 1 were given"],
-])("%j is told without a call", async (args, message) => {
+  [["settings"], "this command accepts no arguments besides its options, but got 1."],
+])("%j is rejected without a request", async (args, message) => {
   const ran = await visits(args);
   expect(ran).toMatchObject({ code: 2, printed: "" });
   expect(ran.noted).toContain(message);
@@ -78,7 +80,7 @@ test.each<[string[], string]>([
 });
 
 describe("settings", () => {
-  test("each one has a line that says where it comes from, and no secret", async () => {
+  test("each setting is listed with its source and without secrets", async () => {
     const secret = file(`${CLIENT_SECRET}\n`);
     const { checks } = await report("settings", {
       ENS_CLIENT_SECRET: "",
@@ -87,10 +89,10 @@ describe("settings", () => {
     });
     const lines = Object.fromEntries(checks.map(({ subject, status, reason }) => [subject, `${status}: ${reason}`]));
     expect(lines).toMatchObject({
-      ENS_CLIENT_ID: "ok: From the variable.",
-      ENS_CLIENT_SECRET: "ok: From the file that ENS_CLIENT_SECRET_FILE names.",
-      ENS_ACCOUNT_ID: 'ok: From the variable: "7000002".',
-      ENS_SUBDOMAIN: "skipped: Not set, which is fine.",
+      ENS_CLIENT_ID: "ok: Set in the environment.",
+      ENS_CLIENT_SECRET: "ok: Read from the file that ENS_CLIENT_SECRET_FILE names.",
+      ENS_ACCOUNT_ID: 'ok: Set in the environment: "7000002".',
+      ENS_SUBDOMAIN: "skipped: Not set. This setting is optional.",
     });
     expect(checks).toHaveLength(9);
     expect(await simulator.admin.journal()).toEqual([]);
@@ -103,10 +105,10 @@ describe("settings", () => {
       "ENS_CLIENT_SECRET",
       /ens:clientSecret is not set: export ENS_CLIENT_SECRET/,
     ],
-    ["missing, with half an address", { ENS_AUTH_URL: "" }, "ENS_SUBDOMAIN", /ens:subdomain is not set/],
+    ["missing, with only one of two URLs", { ENS_AUTH_URL: "" }, "ENS_SUBDOMAIN", /ens:subdomain is not set/],
     ["malformed", { ENS_ACCOUNT_ID: "shop" }, "ENS_ACCOUNT_ID", /give the business unit's MID/],
-    ["a time without a unit", { ENS_ACTIVATION_WAIT: "5" }, "ENS_ACTIVATION_WAIT", /give a time up to "10m"/],
-    ["an unknown word", { ENS_AUTH_SCHEME_SHAPE: "list" }, "ENS_AUTH_SCHEME_SHAPE", /unknown word "list"/],
+    ["a time without a unit", { ENS_ACTIVATION_WAIT: "5" }, "ENS_ACTIVATION_WAIT", /give a duration up to "10m"/],
+    ["an unknown word", { ENS_AUTH_SCHEME_SHAPE: "list" }, "ENS_AUTH_SCHEME_SHAPE", /unknown keyword "list"/],
     [
       "masked by Pulumi",
       { ENS_CLIENT_SECRET: "[secret]" },
@@ -114,13 +116,13 @@ describe("settings", () => {
       /which Pulumi prints in place of a secret/,
     ],
     [
-      "in a file that is not there",
+      "in a file that does not exist",
       { ENS_CLIENT_ID: "", ENS_CLIENT_ID_FILE: "/nowhere" },
       "ENS_CLIENT_ID",
-      /annot read the file that ENS_CLIENT_ID_FILE names: .*ENOENT/,
+      /annot read the file in ENS_CLIENT_ID_FILE: .*ENOENT/,
     ],
-    ["an address in clear", { ENS_REST_URL: "http://rest.example.org" }, "ENS_REST_URL", /must start with https/],
-  ])("a setting that is %s fails, and nothing is asked of ENS", async (_, env, subject, reason) => {
+    ["a URL without TLS", { ENS_REST_URL: "http://rest.example.org" }, "ENS_REST_URL", /must start with https/],
+  ])("a setting that is %s fails, and no request is sent to ENS", async (_, env, subject, reason) => {
     const found = await report("settings,token", env);
     expect(withStatus(found, "failed")).toMatchObject([
       { subject, reason: expect.stringMatching(reason), advice: expect.any(String) },
@@ -129,7 +131,7 @@ describe("settings", () => {
       group: "token",
       subject: "token",
       status: "skipped",
-      reason: "It needs settings, which failed.",
+      reason: "Not checked, because settings failed.",
     });
     expect(await simulator.admin.journal()).toEqual([]);
     expect(JSON.stringify(found)).not.toContain(CLIENT_SECRET);
@@ -140,16 +142,21 @@ describe("settings", () => {
       "unusual",
       { ENS_SUBDOMAIN: "shop", ENS_AUTH_URL: "" },
       "ENS_SUBDOMAIN",
-      /is unusual: it has 4 characters, and most have 28/,
+      /has 4 characters, but most subdomains have 28/,
     ],
     ["without effect", { ENS_SUBDOMAIN: "shop" }, "ENS_SUBDOMAIN", /has no effect/],
     [
       "given twice",
       { ENS_CLIENT_ID_FILE: "/nowhere" },
       "ENS_CLIENT_ID",
-      /ENS_CLIENT_ID_FILE is set, too, and is not read/,
+      /ENS_CLIENT_ID_FILE is also set and is ignored/,
     ],
-    ["misspelt", { ENS_ACOUNT_ID: "1" }, "environment", /ENS_ACOUNT_ID is no setting; perhaps ENS_ACCOUNT_ID is meant/],
+    [
+      "misspelt",
+      { ENS_ACOUNT_ID: "1" },
+      "environment",
+      /ENS_ACOUNT_ID is not a setting; did you mean ENS_ACCOUNT_ID\?/,
+    ],
   ])("a setting that is %s is a warning", async (_, env, subject, reason) => {
     const found = await report("settings", env);
     expect(withStatus(found, "warning")).toMatchObject([{ subject, reason: expect.stringMatching(reason) }]);
@@ -159,11 +166,7 @@ describe("settings", () => {
 
 describe("token", () => {
   test.each<[string, NodeJS.ProcessEnv, RegExp]>([
-    [
-      "a wrong client id",
-      { ENS_CLIENT_ID: "somebody" },
-      /^Check ENS_CLIENT_ID: ENS does not know it in this tenant\.$/,
-    ],
+    ["a wrong client id", { ENS_CLIENT_ID: "somebody" }, /^Check ENS_CLIENT_ID\. This tenant has no such client\.$/],
     [
       "a wrong client secret",
       { ENS_CLIENT_SECRET: "wrong-secret-marker" },
@@ -175,21 +178,21 @@ describe("token", () => {
       /^Check ENS_ACCOUNT_ID, and that the installed package is enabled/,
     ],
     [
-      "a host that is not there",
+      "a host that does not exist",
       { ENS_AUTH_URL: "https://nowhere.invalid" },
-      /^Check ENS_AUTH_URL: no host is known by that name/,
+      /^Check ENS_AUTH_URL\. The host was not found/,
     ],
     [
-      "a subdomain that is not there",
+      "a subdomain that does not exist",
       { ENS_AUTH_URL: "", ENS_SUBDOMAIN: "mc-no-such-tenant-0000000000" },
-      /^Check ENS_SUBDOMAIN: no host is known by that name/,
+      /^Check ENS_SUBDOMAIN\. The host was not found/,
     ],
     [
-      "a port where nobody listens",
+      "a port without a server",
       { ENS_AUTH_URL: "http://127.0.0.1:9" },
       /^Check ENS_AUTH_URL, the network and HTTPS_PROXY/,
     ],
-  ])("%s fails, names the setting, and skips what needs a token", async (_, env, advice) => {
+  ])("%s fails, names the setting, and skips the groups that need a token", async (_, env, advice) => {
     const others = await startSimulator({
       clientSecret: CLIENT_SECRET,
       packages: [{ clientId: "x", clientSecret: "y", tenant: 8000000, owner: 8000000 }],
@@ -203,19 +206,19 @@ describe("token", () => {
     });
     expect(withStatus(found, "failed")).toMatchObject([{ subject: "token", advice: expect.stringMatching(advice) }]);
     expect(withStatus(found, "skipped").map(({ reason }) => reason)).toEqual(
-      Array(5).fill("It needs token, which failed."),
+      Array(5).fill("Not checked, because token failed."),
     );
     expect(JSON.stringify(found)).not.toMatch(/secret-marker/);
   });
 
-  test("a disabled package, an answer of somebody else, and a tenant that differs", async () => {
+  test("a disabled package and a URL of another server fail with advice", async () => {
     await simulator.admin.changePackage("sim-client", { disabled: true });
     expect(withStatus(await report("token"), "failed")).toMatchObject([
-      { advice: expect.stringContaining("installed, enabled") },
+      { advice: expect.stringContaining("installed and enabled in this tenant") },
     ]);
     const { origin } = await serve((_, response) => response.writeHead(404).end("<html>"));
     expect(withStatus(await report("token", { ENS_AUTH_URL: origin }), "failed")).toMatchObject([
-      { advice: `Check ENS_AUTH_URL: there is no token endpoint at that address.` },
+      { advice: "Check ENS_AUTH_URL. There is no token endpoint at that URL." },
     ]);
   });
 });
@@ -224,7 +227,7 @@ test.each([
   [10 * 60_000, "failed", "The clock of this machine is 600 s fast."],
   [-10 * 60_000, "failed", "The clock of this machine is 600 s slow."],
   [2 * 60_000, "warning", "The clock of this machine is 120 s fast."],
-  [0, "ok", "The clock of this machine is right to 1 s."],
+  [0, "ok", "The clock of this machine is correct to within 1 s."],
 ])("a clock that is %d ms off is %s", async (off, status, reason) => {
   const clock = { ...instantClock(), now: () => Date.now() + off };
   const { checks } = await report("clock", {}, [], clock);
@@ -234,13 +237,15 @@ test.each([
 });
 
 describe("business unit", () => {
-  test("one that is not the expected one fails, and its objects are not looked at", async () => {
+  test("an unexpected business unit fails, and its objects are not read", async () => {
     await simulator.admin.clearJournal();
     const found = await report("business-unit,permissions,callbacks", { ENS_EXPECT_ACCOUNT_ID: "7000003" });
     expect(withStatus(found, "failed")).toMatchObject([
       {
         subject: "business unit",
-        reason: expect.stringContaining("this is business unit 7000002, and ens:expectAccountId is 7000003"),
+        reason: expect.stringContaining(
+          "The current settings use business unit 7000002, but ens:expectAccountId is 7000003",
+        ),
       },
     ]);
     expect(withStatus(found, "skipped")).toHaveLength(2);
@@ -249,7 +254,7 @@ describe("business unit", () => {
     ]);
   });
 
-  test("the right one is named, and one that ENS does not tell is a warning", async () => {
+  test("the correct business unit is named, and a business unit that ENS does not return is a warning", async () => {
     expect(
       (await report("business-unit", { ENS_ACCOUNT_ID: "7000003", ENS_EXPECT_ACCOUNT_ID: "7000003" })).checks,
     ).toMatchObject([{ status: "ok", reason: "The token is for business unit 7000003." }]);
@@ -259,11 +264,11 @@ describe("business unit", () => {
     ]);
     await simulator.admin.faults([{ kind: "reset", path: "/platform/v1/tokenContext", times: 9 }]);
     expect((await report("business-unit")).checks).toMatchObject([
-      { status: "failed", reason: expect.stringContaining("could not be asked") },
+      { status: "failed", reason: expect.stringContaining("The business unit could not be read: ") },
     ]);
   });
 
-  test("a token for another one than was asked for fails", async () => {
+  test("a token for another business unit than the requested one fails", async () => {
     const { origin } = await serve((_, response) =>
       response
         .writeHead(200, { "content-type": "application/json" })
@@ -275,7 +280,7 @@ describe("business unit", () => {
       ENS_ACCOUNT_ID: "7000002",
     });
     expect(found.checks).toMatchObject([
-      { status: "failed", reason: "The token is for business unit 7000009, and ENS_ACCOUNT_ID is 7000002." },
+      { status: "failed", reason: "The token is for business unit 7000009, but ENS_ACCOUNT_ID is 7000002." },
     ]);
   });
 });
@@ -289,7 +294,7 @@ describe("permissions", () => {
     await simulator.admin.changePackage("sim-client", { scopes });
     await simulator.admin.clock({ advanceSeconds: 301 });
   }
-  /** The token endpoint of an ENS that does not say which permissions a token has. */
+  /** Starts a token endpoint that does not return the permissions of a token. */
   async function silentEndpoint(): Promise<string> {
     const { origin } = await serve(async (request, response) => {
       let body = "";
@@ -309,17 +314,17 @@ describe("permissions", () => {
     SCOPES.flatMap(
       (scope) =>
         [
-          [scope, "told"],
+          [scope, "listed in the token"],
           [scope, "tried"],
         ] as const,
     ),
-  )("without %s (%s), it alone fails, with what it rules out", async (scope, how) => {
+  )("without %s (%s), only this permission fails, with the operations that need it", async (scope, how) => {
     await limitTo(...SCOPES.filter((each) => each !== scope));
-    const found = await report("permissions", how === "told" ? {} : { ENS_AUTH_URL: await silentEndpoint() });
+    const found = await report("permissions", how !== "tried" ? {} : { ENS_AUTH_URL: await silentEndpoint() });
     expect(withStatus(found, "failed")).toMatchObject([
       {
         subject: scope,
-        reason: expect.stringMatching(/^The installed package lacks it, and that rules out /),
+        reason: expect.stringMatching(/^The installed package does not have this permission, which is required for /),
         advice: expect.stringContaining("5 minutes"),
       },
     ]);
@@ -327,7 +332,7 @@ describe("permissions", () => {
   });
 
   test.each(["401", "403"] as const)(
-    "tried permissions change nothing, where ENS refuses with %s",
+    "trying permissions changes nothing when ENS rejects requests with %s",
     async (missingScope) => {
       await simulator.admin.switches({ missingScope });
       await fillUnit(simulator, 3);
@@ -340,7 +345,7 @@ describe("permissions", () => {
     },
   );
 
-  test("--read-only expects the permissions to read, and no others", async () => {
+  test("--read-only requires only the permissions for reading", async () => {
     await limitTo("event_notification_callback_read", "event_notification_subscription_read");
     expect((await report("permissions", {}, ["--read-only"])).counts).toEqual({
       ok: 2,
@@ -353,15 +358,15 @@ describe("permissions", () => {
     expect(withStatus(found, "failed").map(({ subject }) => subject)).toEqual(["event_notification_subscription_read"]);
   });
 
-  test("what cannot be read for want of a permission is skipped, and what fails for another reason fails", async () => {
+  test("objects that need a missing permission are skipped, and other errors fail", async () => {
     await made("orders");
     await limitTo("event_notification_callback_read");
     expect((await report("callbacks")).checks).toMatchObject([
-      { status: "skipped", reason: expect.stringContaining("answered 403") },
+      { status: "skipped", reason: expect.stringContaining("returned 403") },
     ]);
     await simulator.admin.faults([{ kind: "html", path: "/platform/v1/ens-callbacks", times: 20 }]);
     expect((await report("callbacks")).checks).toMatchObject([
-      { status: "failed", reason: expect.stringContaining("It could not be checked: GET") },
+      { status: "failed", reason: expect.stringContaining("The check did not complete: GET") },
     ]);
   });
 });
@@ -374,7 +379,7 @@ describe("receivers", () => {
     return { hooks, ca: file(certificate.ca, "ca") };
   }
 
-  test("one with a trusted certificate is ok, and gets no request", async () => {
+  test("a receiver with a trusted certificate is ok, and gets no request", async () => {
     const { hooks, ca } = await started("localhost");
     await made("a", { url: hooks.url });
     await made("b", { url: `${hooks.url}/b` });
@@ -383,52 +388,71 @@ describe("receivers", () => {
         status: "ok",
         subject: new URL(hooks.url).host,
         reason: expect.stringMatching(
-          /of 2 callbacks \(a, b\) speaks TLSv1\.3; its certificate holds (29|30) more days/,
+          /of 2 callbacks \(a, b\) uses TLSv1\.3, and its certificate is valid for (29|30) more days/,
         ),
       },
     ]);
     expect(hooks.received).toEqual([]);
   });
 
-  test("a certificate that nobody trusts, one of another host, and one that ends soon", async () => {
+  test("an untrusted certificate, one of another host, and one that expires soon fail", async () => {
     const { hooks, ca } = await started("localhost");
     const id = await made("a", { url: hooks.url });
     expect((await report("receivers")).checks).toMatchObject([
-      { status: "failed", reason: expect.stringMatching(/TLS handshake .* fails: .*(SELF|self-signed)/) },
+      { status: "failed", reason: expect.stringMatching(/TLS handshake .* failed: .*(SELF|self-signed)/) },
     ]);
     const late = { ...instantClock(), now: () => Date.now() + 17 * 86_400_000 };
     expect((await report("receivers", {}, ["--ca-file", ca], late)).checks).toMatchObject([
-      { status: "failed", reason: expect.stringMatching(/holds 1[23] more days only/) },
+      { status: "failed", reason: expect.stringMatching(/is valid for only 1[23] more days\.$/) },
     ]);
     const other = await started("hooks.example.org");
     await simulator.admin.patch("callbacks", id, { url: other.hooks.url });
     expect((await report("receivers", {}, ["--ca-file", other.ca])).checks).toMatchObject([
-      { status: "failed", advice: "Use a certificate that names this host." },
+      { status: "failed", advice: "Use a certificate for this host name." },
     ]);
   });
 
-  test("a host that is not there, one where nobody listens, and plain http", async () => {
+  test("an unreachable receiver fails, plain http and a host that only a local simulator may know are warnings", async () => {
     await made("a", { url: "https://nowhere.invalid/path-marker" });
     await made("b", { url: "https://localhost:9/b" });
     await made("c", { url: "http://localhost:9/c" });
     const found = await report("receivers");
     expect(found.checks).toMatchObject([
       {
-        status: "failed",
+        status: "warning",
         subject: "nowhere.invalid",
-        advice: "Check the host in the callback's url, and its DNS record.",
+        advice:
+          "ENS is a simulator on this machine, whose --connect-to option may map this host. In that case, ignore this.",
       },
       { status: "failed", subject: "localhost:9", advice: expect.stringContaining("firewall") },
-      { status: "warning", reason: expect.stringContaining("plain http") },
+      { status: "warning", reason: expect.stringContaining("has an http URL") },
     ]);
     expect(JSON.stringify(found)).not.toContain("path-marker");
     const proxied = await report("receivers", { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "*" });
-    expect(proxied.checks[0]).toMatchObject({ status: "warning", advice: expect.stringContaining("uses a proxy") });
+    expect(proxied.checks[1]).toMatchObject({ status: "warning", advice: expect.stringContaining("uses a proxy") });
   });
 });
 
+test("a receiver whose host cannot be resolved fails when ENS is not on this machine", async () => {
+  const callback = { callbackId: "1", callbackName: "a", url: "https://nowhere.invalid/path-marker" };
+  const context = {
+    terminal: { env: {} },
+    settings: { restUrl: "https://mc-tenant.rest.marketingcloudapis.com" },
+    options: {},
+    unit: async () => [{ callback, subscriptions: [] }],
+  } as unknown as Context;
+  expect(await checkReceivers(context)).toEqual([
+    {
+      status: "failed",
+      subject: "nowhere.invalid",
+      reason: expect.stringMatching(/^The receiver of 1 callback \(a\) cannot be reached: .*ENOTFOUND/),
+      advice: "Check the host in the `url` of the callback, and its DNS record.",
+    },
+  ]);
+});
+
 describe("callbacks", () => {
-  test("subscriptions on callbacks that are not verified fail; callbacks without subscriptions are warnings", async () => {
+  test("an unverified callback with subscriptions fails, and a callback without subscriptions is a warning", async () => {
     await subscribed(await made("good"), "s1");
     await subscribed(await made("open", { status: "unverified" }), "s2");
     await subscribed(await made("broken", { status: "suspended", statusReason: "too slow" }), "s3");
@@ -438,32 +462,33 @@ describe("callbacks", () => {
     const found = await report("callbacks");
     const lines = found.checks.map(({ subject, status, advice = "" }) => [subject, status, advice.slice(0, 20)]);
     expect(lines).toEqual([
-      ["broken", "failed", "Repair its receiver,"],
-      ["fresh", "warning", "Give its key to ENS:"],
-      ["idle", "warning", "Delete it when it is"],
-      ["open", "failed", "Give its key to ENS:"],
-      ["shop-0123456789ab-pending", "warning", "A `pulumi up` is mak"],
+      ["broken", "failed", "Repair the receiver."],
+      ["fresh", "warning", "Run `pulumi up` of i"],
+      ["idle", "warning", "Delete the callback "],
+      ["open", "failed", "Run `pulumi up` of i"],
+      ["shop-0123456789ab-pending", "warning", "A `pulumi up` is cre"],
       ["callbacks", "ok", ""],
     ]);
     expect(found.checks[0]?.reason).toMatch(
-      /^ENS calls callback .* suspended \(too slow\): 1 subscription without events\.$/,
+      /^Callback .* has status suspended \(too slow\)\. Its 1 subscription gets no events\.$/,
     );
+    expect(found.checks[1]?.advice).toMatch(/`ens verify [^`]*` with .* `pulumi up --replace <urn>`/);
   });
 
-  test("a unit of thirty: a report for a person, without any secret", async () => {
+  test("the report on a business unit of thirty callbacks is readable and contains no secret", async () => {
     await fillUnit(simulator);
     const ran = await visits(["--skip", "receivers"]);
     expect(ran.code).toBe(1);
-    expect(ran.printed).toMatch(/^callbacks: which callbacks get nothing$/m);
+    expect(ran.printed).toMatch(/^callbacks: callbacks that get no deliveries$/m);
     expect(ran.printed.match(/^failed {3}shop-\d\d/gm)).toHaveLength(6);
     expect(ran.printed).toMatch(/\n16 ok, 3 warnings, 6 failed, 6 skipped\n$/);
-    expect(ran.progresses).toContain("subscriptions of 30 of 30 callbacks");
+    expect(ran.progresses).toContain("read the subscriptions of 30 of 30 callbacks");
     for (const secret of [...(await secretsOf(simulator)), "path-marker"])
       expect(ran.printed + ran.noted).not.toContain(secret);
     expect((await simulator.admin.journal({ client: "auth" })).length).toBe(1);
   });
 
-  test("an empty business unit has nothing to check", async () => {
+  test("in an empty business unit, receivers and callbacks are skipped", async () => {
     expect((await report("receivers,callbacks")).counts).toEqual({ ok: 0, warning: 0, failed: 0, skipped: 2 });
   });
 });
@@ -478,19 +503,19 @@ describe("key", () => {
       "an unusual key",
       randomBytes(24).toString("base64"),
       "warning",
-      /has 24 bytes, and all known keys of ENS have 32/,
+      /has 24 bytes, but all known keys of ENS have 32/,
     ],
     ["Pulumi's mask", "[secret]", "failed", /which Pulumi prints in place of a secret/],
     ["hex digits", "ab".repeat(33), "failed", /base64/],
     ["nothing", "", "failed", /is empty/],
-  ])("%s is judged, without a word of it", async (_, text, status, reason) => {
+  ])("%s is checked, and no result contains the key", async (_, text, status, reason) => {
     const found = await report("key", {}, ["--key-file", file(text)]);
     expect(found.checks).toMatchObject([{ subject: "signature key", status, reason: expect.stringMatching(reason) }]);
     expect(JSON.stringify(found)).not.toContain(key);
     expect(await simulator.admin.journal()).toEqual([]);
   });
 
-  test("a file that is not there fails, and none is skipped", async () => {
+  test("a file that does not exist fails, and the check is skipped without a file", async () => {
     expect((await report("key", {}, ["--key-file", "/nowhere"])).checks).toMatchObject([
       { status: "failed", reason: expect.stringContaining("ENOENT") },
     ]);
@@ -498,7 +523,7 @@ describe("key", () => {
   });
 });
 
-/** A server that answers as told. */
+/** Starts a server with this listener. */
 async function serve(
   listener: (...args: Parameters<NonNullable<Parameters<typeof createServer>[1]>>) => unknown,
 ): Promise<{ origin: string }> {

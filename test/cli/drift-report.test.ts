@@ -1,5 +1,5 @@
 import { reportOf, reportText } from "../../provider/src/cli/drift-report";
-import { type Planned, previewIn } from "../../provider/src/cli/preview";
+import { type Planned, parsePreview } from "../../provider/src/cli/preview";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const has = (inputs: object, outputs: object = {}) => ({
@@ -7,7 +7,7 @@ const has = (inputs: object, outputs: object = {}) => ({
   outputs: { ...inputs, ...outputs },
 });
 
-/** A resource of a kind: how the last run left it, how it is in ENS, how the program wants it. */
+/** A resource of a kind with its inputs in the state, in ENS and in the program. */
 function planned(op: string, kind: string, last?: object, live?: object, wanted?: object, outputs = {}): Planned {
   return {
     op,
@@ -20,7 +20,7 @@ function planned(op: string, kind: string, last?: object, live?: object, wanted?
 }
 const rows = (resource: Planned) => reportOf([resource]).rows.map(([, ...rest]) => rest);
 
-test("who changed a property follows from what the last run left", () => {
+test("the state of the last run shows whether ENS or the program changed a property", () => {
   const was = { callbackName: "a", maxBatchSize: 500, url: "https://a.example.org" };
   const there = { ...was, callbackName: "b" };
   const asked = { ...was, maxBatchSize: 100 };
@@ -30,7 +30,7 @@ test("who changed a property follows from what the last run left", () => {
   ]);
 });
 
-test("what is gone, new, not wanted any more, and what follows from it", () => {
+test("deleted, new and removed resources are reported, and the resources that depend on them", () => {
   const { status, ...sub } = { callbackId: "1", status: "active" };
   expect(rows(planned("create", "Callback", {}, undefined, {}))).toEqual([["deleted in ENS", "–", "–", "–"]]);
   expect(rows(planned("create", "Callback", undefined, undefined, {}))).toEqual([
@@ -39,12 +39,12 @@ test("what is gone, new, not wanted any more, and what follows from it", () => {
   expect(rows(planned("delete", "Callback", {}, {}))).toEqual([["removed from the program", "–", "–", "–"]]);
   expect(rows(planned("same", "Callback", {}, {}, {}))).toEqual([]);
   expect(rows(planned("replace", "Subscription", sub, sub, { ...sub, callbackId: UNKNOWN, status }))).toEqual([
-    ["follows another resource; it will be replaced", "`callbackId`", '`"1"`', "known after `up`"],
-    ["changed in the program; it will be replaced", "`status`", "–", '`"active"`'],
+    ["depends on another resource, will be replaced", "`callbackId`", '`"1"`', "known after `up`"],
+    ["changed in the program, will be replaced", "`status`", "–", '`"active"`'],
   ]);
 });
 
-test("of lists, what the other side lacks; a property that ENS does not keep is no difference", () => {
+test("lists show only different items, and a property that ENS does not store is no difference", () => {
   const live = { eventCategoryTypes: ["A.a", "B.b"], filters: [], statusReason: "theirs" };
   const wanted = { eventCategoryTypes: ["A.a", "C.c"], filters: ["k=v"], statusReason: "ours" };
   expect(rows(planned("update", "Subscription", live, live, wanted))).toEqual([
@@ -53,7 +53,7 @@ test("of lists, what the other side lacks; a property that ENS does not keep is 
   ]);
 });
 
-test("secrets are named and not shown, also where a state holds them in clear", () => {
+test("secrets are named and not shown, even if the state has them in plain text", () => {
   const hidden = { authUrl: "https://a.example.org", clientId: "[secret]", clientSecret: "[secret]" };
   expect(rows(planned("update", "AuthScheme", hidden, hidden, hidden))).toEqual([
     ["changed in the program", "`clientId` or `clientSecret`", "`[secret]`", "`[secret]`"],
@@ -64,20 +64,22 @@ test("secrets are named and not shown, also where a state holds them in clear", 
   expect(text).not.toContain("in-clear");
 });
 
-test("a callback that is not verified is a row when the next run goes on with it, and a note in any case", () => {
+test("an unverified callback is a row if the next run continues its creation, and always a note", () => {
   const pending = planned("update", "Callback", {}, {}, {}, { status: "pending", statusReason: "none" });
   expect(rows(pending)).toEqual([["not verified yet", "`status`", '`"pending"`', '`"verified"`']]);
   const suspended = planned("same", "Callback", {}, {}, {}, { status: "suspended", statusReason: "too slow" });
   const { rows: none, notes } = reportOf([suspended]);
   expect({ none, notes }).toEqual({
     none: [],
-    notes: ["ENS calls callback `x` `suspended`, `too slow`. It delivers to verified callbacks only."],
+    notes: ["Callback `x` has status `suspended`, `too slow`. ENS delivers to verified callbacks only."],
   });
   expect(reportOf([planned("same", "Callback", {}, {}, {}, { status: "VERIFIED" })]).notes).toEqual([]);
 });
 
-test("an update that nothing shows is told as one", () => {
-  expect(rows(planned("update", "Subscription", {}, {}, {}))).toEqual([["to be finished", "–", "–", "–"]]);
+test("an update without a visible difference is reported", () => {
+  expect(rows(planned("update", "Subscription", {}, {}, {}))).toEqual([
+    ["not completed by the last run", "–", "–", "–"],
+  ]);
 });
 
 test("other providers' resources are named in a note", () => {
@@ -88,7 +90,7 @@ test("other providers' resources are named in a note", () => {
   });
 });
 
-test("the steps of a preview are put together, whatever is printed around them and in names", () => {
+test("the steps of a preview are combined, also with other output around the document and colons in names", () => {
   const urn = "urn:pulumi:dev::shop::my:Component$pulumi-nodejs:dynamic/ens:Callback::a::b";
   const steps = [
     { op: "refresh", urn: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", oldState: {} },
@@ -102,7 +104,7 @@ test("the steps of a preview are put together, whatever is printed around them a
   ];
   const printed = `Downloading {…}\n${JSON.stringify({ steps, diagnostics }, null, 4)}\nerror: changes\n`;
   const size = (maxBatchSize: number) => has({ maxBatchSize });
-  expect(previewIn(printed)).toEqual({
+  expect(parsePreview(printed)).toEqual({
     stack: "dev",
     resources: [
       {
@@ -114,7 +116,7 @@ test("the steps of a preview are put together, whatever is printed around them a
         wanted: size(3),
       },
     ],
-    said: [{ severity: "warning", message: "look" }],
+    diagnostics: [{ severity: "warning", message: "look" }],
   });
-  expect(previewIn("error: no stack\n")).toEqual({ resources: [], said: [] });
+  expect(parsePreview("error: no stack\n")).toEqual({ resources: [], diagnostics: [] });
 });

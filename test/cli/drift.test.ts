@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A CLI that keeps its arguments, prints, complains and ends as told. */
+/** Installs a `pulumi` that records its arguments and has this output and exit code. */
 function pulumi({ code = 0, prints = "{}", complains = "" }): void {
   const path = join(folder, "pulumi");
   writeFileSync(join(folder, "prints"), prints);
@@ -40,16 +40,13 @@ test.each([
   [["--stack", "prod", "--target", "a=b", "-c", "k=v"], `preview --target a=b -c k=v --stack prod ${OWN}`],
   [["-sx", "--summary=/dev/null", "--", "--run-program"], `preview --run-program --stack x ${OWN}`],
   [[], `preview ${OWN}`],
-])(
-  "of %j, what is not for this command goes to pulumi, which is told to change and ask nothing",
-  async (given, sent) => {
-    pulumi({});
-    expect(await drift.run(given)).toBe(0);
-    expect(args()).toBe(sent);
-  },
-);
+])("unknown options of %j are passed on to pulumi, which runs without changes and prompts", async (given, sent) => {
+  pulumi({});
+  expect(await drift.run(given)).toBe(0);
+  expect(args()).toBe(sent);
+});
 
-test("the exit code is that of pulumi, and the summary goes behind what is in the file", async () => {
+test("the exit code is that of pulumi, and the summary is appended to the file", async () => {
   const file = join(folder, "summary.md");
   writeFileSync(file, "before\n");
   const steps = [{ op: "create", urn: "urn:pulumi:dev::p::pulumi-nodejs:dynamic/ens:Callback::a", newState: {} }];
@@ -59,11 +56,11 @@ test("the exit code is that of pulumi, and the summary goes behind what is in th
   expect(readFileSync(file, "utf8")).toBe(`before\n${printed}`);
 });
 
-test("a check that failed is no drift: its errors are in the summary, from wherever they came", async () => {
+test("a failed comparison is not reported as drift, and its errors are in the summary", async () => {
   pulumi({ code: 255, prints: "", complains: "error: no ``` stack" });
   expect(await drift.run(["--stack", "a|b"])).toBe(255);
   expect(printed).toBe(
-    "## Drift of <code>a&#124;b</code>\n\n**Not known:** the check failed with exit code 255.\n\n" +
+    "## Drift of <code>a&#124;b</code>\n\n**Unknown:** the comparison failed with exit code 255.\n\n" +
       "````text\nno ``` stack\n````\n",
   );
   const diagnostics = [{ severity: "error", message: "error: could not read\n" }];
@@ -73,22 +70,22 @@ test("a check that failed is no drift: its errors are in the summary, from where
 });
 
 test.each([
-  ["--show-secrets=true", "--show-secrets=true is not for a summary; use it with 'pulumi preview'"],
-  ["--diff", "--diff is not for a summary"],
-  ["-j", "-j is not for a summary"],
-  ["--summary", "--summary needs a value, the file"],
-  ["--stack=", "--stack needs a value, the name"],
-  ["--json=x", "--json takes no value"],
-])("%s is refused before anything runs, with 2", async (given, message) => {
+  ["--show-secrets=true", "--show-secrets=true does not work with `ens drift`. Use it with `pulumi preview`."],
+  ["--diff", "--diff does not work with `ens drift`"],
+  ["-j", "-j does not work with `ens drift`"],
+  ["--summary", "--summary <file> has no value"],
+  ["--stack=", "--stack <name> has no value"],
+  ["--json=x", "--json accepts no value"],
+])("%s is rejected with exit code 2 before anything runs", async (given, message) => {
   pulumi({});
   const ran = await runCommand(drift, [given], {});
   expect(ran).toMatchObject({ code: 2, printed: "" });
-  expect(ran.noted).toMatch(/^ens: [^\n]*; see ens drift --help\n$/);
+  expect(ran.noted).toMatch(/^ens: [^\n]*\. See `ens drift --help`\.\n$/);
   expect(ran.noted).toContain(message);
   expect(args).toThrow("ENOENT");
 });
 
-test("with --json, stdout has one document: differences without Markdown, and no secret", async () => {
+test("with --json, stdout has one document with the differences, without Markdown and secrets", async () => {
   const urn = (name: string, kind: string) => `urn:pulumi:dev::p::pulumi-nodejs:dynamic/ens:${kind}::${name}`;
   const inputs = (more: object) => ({ inputs: { __provider: "text", ...more }, outputs: {} });
   const change = (name: string, kind: string, live: object, wanted: object) => [
@@ -147,9 +144,9 @@ test("with --json, stdout has one document: differences without Markdown, and no
   });
 });
 
-test("without Pulumi's CLI, and when asked, it says what is needed", async () => {
+test("a missing Pulumi CLI is reported, and the help lists exit code 7", async () => {
   process.env.PATH = folder;
-  await expect(drift.run([])).rejects.toThrow("there is no 'pulumi' on the PATH; install the Pulumi CLI");
+  await expect(drift.run([])).rejects.toThrow("there is no `pulumi` on the PATH. Install the Pulumi CLI.");
   expect(await drift.run(["--help"])).toBe(0);
-  expect(printed).toContain("  7  ENS is not as the program says.");
+  expect(printed).toMatch(/^ {2}7 +ENS differs from the program\.$/m);
 });

@@ -33,15 +33,25 @@ async function started(...args: Parameters<typeof startHooks>): Promise<Hooks> {
 const triggers = (...args: string[]) => runCommand(trigger, args, {});
 const lists = (...args: string[]) => runCommand(events, args, {});
 
-test("an unknown event type is wrong use, with the one that may be meant", async () => {
+test.each(["EmailOpen", "emailopen", "TransactionalSendEvents.EmailOpen", "EngagementEvent.EmailOpn"])(
+  "%s is rejected with the event type that is probably meant",
+  async (type) => {
+    const message = `"${type}" is not a documented event type. Did you mean EngagementEvents.EmailOpen?`;
+    expect((await lists(type)).noted).toBe(`ens: ${message} See \`ens events --help\`.\n`);
+    const ran = await triggers("https://hooks.example.org/", "--type", type, "--key-file", file(key));
+    expect(ran.noted).toBe(`ens: ${message} See \`ens trigger --help\`.\n`);
+  },
+);
+
+test("an unknown event type is rejected with a similar one", async () => {
   const ran = await lists("EngagementEvents.EmailOpne");
   expect(ran).toMatchObject({ code: 2, printed: "" });
   expect(ran.noted).toBe(
-    'ens: "EngagementEvents.EmailOpne" is no event type that ENS documents; EngagementEvents.EmailOpen may be meant; see ens events --help\n',
+    'ens: "EngagementEvents.EmailOpne" is not a documented event type. Did you mean EngagementEvents.EmailOpen? See `ens events --help`.\n',
   );
 });
 
-test("all 36 event types have filter keys and a sample that is a delivery, as the simulator knows them, too", async () => {
+test("all 36 event types are listed with the filter keys of the receiver kit and a sample that is a delivery", async () => {
   const { events: all } = (await lists("--json")).document<{
     events: { type: string; filterKeys: string[]; sample: object }[];
   }>();
@@ -56,26 +66,44 @@ test("all 36 event types have filter keys and a sample that is a delivery, as th
   }
   const { printed } = await lists();
   expect(printed).toMatch(/^type +filter keys\nTransactionalSendEvents\.EmailSent +definitionKey\n/);
-  expect(printed).toContain("36 types; `ens events <type>` shows a sample");
+  expect(printed).toContain("36 event types. Run `ens events <type>` for a sample.");
   const one = await lists(TYPE);
-  expect(one.printed).toMatch(/^EngagementEvents\.EmailOpen\nIt has no documented filter keys\.\n\n\[\n/);
+  expect(one.printed).toMatch(/^EngagementEvents\.EmailOpen\nNo filter keys are documented\.\n\n\[\n/);
   expect(JSON.parse(one.printed.split("\n\n").slice(1).join("\n\n"))).toMatchObject([{ eventCategoryType: TYPE }]);
 });
 
-describe("wrong use of trigger", () => {
+describe("wrong usage of trigger", () => {
   const good = ["https://hooks.example.org/", "--type", TYPE];
   test.each<[string, (keyFile: string) => string[], string]>([
-    ["no url", () => [], "the <url> is missing"],
-    ["an ftp url", () => ["ftp://hooks.example.org/"], "the url must start with https://"],
+    [
+      "no URL",
+      () => [],
+      "<url> is missing. The URL of the receiver: https, or http on this machine, for example http://127.0.0.1:8080/ens.",
+    ],
+    ["an ftp URL", () => ["ftp://hooks.example.org/"], "the URL must start with https://"],
     [
       "plain http to another machine",
       () => ["http://hooks.example.org/"],
-      "the url must start with https:// (http is for loopback)",
+      "the URL must start with https:// (http is accepted only for loopback hosts). A local receiver is http://127.0.0.1:8080/ens, for example.",
     ],
-    ["a key in the url", () => ["https://a:b@hooks.example.org/"], "the url has credentials in it"],
-    ["no type", (keyFile) => [good[0] as string, "--key-file", keyFile], "which events is not said: give --type"],
-    ["an unknown type", () => [good[0] as string, "--type", "Email"], '"Email" is no event type that ENS documents'],
-    ["no key", () => good, "there is no signature key: give --key-file <file>"],
+    ["a key in the URL", () => ["https://a:b@hooks.example.org/"], "the URL contains credentials"],
+    [
+      "neither type nor key",
+      () => [good[0] as string],
+      "--type <type> and --key-file <file> are missing. Run `ens events` to see the event types.",
+    ],
+    [
+      "no type",
+      (keyFile) => [good[0] as string, "--key-file", keyFile],
+      "--type <type> is missing. Run `ens events` to see the event types.",
+    ],
+    ["an unknown type", () => [good[0] as string, "--type", "Email"], '"Email" is not a documented event type.'],
+    ["no key", () => good, "--key-file <file> is missing. See"],
+    [
+      "events without a key",
+      () => [good[0] as string, "--data", file("[{}]", "data")],
+      "--key-file <file> is missing. See",
+    ],
     [
       "a short key",
       () => [...good, "--key-file", file("c2hvcnQ=", "short")],
@@ -97,9 +125,13 @@ describe("wrong use of trigger", () => {
       (keyFile) => [...good, "--key-file", keyFile, "--count", "1001"],
       "--count must be a number from 1 to 1000",
     ],
-    ["data that are not there", () => [...good, "--data", "/nowhere"], "cannot read the file that --data names"],
     [
-      "data that are no JSON",
+      "a data file that does not exist",
+      () => [...good, "--data", "/nowhere"],
+      "cannot read the file that --data names",
+    ],
+    [
+      "data that are not JSON",
       () => [...good, "--data", file("{marker", "data")],
       "the file that --data names must hold a JSON object",
     ],
@@ -110,20 +142,20 @@ describe("wrong use of trigger", () => {
     ],
     [
       "types beside events",
-      () => [...good, "--data", file('[{"a":1}]', "data")],
-      "the array of --data is sent as it is, so that --type and --count have no place beside it",
+      (keyFile) => [...good, "--key-file", keyFile, "--data", file('[{"a":1}]', "data")],
+      "--data has an array of events, which is sent unchanged. Omit --type and --count.",
     ],
-  ])("%s is told in one sentence", async (_, argsOf, message) => {
+  ])("%s is reported in one line", async (_, argsOf, message) => {
     const ran = await triggers(...argsOf(file(key)));
     expect({ code: ran.code, printed: ran.printed }).toEqual({ code: 2, printed: "" });
-    expect(ran.noted).toMatch(/^ens: [^\n]*; see ens trigger --help\n$/);
+    expect(ran.noted).toMatch(/^ens: [^\n]*[.?] See `ens trigger --help`\.\n$/);
     expect(ran.noted).toContain(`ens: ${message}`);
     expect(ran.noted).not.toMatch(/marker/);
     expect(ran.noted).not.toContain(key);
   });
 });
 
-test("a delivery that is signed and acknowledged has code 0, in both key forms", async () => {
+test("a signed delivery that is acknowledged has exit code 0, with both key forms", async () => {
   const hooks = await started({ key, isSigned: (body, signature, keys) => verifySignature({ body, signature, keys }) });
   for (const form of ["decoded", "text"]) {
     const ran = await triggers(
@@ -139,7 +171,7 @@ test("a delivery that is signed and acknowledged has code 0, in both key forms",
     );
     expect(ran).toMatchObject({ code: 0, noted: "" });
     expect(ran.printed).toMatch(
-      /^2 events to http:\/\/127\.0\.0\.1:\d+: the receiver answered 204 after \d+ ms\. That acknowledges the delivery\.\n$/,
+      /^Sent 2 events to http:\/\/127\.0\.0\.1:\d+\. The receiver returned 204 after \d+ ms\. The delivery is acknowledged\.\n$/,
     );
   }
   const bodies = hooks.received.map(({ body }) =>
@@ -151,7 +183,7 @@ test("a delivery that is signed and acknowledged has code 0, in both key forms",
   ]);
 });
 
-test("data go over the fields of samples, and an array is sent as it is", async () => {
+test("the fields of --data replace those of samples, and an array is sent unchanged", async () => {
   const hooks = await started({ key });
   const data = file('{ "definitionKey": "mine", "composite": { "jobId": "7" }, "__proto__": { "x": 1 } }', "data");
   await triggers(hooks.url, "--type", TYPE, "--count", "3", "--data", data, "--key-file", file(key));
@@ -167,13 +199,13 @@ test("data go over the fields of samples, and an array is sent as it is", async 
   expect(hooks.received[1]?.body).toBe(own);
 });
 
-test("what does not acknowledge has code 1, with what came back and what to do, and no secret", async () => {
+test("without an acknowledgment, the exit code is 1 and the output has the response, advice and no secret", async () => {
   const token = "token-marker-1234";
   const other = await started({ key: randomBytes(32).toString("base64") });
   const refused = await triggers(other.url, "--type", TYPE, "--key-file", file(key));
   expect(refused.code).toBe(1);
   expect(refused.printed).toMatch(
-    /answered 401 after .*does not acknowledge the delivery: ENS would send it again\.\nTo do: Check that the receiver has this key/,
+    /returned 401 after .*The delivery is not acknowledged\. ENS would send it again\.\nTo do: Check that the receiver has this key/,
   );
   const picky = await started({
     key,
@@ -204,14 +236,14 @@ test("what does not acknowledge has code 1, with what came back and what to do, 
     status: null,
     acknowledged: false,
     received: expect.stringContaining("the connection failed"),
-    advice: "Check that the receiver runs, and its host and port.",
+    advice: "Start the receiver, or correct the host and port of the URL.",
   });
   for (const { printed, noted } of [refused, ran, gone]) {
     for (const secret of [key, token]) expect(printed + noted).not.toContain(secret);
   }
 });
 
-test("over TLS, the certificate is checked; --ca-file is for one of a test", async () => {
+test("the certificate of the receiver is checked, also against --ca-file", async () => {
   const certificate = await certificateFor(["localhost"]);
   const hooks = await started({ key }, certificate);
   const args = [hooks.url, "--type", TYPE, "--key-file", file(key)];

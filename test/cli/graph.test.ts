@@ -48,27 +48,27 @@ function unitOf(names: readonly string[]) {
 
 test.each<[string[], string]>([
   [["--format", "png"], "--format must be mermaid or svg"],
-  [["--json", "--out", "x"], "--json goes to stdout; give either --json or --out"],
-])("%j is refused before ENS is asked", async (args, message) => {
+  [["--json", "--out", "x"], "--json writes to stdout. Give either --json or --out."],
+])("%j is rejected without a request to ENS", async (args, message) => {
   const ran = await draws(...args);
   expect(ran).toMatchObject({ code: 2, printed: "" });
   expect(ran.noted).toContain(message);
   expect(await simulator.admin.journal()).toEqual([]);
 });
 
-test("a file that cannot be written is told", async () => {
+test("a file that cannot be written is reported", async () => {
   expect(await draws("--out", "/nowhere/graph.svg")).toMatchObject({
     code: 2,
     noted: expect.stringContaining("cannot write the file that --out names"),
   });
 });
 
-test("an empty business unit is drawn as one", async () => {
+test("an empty business unit has an empty graph", async () => {
   expect((await draws()).printed).toContain('empty["no callbacks"]');
   expect((await draws("--format", "svg")).printed).toContain("0 auth schemes, 0 callbacks, 0 subscriptions");
 });
 
-test("Mermaid has a node for each object, an edge for each relation, and the colour of each status", async () => {
+test("Mermaid has a node for each object, an edge for each relation, and the color of each status", async () => {
   await fillUnit(simulator);
   const { printed } = await draws();
   const lines = printed
@@ -80,11 +80,11 @@ test("Mermaid has a node for each object, an edge for each relation, and the col
   expect(lines.filter((line) => line.includes('["'))).toHaveLength(2 + 30 + 54);
   expect(lines).toContain('c0["shop-00<br/>hooks0.example.org, verified"]:::good');
   expect(lines.filter((line) => /^c\d+\[.*suspended"\]:::bad$/.test(line))).toHaveLength(3);
-  expect(lines.filter((line) => /^c\d+s\d+\[.*gets nothing"\]:::(bad|waiting)$/.test(line))).toHaveLength(12);
+  expect(lines.filter((line) => /^c\d+s\d+\[.*gets no events"\]:::(bad|waiting)$/.test(line))).toHaveLength(12);
   expect(printed).not.toContain("path-marker");
 });
 
-test("the SVG is a document of XML with all names, for light and dark, and holds no secret", async () => {
+test("the SVG is valid XML with all names for light and dark pages, and contains no secret", async () => {
   await fillUnit(simulator);
   const out = join(folder, "graph.svg");
   const ran = await draws("--format", "svg", "--out", out);
@@ -97,7 +97,7 @@ test("the SVG is a document of XML with all names, for light and dark, and holds
   for (const secret of [...(await secretsOf(simulator)), "path-marker"]) expect(text).not.toContain(secret);
 });
 
-test("no two boxes touch, no line goes back, and lines of schemes do not cross", () => {
+test("no two boxes overlap, all lines lead to the right, and lines of auth schemes do not cross", () => {
   const random = fc.array(fc.tuple(fc.nat(3), fc.nat(6)), { maxLength: 30 });
   fc.assert(
     fc.property(random, (callbacks) => {
@@ -136,7 +136,7 @@ test("no two boxes touch, no line goes back, and lines of schemes do not cross",
   );
 });
 
-test("whatever the names are, both drawings stay drawings", () => {
+test("names cannot act as syntax in either format", () => {
   const nasty = [
     ...AWKWARD,
     '"]:::bad',
@@ -161,7 +161,7 @@ test("whatever the names are, both drawings stay drawings", () => {
   }
 });
 
-test("as a document, the boxes are data", async () => {
+test("the JSON document has the boxes as data", async () => {
   await fillUnit(simulator, 4);
   const document = (await draws("--json")).document<{ schemes: object[]; callbacks: { tone: string }[] }>();
   expect(document.schemes).toHaveLength(2);

@@ -50,7 +50,7 @@ const read = (name: string) => readFileSync(join(folder, name), "utf8");
 const entries = () => (JSON.parse(read("ens-import.json")) as { resources: Entry[] }).resources;
 const run = (...args: string[]) => importCommand.run(["--out", folder, ...args]);
 const all = () => printed.join("\n");
-/** Somebody's callback with subscriptions, as made in Setup. */
+/** Adds a callback with subscriptions, as if it had been created in Setup. */
 async function made(callbackName: string, fields: object = {}, subscriptions: object[] = []): Promise<string> {
   const callbackId = await simulator.admin.add("callbacks", { callbackName, url: url(callbackName), ...fields });
   for (const each of subscriptions) await simulator.admin.add("subscriptions", { callbackId, ...EVENTS, ...each });
@@ -63,7 +63,7 @@ test.each([
   { listShape: "items", emptyList: "404", shuffle: "on" },
   { exposeAuthId: "off", statusReasonOnActive: "reset" },
 ] as const)(
-  "its state is what the resources would have, also after a refresh, whatever ENS does: %j",
+  "the state equals that of resources which the program created, also after a refresh (ENS: %j)",
   async (switches) => {
     await simulator.admin.switches(switches);
     await made("orders", { authId: "scheme-1", maxBatchSize: 300 }, [
@@ -114,7 +114,7 @@ test.each([
   },
 );
 
-test("white space around a name in ENS is no change", async () => {
+test("white space around a name in ENS is not a change", async () => {
   await made(" orders\t", { url: url("orders") }, [{ subscriptionName: " sent " }]);
   await made("  ", { url: url("blank") });
   await run();
@@ -130,7 +130,7 @@ test("white space around a name in ENS is no change", async () => {
   }
 });
 
-test("it changes nothing in ENS, and asks for each list once", async () => {
+test("the import changes nothing in ENS, and reads each list once", async () => {
   await made("a", {}, [{ subscriptionName: "one" }, { subscriptionName: "two" }]);
   await made("b");
   const before = await simulator.admin.state();
@@ -141,7 +141,7 @@ test("it changes nothing in ENS, and asks for each list once", async () => {
   expect(await simulator.admin.state()).toEqual(before);
 });
 
-test("no key gets into a state, even if ENS should show one", async () => {
+test("the state contains no signature key, even if ENS returned one", async () => {
   await made("orders");
   const ens = runOf(simulator);
   const get = ens.ens.get.bind(ens.ens);
@@ -155,7 +155,7 @@ test("no key gets into a state, even if ENS should show one", async () => {
   expect(found?.described?.state).not.toHaveProperty("signatureKey");
 });
 
-test("what no resource can describe is left out and named, and its subscriptions are not", async () => {
+test("an object that no resource can describe is named and not imported, but its subscriptions are imported", async () => {
   const id = await made("legacy", { url: "https://hooks.example.org:8443/x" }, [
     { subscriptionName: "kept" },
     { subscriptionName: "odd", status: "suspended" },
@@ -164,14 +164,14 @@ test("what no resource can describe is left out and named, and its subscriptions
   await run();
   expect(entries().map(({ name, inputs }) => [name, inputs.callbackId])).toEqual([["kept", id]]);
   expect(read("index.ts")).toContain(`  callbackId: "${id}",`);
-  expect(read("index.ts")).toContain(`// Not here: callback "legacy" (${id}), because its url has a port`);
+  expect(read("index.ts")).toContain(`// Not imported: callback "legacy" (${id}), because its url has a port`);
   expect(all()).toMatch(/\n {2}"padded" .*: its filters\.0 begins or ends with white space/);
   expect(all()).toMatch(
-    /Not in the program.*\n(?: {2}".*\n)? {2}"legacy" .*: its url has a port.*\n {2}"odd" .*its status "suspended" is not one of active, paused/,
+    /Not imported.*\n(?: {2}".*\n)? {2}"legacy" .*: its url has a port.*\n {2}"odd" .*its status "suspended" is not one of active, paused/,
   );
 });
 
-test("the summary counts, and names what a person should look at", async () => {
+test("the summary has the counts and the objects that need attention", async () => {
   const subscriptions = Array.from({ length: 12 }, (_, at) => ({
     subscriptionName: `s${at}`,
     eventCategoryTypes: [`New.Type${at}`],
@@ -181,19 +181,19 @@ test("the summary counts, and names what a person should look at", async () => {
   await made("shop-0123abc");
   await run();
   expect(printed[0]).toBe(
-    "3 callbacks and 12 subscriptions; 1 auth scheme by id, in index.ts, ens-import.json, Pulumi.yaml, package.json, tsconfig.json",
+    "Wrote 3 callbacks, 12 subscriptions and 1 auth scheme id to index.ts, ens-import.json, Pulumi.yaml, package.json, tsconfig.json",
   );
-  expect(all()).toMatch(/^ {2}orders(-2)?: ENS says "unverified"$/m);
+  expect(all()).toMatch(/^ {2}orders(-2)?: status "unverified"$/m);
   expect(all()).toMatch(/^ {2}orders(-2)?: authSchemeId$/m);
-  expect(all()).toMatch(/^Named by pulumi-ens; .*\n {2}"shop-0123abc"\n(?! )/m);
-  expect(all()).toMatch(/Called the same in ENS.*\n {2}"orders"\n/);
+  expect(all()).toMatch(/^These names were generated by pulumi-ens\. .*\n {2}"shop-0123abc"\n(?! )/m);
+  expect(all()).toMatch(/Duplicate names in ENS\..*\n {2}"orders"\n/);
   expect(all()).toMatch(
-    /Event types that this version does not know; ENS decides:\n( {2}"New.*\n){10} {2}… and 2 more/,
+    /Event types that this version of pulumi-ens does not know:\n( {2}"New.*\n){10} {2}… and 2 more/,
   );
   expect(all()).toContain("  pulumi import --file ens-import.json --generate-code=false --protect=false --yes\n");
 });
 
-test("it writes over nothing without --force, and leaves no half of its files", async () => {
+test("files are not overwritten without --force, and no drafts remain", async () => {
   await made("orders");
   await run();
   const before = readdirSync(folder);
@@ -211,7 +211,7 @@ test("it writes over nothing without --force, and leaves no half of its files", 
   expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-test("an existing project keeps its files and gets one more, which its program must import first", async () => {
+test("an existing project keeps its files and gets a module, which its program must import first", async () => {
   await made("orders");
   writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
@@ -224,23 +224,27 @@ test("an existing project keeps its files and gets one more, which its program m
     "index.ts",
     "package.json",
   ]);
-  expect(all()).toContain('# write this into your program, or the update deletes all: import "./imported.js";');
+  expect(all()).toContain(
+    '# Add this line to your program first, or the next update deletes all imported objects: import "./imported.js";',
+  );
   writeFileSync(join(folder, "index.ts"), 'import "./imported.js";\n');
   printed = [];
   await run("--force");
-  expect(all()).not.toContain("deletes all");
+  expect(all()).not.toContain("deletes all imported");
 });
 
-test("callbacks are chosen by their names, and a unit without such a one is an error that writes nothing", async () => {
+test("--only selects callbacks by name, and without a match nothing is written", async () => {
   for (const name of ["orders.eu", "orders-us", "orders", "returns"]) await made(name);
   await run("--only", "orders*s", "--only", "orders.*");
   expect(entries().map(({ inputs }) => inputs.callbackName)).toEqual(["orders-us", "orders.eu"]);
   const other = join(folder, "other");
-  await expect(importCommand.run(["--out", other, "--only", "nothing"])).rejects.toThrow("there is no such callback");
+  await expect(importCommand.run(["--out", other, "--only", "nothing"])).rejects.toThrow(
+    "no callback in this business unit matches --only. Nothing was written.",
+  );
   expect(readdirSync(folder)).not.toContain("other");
 });
 
-test("with --json, stdout has one document with what a person would read", async () => {
+test("with --json, stdout has one document with the summary", async () => {
   await made("orders", { status: "unverified" });
   const ran = await runCommand(importCommand, ["--out", folder, "--json"], process.env);
   expect({ code: ran.code, ...ran.document() }).toEqual({
@@ -249,15 +253,15 @@ test("with --json, stdout has one document with what a person would read", async
     folder,
     files: ["index.ts", "ens-import.json", "Pulumi.yaml", "package.json", "tsconfig.json"],
     counts: "1 callback and 0 subscriptions",
-    remarks: expect.arrayContaining(['  orders: ENS says "unverified"']),
+    remarks: expect.arrayContaining(['  orders: status "unverified"']),
     next: expect.arrayContaining(["pulumi preview --expect-no-changes"]),
   });
 });
 
-test("a setting that is missing, and an option that is not there, are named", async () => {
+test("a missing setting and an unknown option are named", async () => {
   expect(await runCommand(importCommand, ["--onyl", "x"], {})).toMatchObject({
     code: 2,
-    noted: "ens: there is no option --onyl; --only may be meant; see ens import --help\n",
+    noted: "ens: there is no option --onyl. Did you mean --only? See `ens import --help`.\n",
   });
   delete process.env.ENS_CLIENT_ID;
   await expect(run()).rejects.toThrow("ens:clientId is not set: export ENS_CLIENT_ID (or ENS_CLIENT_ID_FILE)");

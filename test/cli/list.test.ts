@@ -14,12 +14,12 @@ const gets = (...args: string[]) => runCommand(get, args, environmentOf(simulato
 const made = (collection: Parameters<Simulator["admin"]["add"]>[0], fields: object) =>
   simulator.admin.add(collection, fields);
 
-test("what cannot be listed is told without a call", async () => {
+test("an unknown kind is rejected without a request", async () => {
   for (const [args, message] of [
-    [["callback"], "there is nothing to list by that name; callbacks may be meant"],
-    [["everything"], "give callbacks, subscriptions, auth-schemes"],
-    [["callbacks", "subscriptions"], "this command takes one argument besides its options, and 2 were given"],
-    [["--name"], "--name needs a value, the pattern"],
+    [["callback"], "there is no such kind of object. Did you mean callbacks?"],
+    [["everything"], "there is no such kind of object. Give callbacks, subscriptions or auth-schemes."],
+    [["callbacks", "subscriptions"], "this command accepts one argument besides its options, but got 2."],
+    [["--name"], "--name <pattern> has no value."],
   ] as const) {
     const ran = await lists(...args);
     expect({ code: ran.code, printed: ran.printed }).toEqual({ code: 2, printed: "" });
@@ -28,23 +28,25 @@ test("what cannot be listed is told without a call", async () => {
   expect(await simulator.admin.journal()).toEqual([]);
 });
 
-test("wrong credentials, a missing permission and no network are one line each, with what to do", async () => {
+test("wrong credentials, a missing permission and no network are reported with a hint", async () => {
   const wrong = { ...environmentOf(simulator), ENS_CLIENT_SECRET: "another-secret" };
   await expect(runCommand(list, [], wrong)).rejects.toThrow(
-    /check ENS_CLIENT_ID, ENS_CLIENT_SECRET .*`ens doctor` says more$/,
+    /\. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET .* Run `ens doctor` for details\.$/,
   );
   const nowhere = { ...environmentOf(simulator), ENS_AUTH_URL: "http://127.0.0.1:9" };
-  await expect(runCommand(list, [], nowhere)).rejects.toThrow(/got no answer: .*; check the network and ENS_SUBDOMAIN/);
+  await expect(runCommand(list, [], nowhere)).rejects.toThrow(
+    /got no response: .*\. Check that the simulator is running at http:\/\/127\.0\.0\.1:9\. Run `ens doctor` for details\.$/,
+  );
   await simulator.admin.changePackage("sim-client", { scopes: ["event_notification_callback_read"] });
   await simulator.admin.clock({ advanceSeconds: 301 });
   await made("callbacks", { callbackName: "a", url: "https://hooks.example.org/a" });
   expect((await lists("callbacks")).code).toBe(0);
   await expect(lists("subscriptions")).rejects.toThrow(
-    /needs event_notification_subscription_read .*; `ens doctor` names all permissions that are missing$/,
+    /needs event_notification_subscription_read .*\. Run `ens doctor` to see all missing permissions\.$/,
   );
 });
 
-test("thirty callbacks are a table with hosts and no paths, and of subscriptions each names its callback", async () => {
+test("the table of thirty callbacks shows hosts without paths, and each subscription names its callback", async () => {
   await fillUnit(simulator);
   const ran = await lists("callbacks");
   const lines = ran.printed.trim().split("\n");
@@ -54,13 +56,13 @@ test("thirty callbacks are a table with hosts and no paths, and of subscriptions
   expect(lines.at(-1)).toBe("30 callbacks");
   const subscriptions = await lists("subscriptions");
   expect(subscriptions.printed).toMatch(/\n54 subscriptions\n$/);
-  expect(subscriptions.progresses.at(-1)).toBe("subscriptions of 30 of 30 callbacks");
+  expect(subscriptions.progresses.at(-1)).toBe("read the subscriptions of 30 of 30 callbacks");
   const everything = ran.printed + subscriptions.printed + (await lists("--json")).printed;
   expect(everything).not.toContain("path-marker");
   for (const secret of await secretsOf(simulator)) expect(everything).not.toContain(secret);
 });
 
-test("filters choose by status and by name, and the document has the same as the table", async () => {
+test("filters select by status and name, and the JSON document has the same objects as the table", async () => {
   await fillUnit(simulator);
   const { callbacks } = (await lists("callbacks", "--status", "SUSPENDED", "--name", "shop-*", "--json")).document<{
     callbacks: Record<string, unknown>[];
@@ -89,17 +91,17 @@ test("filters choose by status and by name, and the document has the same as the
   expect((await lists("callbacks", "--name", "nothing")).printed).toBe("No callbacks.\n");
 });
 
-test("auth schemes are those that callbacks show, and the list says so", async () => {
+test("only auth schemes that callbacks use are listed, and the list says so", async () => {
   await fillUnit(simulator, 4);
   const ran = await lists("auth-schemes");
   expect(ran.printed).toMatch(
-    /^id +used by\nscheme-0 +1 callback\nscheme-2 +1 callback\n2 auth schemes\nENS does not list auth schemes; these/,
+    /^id +used by\nscheme-0 +1 callback\nscheme-2 +1 callback\n2 auth schemes\nENS has no list of auth schemes\. This list/,
   );
   const all = (await lists("--json")).document();
   expect(Object.keys(all)).toEqual(["callbacks", "subscriptions", "authSchemes"]);
 });
 
-test("names of strangers do nothing in a terminal, and wide letters keep the columns", async () => {
+test("control characters in names are escaped, and wide characters keep the columns aligned", async () => {
   await made("callbacks", { callbackName: "a\u001b[2Jb\nc\u202ed", url: "https://hooks.example.org/a" });
   await made("callbacks", { callbackName: "注文", url: "https://hooks.example.org/b" });
   const { printed } = await lists("callbacks");
@@ -107,7 +109,7 @@ test("names of strangers do nothing in a terminal, and wide letters keep the col
   expect(printed).toMatch(/ {2}注文 {21} /);
 });
 
-test("one object is shown whatever its kind, with what belongs to it", async () => {
+test("an object of each kind is shown with its related objects", async () => {
   await simulator.admin.switches({ authGet: "on" });
   const authId = await made("authentications", {
     authUrl: "https://login.example.org/token-path",
@@ -137,10 +139,10 @@ test("one object is shown whatever its kind, with what belongs to it", async () 
   });
   const subscription = await gets(subscriptionId);
   expect(subscription.printed).toContain(
-    `callback      orders (${callbackId}) at hooks.example.org\nits status    suspended\n`,
+    `callback         orders (${callbackId}) at hooks.example.org\ncallback status  suspended\n`,
   );
   expect(subscription.printed).toContain(
-    "event types   EngagementEvents.EmailOpen\n              TransactionalSendEvents.EmailSent\n",
+    "event types      EngagementEvents.EmailOpen\n                 TransactionalSendEvents.EmailSent\n",
   );
   expect((await gets(subscriptionId, "--json")).document()).toMatchObject({
     kind: "subscription",
@@ -161,7 +163,7 @@ test("one object is shown whatever its kind, with what belongs to it", async () 
 });
 
 test.each(["off", "off-405", "on"] as const)(
-  "where GET of schemes is %s, a scheme is known by its callbacks",
+  "when GET of auth schemes is %s, an auth scheme is found through its callbacks",
   async (authGet) => {
     await simulator.admin.switches({ authGet });
     const callbackId = await made("callbacks", {
@@ -178,12 +180,12 @@ test.each(["off", "off-405", "on"] as const)(
 );
 
 test.each(["400", "404"] as const)(
-  "an id that nothing has is told with the business unit, where ENS answers %s",
+  "an unknown id is reported with the business unit when ENS returns %s",
   async (malformedId) => {
     await simulator.admin.switches({ malformedId });
     for (const id of ["nonsense", "00000000-0000-4000-8000-000000000000", "../ens-callbacks"]) {
       await expect(gets(id)).rejects.toThrow(
-        /^business unit 7000002 has no callback, no subscription and no auth scheme with this id; `ens list`/,
+        /^business unit 7000002 has no callback, subscription or auth scheme with this id\. Run `ens list` to see all/,
       );
     }
   },

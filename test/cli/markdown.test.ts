@@ -8,7 +8,7 @@ const hostile = fc.oneof(
   }),
 );
 
-/** What a page would show. */
+/** Returns what a page would show. */
 function read(cell: string): string {
   const span = /^`([^`]*)`$/.exec(cell)?.[1];
   if (span !== undefined) return span;
@@ -17,7 +17,7 @@ function read(cell: string): string {
   return entities.replace(/&#(\d+);/g, (_, number: string) => String.fromCodePoint(Number(number)));
 }
 
-test("any text is one line of code that no table, page or reader takes for something else", () => {
+test("any text becomes one line of code without syntax of Markdown or HTML", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const cell = code(text);
@@ -30,11 +30,11 @@ test("any text is one line of code that no table, page or reader takes for somet
   );
 });
 
-test("a long text is cut between characters, and says so", () => {
+test("a long text is shortened between characters, with its length", () => {
   expect(code("😀".repeat(1000))).toBe(`\`${"😀".repeat(300)}… (1000 characters)\``);
 });
 
-test("several lines stand in a fence that none of them closes", () => {
+test("no line closes the fence around several lines", () => {
   expect(block("a\n````\nb")).toBe("`````text\na\n````\nb\n`````");
   expect(block("plain")).toBe("```text\nplain\n```");
 });

@@ -32,7 +32,7 @@ async function made(callbackName: string, ...subscriptionNames: string[]): Promi
 }
 
 test.each([[], ["--prefix="], ["--prefix", " "], ["--prefix"], ["--prefix", "\t\n", "--yes"]])(
-  "without a prefix (%j), nothing is even read",
+  "without a prefix (%j), no request is sent",
   async (...args) => {
     await made("a", "a-1");
     const ran = await sweeps(args);
@@ -41,7 +41,7 @@ test.each([[], ["--prefix="], ["--prefix", " "], ["--prefix"], ["--prefix", "\t\
   },
 );
 
-test("a dry run lists what would go and what would stay, and deletes nothing", async () => {
+test("a dry run lists the objects to delete and to keep, and deletes nothing", async () => {
   await made("test-a", "test-a-1", "test-a-2");
   await made("test-b", "test-b-1", "mine");
   await made("test-c-0123abc", "test-d-0123abc");
@@ -55,13 +55,13 @@ test("a dry run lists what would go and what would stay, and deletes nothing", a
     .split("\n")
     .slice(1)
     .map((line) => line.split(/ {2,}/).filter((_, at) => at !== 2));
-  const why = "its name looks generated, so that a stack may hold it; --include-generated deletes it";
+  const why = "the name looks generated, so a stack may manage it; --include-generated deletes it";
   expect(rows).toEqual([
     ["delete", "subscription", "test-a-1"],
     ["delete", "subscription", "test-a-2"],
     ["delete", "subscription", "test-b-1"],
     ["delete", "callback", "test-a"],
-    ["keep", "callback", "test-b", "1 subscription of it stays"],
+    ["keep", "callback", "test-b", "1 subscription of this callback is kept"],
     ["keep", "subscription", "test-d-0123abc", why],
     ["keep", "callback", "test-c-0123abc", why],
     ["keep", "callback", "test-e-0123456789ab-pending", why],
@@ -75,13 +75,13 @@ test("a dry run lists what would go and what would stay, and deletes nothing", a
   });
 });
 
-test("nothing is deleted before somebody agrees, and in a pipeline --yes does", async () => {
+test("nothing is deleted without a confirmation, for which --yes stands in a pipeline", async () => {
   await made("test-a", "test-a-1");
   const before = await names();
   const alone = await sweeps(["--prefix", "test-"]);
   expect(alone).toMatchObject({
     code: 2,
-    noted: expect.stringContaining("add --yes, and nothing is asked; see ens sweep --help"),
+    noted: expect.stringContaining("there is no terminal. Add --yes to confirm. See `ens sweep --help`."),
   });
   const refused = await sweeps(["--prefix", "test-"], ["no"]);
   expect(refused).toMatchObject({ code: 1, questions: ["Delete 1 subscription and 1 callback? [y/N] "] });
@@ -98,7 +98,7 @@ test("nothing is deleted before somebody agrees, and in a pipeline --yes does", 
   });
 });
 
-test("of thirty callbacks all subscriptions go before the first callback, and stdout has one document", async () => {
+test("all subscriptions are deleted before the first of thirty callbacks, and stdout has one document", async () => {
   await fillUnit(simulator);
   await made("other", "other-1");
   const ran = await sweeps(["--prefix", "shop-", "--yes", "--json"]);
@@ -116,7 +116,7 @@ test("of thirty callbacks all subscriptions go before the first callback, and st
   for (const secret of await secretsOf(simulator)) expect(ran.printed + ran.noted).not.toContain(secret);
 });
 
-test("generated names go with --include-generated", async () => {
+test("objects with generated names are deleted with --include-generated only", async () => {
   await made("test-c-0123abc", "test-d-0123abc");
   expect((await sweeps(["--prefix", "test-", "--yes"])).printed).toContain("keep");
   expect(await names()).toEqual(["test-c-0123abc", "test-d-0123abc"]);
@@ -124,7 +124,7 @@ test("generated names go with --include-generated", async () => {
   expect(await names()).toEqual([]);
 });
 
-test("what cannot be deleted is named, the rest goes, and the code is 1", async () => {
+test("an object that cannot be deleted is named, the others are deleted, and the exit code is 1", async () => {
   await made("test-a", "test-a-1");
   await made("test-b", "test-b-1");
   const { subscriptions } = await simulator.admin.state();
@@ -140,13 +140,13 @@ test("what cannot be deleted is named, the rest goes, and the code is 1", async 
   ]);
   const ran = await sweeps(["--prefix", "test-", "--yes"]);
   expect(ran.code).toBe(1);
-  expect(ran.noted).toMatch(/ens: test-a-1 is left: DELETE .* answered 403/);
-  expect(ran.noted).toMatch(/ens: test-a is left: callback test-a still has 1 subscription: test-a-1/);
+  expect(ran.noted).toMatch(/ens: test-a-1 was not deleted: DELETE .* returned 403/);
+  expect(ran.noted).toMatch(/ens: test-a was not deleted: callback test-a still has 1 subscription: test-a-1/);
   expect(ran.printed).toMatch(/Deleted 1 subscription and 1 callback\.\n$/);
   expect(await names()).toEqual(["test-a", "test-a-1"]);
 });
 
-test("a prefix is a text and no pattern", () => {
+test("a prefix is matched literally", () => {
   const callback = { callbackId: "1", callbackName: "a.b", url: "https://hooks.example.org/" };
   const unit = [{ callback, subscriptions: [] }];
   expect(planSweep(unit, "a.", false).callbacks).toHaveLength(1);

@@ -17,7 +17,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test("progress is one line on a terminal, and gone before anything else is said", () => {
+test("progress is one line on a terminal, and is cleared before any other output", () => {
   process.stderr.isTTY = true;
   const terminal = processTerminal();
   terminal.progress("one");
@@ -28,7 +28,7 @@ test("progress is one line on a terminal, and gone before anything else is said"
   expect(written).toBe(`${clear}ens: one …${clear}ens: two …${clear}err: line\nout: document\n`);
 });
 
-test("without a terminal there is no progress and nobody to ask", () => {
+test("without a terminal, there is no progress and no question", () => {
   process.stderr.isTTY = false;
   const terminal = processTerminal();
   terminal.progress("one");

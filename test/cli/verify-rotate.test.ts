@@ -44,13 +44,13 @@ describe("verify", () => {
   test.each<[string, string, string]>([
     ["nothing", " \n", "the text on stdin is empty"],
     ["other JSON", '{"key":"x"}', "the text on stdin is JSON without callbackId and verificationKey"],
-    ["two words", "not a-key", "the text on stdin has white space in it"],
+    ["two words", "not a-key", "the text on stdin contains white space"],
     [
-      "the probe of another callback",
+      "the verification request of another callback",
       `{"callbackId":"other","verificationKey":"${KEY}"}`,
-      "the text on stdin is the key of another callback",
+      "the text on stdin belongs to another callback",
     ],
-  ])("%s is no key, and ENS is not asked", async (_, input, message) => {
+  ])("%s is rejected as a key without a request to ENS", async (_, input, message) => {
     const ran = await verifies([await unverified()], input);
     expect({ code: ran.code, printed: ran.printed }).toEqual({ code: 2, printed: "" });
     expect(ran.noted).toContain(message);
@@ -58,25 +58,28 @@ describe("verify", () => {
     expect(await simulator.admin.journal()).toEqual([]);
   });
 
-  test("a key file that is not there is wrong use, and a key is no argument", async () => {
+  test("a key file that does not exist and a key as an argument are wrong usage", async () => {
     const id = await unverified();
     expect(await verifies([id, "--key-file", join(folder, "nowhere")])).toMatchObject({
       code: 2,
       noted: expect.stringContaining("the text of --key-file cannot be read"),
     });
     const ran = await verifies([id, KEY]);
-    expect(ran).toMatchObject({ code: 2, noted: expect.stringContaining("takes one argument") });
+    expect(ran).toMatchObject({ code: 2, noted: expect.stringContaining("accepts one argument") });
     expect(ran.noted).not.toContain(KEY);
     expect((await verifies([id, "--key", KEY])).noted).toContain(
-      "would show a secret in the list of processes; write it into a file for --key-file",
+      "would show a secret in the process list. Write the secret into a file and give --key-file <file>.",
     );
   });
 
   test.each<[string, (id: string) => string]>([
     ["alone", () => `${KEY}\n`],
     ["in quotes", () => `"${KEY}"`],
-    ["in the whole JSON of the probe", (callbackId) => JSON.stringify({ callbackId, verificationKey: KEY })],
-  ])("a key %s is given to ENS, from stdin and from a file", async (_, textOf) => {
+    [
+      "in the JSON body of the verification request",
+      (callbackId) => JSON.stringify({ callbackId, verificationKey: KEY }),
+    ],
+  ])("a key %s is sent to ENS, from stdin and from a file", async (_, textOf) => {
     for (const source of ["stdin", "file"]) {
       await simulator.admin.reset();
       const id = await unverified();
@@ -93,15 +96,15 @@ describe("verify", () => {
     }
   });
 
-  test("a wrong key, a callback that is not there, and a lost answer", async () => {
+  test("a wrong key and an unknown callback fail, and a lost response does not", async () => {
     const id = await unverified();
     const wrong = verifies([id], "d3Jvbmc=");
     await expect(wrong).rejects.toThrow(
-      /^ENS does not take the key \(.*404.*\): it is wrong, was used, or is older than four hours/,
+      /^ENS rejected the key \(.*404.*\)\. The key is wrong, was used before, or is older than four hours\. Replace/,
     );
     for (const other of ["nonsense", "00000000-0000-4000-8000-000000000000"]) {
       await expect(verifies([other], KEY)).rejects.toThrow(
-        `business unit 7000002 has no callback ${other}; \`ens list callbacks\``,
+        `business unit 7000002 has no callback ${other}. Run \`ens list callbacks\` to see all ids`,
       );
     }
     await simulator.admin.faults([{ kind: "answer-lost", method: "POST", path: "/platform/v1/ens-verify" }]);
@@ -111,30 +114,32 @@ describe("verify", () => {
 
 describe("rotate-key", () => {
   test.each<[string, string[], string]>([
-    ["no place", [], "the new key needs one place: give either --key-file <file> or --show-key"],
-    ["two places", ["--show-key", "--key-file", "x"], "the new key needs one place"],
-    ["a folder", ["--key-file", tmpdir()], "--key-file names a folder; give a file"],
+    ["no place", [], "give either --key-file <file> or --show-key for the new key"],
+    ["two places", ["--show-key", "--key-file", "x"], "give either --key-file <file> or --show-key"],
+    ["a folder", ["--key-file", tmpdir()], "--key-file names a folder. Give a file."],
     ["a file in no folder", ["--key-file", "/nowhere/key"], "cannot write the file that --key-file names"],
-  ])("%s is refused before ENS is asked", async (_, args, message) => {
+  ])("%s is rejected without a request to ENS", async (_, args, message) => {
     const ran = await rotates([await made(), ...args, "--yes"]);
     expect(ran).toMatchObject({ code: 2, printed: "" });
     expect(ran.noted).toContain(message);
     expect(await simulator.admin.journal()).toEqual([]);
   });
 
-  test("nothing is changed without a confirmation, and nothing is left in the folder", async () => {
+  test("nothing is changed without a confirmation, and no file remains", async () => {
     const id = await made();
     const before = await callbackIn();
     const path = join(folder, "new");
     const alone = await rotates([id, "--key-file", path]);
     expect(alone).toMatchObject({ code: 2, printed: "" });
-    expect(alone.noted).toContain("this needs a confirmation, and there is no terminal to ask for it: add --yes");
+    expect(alone.noted).toContain(
+      "this command asks for confirmation, and there is no terminal. Add --yes to confirm.",
+    );
     for (const answer of ["", "n", "yess", "no"]) {
       const ran = await rotates([id, "--key-file", path], [answer]);
       expect(ran).toMatchObject({
         code: 1,
         printed: "",
-        questions: ["Make another signature key for callback orders? [y/N] "],
+        questions: ["Create a new signature key for callback orders? [y/N] "],
       });
       expect(ran.noted).toContain("nothing was changed");
     }
@@ -142,7 +147,7 @@ describe("rotate-key", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("the new key goes into a file of its owner alone, and nowhere else", async () => {
+  test("the new key is written only to a file that only its owner may read", async () => {
     const id = await made({ callbackName: "orders-0123abc" });
     const old = (await callbackIn())?.signatureKey;
     const path = join(folder, "new");
@@ -153,13 +158,13 @@ describe("rotate-key", () => {
     expect(readFileSync(path, "utf8")).toBe(`${signatureKey}\n`);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(ran.noted).toContain(
-      "a stack probably holds callback orders-0123abc; then give its resource another signatureKeyVersion",
+      "a stack probably manages callback orders-0123abc. In that case, change signatureKeyVersion of the resource",
     );
-    expect(ran.printed).toBe(`Callback orders-0123abc has a new key; it is in ${path}.\n`);
+    expect(ran.printed).toBe(`Callback orders-0123abc has a new key in ${path}.\n`);
     for (const secret of await secretsOf(simulator)) expect(ran.printed + ran.noted).not.toContain(secret);
     expect(await rotates([id, "--key-file", path, "--yes"])).toMatchObject({
       code: 2,
-      noted: expect.stringContaining("is there already; add --force to replace it"),
+      noted: expect.stringContaining("the file that --key-file names exists. Add --force to replace it."),
     });
     chmodSync(path, 0o644);
     expect((await rotates([id, "--key-file", path, "--yes", "--force", "--json"])).document()).toEqual({
@@ -184,7 +189,7 @@ describe("rotate-key", () => {
     const id = await made();
     const ran = await rotates([id, "--show-key", "--yes"]);
     expect(ran.printed).toBe(`${(await callbackIn())?.signatureKey}\n`);
-    expect(ran.noted).toContain("a stack may hold callback orders;");
+    expect(ran.noted).toContain("a stack may manage callback orders.");
     const document = (await rotates([id, "--show-key", "--yes", "--json"])).document();
     expect(document).toEqual({
       callbackId: id,
@@ -193,12 +198,12 @@ describe("rotate-key", () => {
     });
   });
 
-  test("where ENS gives no key or refuses, the message says so and no file is left", async () => {
+  test("when ENS returns no key or an error, the message says so and no file remains", async () => {
     const id = await made();
     const before = await callbackIn();
     for (const [status, message] of [
-      [304, "ENS gave no new key for callback"],
-      [403, "`ens doctor` names all permissions that are missing"],
+      [304, "ENS returned no new key for callback"],
+      [403, "Run `ens doctor` to see all missing permissions."],
     ] as const) {
       await simulator.admin.faults([{ kind: "status", status, method: "PUT", path: "/platform/v1/ens-regenerate" }]);
       await expect(rotates([id, "--key-file", join(folder, "new"), "--yes"])).rejects.toThrow(message);
@@ -207,13 +212,17 @@ describe("rotate-key", () => {
     expect(await callbackIn()).toEqual(before);
   });
 
-  test("no callback, a lost answer, and a file that cannot take the key after all", async () => {
+  test("an unknown callback, a lost response, and a file that cannot be written after all fail", async () => {
     const id = await made();
-    await expect(rotates(["nonsense", "--show-key", "--yes"])).rejects.toThrow("there is no callback nonsense here");
+    await expect(rotates(["nonsense", "--show-key", "--yes"])).rejects.toThrow(
+      "this business unit has no callback nonsense. Run `ens list callbacks`",
+    );
     await simulator.admin.faults([
       { kind: "answer-lost", method: "PUT", path: "/platform/v1/ens-regenerate", times: 9 },
     ]);
-    await expect(rotates([id, "--show-key", "--yes"])).rejects.toThrow("has a new key is not known");
+    await expect(rotates([id, "--show-key", "--yes"])).rejects.toThrow(
+      `ENS may have created a new key for callback ${id}: `,
+    );
     await simulator.admin.faults([]);
     const path = join(folder, "new");
     const question = { answers: [] as string[] };
@@ -223,7 +232,7 @@ describe("rotate-key", () => {
     };
     question.answers.shift = ask as never;
     await expect(rotates([id, "--key-file", path], question.answers)).rejects.toThrow(
-      "the callback has a new key, and the file did not take it",
+      "the callback has a new key, but the key could not be written to the file",
     );
   });
 });

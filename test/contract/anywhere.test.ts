@@ -5,8 +5,8 @@ import { CASES } from "./every-case";
 import { BEHAVIOURS, type Case, sessionOf, titleOf } from "./suite";
 import { NotTestable, runAt, type Target, targetOf } from "./target";
 
-// Cases that need nothing but ENS, in one account with foreign objects. Without a target in the environment it is that
-// of a simulator, which is treated as a tenant: so the marks are true, and the cases leave nothing behind.
+// Runs the cases that need nothing but ENS in one business unit that also contains foreign objects. Without a target in
+// the environment, a simulator stands for the tenant. This proves the marks, and that the cases leave nothing behind.
 
 const given = targetOf(process.env);
 const only = (process.env.ENS_PARITY_ONLY ?? "").split(" ");
@@ -49,10 +49,10 @@ const open = anywhere.flatMap((one) => {
   return question && given === undefined ? [{ one, name: question.name, others: question.alternatives }] : [];
 });
 
-// What a report calls confirmed must be what it would have called refuted otherwise.
-describe("a service that answers an open question otherwise", () => {
+// A case that confirms an assumption must fail when the assumption is wrong.
+describe("a service with another answer to an open question", () => {
   for (const { one, name, others } of open) {
-    test(`is told from this one by ${one.id}, for one of ${others.map((other) => `${name}=${other}`)}`, async () => {
+    test(`is detected by ${one.id} for one of ${others.map((other) => `${name}=${other}`)}`, async () => {
       const port = await quietPort();
       const outcomes: string[] = [];
       for (const other of others) outcomes.push(await outcomeAt({ [name]: other as string }, port, one));
@@ -73,7 +73,7 @@ async function outcomeAt(switches: Answers, port: number, one: Case): Promise<st
   }
 }
 
-/** A callback of somebody else with a subscription. */
+/** Creates a callback of another client, with a subscription. */
 async function foreign(simulator: Simulator, port: number): Promise<State> {
   const receiver = await startReceiver(port);
   try {

@@ -3,7 +3,7 @@ import { refusal, state } from "./steps";
 import type { Case } from "./suite";
 
 /**
- * As on every route, but which scope schemes need is open: that of callbacks, or none of ENS.
+ * The guards of every route. The permission for auth schemes is open: that of callbacks, or none.
  * Source: ENS REST contract §11 #10.
  */
 export function schemeGuards(guarded: Guarded): readonly Case[] {

@@ -3,11 +3,11 @@ import { GUID, refusal, SCHEMES, state } from "./steps";
 import type { Answer, Case, Session } from "./suite";
 
 export const PASSWORD_GRANT = { grantType: "password", username: "made-up-user", password: "made-up-password" };
-/** Nobody listens there. */
+/** A URL without a server. */
 export const DEAD = { connectTo: { "dead.example.org": "127.0.0.1:1" } };
 export const DEAD_URL = "https://dead.example.org/token";
 
-/** A request for a scheme that the customer's authorization server accepts. */
+/** A request for an auth scheme that the authorization server accepts. */
 export const wantedScheme = (ens: Session, over: object = {}) => ({
   authType: "oauth2",
   grantType: "client_credentials",
@@ -17,7 +17,7 @@ export const wantedScheme = (ens: Session, over: object = {}) => ({
   ...over,
 });
 
-/** What answers show of a request. */
+/** The fields of the request that responses show. */
 export const visible = (authId: unknown = expect.stringMatching(GUID), over: object = {}) => ({
   authId,
   authType: "oauth2",
@@ -29,7 +29,7 @@ export const visible = (authId: unknown = expect.stringMatching(GUID), over: obj
 export const post = (ens: Session, over: object = {}): Promise<Answer> =>
   ens.call("POST", SCHEMES, wantedScheme(ens, over));
 
-/** A scheme; its id. */
+/** Creates an auth scheme. Returns its id. */
 export async function schemeOf(ens: Session, over: object = {}): Promise<string> {
   const answer = await post(ens, over);
   expect({ status: answer.status, text: answer.text }).toEqual({ status: 201, text: expect.any(String) });
@@ -41,7 +41,7 @@ export const put = (ens: Session, authId: string, over: object = {}): Promise<An
 
 export const stored = async (ens: Session): Promise<StoredScheme[]> => (await state(ens)).authentications;
 
-/** A create that is refused, and stores nothing; the reasons one by one. */
+/** Asserts, for each reason, that a create is rejected and stores nothing. */
 export function refusedScheme(id: string, reasons: readonly object[], errorcode: number): Case {
   return {
     id,
@@ -56,10 +56,10 @@ export function refusedScheme(id: string, reasons: readonly object[], errorcode:
   };
 }
 
-/** Answers of the authorization server that bring no token. */
+/** Responses of the authorization server without a token. */
 export const NO_TOKEN = [500, 401, 302, "reset"] as const;
 
-/** Credentials are in no answer. Source: ENS REST contract §5.1. */
+/** Asserts that a response has no credentials. Source: ENS REST contract §5.1. */
 export function expectNoSecrets({ items, text }: Answer): void {
   expect(items).toHaveLength(1);
   for (const field of ["clientId", "clientSecret", "username", "password"]) expect(items[0]).not.toHaveProperty(field);

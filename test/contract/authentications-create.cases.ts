@@ -23,7 +23,7 @@ const GUARDED: Guarded = {
   request: async (ens) => ({ method: "POST", path: SCHEMES, body: wantedScheme(ens) }),
 };
 
-/** No token comes: 400 and no scheme, or another status by the switch. */
+/** Without a token, the create gets 400, or another status by a switch, and stores no scheme. */
 function tokenCheck(id: string, refused: (ens: Session) => Promise<object>): Case {
   return {
     id,
@@ -38,7 +38,7 @@ function tokenCheck(id: string, refused: (ens: Session) => Promise<object>): Cas
   };
 }
 
-/** The shape `other` is refused where only `own` is taken. */
+/** The shape `other` is rejected if a switch allows only `own`. */
 function shape(id: string, own: "object" | "array"): Case {
   const other = own === "object" ? "array" : "object";
   return {
@@ -176,7 +176,7 @@ export const AUTHENTICATIONS_CREATE: readonly Case[] = [
       ens.login.answers = ["never"];
       const answer = post(ens);
       await ens.login.arrived(1);
-      // No scheme before the token is there.
+      // The scheme does not exist before the token has arrived.
       expect(await stored(ens)).toEqual([]);
       await ens.simulator.admin.clock({ advanceSeconds: 3 });
       expect((await answer).status).toBe(400);

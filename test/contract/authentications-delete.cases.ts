@@ -12,7 +12,7 @@ const GUARDED: Guarded = {
 
 const remove = (ens: Session, authId: string) => ens.call("DELETE", `${SCHEMES}/${authId}`);
 
-/** The scheme cannot be deleted: 409, or 400 by the switch. */
+/** Asserts that a DELETE of the scheme gets 409, or 400 by a switch. */
 async function expectInUse(ens: Session, authId: string): Promise<void> {
   const before = await state(ens);
   expect(await remove(ens, authId)).toEqual(refusal(409, 30002));

@@ -2,7 +2,7 @@ import { expectNoSecrets, PASSWORD_GRANT, schemeOf, visible } from "./authentica
 import { NOBODY, refusal, SCHEMES } from "./steps";
 import type { Case, Session } from "./suite";
 
-/** There is no GET: 404 or 405; or there is one. */
+/** GET of schemes returns 404 or 405, or works. */
 function read(id: string, path: (authId: string) => string, answered: (authId: string) => unknown): Case {
   return {
     id,

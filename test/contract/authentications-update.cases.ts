@@ -11,7 +11,7 @@ const GUARDED: Guarded = {
   request: async (ens) => ({ method: "PUT", path: SCHEMES, body: wantedScheme(ens, { authId: await schemeOf(ens) }) }),
 };
 
-/** A scheme that a callback with a subscription uses. */
+/** Creates a scheme that a callback with a subscription uses. */
 async function inUse(ens: Session, over: object = {}) {
   const authId = await schemeOf(ens, over);
   const callback = await verified(ens, { authId });
@@ -19,7 +19,7 @@ async function inUse(ens: Session, over: object = {}) {
   return { authId, ...callback };
 }
 
-/** What the authorization server was asked for since `count` requests. */
+/** Returns the token requests after the first `count`. */
 const credentials = (ens: Session, count: number) =>
   ens.login.received.slice(count).map(({ headers, body }) => {
     const [clientId] = Buffer.from(String(headers.authorization).replace("Basic ", ""), "base64").toString().split(":");

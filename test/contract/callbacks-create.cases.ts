@@ -16,7 +16,7 @@ import {
 } from "./steps";
 import type { Case, Session } from "./suite";
 
-/** A request that is refused before anything is stored or probed. */
+/** A case in which a request is rejected before anything is stored or a verification request is sent. */
 const refused = (id: string, bodies: (ens: Session) => readonly unknown[], errorcode: number): Case => ({
   id,
   needs: "anywhere",
@@ -30,7 +30,7 @@ const refused = (id: string, bodies: (ens: Session) => readonly unknown[], error
   },
 });
 
-/** Arrays of callbacks, whole or not at all. */
+/** Arrays of callbacks are stored completely or not at all. */
 const ARRAYS: readonly Case[] = [
   {
     id: "callback.create.response-order",

@@ -14,7 +14,7 @@ import type { Answer, Case, Session } from "./suite";
 
 const remove = (ens: Session, callbackId: string): Promise<Answer> => ens.call("DELETE", `${CALLBACKS}/${callbackId}`);
 
-/** A callback in use: it and its subscription stay. */
+/** Asserts that a callback in use and its subscription cannot be deleted. */
 async function refusedInUse(ens: Session, callbackId: string, subscriptionId: string): Promise<void> {
   expect(await remove(ens, callbackId)).toEqual(refusal(409, 30002));
   expect(await read(ens, callbackId)).toMatchObject({ callbackId, status: "verified" });

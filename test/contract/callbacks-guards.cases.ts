@@ -2,7 +2,7 @@ import { guards } from "./guards";
 import { CALLBACKS, created, wanted } from "./steps";
 import type { Case } from "./suite";
 
-/** What every route of callbacks has in common. */
+/** The guards of all routes of callbacks. */
 export const CALLBACK_GUARDS: readonly Case[] = [
   ...guards({
     id: "callback.create",

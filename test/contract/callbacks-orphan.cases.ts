@@ -7,7 +7,7 @@ interface Orphan {
   readonly message: string;
 }
 
-/** A create whose probe fails, and the id in the refusal. */
+/** Creates a callback whose verification request fails. Returns the id in the error. */
 async function orphan(ens: Session): Promise<Orphan> {
   const url = ens.url("orders");
   ens.receiver.probeStatus = 503;
@@ -18,7 +18,7 @@ async function orphan(ens: Session): Promise<Orphan> {
   return { callbackId: /CallbackId is ([0-9a-f-]{36})/.exec(message)?.[1] ?? "", url, message };
 }
 
-/** With orphans, and then without. */
+/** Runs a case with orphans, and then without them by a switch. */
 const both = (
   id: string,
   stays: (ens: Session, one: Orphan) => Promise<void>,

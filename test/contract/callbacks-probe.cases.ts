@@ -3,21 +3,21 @@ import { post, tokenOf } from "../support/receiver";
 import { CALLBACKS, created, EMAIL_SENT, KEY, refusal, scheme, subscribed, verified, wanted } from "./steps";
 import type { Answer, Case, Session } from "./suite";
 
-/** Text of a probe failure whose `Status:` is this. Source: ENS REST contract §2.1. */
+/** Text of a failed verification request with this `Status:`. Source: ENS REST contract §2.1. */
 const because = (status: string) => ({
   message: expect.stringMatching(
     new RegExp(`^MCMS_UWH_Runtime_GeneralFailure_probeCallbackLiveness: .* Status: ${status}\\. .+$`),
   ),
 });
 
-/** Creates a callback whose probe fails. */
+/** Creates a callback whose verification request fails. */
 async function failed(ens: Session, over: object = {}): Promise<Answer> {
   const answer = await ens.call("POST", CALLBACKS, [wanted(ens, over)]);
   expect(answer).toEqual(refusal(400, 30000));
   return answer;
 }
 
-/** The receiver answers when it is let go. */
+/** Delays the response of the receiver until the returned function is called. */
 function held(ens: Session): { readonly arrived: Promise<void>; readonly release: () => void } {
   let release = () => {};
   const released = new Promise<void>((resolve) => {
@@ -32,7 +32,7 @@ function held(ens: Session): { readonly arrived: Promise<void>; readonly release
   return { arrived, release: () => release() };
 }
 
-/** A create that is not awaited, and whether its answer has come. */
+/** Starts a create without waiting. Returns whether its response has arrived. */
 function creating(ens: Session): { readonly answer: Promise<Answer>; done: boolean } {
   const answer = ens.call("POST", CALLBACKS, [wanted(ens)]);
   const one = { answer, done: false };
@@ -42,7 +42,7 @@ function creating(ens: Session): { readonly answer: Promise<Answer>; done: boole
   return one;
 }
 
-/** Answers of the receiver that do not do. */
+/** Responses of the receiver that fail a verification request. */
 const refusedBy = (id: string, statuses: readonly number[]): Case => ({
   id,
   needs: "anywhere",
@@ -58,7 +58,7 @@ const refusedBy = (id: string, statuses: readonly number[]): Case => ({
   },
 });
 
-/** Hosts that do not answer at all. */
+/** Hosts that do not respond. */
 const unreachable = (id: string, host: string, status: string, connectTo: Record<string, string> = {}): Case => ({
   id,
   needs: "simulator",

@@ -3,7 +3,7 @@ import type { Case } from "./suite";
 
 const SIX = ["callbackId", "callbackName", "maxBatchSize", "status", "statusReason", "url"];
 
-/** A query or a slash that is ignored, or by a switch is not. */
+/** A query or a trailing slash is ignored, or rejected by a switch. */
 const lenient = (id: string, suffix: string, strict: object): Case => ({
   id,
   needs: "simulator",

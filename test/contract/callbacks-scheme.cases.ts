@@ -2,7 +2,7 @@ import { put } from "./callbacks-update.cases";
 import { EMAIL_SENT, type Made, NOBODY, read, refusal, SCHEMES, scheme, state, subscribed, verified } from "./steps";
 import type { Case, Session } from "./suite";
 
-/** The bearer that a delivery carries: `none`, or that of the client of a scheme. */
+/** Returns the bearer token of a delivery: `none`, or the token of a scheme's client. */
 async function bearer(ens: Session): Promise<string> {
   await ens.simulator.admin.clearJournal();
   const { deliveries } = await ens.simulator.admin.emit({ eventCategoryType: EMAIL_SENT });
@@ -10,7 +10,7 @@ async function bearer(ens: Session): Promise<string> {
   return deliveries[0]?.authorization ?? "";
 }
 
-/** A subscribed callback with a scheme. */
+/** Creates a callback with a scheme and a subscription. */
 async function withScheme(ens: Session): Promise<{ made: Made; authId: string }> {
   const authId = await scheme(ens);
   const made = await verified(ens, { authId });
@@ -22,7 +22,7 @@ const attached = async (ens: Session, { callbackId }: Made) => (await read(ens, 
 
 const deletable = async (ens: Session, authId: string) => (await ens.call("DELETE", `${SCHEMES}/${authId}`)).status;
 
-/** PUT of an `authId`, under each answer to whether PUT takes one. `old` is what is attached before. */
+/** Sends a PUT with `authId` under each value of the switch `authIdOnPut`. `old` is the scheme before it. */
 const changing = (id: string, start: (ens: Session) => Promise<{ made: Made; authId?: string }>): Case => ({
   id,
   needs: "simulator",

@@ -14,11 +14,11 @@ import {
 } from "./steps";
 import type { Answer, Case, Session } from "./suite";
 
-/** A PUT of one callback, its name as it is unless it is given. */
+/** Sends a PUT of one callback, by default with its current name. */
 export const put = (ens: Session, { callbackId, callbackName }: Made, over: object = {}): Promise<Answer> =>
   ens.call("PUT", CALLBACKS, [{ callbackId, callbackName, ...over }]);
 
-/** What is refused and changes nothing. */
+/** Asserts that a PUT is rejected and changes nothing. */
 const refused = (id: string, bodies: (made: Made) => readonly object[], status: number, errorcode: number): Case => ({
   id,
   needs: "simulator",

@@ -1,7 +1,7 @@
 import { CALLBACKS, created, listed, refusal, wanted } from "./steps";
 import type { Answer, Case, Session } from "./suite";
 
-/** An url that is refused before anything is stored or probed. */
+/** A case in which a URL is rejected before anything is stored or a verification request is sent. */
 const badUrl = (id: string, urls: readonly unknown[], errorcode: number): Case => ({
   id,
   needs: "anywhere",
@@ -15,7 +15,7 @@ const badUrl = (id: string, urls: readonly unknown[], errorcode: number): Case =
   },
 });
 
-/** What `duplicateStatus` answers for a registered url, and `auto` for the same name too. */
+/** Responses to a registered URL by `duplicateStatus`. `auto` depends on the name too. */
 const BY_SWITCH = [
   [304, 0],
   [400, 30001],
@@ -27,7 +27,7 @@ function expectRefused(answer: Answer, status: number, errorcode: number): void 
   else expect(answer).toEqual(refusal(status, errorcode));
 }
 
-/** A create of what is there already. `over` makes its body of the one that is there. */
+/** Creates a duplicate. `over` overrides fields of the existing callback. */
 const duplicate = (
   id: string,
   over: (there: { callbackName: string; url: string }, ens: Session) => object,

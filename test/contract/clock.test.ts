@@ -4,7 +4,7 @@ import { type Receiver, startReceiver } from "../support/receiver";
 import { advance, EVENT, mail, subscribed } from "./delivery-setup";
 import { sessionOf } from "./suite";
 
-/** What is due writes down what it is and when it ran, in seconds from the start. */
+/** Records the name and the time of each task, in seconds from the start. */
 function diary(clock: Clock) {
   const start = clock.now();
   const lines: string[] = [];
@@ -13,7 +13,7 @@ function diary(clock: Clock) {
   return { lines, due };
 }
 
-test("a frozen clock does what is due in order, each at its own time, and nothing before it is advanced", async () => {
+test("a frozen clock runs due tasks in order, each at its own time, and none before it is advanced", async () => {
   const clock = new Clock("frozen");
   const { lines, due } = diary(clock);
   due(7 * 86_400, "week");
@@ -28,7 +28,7 @@ test("a frozen clock does what is due in order, each at its own time, and nothin
   expect(lines.at(-1)).toBe("week at 604800");
 });
 
-test("what becomes due by something due is done in the same advance, unless it is later", async () => {
+test("a task that a due task creates runs in the same advance if it is due by then", async () => {
   const clock = new Clock("frozen");
   const start = clock.now();
   const at: number[] = [];
@@ -42,7 +42,7 @@ test("what becomes due by something due is done in the same advance, unless it i
   expect(clock.now() - start).toBe(35_000);
 });
 
-test("what is cancelled or cleared is not done", async () => {
+test("cancelled and cleared tasks do not run", async () => {
   const clock = new Clock("frozen");
   const { lines, due } = diary(clock);
   const cancel = due(1, "cancelled");
@@ -79,7 +79,7 @@ describe("with a simulator", () => {
     await receiver.close();
   });
 
-  test("a clock that runs brings retries about by itself, and can be advanced as well", async () => {
+  test("a real clock triggers retries by itself, and can be advanced too", async () => {
     const ens = await start("real");
     await subscribed(ens);
     receiver.answers = [503];
@@ -95,7 +95,7 @@ describe("with a simulator", () => {
     expect(await ens.simulator.admin.deliveries()).toMatchObject([{}, { attempts: 4, outcome: "delivered" }]);
   });
 
-  test("all that became due is done when the answer comes", async () => {
+  test("everything that became due is done when the response arrives", async () => {
     const ens = await start("frozen");
     await subscribed(ens, { callback: { maxBatchSize: 100 } });
     receiver.answers = Array(20).fill(503);
@@ -108,7 +108,7 @@ describe("with a simulator", () => {
     );
   });
 
-  test("after a reset nothing of before is sent any more, and nobody waits for it", async () => {
+  test("after a reset, earlier deliveries are not sent and callers do not wait for them", async () => {
     const ens = await start("real");
     await subscribed(ens);
     await ens.simulator.admin.switches({ retryIntervals: [0, 600, 600] });
@@ -122,7 +122,7 @@ describe("with a simulator", () => {
     expect(await ens.simulator.admin.deliveries()).toEqual([]);
   });
 
-  test("a closed simulator sends nothing more, and closes although a receiver never answers", async () => {
+  test("a closed simulator sends nothing, and closes although a receiver never responds", async () => {
     const ens = await start("frozen");
     await subscribed(ens);
     receiver.answers = ["never"];

@@ -3,7 +3,7 @@ import { BEHAVIOURS } from "./suite";
 
 const ids = (all: readonly { readonly id: string }[]) => all.map(({ id }) => id).sort();
 
-test("each behaviour of the ledger has one case, and each case a behaviour", () => {
+test("each behavior has exactly one case, and each case has a behavior", () => {
   expect(ids(CASES)).toEqual(ids(BEHAVIOURS));
   expect(new Set(ids(BEHAVIOURS)).size).toBe(BEHAVIOURS.length);
 });

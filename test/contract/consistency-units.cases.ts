@@ -17,13 +17,13 @@ import {
 import { asked, BY_CALLBACK, NOT_SENT } from "./subscription-steps";
 import type { Case, Session } from "./suite";
 
-/** Business unit B, a child of the enterprise; the session's own is A, another child of it. */
+/** Business unit B, a child of the enterprise. The session's own unit A is another child. */
 const B = { account_id: 7000003 };
 const PARENT = { account_id: 7000001 };
 
 type Request = readonly [method: string, path: string, body?: unknown, status?: number];
 
-/** A token of another business unit is answered as if nothing were there, and nothing changes. */
+/** A token of another business unit gets responses as if the object did not exist, and changes nothing. */
 async function invisible(ens: Session, requests: readonly Request[], token?: string): Promise<void> {
   const before = await state(ens);
   for (const [method, path, body, status = 404] of requests) {
@@ -107,7 +107,7 @@ export const CONSISTENCY_UNITS: readonly Case[] = [
       const parent = await ens.token(PARENT);
       const put = await ens.call("PUT", SCHEMES, wantedScheme(ens, { authId }), { token: parent });
       expect(put).toMatchObject({ status: 200, items: [{ authId }] });
-      // It stays the child's.
+      // It still belongs to the child.
       expect((await state(ens)).authentications).toMatchObject([{ authId, mid: 7000003 }]);
     },
   },

@@ -22,7 +22,7 @@ import type { Case, Session } from "./suite";
 const advance = (ens: Session, advanceSeconds: number) => ens.simulator.admin.clock({ advanceSeconds });
 const readSubscription = async (ens: Session, id: string) => (await ens.call("GET", `${SUBSCRIPTIONS}/${id}`)).status;
 
-/** A scheme, a callback that uses it, a subscription of that. */
+/** Creates a scheme, a callback that uses it, and a subscription of the callback. */
 async function chain(ens: Session) {
   const authId = await schemeOf(ens);
   const { callbackId } = await verified(ens, { authId });
@@ -67,7 +67,7 @@ export const CONSISTENCY: readonly Case[] = [
           await advance(ens, advanceSeconds);
           expect(await get()).toEqual(refusal(404, 404));
         }
-        // Only reads lag: what writes go by is there.
+        // Only reads are delayed. Writes see the object at once.
         expect(await ens.call("POST", CALLBACKS, [wanted(ens, { url })])).toEqual(refusal(400, 30001));
         await advance(ens, 0.1);
         expect((await get()).status).toBe(200);
@@ -175,7 +175,7 @@ export const CONSISTENCY: readonly Case[] = [
       await remove(`${SCHEMES}/${authId}`, refusal(409, 30002));
       await advance(ens, 1);
       await remove(`${SCHEMES}/${authId}`, { status: 200 });
-      // What came since is seen at once.
+      // Later associations are visible at once.
       const next = await chain(ens);
       await remove(`${CALLBACKS}/${next.callbackId}`, refusal(409, 30002));
       await remove(`${SCHEMES}/${next.authId}`, refusal(409, 30002));
@@ -237,7 +237,7 @@ export const CONSISTENCY: readonly Case[] = [
       expect(callbackId).toMatch(GUID);
       expect(await listed(ens)).toMatchObject([{ ...callback, callbackId, status: "verified" }]);
       expect(await listOf(ens, callbackId)).toMatchObject([{ ...body, subscriptionId, status: "active" }]);
-      // To be imported, it must behave like any other from then on.
+      // An import requires that the object behaves like any other.
       expect((await ens.call("PUT", CALLBACKS, [{ callbackId, callbackName: "imported" }])).status).toBe(200);
       expect(await delivered(ens, ["event"])).toEqual(["event"]);
       expect(await ens.call("DELETE", `${CALLBACKS}/${callbackId}`)).toEqual(refusal(409, 30002));

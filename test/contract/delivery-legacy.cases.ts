@@ -108,7 +108,7 @@ export const DELIVERY_LEGACY: readonly Case[] = [
   shown("delivery.suspension-visible", ["on", "off"]),
 ];
 
-/** How a suspended callback looks to the API, and when the suspension is over. */
+/** The status of a suspended callback in the API, during and after the suspension. */
 function shown(id: string, answers: readonly ("on" | "off")[]): Case {
   return {
     id,
@@ -135,7 +135,7 @@ async function suspend(ens: Session): Promise<void> {
   expect(await suspendedSeconds(ens)).toBe(10 * MINUTE);
 }
 
-/** The newest texts have no suspension. */
+/** The current documentation has no suspension. */
 async function neverInCurrent(ens: Session): Promise<void> {
   await ens.turn({ retryProfile: "current" });
   for (const key of ["one", "two"]) await failing(ens, key);
@@ -143,14 +143,14 @@ async function neverInCurrent(ens: Session): Promise<void> {
   expect(deliveries).toMatchObject([{ outcome: "delivered", attempts: 1 }]);
 }
 
-/** How long the only callback is still suspended, by what the simulator holds. */
+/** Returns how long the only callback is still suspended in the simulator. */
 async function suspendedSeconds(ens: Session): Promise<number> {
   const [callback] = (await ens.simulator.admin.state()).callbacks;
   const { now } = await advance(ens, 0);
   return Math.max(0, ((callback?.suspendedUntil ?? 0) - now) / 1000);
 }
 
-/** In the answer of GET, and in the list. */
+/** Returns the status in the response of GET and in the list. */
 async function statuses(ens: Session, callbackId: string): Promise<unknown[]> {
   const one = await ens.call("GET", `/platform/v1/ens-callbacks/${callbackId}`);
   const all = await ens.call("GET", "/platform/v1/ens-callbacks");

@@ -159,7 +159,7 @@ export const DELIVERY_RETRY: readonly Case[] = [
   },
 ];
 
-/** When the three immediate attempts of a new event left, from the first on. */
+/** Returns the times of the three immediate attempts of a new event, from the first one on. */
 async function attemptTimes(ens: Session): Promise<number[]> {
   await ens.simulator.admin.clearJournal();
   ens.receiver.answers = [503, 503, 503];

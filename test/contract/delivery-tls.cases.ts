@@ -6,7 +6,7 @@ import { certificateFor } from "../simulator/src/http/certificate";
 import { EVENT, subscribed } from "./delivery-setup";
 import { type Case, type Session, sessionOf } from "./suite";
 
-/** What a webhook behind TLS saw of one request. */
+/** A request as a webhook behind TLS receives it. */
 interface Seen {
   readonly method: string | undefined;
   readonly url: string;
@@ -39,7 +39,7 @@ export const DELIVERY_TLS: readonly Case[] = [
   },
 ];
 
-/** The session with a webhook that speaks TLS for real and asks for a client certificate. */
+/** Creates a session with a webhook that serves TLS and requests a client certificate. */
 async function withTls(ens: Session, run: (secure: Session, seen: readonly Seen[]) => Promise<void>): Promise<void> {
   const { key, cert, ca } = await certificateFor(["hooks.example.org"]);
   const seen: Seen[] = [];

@@ -211,7 +211,7 @@ export const DELIVERY: readonly Case[] = [
   },
 ];
 
-/** Each of these answers is a failure: the same batch comes again, and nobody follows a redirect. */
+/** Each of these responses is a failure: the same batch is sent again, and redirects are not followed. */
 function failure(id: string, answers: readonly Scripted[]): Case {
   return {
     id,

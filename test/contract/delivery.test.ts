@@ -5,7 +5,7 @@ import { DELIVERY_RETRY } from "./delivery-retry.cases";
 import { DELIVERY_TLS } from "./delivery-tls.cases";
 import { exercise } from "./suite";
 
-// Seven days of retries are a thousand deliveries.
+// Retries over seven days are a thousand deliveries.
 jest.setTimeout(60_000);
 
 exercise([...DELIVERY, ...DELIVERY_TLS, ...DELIVERY_RETRY, ...DELIVERY_LEGACY, ...DELIVERY_BEARER]);

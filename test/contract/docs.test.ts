@@ -11,7 +11,7 @@ const page = (name: string) => readFileSync(join(DOCS, name), "utf8");
 /** The formatter aligns the columns of tables. */
 const plain = (text: string) => text.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 
-test("the generated parts of the simulator's pages are those of today; npm run docs renews them", async () => {
+test("the generated parts of the simulator's pages are current (npm run docs updates them)", async () => {
   const behaviours = [...BEHAVIOURS];
   const parts = sections(simulator, behaviours);
   const text = page("simulator.md");

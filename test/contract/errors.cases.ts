@@ -15,7 +15,7 @@ import {
 import { BY_CALLBACK, change, subscription } from "./subscription-steps";
 import type { Answer, Case, Session } from "./suite";
 
-/** Routes that take a body, each with whether it takes an array. */
+/** Routes with a body, and whether they accept an array. */
 const BODIES = [
   { method: "POST", path: CALLBACKS, array: true },
   { method: "PUT", path: CALLBACKS, array: true },
@@ -27,7 +27,7 @@ const BODIES = [
   { method: "POST", path: VERIFY, array: false },
 ] as const;
 
-/** The next call meets the fault; the one after it does not. */
+/** Asserts that the next request meets the fault and the one after it does not. */
 async function faulty(ens: Session, fault: Fault): Promise<Answer> {
   const before = await state(ens);
   await ens.simulator.admin.faults([{ ...fault, method: "POST", path: CALLBACKS }]);
@@ -37,7 +37,7 @@ async function faulty(ens: Session, fault: Fault): Promise<Answer> {
   return answer;
 }
 
-/** Every documented code of a status can be met. */
+/** A case for all documented codes of a status. */
 function codes(status: number, errorcodes: readonly number[]): Case {
   return {
     id: `error.codes-${status}`,
@@ -52,7 +52,7 @@ function codes(status: number, errorcodes: readonly number[]): Case {
   };
 }
 
-/** A body that was seen or is documented, other than that of most refusals. */
+/** A case for an observed or documented error body that differs from most errors. */
 function shape(id: string, fault: Pick<Fault, "shape" | "errorcode">, body: object): Case {
   return {
     id,
@@ -65,7 +65,7 @@ function shape(id: string, fault: Pick<Fault, "shape" | "errorcode">, body: obje
   };
 }
 
-/** Paths that ENS does not have, by any method. */
+/** A case for paths that ENS does not have, with any method. */
 function unknownPaths(id: string, paths: readonly string[]): Case {
   return {
     id,

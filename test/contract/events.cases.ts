@@ -224,7 +224,7 @@ export const EVENTS: readonly Case[] = [
   },
 ];
 
-/** What holds for an event of each of these types as it arrives. */
+/** A case that checks an arriving event of each of these types. */
 function each(id: string, types: readonly string[], holds: (event: Record<string, unknown>) => void): Case {
   return {
     id,
@@ -241,7 +241,7 @@ function each(id: string, types: readonly string[], holds: (event: Record<string
   };
 }
 
-/** Raises events for a subscription to all types; what arrives, in order. */
+/** Emits events for a subscription to all types. Returns the events that arrive, in order. */
 async function raised(ens: Session, events: readonly Emitted[]): Promise<Record<string, unknown>[]> {
   const { callbackId } = await verified(ens);
   await subscriptionOf(ens, callbackId, { eventCategoryTypes: TYPES });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Case } from "./suite";
 
-/** The cases of all areas, from every file of cases in this folder. */
+/** The cases of all areas, from all case files of this folder. */
 export const CASES: readonly Case[] = readdirSync(__dirname)
   .filter((file) => file.endsWith(".cases.ts"))
   .sort()

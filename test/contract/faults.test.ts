@@ -23,7 +23,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** An answer, or `undefined` when the connection died. */
+/** Sends a request. Resolves with `undefined` when the connection was closed. */
 async function call(method: string, path: string, body?: unknown, bearer = token) {
   const headers = { "content-type": "application/json", authorization: `Bearer ${bearer}` };
   const request = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
@@ -46,7 +46,7 @@ async function subscribe() {
 const stored = async () => (await simulator.admin.state()).callbacks;
 
 describe("a fault for the next requests", () => {
-  test("a lost answer: the work is done and the connection dies", async () => {
+  test("answer-lost: the request takes effect and the connection is closed", async () => {
     await simulator.admin.faults([{ kind: "answer-lost", method: "POST", path: CALLBACKS }]);
     expect(await create("a")).toBeUndefined();
     expect(await stored()).toHaveLength(1);
@@ -54,7 +54,7 @@ describe("a fault for the next requests", () => {
     expect(entry).toMatchObject({ status: 0, fault: "answer-lost" });
   });
 
-  test("a reset: the connection dies before the work", async () => {
+  test("reset: the connection is closed before the request takes effect", async () => {
     await simulator.admin.faults([{ kind: "reset", method: "POST", path: CALLBACKS }]);
     expect(await create("a")).toBeUndefined();
     expect(await stored()).toHaveLength(0);
@@ -75,7 +75,7 @@ describe("a fault for the next requests", () => {
     [{ status: 400, errorcode: 1, shape: "validationErrors" as const }, { validationErrors: [{ errorcode: 1 }] }, null],
     [{ status: 400, shape: "errors" as const, message: "no" }, { errors: [{ message: "no" }] }, null],
     [{ status: 400, errorcode: 7, shape: "error_code" as const }, { error_code: 7 }, null],
-  ])("a refusal %j", async (fields, body, retryAfter) => {
+  ])("status: an error response %j", async (fields, body, retryAfter) => {
     await simulator.admin.faults([{ kind: "status", ...fields }]);
     const answer = await create("a");
     expect(answer?.status).toBe(fields.status);
@@ -85,7 +85,7 @@ describe("a fault for the next requests", () => {
     expect((await create("a"))?.status).toBe(201);
   });
 
-  test("another status of success: the work is done and its answer kept", async () => {
+  test("status with done: the request takes effect and its body is kept", async () => {
     await create("a");
     const [callback] = await stored();
     await simulator.admin.faults([{ kind: "status", status: 201, done: true, method: "PUT" }]);
@@ -96,14 +96,14 @@ describe("a fault for the next requests", () => {
     expect(await stored()).toMatchObject([{ callbackName: "b" }]);
   });
 
-  test("a page of a gateway", async () => {
+  test("html: the error page of a gateway", async () => {
     await simulator.admin.faults([{ kind: "html", status: 503 }]);
     const answer = await call("GET", CALLBACKS);
     expect(answer).toMatchObject({ status: 503, text: expect.stringContaining("<html>") });
     expect(answer?.headers.get("content-type")).toContain("text/html");
   });
 
-  test("JSON that ends in the middle, after the work", async () => {
+  test("truncated: the request takes effect and its JSON ends in the middle", async () => {
     await simulator.admin.faults([{ kind: "truncated" }]);
     const answer = await create("a");
     expect(answer?.status).toBe(201);
@@ -111,7 +111,7 @@ describe("a fault for the next requests", () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  test("fields that nobody knows, beside those that are known", async () => {
+  test("extra-fields: unknown fields beside the known ones", async () => {
     await create("a");
     await simulator.admin.faults([{ kind: "extra-fields" }]);
     const [usual, extended] = [await call("GET", CALLBACKS), await call("GET", CALLBACKS)].reverse();
@@ -121,7 +121,7 @@ describe("a fault for the next requests", () => {
     expect(Object.keys(more).length).toBeGreaterThan(Object.keys(plain).length);
   });
 
-  test("another order, and the same objects", async () => {
+  test("shuffled: the same objects in another order", async () => {
     for (const name of ["a", "b", "c", "d", "e", "f"]) await create(name);
     await simulator.admin.faults([{ kind: "shuffled", times: 3 }]);
     const orders = await Promise.all([1, 2, 3, 4].map(() => call("GET", CALLBACKS)));
@@ -132,7 +132,7 @@ describe("a fault for the next requests", () => {
     expect(new Set(names.map((order) => order.join(""))).size).toBeGreaterThan(1);
   });
 
-  test("a wait before the work", async () => {
+  test("slow: a wait before the request is processed", async () => {
     await simulator.admin.faults([{ kind: "slow", seconds: 0.02, method: "POST" }]);
     const creating = create("a");
     const early = await call("GET", CALLBACKS);
@@ -140,7 +140,7 @@ describe("a fault for the next requests", () => {
     expect((await creating)?.status).toBe(201);
   });
 
-  test("a token that is worth nothing before its time", async () => {
+  test("token-expired: a token expires early", async () => {
     await simulator.admin.faults([{ kind: "token-expired" }]);
     expect((await call("GET", CALLBACKS))?.status).toBe(401);
     expect((await call("GET", CALLBACKS))?.status).toBe(401);
@@ -148,20 +148,20 @@ describe("a fault for the next requests", () => {
     expect((await call("GET", CALLBACKS))?.status).toBe(200);
   });
 
-  test("a probe without connection", async () => {
+  test("probe-failed: the verification request cannot connect", async () => {
     await simulator.admin.faults([{ kind: "probe-failed" }]);
     const answer = await create("a");
     expect(answer).toMatchObject({ status: 400, text: expect.stringContaining("Status: ConnectFailure") });
     expect(await simulator.admin.journal({ client: "outbound" })).toEqual([]);
   });
 
-  test("a probe that leaves late still arrives", async () => {
+  test("probe-delayed: a late verification request still arrives", async () => {
     await simulator.admin.faults([{ kind: "probe-delayed", seconds: 0.01 }]);
     expect((await create("a"))?.status).toBe(201);
     expect(await simulator.admin.journal({ client: "outbound" })).toHaveLength(1);
   });
 
-  test("a read that does not see the last writes, and the next one that does", async () => {
+  test("read-lag: one read does not show the last writes, the next one does", async () => {
     await simulator.admin.clock({ advanceSeconds: 60 });
     await create("a");
     await simulator.admin.faults([{ kind: "read-lag", seconds: 5 }]);
@@ -169,7 +169,7 @@ describe("a fault for the next requests", () => {
     expect(JSON.parse((await call("GET", CALLBACKS))?.text ?? "")).toHaveLength(1);
   });
 
-  test("a verified callback that takes no subscription yet", async () => {
+  test("verify-lag: a verified callback does not accept subscriptions yet", async () => {
     await verified("a");
     await simulator.admin.faults([{ kind: "verify-lag" }]);
     expect((await subscribe())?.status).toBe(400);
@@ -177,7 +177,7 @@ describe("a fault for the next requests", () => {
     expect((await subscribe())?.status).toBe(201);
   });
 
-  test("a delivery that arrives twice", async () => {
+  test("duplicate: a delivery arrives twice", async () => {
     await verified("a");
     await subscribe();
     await simulator.admin.faults([{ kind: "duplicate", path: "https://hooks.example.org/a" }]);
@@ -189,7 +189,7 @@ describe("a fault for the next requests", () => {
     expect(new Set(bodies).size).toBe(2);
   });
 
-  test("it meets only requests of its method, path and business unit, as often as it says", async () => {
+  test("a fault meets requests of its method, path and business unit, as often as it says", async () => {
     const other = await tokenFor(7000009);
     await simulator.admin.faults([{ kind: "status", method: "GET", path: CALLBACKS, account: 7000009, times: 2 }]);
     const statuses = [
@@ -212,8 +212,8 @@ async function tokenFor(account: number): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-describe("faults by chance", () => {
-  /** What the same requests meet, in order, and the ids and keys of what they make. */
+describe("random faults", () => {
+  /** Sends the same requests. Returns their faults in order, and the ids and keys of the created objects. */
   async function run(seed: number): Promise<unknown[]> {
     await start({ faults: { seed, rate: 0.5 } });
     for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
@@ -232,7 +232,7 @@ describe("faults by chance", () => {
     ];
   }
 
-  test("the same seed and the same requests give the same run, another seed another", async () => {
+  test("the same seed and requests repeat a run, and another seed gives another run", async () => {
     const once = await run(7);
     expect(await run(7)).toEqual(once);
     expect(await run(8)).not.toEqual(once);
@@ -241,7 +241,7 @@ describe("faults by chance", () => {
     expect(met.length).toBeLessThan(once.length);
   });
 
-  test("a reset starts the same run again", async () => {
+  test("a reset restarts the same run", async () => {
     const before = await run(7);
     await simulator.admin.reset();
     token = await tokenOf(simulator.authUrl);
@@ -253,7 +253,7 @@ describe("faults by chance", () => {
     expect(after.map(({ method, path, status, fault }) => ({ method, path, status, fault }))).toEqual(before);
   });
 
-  test("only the kinds that are named, at the rate that is set", async () => {
+  test("only the given kinds occur, at the given rate", async () => {
     await simulator.admin.chance({ rate: 1, kinds: ["reset"] });
     expect(await call("GET", CALLBACKS)).toBeUndefined();
     expect((await simulator.admin.pending()).chance).toEqual({ rate: 1, kinds: ["reset"], seed: simulator.seed });
@@ -261,7 +261,7 @@ describe("faults by chance", () => {
     expect((await call("GET", CALLBACKS))?.status).toBe(200);
   });
 
-  test("a token ends when it has served for a while, so that the next one gets a client through", async () => {
+  test("a token expires only after it has served requests, so that a client with a new token succeeds", async () => {
     await simulator.admin.chance({ rate: 1, kinds: ["token-expired"] });
     for (const _ of [1, 2]) {
       const answers = await Array.from({ length: 21 }).reduce<Promise<(number | undefined)[]>>(
@@ -273,7 +273,7 @@ describe("faults by chance", () => {
     }
   });
 
-  test("without a seed each simulator has its own and tells it", async () => {
+  test("without a seed, each simulator chooses one and reports it", async () => {
     const first = simulator.seed;
     await start();
     expect(Number.isInteger(first)).toBe(true);
@@ -297,7 +297,7 @@ describe("an invalid fault is rejected with the field and the allowed values", (
     expect((await simulator.admin.pending()).next).toEqual([{ kind: "slow", seconds: 0, times: 1 }]);
   });
 
-  test("a rate that is none", async () => {
+  test("an invalid rate", async () => {
     await expect(simulator.admin.chance({ rate: 2 })).rejects.toThrow(/rate: .*<=1/);
     await expect(startSimulator({ faults: { rate: 0.1, kinds: ["nothing" as never] } })).rejects.toThrow(/kinds\.0: /);
   });

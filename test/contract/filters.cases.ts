@@ -2,7 +2,7 @@ import { arrivedKeys, BOUNCED, mail, NOT_SENT, SENT, subscribed, subscriptionOf 
 import { verified } from "./steps";
 import { type Case, EVENT_TYPES, type Session } from "./suite";
 
-/** A bounce that a case tells apart from others by its key. */
+/** Builds a bounce with a key by which a case recognizes it. */
 const bounce = (fields: object, definitionKey: string) => ({ ...mail(definitionKey, BOUNCED), ...fields });
 
 export const FILTERS: readonly Case[] = [
@@ -121,7 +121,7 @@ export const FILTERS: readonly Case[] = [
   },
 ];
 
-/** A subscription with these filters gets exactly the events with these definition keys. */
+/** A case in which a subscription with these filters gets exactly the events with these definition keys. */
 function matching(
   id: string,
   given: {
@@ -146,7 +146,7 @@ function matching(
   };
 }
 
-/** An event with `word key` as its value of the key, where such events have it. */
+/** Builds an event with the value `word key` for the key, where its type has the key. */
 function keyed(eventCategoryType: string, key: string, word: string) {
   const field = { [key]: `${word} ${key}` };
   return { eventCategoryType, ...(/^(definition|automation)/.test(key) ? field : { info: field }) };

@@ -9,13 +9,13 @@ exercise(FILTERS);
 
 const HOW = { filterAnchoring: "full", caseSensitiveTypes: "on" } as const;
 
-test("whatever a value is, the filter that names it lets the event pass", () => {
+test("a filter with the value of an event matches the event, whatever the value is", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (value) => passes([`definitionKey=${value}`], mail(value), HOW)),
   );
 });
 
-test("whatever a pattern is, it is answered, and a filter for a key that is not there lets nothing pass", () => {
+test("any pattern gets a result, and a filter for a missing key matches nothing", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.string(), (pattern, value) => {
       expect(typeof passes([`definitionKey=${pattern}`], mail(value), HOW)).toBe("boolean");
@@ -30,12 +30,12 @@ test.each([
   ["would be too large", "((((a{1,100}){1,100}){1,100}){1,100})"],
   ["is no pattern", "[a"],
   ["looks around or back, which RE2 does not", "(a)\\1(?=a)"],
-])("a pattern that %s is answered, and matches nothing but itself", (_what, pattern) => {
+])("a pattern that %s gets a result and matches only its own text", (_what, pattern) => {
   expect(passes([`definitionKey=${pattern}`], mail("a".repeat(50_000)), HOW)).toBe(false);
   expect(passes([`definitionKey=${pattern}`], mail(pattern), HOW)).toBe(true);
 });
 
-test("names of fields that objects inherit are no fields", async () => {
+test("names of inherited properties are not fields of events", async () => {
   const simulator = await startSimulator();
   try {
     for (const key of ["__proto__", "constructor", "toString"]) {

@@ -5,10 +5,10 @@ import { CATALOGUE, QUESTIONS, type Simulator, type SimulatorOptions, startSimul
 import { filledIn, fitting, hostile, nearly, type Schema } from "../support/from-schema";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
-// Enough for more runs than usual.
+// Long enough for many runs.
 jest.setTimeout(300_000);
 
-// FUZZ_RUNS and FUZZ_SEED make it longer, or repeat what a failure printed.
+// FUZZ_RUNS sets the number of runs. FUZZ_SEED repeats a failure, which prints its seed.
 const PARAMETERS = { numRuns: Number(process.env.FUZZ_RUNS ?? 40), seed: Number(process.env.FUZZ_SEED ?? 20_261_125) };
 
 interface Operation {
@@ -59,7 +59,7 @@ const TEXTS = {
   filters: ["definitionKey=a", "definitionKey=(", "statusCode=1", "nothing=1", "no pair"],
   client_id: ["sim-client", "sim-client", "somebody"],
   client_secret: ["sim-secret", "sim-secret", "wrong"],
-  // Waits are real.
+  // The waits of faults are real.
   kind: ["truncated"],
 };
 
@@ -105,7 +105,7 @@ function steps(of: (operation: Operation) => boolean): fc.Arbitrary<(Step | "ver
   return fc.array(step, { minLength: 1, maxLength: 25, size: "large" });
 }
 
-/** Runs the steps on a simulator of their own; each answer is shown to `judge`. */
+/** Runs the steps on a new simulator and passes each response to `judge`. */
 async function run(
   options: SimulatorOptions,
   all: (Step | "verify")[],
@@ -119,7 +119,7 @@ async function run(
     const ids = await prepared(simulator, token);
     for (const step of all) {
       if (step === "verify") {
-        // It meets faults too.
+        // These requests meet faults too.
         await receiver.verifyNow().catch(() => {});
         continue;
       }
@@ -137,7 +137,7 @@ async function run(
   }
 }
 
-/** A callback that takes subscriptions. */
+/** Creates a verified callback. */
 async function prepared({ restUrl }: Simulator, token: string): Promise<string[]> {
   const callback = JSON.stringify([{ callbackName: "z", url: "https://hooks.example.org/z" }]);
   const [{ callbackId = "" } = {}] = (await (
@@ -151,7 +151,7 @@ async function prepared({ restUrl }: Simulator, token: string): Promise<string[]
 
 const ajv = new Ajv({ strict: false, validateFormats: false });
 
-/** The answer is one of those that the document names for the operation. */
+/** Asserts that the OpenAPI document lists the response for the operation. */
 function conforms({ method, path, answers }: Operation, status: number, body: string): void {
   const named = answers[status];
   const answer = named?.$ref === undefined ? named : shared[named.$ref.split("/").at(-1) ?? ""];
@@ -170,17 +170,17 @@ function worked({ method, path }: Operation, status: number, body: string): void
 
 const isEns = ({ path }: Operation) => !path.startsWith("/_simulator/") && path !== "/health";
 
-test("whatever is sent to ENS, its answer is one that the document names, in that shape", async () => {
+test("any request to ENS gets a response that the OpenAPI document lists, with the documented shape", async () => {
   const seen = new Set<string>();
   const judge: typeof conforms = (operation, status, body) => {
     seen.add(`${operation.method} ${operation.path} ${status}`);
-    // The document names 500 too: faults give it.
+    // The document lists 500 because faults return it.
     worked(operation, status, body);
     conforms(operation, status, body);
   };
   const property = fc.asyncProperty(steps(isEns), (all) => run({ switches: { callAuthUrl: "off" } }, all, judge));
   await fc.assert(property, PARAMETERS);
-  // It is no test when it never gets past the first refusal.
+  // The test proves nothing if every request fails at the first check.
   for (const done of [
     "POST /v2/token 200",
     "POST /platform/v1/ens-subscriptions 201",
@@ -190,7 +190,7 @@ test("whatever is sent to ENS, its answer is one that the document names, in tha
   }
 });
 
-test("however the switches are turned, nothing that is sent breaks ENS", async () => {
+test("no request breaks ENS, whatever the switches are", async () => {
   const turned = fc.record(
     Object.fromEntries(
       Object.entries(QUESTIONS)
@@ -208,8 +208,8 @@ test("however the switches are turned, nothing that is sent breaks ENS", async (
   await fc.assert(property, PARAMETERS);
 });
 
-test("whatever is sent to the admin API, neither it nor ENS breaks", async () => {
-  // Those that ask for a 500, or may.
+test("no request to the admin API breaks the admin API or ENS", async () => {
+  // These requests ask for a 500 or can cause one.
   const asking = ["/_simulator/faults", "/_simulator/faults/chance", "/platform/v1/ens-authentications"];
   const property = fc.asyncProperty(
     steps(({ path }) => !asking.includes(path)),
@@ -218,7 +218,7 @@ test("whatever is sent to the admin API, neither it nor ENS breaks", async () =>
   await fc.assert(property, PARAMETERS);
 });
 
-test("whatever is sent as a fault, the admin API answers", async () => {
+test("the admin API responds to any fault", async () => {
   const property = fc.asyncProperty(
     steps(({ path }) => path.startsWith("/_simulator/")),
     (all) => run({}, all, worked),
@@ -226,7 +226,7 @@ test("whatever is sent as a fault, the admin API answers", async () => {
   await fc.assert(property, PARAMETERS);
 });
 
-test("a token request whose fields are objects without a text is refused", async () => {
+test("a token request with objects instead of texts is rejected", async () => {
   const simulator = await startSimulator();
   const good = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
   try {
@@ -239,14 +239,14 @@ test("a token request whose fields are objects without a text is refused", async
   }
 });
 
-describe("what is hardly HTTP", () => {
+describe("malformed HTTP", () => {
   let simulator: Simulator;
   beforeEach(async () => {
     simulator = await startSimulator();
   });
   afterEach(() => simulator.close());
 
-  /** All that the server says before it closes the connection, or is quiet after it has answered. */
+  /** Returns what the server sends until it closes the connection or stays silent after a response. */
   function exchange(bytes: string | Uint8Array): Promise<string> {
     return new Promise((resolve) => {
       let said = "";
@@ -294,12 +294,12 @@ describe("what is hardly HTTP", () => {
         Buffer.from([0xff, 0xfe]),
       ]),
     ],
-  ])("%s is answered without a 500, and the next caller is served", async (_name, bytes) => {
+  ])("%s gets a response other than 500, and the next request succeeds", async (_name, bytes) => {
     expect(await exchange(bytes)).not.toMatch(/^HTTP\/1\.1 5/);
     expect((await fetch(`${simulator.restUrl}${CALLBACKS}`)).status).toBe(401);
   });
 
-  test("bytes by chance break nothing", async () => {
+  test("random bytes break nothing", async () => {
     const line = fc.constantFrom(
       `GET ${CALLBACKS} HTTP/1.1\r\n`,
       "Host: x\r\n",

@@ -1,9 +1,9 @@
 import { refusal, state } from "./steps";
 import type { Case, Session } from "./suite";
 
-/** A route, and a request of it that would be done and change something. */
+/** A route, and a valid request that would change something. */
 export interface Guarded {
-  /** Start of the ids of its behaviours. */
+  /** Prefix of the ids of its behaviors. */
   readonly id: string;
   readonly scope: string;
   readonly request: (
@@ -11,7 +11,7 @@ export interface Guarded {
   ) => Promise<{ readonly method: string; readonly path: string; readonly body?: unknown }>;
 }
 
-/** Every route needs a good token with its scope, and can fail inside; each time nothing changes. */
+/** Cases for every route: it needs a valid token with its permission, it can return 500, and an error changes nothing. */
 export const guards = (guarded: Guarded): readonly Case[] => [
   withoutToken(guarded),
   { id: `${guarded.id}.status-403`, needs: "simulator", run: (ens) => withoutScope(ens, guarded) },
@@ -38,7 +38,7 @@ function withoutToken({ id, request }: Guarded): Case {
   };
 }
 
-/** Everything but the one scope is not enough, and that one alone is. */
+/** Asserts that all other permissions are not enough, and that the required one is. */
 async function withoutScope(ens: Session, { scope, request }: Guarded): Promise<void> {
   const { method, path, body } = await request(ens);
   const all = String((await ens.askToken()).items[0]?.scope).split(" ");

@@ -25,7 +25,7 @@ const create = (name: string) =>
   );
 const get = (path: string) => fetch(simulator.restUrl + path, { headers: { authorization: `Bearer ${token}` } });
 
-test("a request is there with headers and bodies of both sides, and so is what went out because of it", async () => {
+test("a request is recorded with the headers and bodies of both sides, and so are the requests that it caused", async () => {
   const answer = await create("orders");
   const [probe] = await simulator.admin.journal({ client: "outbound" });
   const [call] = await simulator.admin.journal({ client: "rest" });
@@ -38,7 +38,7 @@ test("a request is there with headers and bodies of both sides, and so is what w
   expect(JSON.parse(probe?.request.body ?? "")).toMatchObject({ verificationKey: expect.any(String) });
 });
 
-test("it shows where a secret travelled, and where it did not", async () => {
+test("the journal shows in which requests a secret was sent", async () => {
   const [asked] = await simulator.admin.journal({ contains: "sim-secret" });
   expect(asked).toMatchObject({ client: "auth", path: "/v2/token" });
   await create("orders");
@@ -47,7 +47,7 @@ test("it shows where a secret travelled, and where it did not", async () => {
   expect(await simulator.admin.journal({ contains: "sim-secret", client: "outbound" })).toEqual([]);
 });
 
-test("each condition leaves what fits it, all together what fits all", async () => {
+test("each condition selects matching entries, and several conditions select entries that match all", async () => {
   await create("orders");
   await get(CALLBACKS);
   await get(`${CALLBACKS}/11111111-2222-4333-8444-555555555555`);
@@ -61,12 +61,12 @@ test("each condition leaves what fits it, all together what fits all", async () 
   expect(await count({ client: "rest", method: "POST", status: 200 })).toBe(0);
 });
 
-test("a condition that is none is refused, and so is a status that is no number", async () => {
+test("an unknown condition and a status that is not a number are rejected", async () => {
   await expect(simulator.admin.journal({ paht: "/" } as never)).rejects.toThrow(/query: .*paht/);
   await expect(simulator.admin.journal({ status: "gone" as never })).rejects.toThrow(/query\.status: .*number/);
 });
 
-test("a request that a receiver sends before it has answered the probe is marked", async () => {
+test("a request that a receiver sends before it responds to the verification request is marked", async () => {
   receiver.beforeProbeAnswer = ({ body }) => post(`${simulator.restUrl}/platform/v1/ens-verify`, body, token);
   await create("orders");
   await get(CALLBACKS);
@@ -77,12 +77,12 @@ test("a request that a receiver sends before it has answered the probe is marked
   );
 });
 
-test("it can be emptied", async () => {
+test("the journal can be emptied", async () => {
   await simulator.admin.clearJournal();
   expect(await simulator.admin.journal()).toEqual([]);
 });
 
-test("it keeps the newest, so many and so large", async () => {
+test("the journal keeps the newest entries up to a number and a size", async () => {
   const large = "x".repeat(3 * 1024 * 1024);
   for (let at = 0; at < 12; at += 1) await post(simulator.restUrl + CALLBACKS, JSON.stringify([at, large]), token);
   const kept = await simulator.admin.journal({ client: "rest" });

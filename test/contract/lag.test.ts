@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const emitted = async (key = "any") => (await simulator.admin.emit(mail(key))).deliveries.length;
 
-test("a new subscription is active at once, and gets events when the lag is over", async () => {
+test("a new subscription is active at once and gets events after the lag", async () => {
   await subscribed(ens);
   const { deliveries, skipped } = await simulator.admin.emit(EVENT);
   expect(deliveries).toEqual([]);
@@ -49,7 +49,7 @@ test("a new subscription is active at once, and gets events when the lag is over
   expect(arrivedKeys(ens)).toEqual(["after it"]);
 });
 
-test("a changed subscription gets what it got before until the lag is over; a pause, too", async () => {
+test("a changed or paused subscription gets the same events as before during the lag", async () => {
   const { subscriptionId } = await subscribed(ens, { subscription: { filters: ["definitionKey=old"] } });
   await advance(ens, 120);
   const body = [{ subscriptionId, eventCategoryTypes: [SENT], filters: ["definitionKey=new"] }];
@@ -63,14 +63,14 @@ test("a changed subscription gets what it got before until the lag is over; a pa
   expect(await emitted("new")).toBe(0);
 });
 
-test("a deleted subscription gets nothing from then on", async () => {
+test("a deleted subscription gets no more events", async () => {
   const { subscriptionId } = await subscribed(ens);
   await advance(ens, 120);
   expect((await ens.call("DELETE", `${SUBSCRIPTIONS}/${subscriptionId}`)).status).toBe(200);
   expect(await emitted()).toBe(0);
 });
 
-test("a changed callback sends batches of the old size, without the new scheme, until the lag is over", async () => {
+test("a changed callback uses the old batch size and no new auth scheme during the lag", async () => {
   const { callbackId } = await subscribed(ens, { callback: { callbackName: "orders", maxBatchSize: 100 } });
   await advance(ens, 120);
   const body = [{ callbackId, callbackName: "orders", maxBatchSize: 200, authId: await schemeOf(ens) }];
@@ -84,7 +84,7 @@ test("a changed callback sends batches of the old size, without the new scheme, 
   expect(await sent()).toEqual([{ size: 200, authorization: "bearer" }]);
 });
 
-test("a changed scheme asks with the old credentials until the lag is over", async () => {
+test("a changed auth scheme uses the old credentials during the lag", async () => {
   const authId = await schemeOf(ens);
   await subscribed(ens, { callback: { authId } });
   await advance(ens, 300);

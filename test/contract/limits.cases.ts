@@ -3,7 +3,7 @@ import { CALLBACKS, created, refusal, state, wanted } from "./steps";
 import { EVENT_TYPES, shown, subscription } from "./subscription-steps";
 import type { Answer, Case, Session } from "./suite";
 
-/** A POST that meets the fault: nothing is done, no probe goes out. */
+/** Sends a POST that meets the fault. It has no effect and causes no verification request. */
 async function refusedBy(ens: Session, fault: Fault): Promise<Answer> {
   const body = [wanted(ens)];
   await ens.simulator.admin.faults([{ ...fault, path: CALLBACKS }]);

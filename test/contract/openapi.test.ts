@@ -28,13 +28,13 @@ test("the document is valid OpenAPI 3.1", async () => {
   expect(document.openapi).toBe("3.1.0");
 });
 
-test("the validator finds what is wrong", async () => {
+test("the validator detects errors", async () => {
   const document = await served();
   const broken = { ...document, paths: { "/x": { get: { responses: { 200: {} } } } } };
   expect((await validate(broken)).valid).toBe(false);
 });
 
-test("each route of ENS is in it with its permission, and so is each route of the admin API", async () => {
+test("the document has each route of ENS with its permission, and each route of the admin API", async () => {
   const { paths } = await served();
   for (const { method, path, scope } of ROUTES) {
     const operation = paths[`/platform/v1/${path}`]?.[method.toLowerCase()];
@@ -47,7 +47,7 @@ test("each route of ENS is in it with its permission, and so is each route of th
   expect(admin).toContain("/_simulator/journal");
 });
 
-test("names of operations are unique", async () => {
+test("operation ids are unique", async () => {
   const names = Object.values((await served()).paths).flatMap((methods) =>
     Object.values(methods).map(({ operationId }) => operationId),
   );

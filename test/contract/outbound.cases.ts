@@ -4,7 +4,7 @@ import type { Case, Session } from "./suite";
 const PASSWORD = { grantType: "password", username: "ens-user", password: "ens-password" };
 const BASIC = `Basic ${Buffer.from(`${CREDENTIALS.clientId}:${CREDENTIALS.clientSecret}`).toString("base64")}`;
 
-/** ENS asks when a scheme is made, and when an event is due. What is asked holds for both. */
+/** ENS requests a token when a scheme is created and when an event is due. Both requests are alike. */
 export const OUTBOUND: readonly Case[] = [
   asking("outbound-token.form-encoded", {}, ({ method, path, headers, body }) => {
     expect([method, path, headers.host]).toEqual(["POST", "/token", "login.example.org"]);
@@ -130,7 +130,7 @@ export const OUTBOUND: readonly Case[] = [
   }),
 ];
 
-/** What holds for a request for a token, both when the scheme is made and when an event is due. */
+/** A case for a token request, both when a scheme is created and when an event is due. */
 function asking(id: string, fields: object, holds: (request: Session["login"]["received"][number]) => void): Case {
   return {
     id,

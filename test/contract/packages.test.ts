@@ -19,7 +19,7 @@ async function ask(body: object): Promise<{ readonly status: number; readonly to
   return { status: answer.status, token };
 }
 
-/** Names of the callbacks that a business unit sees. */
+/** Returns the names of the callbacks that a business unit can see. */
 async function seenBy(account: number): Promise<string[]> {
   const { token } = await ask({ account_id: account });
   const headers = { authorization: `Bearer ${token}` };
@@ -28,20 +28,20 @@ async function seenBy(account: number): Promise<string[]> {
 }
 
 test.each<[string, Package[], RegExp]>([
-  ["a field that is none", [{ ...SHOP, scope: "x" } as never], /packages\.1: .*"scope"/],
+  ["an unknown field", [{ ...SHOP, scope: "x" } as never], /packages\.1: .*"scope"/],
   ["no secret", [{ clientId: "shop" } as never], /packages\.1\.clientSecret: /],
-  ["a business unit that is a text", [{ ...SHOP, owner: "7" as never }], /packages\.1\.owner: /],
+  ["a business unit as a text", [{ ...SHOP, owner: "7" as never }], /packages\.1\.owner: /],
   ["a scope with a space", [{ ...SHOP, scopes: ["a b"] }], /packages\.1\.scopes\.0: must not contain spaces/],
   [
     "a business unit of two tenants",
     [{ ...ABROAD, owner: 7000002 }],
     /sim-client and abroad assign business unit 7000002 to different tenants/,
   ],
-])("refused at the start: %s", async (_name, packages, reason) => {
+])("rejected at the start: %s", async (_name, packages, reason) => {
   await expect(startSimulator({ packages })).rejects.toThrow(reason);
 });
 
-test("the first package is there besides those that are given", async () => {
+test("the default package exists beside the given ones", async () => {
   simulator = await startSimulator({ packages: [SHOP, ABROAD] });
   const first = { client_id: "sim-client", client_secret: "sim-secret" };
   expect((await ask(first)).status).toBe(200);
@@ -53,7 +53,7 @@ test("the first package is there besides those that are given", async () => {
   ]);
 });
 
-test("a package can be disabled and enabled, and a reset brings back how it was", async () => {
+test("a package can be disabled and enabled, and a reset restores it", async () => {
   simulator = await startSimulator({ packages: [SHOP] });
   await simulator.admin.changePackage("shop", { disabled: true, scopes: ["email_read"] });
   expect((await ask({})).status).toBe(401);
@@ -66,7 +66,7 @@ test("a package can be disabled and enabled, and a reset brings back how it was"
   await expect(simulator.admin.changePackage("shop", { owner: 1 } as never)).rejects.toThrow(/owner/);
 });
 
-test("a package gets another secret", async () => {
+test("the secret of a package can be changed", async () => {
   simulator = await startSimulator({ packages: [SHOP] });
   const { token } = await ask({});
   await simulator.admin.changePackage("shop", { clientSecret: "rotated" });
@@ -75,7 +75,7 @@ test("a package gets another secret", async () => {
   expect((await fetch(`${simulator.restUrl}/platform/v1/ens-callbacks`, { headers })).status).toBe(200);
 });
 
-test("a parent sees the objects of its own children, if the switch says so; a child never those of others", async () => {
+test("a parent sees the objects of its children if a switch allows it, and a child never sees those of others", async () => {
   simulator = await startSimulator({ packages: [SHOP, ABROAD] });
   for (const mid of [7000001, 7000003, 7000004, 8000002]) {
     await simulator.admin.add("callbacks", { callbackName: String(mid), url: `https://a.example.org/${mid}`, mid });
@@ -85,7 +85,7 @@ test("a parent sees the objects of its own children, if the switch says so; a ch
   expect([await seenBy(7000001), await seenBy(7000003)]).toEqual([["7000001", "7000003", "7000004"], ["7000003"]]);
 });
 
-test("packages come from a file too", () => {
+test("packages can be read from a file", () => {
   const folder = mkdtempSync(join(tmpdir(), "packages-test-"));
   try {
     const file = join(folder, "packages.json");

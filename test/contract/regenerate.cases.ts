@@ -15,21 +15,21 @@ import {
 } from "./steps";
 import type { Case, Session } from "./suite";
 
-/** A callback that gets events. */
+/** Creates a callback that gets events. */
 async function subscribedCallback(ens: Session): Promise<Made> {
   const made = await verified(ens);
   await subscribed(ens, made.callbackId);
   return made;
 }
 
-/** A new key, as the caller learns it. */
+/** Rotates the key and returns the new one. */
 async function regenerated(ens: Session, { callbackId }: Made): Promise<string> {
   const answer = await ens.call("PUT", REGENERATE, [{ callbackId }]);
   expect(answer.status).toBe(200);
   return String(answer.items[0]?.signatureKey);
 }
 
-/** Which of the keys signed each of so many deliveries; `-1` is none of them. */
+/** Returns, for each delivery, the index of the key that signed it, or `-1`. */
 async function signers(ens: Session, keys: readonly string[], count = 6): Promise<number[]> {
   const first = ens.receiver.received.length;
   for (let sent = 0; sent < count; sent += 1) {
@@ -45,7 +45,7 @@ async function signers(ens: Session, keys: readonly string[], count = 6): Promis
   );
 }
 
-/** For 120 s both keys sign, and then only the new one. */
+/** Both keys sign for 120 s, and only the new one after that. */
 async function overlap(ens: Session, made: Made): Promise<void> {
   const keys = [made.signatureKey, await regenerated(ens, made)];
   expect(new Set(await signers(ens, keys))).toEqual(new Set([0, 1]));
@@ -55,7 +55,7 @@ async function overlap(ens: Session, made: Made): Promise<void> {
   expect(new Set(await signers(ens, keys))).toEqual(new Set([1]));
 }
 
-/** What is refused, and no key changes. */
+/** Asserts that a request is rejected and changes no key. */
 const refused = (id: string, bodies: (made: Made) => readonly unknown[], status: number, errorcode: number): Case => ({
   id,
   needs: "simulator",

@@ -71,7 +71,7 @@ export const SIGNING: readonly Case[] = [
   },
 ];
 
-/** The signature fits the key as it is read in each mode, and not as it is read in the other. */
+/** The signature matches the key as each mode reads it, and not as the other mode reads it. */
 function keyed(id: string, modes: readonly KeyMode[]): Case {
   return {
     id,

@@ -30,7 +30,7 @@ const create = (token: string) =>
 const status = async (token: string) =>
   (await fetch(simulator.restUrl + CALLBACKS, { headers: { authorization: `Bearer ${token}` } })).status;
 
-test("when an answer has arrived, what it says is in the file", async () => {
+test("the file contains what a response confirmed as soon as the response arrives", async () => {
   const [made] = (await (await create(await tokenOf(simulator.authUrl))).json()) as { callbackId: string }[];
   expect(JSON.parse(readFileSync(file, "utf8")).objects.callbacks).toMatchObject([made]);
   await simulator.admin.patch("callbacks", made?.callbackId ?? "", { callbackName: "b" });
@@ -38,7 +38,7 @@ test("when an answer has arrived, what it says is in the file", async () => {
   expect(statSync(file).mode & 0o077).toBe(0);
 });
 
-test("the next run has the objects, the tokens, the clock and the switches of the last", async () => {
+test("the next run has the objects, tokens, clock and switches of the last run", async () => {
   const token = await tokenOf(simulator.authUrl);
   await create(token);
   await simulator.admin.switches({ reverify: "200" });
@@ -55,14 +55,14 @@ test("the next run has the objects, the tokens, the clock and the switches of th
   expect(await status(token)).toBe(401);
 });
 
-test("reads leave the file alone", async () => {
+test("reads do not change the file", async () => {
   const token = await tokenOf(simulator.authUrl);
   const before = statSync(file).mtimeMs;
   expect(await status(token)).toBe(200);
   expect(statSync(file).mtimeMs).toBe(before);
 });
 
-/** Why a simulator does not start with this file. */
+/** Returns why a simulator does not start with this file. */
 async function refusal(path: string): Promise<string> {
   try {
     const started = await startSimulator({ state: path });
@@ -83,7 +83,7 @@ test.each([
   ['{ "version": 9 }', /this version of the simulator reads files of version 1 only/],
   [JSON.stringify({ ...whole, version: 1 }), /objects\.callbacks: /],
   [JSON.stringify({ ...whole, version: 1, objects: none, switches: { gone: 1 } }), /there is no switch gone/],
-])("a file with %j is refused, and left as it is", async (text, reason) => {
+])("a file with %j is rejected and not changed", async (text, reason) => {
   const other = join(folder, "other.json");
   writeFileSync(other, text);
   const before = readdirSync(folder);
@@ -96,7 +96,7 @@ test.each([
   expect(readdirSync(folder)).toEqual(before);
 });
 
-test("a file that could not be read or written is refused at the start, with the reason", async () => {
+test("a file that cannot be read or written is rejected at the start with the reason", async () => {
   expect(await refusal(join(folder, "gone/state.json"))).toMatch(
     /gone\/state\.json cannot be written: the folder .*\/gone does not exist\. Fix this, or choose another file\.$/,
   );
@@ -106,11 +106,11 @@ test("a file that could not be read or written is refused at the start, with the
   expect(await refusal(join(folder, "file/state.json"))).toMatch(
     /cannot be written: a part of the path is not a folder/,
   );
-  // Nobody can make files there, not even root.
+  // Not even root can create files there.
   expect(await refusal("/proc/state.json")).toMatch(/^Error: The state file \/proc\/state\.json cannot be written: /);
 });
 
-test("the next run with the same seed makes no id and no key a second time", async () => {
+test("the next run with the same seed repeats no id and no key", async () => {
   await simulator.close();
   const faults = { seed: 7, rate: 0 };
   const seeded = () => startSimulator({ state: file, faults, connectTo: { "hooks.example.org": receiver.address } });

@@ -10,10 +10,10 @@ export const SCHEMES = "/platform/v1/ens-authentications";
 /** 32 bytes in base64. */
 export const KEY = /^[A-Za-z0-9+/]{43}=$/;
 export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** An id of nothing. */
+/** An id that no object has. */
 export const NOBODY = "00000000-0000-4000-8000-000000000000";
 
-/** What a create tells. */
+/** The response of a create. */
 export interface Made {
   readonly callbackId: string;
   readonly callbackName: string;
@@ -22,14 +22,14 @@ export interface Made {
   readonly maxBatchSize: number;
 }
 
-/** A request for a callback at the receiver, with a name and an url of its own. */
+/** Builds a request for a callback at the receiver, with a unique name and URL. */
 export const wanted = (ens: Session, over: object = {}) => ({
   callbackName: ens.name("orders"),
   url: ens.url("orders"),
   ...over,
 });
 
-/** An unverified callback. */
+/** Creates an unverified callback. */
 export async function created(ens: Session, over: object = {}, token?: string): Promise<Made> {
   const body = [wanted(ens, over)];
   const answer = await ens.call("POST", CALLBACKS, body, token === undefined ? {} : { token });
@@ -37,25 +37,25 @@ export async function created(ens: Session, over: object = {}, token?: string): 
   return answer.items[0] as unknown as Made;
 }
 
-/** Gives back the key of the probe. */
+/** Verifies a callback with the key of the verification request. */
 export async function verify(ens: Session, callbackId: string, token?: string): Promise<Answer> {
   return ens.call("POST", VERIFY, keyOf(ens, callbackId), token === undefined ? {} : { token });
 }
 
-/** What the receiver got from the probe. */
+/** Returns the body of the verification request. */
 export function keyOf(ens: Session, callbackId: string): { callbackId: string; verificationKey: string } {
   const probe = ens.receiver.probes.find(({ body }) => body.includes(callbackId));
   return JSON.parse(probe?.body ?? "{}");
 }
 
-/** A verified callback. */
+/** Creates a verified callback. */
 export async function verified(ens: Session, over: object = {}, token?: string): Promise<Made> {
   const callback = await created(ens, over, token);
   expect((await verify(ens, callback.callbackId, token)).status).toBe(200);
   return callback;
 }
 
-/** The callback as a client reads it; `undefined` when it is not there. */
+/** Reads a callback. Resolves with `undefined` when it does not exist. */
 export async function read(
   ens: Session,
   callbackId: string,
@@ -72,7 +72,7 @@ export async function listed(ens: Session, token?: string): Promise<readonly Rec
   return answer.items;
 }
 
-/** A scheme that the customer's authorization server accepts. */
+/** Creates an auth scheme that the authorization server accepts. */
 export async function scheme(ens: Session): Promise<string> {
   const body = {
     authType: "oauth2",
@@ -95,14 +95,14 @@ export async function subscribed(ens: Session, callbackId: string, token?: strin
 
 export const EMAIL_SENT = "TransactionalSendEvents.EmailSent";
 
-/** What the simulator has stored of a callback. */
+/** Returns a callback as the simulator stores it. */
 export async function stored(ens: Session, callbackId: string): Promise<StoredCallback | undefined> {
   return (await state(ens)).callbacks.find((callback) => callback.callbackId === callbackId);
 }
 
 export const state = (ens: Session): Promise<State> => ens.simulator.admin.state();
 
-/** A refusal in the shape of all REST routes. Source: ENS REST contract §9.1. */
+/** Asserts the error body of REST routes. Source: ENS REST contract §9.1. */
 export function refusal(status: number, errorcode: number): object {
   const body = { message: expect.stringMatching(/./), errorcode, documentation: expect.any(String) };
   return expect.objectContaining({ status, body });

@@ -7,7 +7,7 @@ export const BY_CALLBACK = "/platform/v1/ens-subscriptions-by-cb";
 export const NOT_SENT = "TransactionalSendEvents.EmailNotSent";
 export const BOUNCED = "TransactionalSendEvents.EmailBounced";
 
-/** Every type of an event, with the keys that its filters may use. */
+/** All event types with their filter keys. */
 export const EVENT_TYPES = JSON.parse(readFileSync(join(__dirname, "behaviours.json"), "utf8")).eventTypes as readonly {
   readonly type: string;
   readonly filterKeys: readonly string[];
@@ -23,7 +23,7 @@ export interface Subscription {
   readonly status: string;
 }
 
-/** A request for a subscription, with a name of its own. */
+/** Builds a request for a subscription with a unique name. */
 export const asked = (ens: Session, callbackId: string, over: object = {}) => ({
   subscriptionName: ens.name("sends"),
   callbackId,
@@ -31,7 +31,7 @@ export const asked = (ens: Session, callbackId: string, over: object = {}) => ({
   ...over,
 });
 
-/** A subscription of a callback of its own, unless `over` names another. */
+/** Creates a subscription of a new callback, unless `over` names another one. */
 export async function subscription(ens: Session, over: object = {}): Promise<Subscription> {
   const callbackId = "callbackId" in over ? String(over.callbackId) : (await verified(ens)).callbackId;
   const answer = await ens.call("POST", SUBSCRIPTIONS, [asked(ens, callbackId, over)]);
@@ -39,7 +39,7 @@ export async function subscription(ens: Session, over: object = {}): Promise<Sub
   return answer.items[0] as unknown as Subscription;
 }
 
-/** A paused one. */
+/** Creates a paused subscription. */
 export async function paused(ens: Session, over: object = {}): Promise<Subscription> {
   const made = await subscription(ens, over);
   const { subscriptionId, eventCategoryTypes } = made;
@@ -48,10 +48,10 @@ export async function paused(ens: Session, over: object = {}): Promise<Subscript
   return { ...made, status: "paused" };
 }
 
-/** A PUT of one. */
+/** Sends a PUT of a subscription. */
 export const change = (ens: Session, fields: object): Promise<Answer> => ens.call("PUT", SUBSCRIPTIONS, [fields]);
 
-/** A PUT that is refused, and changes nothing. */
+/** Asserts that a PUT is rejected and changes nothing. */
 export async function changeRefused(ens: Session, fields: object, status: number, errorcode: number): Promise<void> {
   const { subscriptionId } = fields as { subscriptionId?: string };
   const before = subscriptionId === undefined ? undefined : await shown(ens, subscriptionId);
@@ -59,21 +59,21 @@ export async function changeRefused(ens: Session, fields: object, status: number
   if (subscriptionId !== undefined) expect(await shown(ens, subscriptionId)).toEqual(before);
 }
 
-/** As the single GET shows it. */
+/** Returns the subscription as a GET shows it. */
 export async function shown(ens: Session, subscriptionId: string): Promise<Record<string, unknown>> {
   const answer = await ens.call("GET", `${SUBSCRIPTIONS}/${subscriptionId}`);
   expect(answer.status).toBe(200);
   return answer.body as Record<string, unknown>;
 }
 
-/** As the list of their callback shows them. */
+/** Returns the subscriptions as the list of their callback shows them. */
 export async function listOf(ens: Session, callbackId: string): Promise<readonly Record<string, unknown>[]> {
   const answer = await ens.call("GET", `${BY_CALLBACK}/${callbackId}`);
   expect(answer.status).toBe(200);
   return answer.items;
 }
 
-/** So many subscriptions of one callback. */
+/** Creates many subscriptions of one callback. */
 export async function fill(ens: Session, callbackId: string, count: number): Promise<void> {
   for (let left = count; left > 0; left -= 50) {
     const bodies = Array.from({ length: Math.min(left, 50) }, () => asked(ens, callbackId));
@@ -81,7 +81,7 @@ export async function fill(ens: Session, callbackId: string, count: number): Pro
   }
 }
 
-/** Emits `EmailSent` once for each key; returns the keys that arrived. */
+/** Emits `EmailSent` once per key. Returns the keys that arrived. */
 export async function delivered(ens: Session, keys: readonly string[], eventCategoryType = EMAIL_SENT) {
   const before = ens.receiver.received.length;
   const events = keys.map((definitionKey) => ({ eventCategoryType, definitionKey }));
@@ -91,7 +91,7 @@ export async function delivered(ens: Session, keys: readonly string[], eventCate
     .flatMap(({ body }) => (JSON.parse(body) as { definitionKey: string }[]).map((event) => event.definitionKey));
 }
 
-/** A create that is refused, and stores nothing; the reasons one by one. */
+/** Asserts, for each reason, that a create is rejected and stores nothing. */
 export function refusedCreate(
   id: string,
   reasons: (ens: Session, callbackId: string) => readonly object[],
@@ -112,7 +112,7 @@ export function refusedCreate(
   };
 }
 
-/** An id in the path that is no GUID, as 400 and, by the switch, as 404. */
+/** Asserts that an id that is not a GUID gets 400 or, by a switch, 404. */
 export function malformedId(id: string, method: string, collection: string): Case {
   return {
     id,

@@ -24,7 +24,7 @@ const GUARDED: Guarded = {
   },
 };
 
-/** A callback that cannot take subscriptions: 400, or 409 by the switch. */
+/** Asserts that a callback rejects subscriptions with 400, or with 409 by a switch. */
 function notVerified(id: string, callbackOf: (ens: Session) => Promise<string>): Case {
   return {
     id,
@@ -40,7 +40,7 @@ function notVerified(id: string, callbackOf: (ens: Session) => Promise<string>):
   };
 }
 
-/** A callback whose probe failed. */
+/** Creates a callback whose verification request fails. */
 async function orphan(ens: Session): Promise<string> {
   ens.receiver.probeStatus = 500;
   const answer = await ens.call("POST", CALLBACKS, [wanted(ens)]);
@@ -133,7 +133,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
       const post = (second: object) => ens.call("POST", SUBSCRIPTIONS, [good, second]);
       expect(await post(asked(ens, callbackId, { subscriptionName: undefined }))).toEqual(refusal(400, 10002));
       expect(await post(asked(ens, NOBODY))).toEqual(refusal(404, 404));
-      // Bad only beside the other.
+      // This element is invalid only together with the other one.
       expect((await post(asked(ens, callbackId, { subscriptionName: good.subscriptionName }))).status).toBe(304);
       expect(await listOf(ens, callbackId)).toEqual([]);
       await ens.turn({ arrayFailure: "partial" });
@@ -247,7 +247,7 @@ export const SUBSCRIPTIONS_CREATE: readonly Case[] = [
     async run(ens) {
       const { callbackId } = await verified(ens);
       await fill(ens, callbackId, 199);
-      // Two at once are one too many.
+      // Two at once exceed the limit by one.
       const two = [asked(ens, callbackId), asked(ens, callbackId)];
       expect(await ens.call("POST", SUBSCRIPTIONS, two)).toEqual(refusal(400, 30001));
       await fill(ens, callbackId, 1);

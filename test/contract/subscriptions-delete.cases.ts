@@ -11,7 +11,7 @@ const GUARDED: Guarded = {
 
 const remove = (ens: Session, subscriptionId: string) => ens.call("DELETE", `${SUBSCRIPTIONS}/${subscriptionId}`);
 
-/** One in some state can be deleted, and is gone. */
+/** A case in which a subscription of some status is deleted and no longer exists. */
 function deletable(id: string, made: (ens: Session) => Promise<{ subscriptionId: string; callbackId: string }>): Case {
   return {
     id,

@@ -4,7 +4,7 @@ import type { Case, Session } from "./suite";
 
 const TYPES = { eventCategoryTypes: [EMAIL_SENT] };
 
-/** A PUT that asks for the state it has and changes nothing else: 304, and by the switch 400 or 409. */
+/** A PUT with the current status and no other change gets 304, or 400 or 409 by a switch. */
 function repeated(
   id: string,
   status: "active" | "paused",
@@ -116,7 +116,7 @@ export const SUBSCRIPTIONS_STATUS: readonly Case[] = [
     async run(ens) {
       const { subscriptionId } = await paused(ens);
       await changeRefused(ens, { subscriptionId, ...TYPES, status: "paused", statusReason: "again" }, 409, 30002);
-      // Without a status it asks for no transition.
+      // A PUT without a status requests no transition.
       expect(await change(ens, { subscriptionId, ...TYPES })).toMatchObject({ status: 304, text: "" });
       expect((await change(ens, { subscriptionId, ...TYPES, status: "active", statusReason: "x" })).status).toBe(200);
     },

@@ -12,7 +12,7 @@ import {
 } from "./subscription-steps";
 import type { Case } from "./suite";
 
-/** Refused, each by itself, and taken as they are with the switch. */
+/** Each type is rejected, and accepted unchanged with a switch. */
 function unknown(id: string, overs: readonly object[]): Case {
   return {
     id,

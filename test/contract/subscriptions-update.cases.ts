@@ -22,10 +22,10 @@ const GUARDED: Guarded = {
   },
 };
 
-/** What a PUT always needs, and no change. */
+/** The required fields of a PUT, without a change. */
 const TYPES = { eventCategoryTypes: [EMAIL_SENT] };
 
-/** A PUT of a subscription with filters: what it sends about them, and what is left. */
+/** A case for a PUT of a subscription with filters: the filters that it sends, and the resulting filters. */
 function filters(id: string, sent: object, left: readonly string[]): Case {
   return {
     id,
@@ -89,7 +89,7 @@ export const SUBSCRIPTIONS_UPDATE: readonly Case[] = [
       const put = (second: object) => ens.call("PUT", SUBSCRIPTIONS, [good, second]);
       expect(await put(bad)).toEqual(refusal(400, 10002));
       expect(await put({ ...TYPES, subscriptionId: NOBODY })).toEqual(refusal(404, 404));
-      // Bad only beside the other.
+      // This element is invalid only together with the other one.
       const subscriptionName = ens.name("same");
       const same = [one, two].map(({ subscriptionId }) => ({ subscriptionId, ...TYPES, subscriptionName }));
       expect(await ens.call("PUT", SUBSCRIPTIONS, same)).toEqual(refusal(400, 10005));

@@ -4,7 +4,7 @@ import { type Answers, type Simulator, type SimulatorOptions, startSimulator } f
 import { type Receiver, startReceiver } from "../support/receiver";
 import { type ScriptedServer, startLogin } from "../support/scripted";
 
-/** One behaviour of ENS, how sure we are of it, and where it is written. */
+/** A behavior of ENS, its certainty, and its source. */
 export interface Behaviour {
   readonly id: string;
   readonly area: string;
@@ -22,7 +22,7 @@ export interface Behaviour {
   } | null;
 }
 
-/** An event type as it is documented. */
+/** A documented event type. */
 export interface EventType {
   readonly type: string;
   readonly category: string;
@@ -35,48 +35,48 @@ export const { behaviours: BEHAVIOURS, eventTypes: EVENT_TYPES } = JSON.parse(
 ) as { readonly behaviours: readonly Behaviour[]; readonly eventTypes: readonly EventType[] };
 
 /**
- * Shows one behaviour. `anywhere` needs nothing but ENS itself and so runs against a tenant too; `simulator` needs the
- * admin API, a switch or a clock that can be moved.
+ * Checks one behavior. A case that needs `anywhere` uses only ENS itself, so it runs against a tenant too. A case that needs
+ * `simulator` uses the admin API, a switch or the clock.
  */
 export interface Case {
   readonly id: string;
   readonly needs: "anywhere" | "simulator";
-  /** Options of the simulator that it starts with. */
+  /** Options with which the simulator starts. */
   readonly options?: SimulatorOptions;
   readonly run: (ens: Session) => Promise<void>;
 }
 
-/** An answer of ENS, its body parsed where it is JSON. */
+/** A response of ENS, with its body parsed if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
-  /** The objects in the body: of an array, of an object with `items`, or the object itself. */
+  /** The objects of the body: those of an array or of `items`, or the body itself. */
   readonly items: readonly Record<string, unknown>[];
   readonly text: string;
 }
 
-/** ENS as one client with one token sees it, and the servers of a customer. */
+/** ENS as a client with one token sees it, and the servers of a customer. */
 export interface Session {
   readonly restUrl: string;
   readonly authUrl: string;
-  /** Throws when the target is no simulator. */
+  /** Throws when the target is not a simulator. */
   readonly simulator: Simulator;
-  /** At `https://hooks.example.org`. It gives keys back only where it is told to. */
+  /** The receiver at `https://hooks.example.org`. It returns verification keys only if a case says so. */
   readonly receiver: Receiver;
   /** The customer's authorization server, at `https://login.example.org`. */
   readonly login: ScriptedServer;
-  /** A call with the session's token, or `token`; an object is sent as JSON, a text as it is. */
+  /** Sends a request with the session's token or `token`. An object is sent as JSON, a text unchanged. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
-  /** The answer to a request for a token; `over` goes over its fields, and a text is sent as it is. */
+  /** Requests a token. `over` overrides fields of the request, and a text is sent unchanged. */
   askToken(over?: object | string): Promise<Answer>;
-  /** A new token; `over` goes over the fields of the request. */
+  /** Returns a new token. `over` overrides fields of the request. */
   token(over?: object): Promise<string>;
-  /** Answers open questions in another way. At a target that is no simulator the case ends here, and has passed. */
+  /** Sets switches. At a target that is not a simulator, the case ends here and has passed. */
   turn(changes: Answers): Promise<void>;
-  /** A name that no other test uses. */
+  /** Returns a unique name. */
   name(stem: string): string;
-  /** A url of the receiver that no other test uses. */
+  /** Returns a unique URL of the receiver. */
   url(stem: string): string;
 }
 
@@ -85,7 +85,7 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** Where a session goes, and as whom. */
+/** Address and credentials of a session. */
 interface Place {
   readonly restUrl: string;
   readonly authUrl: string;
@@ -93,7 +93,7 @@ interface Place {
   readonly clientSecret: string;
 }
 
-/** Registers the cases of one area, each with a simulator of its own whose clock stands still. */
+/** Registers the cases of one area. Each gets its own simulator with a frozen clock. */
 export function exercise(cases: readonly Case[]): void {
   test.each(cases.map((one) => [titleOf(one), one] as const))("%s", async (_title, one) => {
     const [receiver, login] = await Promise.all([startReceiver(), startLogin()]);
@@ -120,7 +120,7 @@ export function titleOf({ id }: Case): string {
   return `${id}: ${found.when}: ${found.then}`;
 }
 
-/** The session of a client with the credentials that a simulator has by default. */
+/** Creates the session of a client with the default credentials of the simulator. */
 export function sessionOf(simulator: Simulator, receiver: Receiver, login: ScriptedServer): Session {
   const { restUrl, authUrl } = simulator;
   const place = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
@@ -129,7 +129,7 @@ export function sessionOf(simulator: Simulator, receiver: Receiver, login: Scrip
   return { ...session, simulator, receiver, login, turn };
 }
 
-/** What a session is anywhere. `hooks` begins the urls of its receiver, and `mark` is in all its names. */
+/** Creates a session for any target. URLs of its receiver begin with `hooks`, and all its names contain `mark`. */
 export function sessionAt(
   { restUrl, authUrl, clientId, clientSecret }: Place,
   { hooks, mark }: { readonly hooks: string; readonly mark: string },

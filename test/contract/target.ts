@@ -3,17 +3,17 @@ import { type Answers, QUESTIONS } from "pulumi-ens-simulator";
 import { type Receiver, startReceiver, TOKEN_PATH } from "../support/receiver";
 import { type Answer, answerOf, type Case, type Session, sessionAt } from "./suite";
 
-/** Some ENS that is no simulator of this process: a tenant, or a simulator that is treated like one. */
+/** An ENS outside this process: a tenant, or a simulator that stands for a tenant. */
 export interface Target {
   readonly restUrl: string;
   readonly authUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Where ENS finds the receiver, and the port of this machine where it listens. Without, no callback can be made. */
+  /** URL under which ENS reaches the receiver, and its local port. Without it, no callback can be created. */
   readonly receiver?: { readonly url: string; readonly port: number };
 }
 
-/** The target that the environment names; `undefined` without one. */
+/** Returns the target of the environment, or `undefined` without one. */
 export function targetOf(env: NodeJS.ProcessEnv): Target | undefined {
   const { ENS_PARITY_REST: restUrl, ENS_PARITY_AUTH: authUrl, ENS_CLIENT_ID, ENS_CLIENT_SECRET } = env;
   if (restUrl === undefined || authUrl === undefined) return undefined;
@@ -22,17 +22,17 @@ export function targetOf(env: NodeJS.ProcessEnv): Target | undefined {
   return { restUrl, authUrl, clientId: ENS_CLIENT_ID ?? "", clientSecret: ENS_CLIENT_SECRET ?? "", ...receiver };
 }
 
-/** Why a case cannot run at a target. The text begins with a mark that the report looks for. */
+/** Says why a case cannot run at a target. The text begins with a mark that the report searches for. */
 export class NotTestable extends Error {
   constructor(reason: string) {
     super(`NOT TESTABLE: ${reason}`);
   }
 }
 
-/** Thrown where a case would turn a switch: what it says of the service as it is has been shown. */
+/** Thrown where a case would set a switch. By then the case has checked the service with its default answers. */
 class Shown extends Error {}
 
-/** The answers are those that the simulator starts with, so the service is taken to be so already. */
+/** Returns whether the switches equal the defaults, which the service is assumed to have. */
 function isDefault(changes: Answers): boolean {
   return Object.entries(changes).every(([name, answer]) => {
     const question = QUESTIONS[name as keyof typeof QUESTIONS];
@@ -42,7 +42,7 @@ function isDefault(changes: Answers): boolean {
   });
 }
 
-/** Runs one case at a target, and deletes what it left behind. */
+/** Runs one case at a target, and deletes the objects that it leaves behind. */
 export async function runAt(target: Target, { id, run }: Case): Promise<void> {
   const receiver = target.receiver === undefined ? undefined : await startReceiver(target.receiver.port);
   if (receiver !== undefined) receiver.verifies = false;
@@ -64,13 +64,13 @@ const CALLBACKS = "/platform/v1/ens-callbacks";
 const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
 const SCHEMES = "/platform/v1/ens-authentications";
 
-/** One case's session at a target. It changes nothing that it did not make. */
+/** The session of one case at a target. It changes only objects that it created. */
 class Visit {
   readonly session: Session;
   readonly #call: Session["call"];
   readonly #receiver: Receiver | undefined;
   readonly #login: string | undefined;
-  /** In all names and urls of this visit. */
+  /** Part of all names and URLs of this session. */
   readonly #mark = randomBytes(4).toString("hex");
   readonly #made = new Map<string, string>();
 
@@ -97,7 +97,7 @@ class Visit {
     });
   }
 
-  /** The authorization server of the cases is, at a target, the receiver under another path. */
+  /** At a target, the receiver also serves as the authorization server, under another path. */
   async #watched(...[method, path, body, given]: Parameters<Session["call"]>): Promise<Answer> {
     const plain = typeof body === "string" ? body : JSON.stringify(body);
     if (plain?.includes(LOGIN) && this.#login === undefined) throw new NotTestable("it needs a receiver");
@@ -108,10 +108,10 @@ class Visit {
     return this.#login === undefined ? answer : answerOf(answer, answer.text.replaceAll(this.#login, LOGIN));
   }
 
-  /** Ids in a change are of objects made here, or of none. */
+  /** Asserts that a change refers only to objects of this session, or to unknown ids. */
   async #mustNotTouch(request: string): Promise<void> {
     for (const id of new Set(request.match(GUID)?.map((each) => each.toLowerCase()))) {
-      // Some are known by the probe before the answer of the create.
+      // The verification request reveals some ids before the create responds.
       if (this.#made.has(id) || this.#receiver?.probes.some((probe) => probe.body.includes(id))) continue;
       for (const collection of [CALLBACKS, SUBSCRIPTIONS]) {
         const { status } = await this.#call("GET", `${collection}/${id}`);
@@ -127,12 +127,12 @@ class Visit {
       else if (typeof authId === "string") this.#made.set(authId.toLowerCase(), SCHEMES);
       else if (typeof callbackId === "string") this.#made.set(callbackId.toLowerCase(), CALLBACKS);
     }
-    // A failed probe leaves a callback behind and tells its id. Documented. Source: ENS REST contract §2.1.
+    // A failed verification request leaves a callback behind, and its error contains the id. Documented. Source: ENS REST contract §2.1.
     const orphan = /CallbackId is ([0-9a-f-]{36})/i.exec(text)?.[1];
     if (orphan !== undefined) this.#made.set(orphan.toLowerCase(), CALLBACKS);
   }
 
-  /** Subscriptions first, then callbacks, then schemes; also those of which no answer told. */
+  /** Deletes subscriptions, then callbacks, then auth schemes, including those whose create had no response. */
   async cleanUp(): Promise<void> {
     const listed = await this.#call("GET", CALLBACKS);
     for (const item of listed.items) {

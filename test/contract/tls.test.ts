@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a TLS client says of the server, under one of its names. */
+/** Connects a TLS client to the server under one of its names, and returns the result. */
 function handshake(servername: string, ca?: string): Promise<string> {
   const { hostname, port } = new URL(simulator.restUrl);
   return new Promise((resolve) => {
@@ -35,12 +35,12 @@ test.each(["localhost", "ens.example.org"])("a client that has the authority's c
   expect(await handshake(name, simulator.ca)).toBe("authorized");
 });
 
-test("it is for no other host, and nobody trusts it without that certificate", async () => {
+test("the certificate is valid for no other host, and clients do not trust it without the authority", async () => {
   expect(await handshake("other.example.org", simulator.ca)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
   expect(await handshake("localhost")).toBe("SELF_SIGNED_CERT_IN_CHAIN");
 });
 
-test("a program of another process trusts it by NODE_EXTRA_CA_CERTS", async () => {
+test("another process trusts the certificate through NODE_EXTRA_CA_CERTS", async () => {
   const file = join(folder, "ca.pem");
   writeFileSync(file, simulator.ca ?? "");
   const program = `fetch("${simulator.restUrl}/platform/v1/tokenContext").then((answer) => console.log(answer.status))`;
@@ -48,7 +48,7 @@ test("a program of another process trusts it by NODE_EXTRA_CA_CERTS", async () =
   expect(await succeed(process.execPath, ["-e", program], { env })).toBe("401");
 });
 
-test("the admin client and the urls in token answers follow", async () => {
+test("the admin client and the URLs in token responses use HTTPS", async () => {
   expect(await simulator.admin.journal()).toEqual([]);
   expect(simulator.adminUrl).toMatch(/^https:/);
 });

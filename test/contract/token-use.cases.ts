@@ -23,18 +23,18 @@ const CONTEXT = "/platform/v1/tokenContext";
 const BY_CALLBACK = "/platform/v1/ens-subscriptions-by-cb";
 const READ = "event_notification_callback_read";
 
-/** A token of a package without any scope of ENS. */
+/** Requests a token of a package without permissions for ENS. */
 const WEBHOOKS = { clientId: "hooks", clientSecret: "hooks-secret", scopes: ["webhooks_read", "webhooks_write"] };
 const AS_WEBHOOKS = { client_id: "hooks", client_secret: "hooks-secret" };
 
-/** Two tenants, each with a host of its own. */
+/** Two tenants, each with its own host. */
 const OTHER = { clientId: "other", clientSecret: "other-secret", tenant: 8000001, owner: 8000002 };
 const HOSTS = [
   { clientId: "sim-client", clientSecret: "sim-secret", hosts: ["mc-one.rest.example.org"] },
   { ...OTHER, hosts: ["mc-two.rest.example.org"] },
 ];
 
-/** A call at one of the tenants' hosts. */
+/** Sends a request to the host of a tenant. */
 function at(host: string, ens: Session, token: string): Promise<{ status: number; body: unknown }> {
   const headers = { host, authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
@@ -50,7 +50,7 @@ function at(host: string, ens: Session, token: string): Promise<{ status: number
   });
 }
 
-/** Calls without the scope, valid or not: what they have in common is the answer. */
+/** Valid and invalid requests without the permission get the same response. */
 async function withoutScope(ens: Session): Promise<void> {
   const { callbackId } = await created(ens);
   const token = await ens.token({ scope: READ });

@@ -7,7 +7,7 @@ const READ = "event_notification_callback_read";
 const CREATE = "event_notification_callback_create";
 const UPDATE = "event_notification_callback_update";
 
-/** A package of the owner 7000001, the enterprise, that may act in 7000002 as well. */
+/** A package that the enterprise 7000001 owns and that may act in 7000002 too. */
 const SHOP = {
   clientId: "shop",
   clientSecret: "shop-secret",
@@ -16,25 +16,25 @@ const SHOP = {
   scopes: [READ, CREATE],
 };
 const GONE = { clientId: "gone", clientSecret: "gone-secret", disabled: true };
-/** Enabled for all business units, of another tenant. */
+/** A package of another tenant, enabled for all its business units. */
 const ABROAD = { clientId: "abroad", clientSecret: "abroad-secret", tenant: 8000001, owner: 8000002 };
 const AS_SHOP = { client_id: "shop", client_secret: "shop-secret" };
 
-/** A refusal in OAuth's shape. Source: ENS REST contract §1.3. */
+/** An error with the body of OAuth. Source: ENS REST contract §1.3. */
 const oauth = (error: string, description = /./) => ({
   error,
   error_description: expect.stringMatching(description),
   error_uri: expect.stringMatching(/^https:/),
 });
 
-/** The business unit that a token acts in, as the token itself says. */
+/** Returns the business unit of a token, as ENS reports it. */
 async function businessUnit(ens: Session, answer: Answer): Promise<unknown> {
   expect(answer.status).toBe(200);
   const context = await ens.call("GET", CONTEXT, undefined, { token: String(answer.items[0]?.access_token) });
   return (context.body as { organization: { id: unknown } }).organization.id;
 }
 
-/** `account_id` says for which business unit a token is. */
+/** A case in which `account_id` selects the business unit of a token. */
 const account = (id: string, fields: object, mid: number): Case => ({
   id,
   needs: "simulator",
@@ -42,7 +42,7 @@ const account = (id: string, fields: object, mid: number): Case => ({
   run: async (ens) => expect(await businessUnit(ens, await ens.askToken({ ...AS_SHOP, ...fields }))).toBe(mid),
 });
 
-/** What a token asked for with `scope` has. */
+/** A case for the permissions of a token that was requested with `scope`. */
 const scoped = (id: string, scope: string | undefined, granted: readonly string[]): Case => ({
   id,
   needs: "simulator",
@@ -61,7 +61,7 @@ const scoped = (id: string, scope: string | undefined, granted: readonly string[
   },
 });
 
-/** A request for a token that is refused with `invalid_client`, and no token comes with it. */
+/** Asserts that a token request is rejected with `invalid_client` and returns no token. */
 const unauthorized = (
   id: string,
   overs: readonly object[],
@@ -80,7 +80,7 @@ const unauthorized = (
   },
 });
 
-/** Refusals that no source shows: 400 or, by a switch, 401. */
+/** Errors that no source shows get 400, or 401 by a switch. */
 const malformed = (id: string, over: object | string, error: string): Case => ({
   id,
   needs: "simulator",
@@ -94,7 +94,7 @@ const malformed = (id: string, over: object | string, error: string): Case => ({
   },
 });
 
-/** What is true of the answer to a good request. */
+/** A case for the response to a valid request. */
 const answer = (id: string, check: (token: Record<string, unknown>, ens: Session) => void | Promise<void>): Case => ({
   id,
   needs: "anywhere",
@@ -289,7 +289,7 @@ export const TOKEN: readonly Case[] = [
   },
 ];
 
-/** Every route of ENS, with ids of nothing. */
+/** All routes of ENS, with unknown ids. */
 const ROUTES: readonly [string, string][] = [
   ["POST", CALLBACKS],
   ["GET", CALLBACKS],
@@ -305,7 +305,7 @@ const ROUTES: readonly [string, string][] = [
   ["DELETE", `${SUBSCRIPTIONS}/00000000-0000-4000-8000-000000000000`],
 ];
 
-/** The answer of the token endpoint of a simulator that speaks HTTPS. */
+/** Returns the response of the token endpoint of a simulator that serves HTTPS. */
 function securely({ authUrl, simulator }: Session): Promise<Record<string, unknown>> {
   const options = { method: "POST", ...(simulator.ca === undefined ? {} : { ca: simulator.ca }) };
   return new Promise((resolve, reject) => {

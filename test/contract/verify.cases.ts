@@ -28,19 +28,19 @@ const GUARDED = {
   }),
 };
 
-/** 32 bytes that are no key of anything. */
+/** 32 bytes that no callback has as its key. */
 const WRONG = Buffer.alloc(32, 7).toString("base64");
 
 const isVerified = async (ens: Session, callbackId: string, token?: string) =>
   (await read(ens, callbackId, token))?.status === "verified";
 
-/** Four hours and so many seconds after a create, and a token of that time. */
+/** Moves the clock to four hours and so many seconds after a create. Returns a token of that time. */
 async function after4h(ens: Session, seconds: number): Promise<string> {
   await ens.simulator.admin.clock({ advanceSeconds: 4 * 3600 + seconds });
   return ens.token();
 }
 
-/** The right key once more, under each answer to that; the callback stays verified. */
+/** Sends the right key again under each value of the switch `reverify`. The callback stays verified. */
 async function onceMore(ens: Session, again: () => Promise<Answer>, callbackId: string): Promise<void> {
   const before = await stored(ens, callbackId);
   expect(await again()).toEqual(refusal(404, 404));
@@ -58,7 +58,7 @@ async function onceMore(ens: Session, again: () => Promise<Answer>, callbackId: 
   expect(await isVerified(ens, callbackId)).toBe(true);
 }
 
-/** Bodies that are refused; the callback stays unverified and can be verified after that. */
+/** Asserts that bodies are rejected. The callback stays unverified and can be verified later. */
 const refused = (
   id: string,
   bodies: (key: ReturnType<typeof keyOf>) => readonly unknown[],
@@ -295,7 +295,7 @@ const AGAIN: readonly Case[] = [
   },
 ];
 
-/** How many callbacks a failed probe leaves, which are not verified. */
+/** Returns the number of unverified callbacks that a failed verification request leaves behind. */
 async function failedProbe(ens: Session, orphans: number): Promise<void> {
   const before = (await listed(ens)).length;
   ens.receiver.probeStatus = 500;

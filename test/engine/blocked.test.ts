@@ -27,7 +27,7 @@ test("subscriptions that this stack did not make stop a destroy, which names the
 
   const { code, output } = await world.stack.pulumi("destroy");
   expect(code).not.toBe(0);
-  expect(output).toContain(`still has 1 subscription: legacy (${blocker?.subscriptionId}); delete them first`);
+  expect(output).toContain(`still has 1 subscription: legacy (${blocker?.subscriptionId}). Delete them first`);
   const left = await live();
   expect([left.authentications.length, left.callbacks.length, left.subscriptions]).toEqual([1, 1, [blocker]]);
   expect((await world.stack.stored()).resources).toHaveLength(2);
@@ -47,7 +47,7 @@ test("so do callbacks that use a scheme and are not of this stack", async () => 
 
   const { code, output } = await world.stack.pulumi("destroy");
   expect(code).not.toBe(0);
-  expect(output).toContain(`auth scheme ${authId} still has 1 callback: legacy (${blocker?.callbackId}); delete them`);
+  expect(output).toContain(`auth scheme ${authId} still has 1 callback: legacy (${blocker?.callbackId}). Delete them`);
   expect((await world.stack.stored()).resources.map(({ id }) => id)).toEqual([authId]);
 
   await world.simulator.admin.remove("callbacks", blocker?.callbackId ?? "");
@@ -73,7 +73,7 @@ test("a blocker of another stack, or of this one outside the run, is told from t
     const { code, output } = await world.stack.pulumi("up");
     expect(code).not.toBe(0);
     expect(output).toMatch(
-      /still has 2 subscriptions: extra-\w{7} \([\w-]+\) made by a stack, own-\w{7} \([\w-]+\) of this stack; /,
+      /still has 2 subscriptions: extra-\w{7} \([\w-]+\) created by a stack, own-\w{7} \([\w-]+\) managed by this stack\. /,
     );
     expect((await live()).subscriptions).toHaveLength(2);
     await second.ok("destroy");
@@ -129,8 +129,8 @@ test("a url that somebody else's callback has is refused, with the way out, and 
   world.stack.program(shop());
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain(`callback ${before?.callbackId} (theirs) exists at https://hooks.example.org already`);
-  expect(output).toMatch(/To manage this callback here, give the resource adopt: "(always|ifUnverified)"/);
+  expect(output).toContain(`callback ${before?.callbackId} (theirs) already exists at https://hooks.example.org`);
+  expect(output).toMatch(/To manage this callback, set adopt: "(always|ifUnverified)"/);
   expect((await live()).callbacks).toMatchObject([
     { callbackId: before?.callbackId, callbackName: "theirs", maxBatchSize: 300, signatureKey: before?.signatureKey },
   ]);
@@ -145,9 +145,9 @@ test("a stack whose state was lost is told what is there, and adopts it without 
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain(
-    `callback ${before?.callbackId} (${before?.callbackName}) exists at https://hooks.example.org`,
+    `callback ${before?.callbackId} (${before?.callbackName}) already exists at https://hooks.example.org`,
   );
-  expect(output).toContain('To manage this callback here, give the resource adopt: "always"');
+  expect(output).toContain('To manage this callback, set adopt: "always"');
   world.stack.program(shop({ callback: { adopt: "always" } }));
   await world.stack.ok("up");
   const after = await live();

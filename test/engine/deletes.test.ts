@@ -72,7 +72,7 @@ test("what a replacement could not delete stays known, and goes with the first r
   world.stack.program(shop({ callback: { url: "https://hooks.example.org/new" } }));
   const first = await world.stack.pulumi("up");
   expect(first.code).not.toBe(0);
-  expect(first.output).toContain(`callback ${old?.callbackId} still has 1 subscription: legacy (${blocker}); delete`);
+  expect(first.output).toContain(`callback ${old?.callbackId} still has 1 subscription: legacy (${blocker}). Delete`);
   const moved = await live();
   expect(moved.callbacks.map(({ url }) => url).sort()).toEqual(
     ["new", "orders"].map((at) => `https://hooks.example.org/${at}`),
@@ -107,7 +107,7 @@ test("onDelete is stored without a call, and then holds for a replacement and fo
   };
   world.stack.program(shop(over));
   const { output } = await world.stack.ok("up");
-  expect(output).toContain("subscriptions that others attached to it are deleted with it");
+  expect(output).toContain("Subscriptions from outside this stack are deleted with the old callback.");
   expect(output).toContain(`warning: callback ${old?.callbackId}: deleting its subscription legacy (${blocker})`);
   const [now, ...others] = (await live()).callbacks;
   expect([now?.url, others]).toEqual(["https://hooks.example.org/new", []]);

@@ -43,7 +43,7 @@ test("without drift, all ways to look end with 0 and say so", async () => {
     code: 0,
     output: expect.stringMatching(/ENS is as the program says\.\n$/),
   });
-  const none = "## Drift of `dev`\n\n**None:** ENS is as the program says.\n";
+  const none = "## Drift of `dev`\n\n**No drift:** ENS matches the program.\n";
   expect(await world.stack.shell(summed)).toEqual({ code: 0, output: none, errors: "ens: comparing ENS with dev …\n" });
   expect(await night()).toMatchObject({ code: 0, output: none, summary: none });
 });
@@ -89,7 +89,7 @@ test("with drift, all end with 7, the summary has each difference and no secret,
       .sort(),
   ).toEqual(table);
   expect(output).toContain("**4 resources differ.**");
-  expect(output).toContain("> **Note:** ENS calls callback `orders` `suspended`, `too slow`.");
+  expect(output).toContain("> **Note:** Callback `orders` has status `suspended`, `too slow`.");
 
   expect((await world.stack.shell(repair)).code).toBe(0);
   await admin.patch("callbacks", callback?.callbackId ?? "", { status: "verified", statusReason: "none" });
@@ -110,13 +110,13 @@ test("what is gone is told, and so is what follows from it; a failed comparison 
   expect(code).toBe(7);
   expect(output).toContain("| Callback `orders` | deleted in ENS | – | – | – |");
   expect(output).toContain(
-    `| Subscription \`sent\` | follows another resource; it will be replaced | \`callbackId\` | \`"${orders}"\` | known after \`up\` |`,
+    `| Subscription \`sent\` | depends on another resource, will be replaced | \`callbackId\` | \`"${orders}"\` | known after \`up\` |`,
   );
   const path = "/platform/v1/ens-callbacks";
   await admin.faults([{ kind: "status", status: 403, method: "GET", path, times: 1000 }]);
   const failed = await night();
   expect(failed.code).toBe(1);
-  expect(failed.summary).toContain("**Not known:** the check failed with exit code 1.");
+  expect(failed.summary).toContain("**Unknown:** the comparison failed with exit code 1.");
   expect(failed.summary).toContain("needs event_notification_callback_read");
   expect(await world.stack.shell(plain)).toMatchObject({ code: 1, output: expect.stringContaining("not be compared") });
 });

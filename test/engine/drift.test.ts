@@ -150,7 +150,7 @@ test("what ENS cannot change back shows as a replacement: another url, and a sub
   expect(found.output).toMatch(
     /~ url *: "https:\/\/hooks.example.org\/other" => "https:\/\/hooks.example.org\/orders"/,
   );
-  expect(found.output).toContain("it is replaced and gets another signature key");
+  expect(found.output).toContain("the callback will be replaced and gets a new signature key");
   expect(await refreshed().then((ran) => ({ code: ran.code, marked: marked(ran) }))).toEqual({
     code: 7,
     marked: ["url"],
@@ -170,7 +170,7 @@ test("an update of what is gone fails with the way out; that way makes it again,
   world.stack.program(shop({ subscription: { filters: [] } }));
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("it is gone from ENS: run 'pulumi up --refresh' to make it again");
+  expect(output).toContain("The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.");
   expect(changes(await world.stack.ok("up", "--refresh"))).toEqual(["create sent"]);
   const { subscriptions, ...rest } = await live();
   expect({ ...rest, subscriptions: before.subscriptions }).toEqual(before);

@@ -16,30 +16,33 @@ const diagnostics = ({ output, errors }: { output: string; errors: string }) =>
 const asked = async () => (await world.simulator.admin.journal()).length;
 
 const UNFIT: [NodeJS.ProcessEnv, string][] = [
-  [{ ENS_ACTIVATION_WAIT: "fast" }, 'ens:activationWait is "fast"; give a time up to "10m", or "0s" for no wait'],
+  [
+    { ENS_ACTIVATION_WAIT: "fast" },
+    'ens:activationWait is "fast"; give a duration up to "10m", or "0s" to disable the wait',
+  ],
   [{ ENS_ACCOUNT_ID: "abc" }, "ens:accountId is not a number; give the business unit's MID"],
   [{ ENS_EXPECT_ACCOUNT_ID: "abc" }, "ens:expectAccountId is not a number"],
   [{ ENS_ACCOUNT_ID: "7000002", ENS_EXPECT_ACCOUNT_ID: "7000003" }, "ens:expectAccountId is 7000003"],
   [{ ENS_REST_URL: "http://ens.example.org" }, "ens:restUrl must start with https://"],
-  [{ ENS_AUTH_URL: "nonsense" }, "ens:authUrl must be a URL like https://host"],
+  [{ ENS_AUTH_URL: "nonsense" }, "ens:authUrl must be a URL such as https://host"],
   [
     { ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "https://mc1.rest.marketingcloudapis.com" },
-    'here perhaps "mc1"',
+    'did you mean "mc1"?',
   ],
-  [{ ENS_CLIENT_ID: "a b" }, "ens:clientId has white space in it"],
+  [{ ENS_CLIENT_ID: "a b" }, "ens:clientId contains white space"],
   [{ ENS_CLIENT_SECRET: "[secret]" }, 'ens:clientSecret is "[secret]"'],
   [
     { ENS_CLIENT_SECRET: "", ENS_CLIENT_SECRET_FILE: "/nowhere/secret" },
-    "cannot read the file that ENS_CLIENT_SECRET_FILE",
+    "cannot read the file in ENS_CLIENT_SECRET_FILE",
   ],
-  [{ ENS_AUTH_SCHEME_SHAPE: "arrays" }, 'ens:authSchemeShape has the unknown word "arrays"'],
-  [{ ENS_RECOVER: "yes" }, 'ENS_RECOVER is "yes"; the only word is take-over'],
+  [{ ENS_AUTH_SCHEME_SHAPE: "arrays" }, 'ens:authSchemeShape has the unknown keyword "arrays"'],
+  [{ ENS_RECOVER: "yes" }, 'ENS_RECOVER is "yes"; the only value is take-over'],
 ];
 const UNUSUAL: [NodeJS.ProcessEnv, string][] = [
   [{ ENS_CLIENT_ID: "" }, "ens:clientId is not set: export ENS_CLIENT_ID"],
   [{ ENS_REST_URL: "", ENS_AUTH_URL: "" }, "ens:subdomain is not set"],
-  [{ ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "abcde" }, "ens:subdomain is unusual: it has 5 characters"],
-  [{ ENS_CLIENTID: "x" }, "the variable ENS_CLIENTID is no setting; perhaps ENS_CLIENT_ID is meant"],
+  [{ ENS_REST_URL: "", ENS_AUTH_URL: "", ENS_SUBDOMAIN: "abcde" }, "ens:subdomain has 5 characters"],
+  [{ ENS_CLIENTID: "x" }, "the environment variable ENS_CLIENTID is not a setting; did you mean ENS_CLIENT_ID?"],
 ];
 
 /** Each stack gets half of them: a preview takes two seconds, and what is judged does not depend on the stack. */
@@ -83,16 +86,16 @@ test("an update of an unchanged stack fails as well, and a setting that is missi
 });
 
 test.each<[string, string, string]>([
-  ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; give an object like { url:'],
+  ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; pass an object like { url:'],
   [
     "a text for a resource",
     'new ens.Callback("it", { url: "https://hooks.example.org/a", authScheme: "abc" })',
-    'Callback "it": authScheme is "abc", which is not a resource; give an id as authId',
+    'Callback "it": authScheme is "abc", which is not a resource; pass an id as authId',
   ],
   [
     "two names for one thing",
     'new ens.Subscription("it", { callback: "x", callbackId: "x", eventCategoryTypes: [] })',
-    'Subscription "it": callback and callbackId say the same; remove one of them',
+    'Subscription "it": callback and callbackId are both set; remove one of them',
   ],
 ])("a program with %s ends without a stack trace, and names its line", async (_, text, message) => {
   world.stack.program(text);

@@ -58,7 +58,7 @@ test("a receiver that has lost the key gets another one by the command in the me
   world.receiver.verifies = false;
   world.stack.program(hasty);
   const { output } = await world.stack.pulumi("up");
-  const [, urn = ""] = /pulumi up --replace '([^']+)' makes ENS post another one/.exec(output) ?? [];
+  const [, urn = ""] = /get a new verification request: pulumi up --replace '([^']+)'/.exec(output) ?? [];
   const [lost] = (await live()).callbacks;
   world.receiver.verifies = true;
   world.stack.program(shop());
@@ -80,7 +80,7 @@ test("a receiver that does not answer leaves no callback behind, and the next ru
   world.stack.program(shop());
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+  expect(output).toContain("no callback is left behind. Make the receiver return 200 to ENS's verification request.");
   expect((await live()).callbacks).toEqual([]);
   world.receiver.probeStatus = 200;
   expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);

@@ -98,7 +98,7 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
     await services.simulator.admin.clearJournal();
     const output = await typed(commands);
     expect(output).toContain(
-      "3 callbacks and 120 subscriptions, in index.ts, ens-import.json, Pulumi.yaml, tsconfig.json",
+      "Wrote 3 callbacks and 120 subscriptions to index.ts, ens-import.json, Pulumi.yaml, tsconfig.json",
     );
     expect(output.match(/124 unchanged/g)).toHaveLength(3); // preview, and both halves of up
     await typed(
@@ -122,7 +122,7 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
 
   test("an import once more does no harm", async () => {
     const program = read("index.ts");
-    await expect(typed("npx ens import")).rejects.toThrow("would be lost; add --force");
+    await expect(typed("npx ens import")).rejects.toThrow("would be overwritten. Add --force");
     await typed("npx ens import --force --stack dev && pulumi preview --refresh --expect-no-changes");
     expect(read("index.ts")).toBe(program);
   });

@@ -122,8 +122,8 @@ test("a new url replaces: the new callback is there and takes over before the ol
   const { outputs } = await stored("orders");
   world.stack.program(shop({ callback: { url: "https://hooks.example.org/moved" } }));
   const planned = await world.stack.ok("preview");
-  expect(planned.output).toContain("it is replaced and gets another signature key: its receiver must know that one");
-  expect(planned.output).not.toContain("events in between are lost");
+  expect(planned.output).toContain("the callback will be replaced and gets a new signature key. Update its receiver.");
+  expect(planned.output).not.toContain("events are lost");
   const replaced = await world.stack.ok("up");
   const steps = [
     "create-replacement orders",
@@ -151,7 +151,7 @@ test("one with a name of its own is replaced the other way round: the old one go
   await world.stack.ok("up");
   world.stack.program(shop({ callback: named }));
   const ran = await world.stack.ok("up");
-  expect(ran.output).toContain("gets another signature key");
+  expect(ran.output).toContain("gets a new signature key");
   const did = changes(ran).filter((step) => /^(create|delete)/.test(step));
   expect(did).toEqual([
     "delete-replaced sent",
@@ -169,7 +169,7 @@ test("bad input stops the preview, naming property, problem and way out, and not
   const { code, output } = await world.stack.pulumi("preview");
   expect(code).not.toBe(0);
   expect(output).toContain(
-    "resource 'orders' has a problem: url does not start with https://, and ENS speaks https only; give https://",
+    "resource 'orders' has a problem: url does not start with https://, but ENS accepts only https; give https://",
   );
   expect(output).toContain("resource 'orders' has a problem: maxBatchSize is 5, below 100; give a whole number");
   expect(await live()).toEqual(before);

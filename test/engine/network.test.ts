@@ -64,15 +64,18 @@ const program = () =>
     url: "https://hooks.example.org/orders", preflight: true, verification: { strategy: "none" } });`);
 
 test.each([
-  [{ status: 302, location: "https://example.org/" }, "it redirects (302); give the url that it redirects to"],
-  [{ status: 204 }, 'it answers 204 to {"callbackId":…,"verificationKey":…}, and ENS wants 200'],
+  [
+    { status: 302, location: "https://example.org/" },
+    "the receiver redirects (302); set url to the target of the redirect",
+  ],
+  [{ status: 204 }, 'the receiver returned 204 to {"callbackId":…,"verificationKey":…}, but ENS expects 200'],
 ])("a preflight that gets %j fails before ENS is asked", async (given, words) => {
   answer = given;
   proxy.asked.length = 0;
   program();
   const { code, output } = await stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain(`the preflight of https://hooks.example.org failed: ${words}; ENS was not asked`);
+  expect(output).toContain(`the preflight of https://hooks.example.org failed: ${words}. No request was sent to ENS.`);
   expect(proxy.asked).toEqual(["hooks.example.org"]);
 });
 
@@ -85,7 +88,7 @@ test("without the authority's certificate nothing is trusted, and the error says
     other.program(`new ens.Callback("orders", { url: "https://hooks.example.org/orders", preflight: true });`);
     const { code, output } = await other.pulumi("up");
     expect(code).not.toBe(0);
-    expect(output).toMatch(/the preflight of .* failed: no answer from here: .*certificate/);
+    expect(output).toMatch(/the preflight of .* failed: the receiver did not respond: .*certificate/);
   } finally {
     other.close();
   }

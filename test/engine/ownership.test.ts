@@ -46,9 +46,7 @@ const urnOf = async (name: string) =>
 /** The run stops before anything is changed, and the callback is the same, with the same key. */
 async function expectStopped(ran: Ran, before: Awaited<ReturnType<typeof callbackNow>>): Promise<void> {
   expect(ran.code).not.toBe(0);
-  expect(ran.output).toContain(
-    "exists at https://hooks.example.org already, and is neither deleted nor given another key",
-  );
+  expect(ran.output).toContain("already exists at https://hooks.example.org and was not changed");
   const { callbacks } = await live();
   expect(callbacks).toMatchObject([{ callbackId: before?.callbackId, signatureKey: before?.signatureKey }]);
 }
@@ -114,7 +112,7 @@ describe("a finished callback that the state does not know", () => {
     const ran = await stack.pulumi("up", "--continue-on-error", "--parallel", "1");
     await expectStopped(ran, before);
     expect(ran.output).toContain("could not create callback more-");
-    expect(ran.output).toContain(`this run creates no more callbacks since it found callback ${before?.callbackId}`);
+    expect(ran.output).toContain(`this run creates no more callbacks, because callback ${before?.callbackId}`);
     expect((await live()).authentications).toHaveLength(1);
   });
 
@@ -130,7 +128,7 @@ describe("a finished callback that the state does not know", () => {
     stack.program(program({ callback: { adopt: "always" } }));
     const adopted = await stack.ok("up");
     expect(changes(adopted)).toEqual(["create orders", "create orders-sent"]);
-    expect(adopted.output).toContain("of this resource exists already and is taken over in place");
+    expect(adopted.output).toContain("of this resource already exists and is taken over in place");
     expect(await callbackNow()).toMatchObject({ callbackId: before?.callbackId, signatureKey: before?.signatureKey });
     expect((await live()).subscriptions).toEqual([subscription]);
     // Nobody has the key: the other advice.
@@ -149,7 +147,7 @@ describe("one object, two entries", () => {
     const [callback, subscription] = [await callbackNow(), await subscriptionNow()];
     stack.program(program({ ...adopting, name: "sales" }));
     const renamed = await stack.ok("up", "--refresh");
-    expect(renamed.output).toContain("stays in ENS: another resource of this stack has it now");
+    expect(renamed.output).toContain("stays in ENS, because another resource of this stack manages it now");
     expect(await callbackNow()).toMatchObject({
       callbackId: callback?.callbackId,
       signatureKey: callback?.signatureKey,
@@ -179,7 +177,7 @@ describe("one object, two entries", () => {
       }),
     );
     const { output } = await stack.ok("up");
-    expect(output).toContain("Its signature key was in the state of this resource only and goes with it");
+    expect(output).toContain("Its signature key was only in the state of this resource and is no longer stored");
     expect(await live()).toEqual(before);
     await isSettled();
     await stack.ok("destroy");
@@ -199,7 +197,7 @@ describe("one object, two entries", () => {
     const { code, output } = await stack.pulumi("destroy", "--target", old ?? "", "--target-dependents");
     expect([code === 0, output]).toEqual([
       false,
-      expect.stringContaining("so it may belong to that one and is not deleted"),
+      expect.stringContaining("so it may belong to that resource and was not deleted"),
     ]);
     expect(await callbackNow()).toEqual(renamed);
   });
@@ -279,6 +277,8 @@ test("deletedWith and import are refused by the constructor", async () => {
   const { code, output } = await stack.pulumi("preview");
   expect([code === 0, output]).toEqual([
     false,
-    expect.stringContaining("the resource option deletedWith is not possible: ENS deletes no object together"),
+    expect.stringContaining(
+      "the resource option deletedWith is not possible, because ENS never deletes an object together",
+    ),
   ]);
 });

@@ -67,7 +67,7 @@ test("each rule finds its violation, in a preview", async () => {
     "ens-no-plain-secrets",
     "ens-verified-callbacks",
   ]);
-  expect(output).toContain("url is at mc1.pub.sfmc-content.com, which is not one of hooks.example.org");
+  expect(output).toContain("the host of url is mc1.pub.sfmc-content.com, which is not one of hooks.example.org");
   expect(output).not.toContain("marker-of-a-secret");
   rmSync(join(world.stack.folder, "Pulumi.other.yaml"));
 });

@@ -90,7 +90,7 @@ test("--replace and taint replace: a scheme first made, a callback first deleted
   // ENS takes a name once: the subscription is taken over in place.
   expect(idsOf(after, ["a", "a-sub"])).toEqual(idsOf(before, ["a", "a-sub"]));
   expect(ran.output).toMatch(
-    /subscription \S+ \(a-sub-[0-9a-f]{7}\) of this resource exists already and is taken over/,
+    /subscription \S+ \(a-sub-[0-9a-f]{7}\) of this resource already exists and is taken over/,
   );
   // With replaceOnChanges "*", what could not be finished is not gone on with.
   expect(ran.steps).toContainEqual({ op: "create-replacement", name: "half" });

@@ -168,7 +168,9 @@ describe("one stack with all options, in which each test goes on where the one b
     world.stack.program(TRIO_HEAD + ignoring(2, 1) + others(2) + KEPT + safe(true));
     const { output, steps } = await world.stack.ok("preview", "--diff");
     for (const property of ["scope", "maxBatchSize", "filters"]) expect(output).toContain(`~ ${property} (hidden)`);
-    expect(output).toMatch(/\(unknown-[0-9a-f]{7} at [^)]*\): its url is not known yet: if it changes, it is replaced/);
+    expect(output).toMatch(
+      /\(unknown-[0-9a-f]{7} at [^)]*\): the new url is not known yet. If it changes, the callback will be replaced/,
+    );
     expect(steps.map(({ op, name }) => `${op} ${name}`)).toContain("replace unknown");
   });
 

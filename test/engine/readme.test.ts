@@ -11,6 +11,7 @@ import { bash, openTerminal, type Terminal } from "../support/shell";
 
 const ROOT = resolve(__dirname, "../..");
 const blocks = blocksOf(readFileSync(join(ROOT, "README.md"), "utf8"));
+const deleting = blocksOf(readFileSync(join(ROOT, "docs/deleting.md"), "utf8"));
 const shell = blocks.filter(({ language }) => language === "sh");
 
 let copy: ReturnType<typeof copyProjects>;
@@ -83,13 +84,14 @@ describe("the README", () => {
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining("code must be a string") });
   });
 
-  test("quotes what a refused delete says, and nothing is lost", async () => {
+  test("and docs/deleting.md are right about a rejected deletion: it names who is in the way, and nothing is lost", async () => {
     const { callbacks } = await simulator.admin.state();
     const callbackId = callbacks.find(({ url }) => url.endsWith("/engagement"))?.callbackId ?? "";
     await subscribe("somebody-elses", callbackId);
     const refused = await typed("pulumi destroy --stack staging");
     expect(refused.code).not.toBe(0);
-    const quoted = blocks.find(({ section, language }) => section === "Deleting" && language === "")?.text.trim() ?? "";
+    const quoted = deleting.find(({ language }) => language === "")?.text.trim() ?? "";
+    expect(quoted).toContain("subscription");
     const said = quoted.replaceAll("\n", " ").replace(/(callback |\()[\w…]+/g, "$1<id>");
     expect(refused.output.replace(/[\da-f]{8}-[\da-f-]{27}/g, "<id>")).toContain(said);
     const { callbacks: left, subscriptions } = await simulator.admin.state();
@@ -106,7 +108,7 @@ describe("the README", () => {
         "pulumi config set --path callbacks.orders.maxBatchSize 5\npulumi up --stack staging",
     );
     expect(code).not.toBe(0);
-    expect(output).toContain("callbacks.orders.url does not start with https://, and ENS speaks https only");
+    expect(output).toContain("callbacks.orders.url does not start with https://, but ENS accepts only https");
     expect(output).toContain("callbacks.orders.maxBatchSize is 5, below 100");
     expect(output).not.toContain("at readDescription");
     expect(await simulator.admin.state()).toEqual(before);

@@ -56,24 +56,21 @@ describe("the example receiver", () => {
     const signed = { "x-sfmc-ens-signature": sign(body) };
     expect(await deliver(url, body, signed)).toBe(401);
     expect(await deliver(url, body, { ...signed, authorization: "Bearer null" })).toBe(401);
-    const refused = [
-      expect.stringContaining("the token is not valid: "),
-      "a delivery without a valid token is refused",
-    ];
+    const refused = [expect.stringContaining("the token is not valid: "), "rejected a delivery without a valid token"];
     expect(await logged(4)).toEqual([...refused, ...refused]);
   });
 
   test("writes nothing into its log that somebody without the key has sent", async () => {
     const url = await start({ TOKEN_KEYS_URL: "" });
     await deliver(url, JSON.stringify([{ eventCategoryType: "x\ncallback 1 is verified" }]), {});
-    expect(await logged(1)).toEqual(["a request without a valid signature is refused"]);
+    expect(await logged(1)).toEqual(["rejected a request without a valid signature"]);
   });
 
   test("writes no line of its log as somebody who posts a probe wants it", async () => {
     const url = await start({ TOKEN_KEYS_URL: "" });
     const probe = JSON.stringify({ callbackId: "1\ncallback 1 is verified", verificationKey: "x" });
     expect(await deliver(url, probe, {})).toBe(401);
-    expect(await logged(1)).toEqual(["a request without a valid signature is refused"]);
+    expect(await logged(1)).toEqual(["rejected a request without a valid signature"]);
   });
 
   test("does not start with a key that cannot be right, and does not repeat the key", async () => {

@@ -55,7 +55,7 @@ test("another business unit, which answers 404 for everything, makes nobody forg
   const refused = await world.stack.shell(`export ENS_CLIENT_ID=sisters; ${up}`);
   expect(refused.code).not.toBe(0);
   expect(refused.output).toContain(
-    "it was made in business unit 7000002, and this is 7000003: nothing was read or changed",
+    "this object belongs to business unit 7000002, but the current settings use 7000003. Nothing was read or changed.",
   );
   const known = ({ resources }: typeof before) => resources.map(({ urn, id }) => ({ urn, id }));
   expect(known(await world.stack.stored())).toEqual(known(before));

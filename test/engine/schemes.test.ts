@@ -55,8 +55,8 @@ test("a preflight that is refused says so before ENS is asked; one that passes a
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain(
-    "the preflight of https://login.example.org failed: it refuses the credentials (401, invalid_client); " +
-      "check clientId and clientSecret, sent by HTTP Basic; ENS was not asked",
+    "the preflight of https://login.example.org failed: the server rejected the credentials (401, invalid_client); " +
+      "check clientId and clientSecret, which are sent with HTTP Basic. No request was sent to ENS.",
   );
   expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 
@@ -98,7 +98,7 @@ test("one that is gone where ENS offers no GET: an update says what follows, and
   program({ clientSecret: "fourth-marker" });
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("the next 'pulumi up' makes another one and gives it to the callbacks that use it here");
+  expect(output).toContain("to create a new scheme and to update the callbacks of this stack");
   expect(output).not.toContain("up --refresh");
   const repaired = await world.stack.ok("up", "--refresh");
   expect(changes(repaired)).toEqual(["create-replacement idp", "replace idp", "update orders", "delete-replaced idp"]);

@@ -16,7 +16,8 @@ afterAll(() => world?.close());
 const live = () => world.simulator.admin.state();
 const subscriptionOf = async (name: string) =>
   (await live()).subscriptions.find(({ subscriptionName }) => subscriptionName.replace(/-[0-9a-f]{7}$/, "") === name);
-const LOST = "it is deleted before it is made anew, because it keeps its name: events in between are lost";
+const LOST =
+  "the subscription is deleted before the new one is created, because its name stays the same. Events in between are lost.";
 
 /** Two callbacks, and a subscription with each sort of name. */
 function program(over: { orders?: object; own?: object; on?: "orders" | "other"; more?: string } = {}): string {
@@ -48,7 +49,7 @@ test("what looks misspelt is said with what was probably meant, and made all the
   for (const [what, meant] of [
     ["eventCategoryTypes[0]", "did you mean TransactionalSendEvents.SmsSent?"],
     ["eventCategoryTypes[1]", `did you mean ${SENT}?`],
-    ["eventCategoryTypes[2]", "it is sent as it is, and ENS decides"],
+    ["eventCategoryTypes[2]", "it is sent unchanged, and ENS decides"],
     ["filter 1 has a key that", "did you mean definitionKey?"],
   ] as const) {
     expect(planned.output).toContain(`${what} is not in ENS's documentation; ${meant}`);
@@ -103,7 +104,7 @@ test("an auto-named one moves without a gap; one with a name of its own goes fir
   expect(missing(auto, newAuto)).toBe(0);
   expect(missing(own, newOwn)).toBeGreaterThan(0);
   expect(missing(auto)).toBeGreaterThan(0);
-  expect(moved.output).toContain("to be in effect before");
+  expect(moved.output).toContain("to take effect before");
 });
 
 test("the same when their callback is replaced: the preview says what is lost, by either's own name", async () => {
@@ -122,7 +123,7 @@ test("the same when their callback is replaced: the preview says what is lost, b
   await world.stack.ok("up");
   world.stack.program(program({ orders: { callbackName: "Orders" } }));
   const first = await world.stack.ok("preview");
-  expect(first.output).toContain("the old one goes before, with its subscriptions: events in between are lost");
+  expect(first.output).toContain("The old callback and its subscriptions are deleted first, so events are lost");
   const replaced = await world.stack.ok("up");
   for (const name of ["auto", "own", "orders"]) {
     expect([name, done(replaced, name)]).toEqual([name, ["delete-replaced", "create-replacement"]]);
@@ -142,7 +143,9 @@ test("the 201st of a callback, and one of a callback that nobody verifies, are e
   world.stack.program(program({ orders: named, more: late }));
   const full = await world.stack.pulumi("up");
   expect(full.code).not.toBe(0);
-  expect(full.output).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another`);
+  expect(full.output).toContain(
+    `Callback ${callbackId} has 200 subscriptions, which is the maximum in ENS. Use another`,
+  );
 
   const silent = { url: "https://hooks.example.org/silent", verification: { strategy: "none" } };
   const early = `
@@ -151,5 +154,5 @@ test("the 201st of a callback, and one of a callback that nobody verifies, are e
   world.stack.program(program({ orders: named, more: early }));
   const refused = await world.stack.pulumi("up");
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toMatch(/callback \S+ is "unverified": it must be verified before it takes subscriptions/);
+  expect(refused.output).toMatch(/Callback \S+ is "unverified"\. It must be verified before it accepts subscriptions/);
 });

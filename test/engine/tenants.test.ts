@@ -109,7 +109,7 @@ const ORDERS = ["https://hooks.example.org/orders verified", "opens"];
 const MORE = [...ORDERS, "https://hooks.example.org/moving verified", "https://login.example.org/token"].sort();
 const RIGHT = { expected: String(HERE) };
 const WRONG = { client: "sisters", expected: String(HERE) };
-const REFUSAL = `this is business unit ${SISTER}, and ens:expectAccountId is ${HERE}: nothing was read or changed`;
+const REFUSAL = `the current settings use business unit ${SISTER}, but ens:expectAccountId is ${HERE}. Nothing was read or changed`;
 
 test("nothing is written in a business unit that is not the expected one", async () => {
   program();
@@ -149,7 +149,9 @@ test("a refresh in the wrong business unit forgets nothing, and expectAccountId 
   ambient({ client: "sisters" });
   const unguarded = await world.stack.pulumi("preview", "--refresh");
   expect(unguarded.code).not.toBe(0);
-  expect(unguarded.output).toContain(`it was made in business unit ${HERE}, and this is ${SISTER}: nothing was read`);
+  expect(unguarded.output).toContain(
+    `this object belongs to business unit ${HERE}, but the current settings use ${SISTER}. Nothing was read`,
+  );
 
   ambient(WRONG);
   await called();
@@ -161,7 +163,9 @@ test("a refresh in the wrong business unit forgets nothing, and expectAccountId 
   ambient({ account: String(SISTER) });
   const other = await world.stack.pulumi("refresh");
   expect(other.code).not.toBe(0);
-  expect(other.output).toContain(`it was made in business unit ${HERE}, and this is ${SISTER}: nothing was read`);
+  expect(other.output).toContain(
+    `this object belongs to business unit ${HERE}, but the current settings use ${SISTER}. Nothing was read`,
+  );
   expect(await known()).toEqual(before);
 });
 
@@ -189,9 +193,9 @@ test("a provider with objects cannot be sent to another business unit", async ()
   program({ secret: ROTATED, moving: "abroad", sister: { accountId: HERE, expectAccountId: HERE } });
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  const where = `it was made in business unit ${SISTER}, and this is ${HERE}: nothing was read or changed`;
+  const where = `this object belongs to business unit ${SISTER}, but the current settings use ${HERE}. Nothing was read or changed.`;
   expect(output).toContain(
-    `${where}; act in ${SISTER} again; to move it, give it an ens.Provider of its own for ${HERE}`,
+    `${where} Use the settings of business unit ${SISTER} again, or attach an ens.Provider for ${HERE} to the resource to move it.`,
   );
   expect((await units())[SISTER]).toEqual(ORDERS);
   program({ secret: ROTATED, moving: "abroad" });

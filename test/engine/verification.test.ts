@@ -74,6 +74,24 @@ test("file: the key is written into a file while the run waits", async () => {
   await expectHidden((await probe()).verificationKey);
 });
 
+test("receiver: a cancelled run stops waiting, and the next run continues with the same callback", async () => {
+  program(`{ strategy: "receiver", timeout: "10m" }`);
+  const running = world.stack.pulumi("up");
+  const { callbackId } = await probe();
+  await new Promise((resolve) => setTimeout(resolve, 2000)); // until the wait for the verification has begun
+  const start = Date.now();
+  world.stack.killCli("SIGINT");
+  const { code, output } = await running;
+  expect(Date.now() - start).toBeLessThan(30_000);
+  expect(code).not.toBe(0);
+  expect(output).toContain(`callback ${callbackId} exists but is not verified: the run was cancelled`);
+  expect((await world.stack.stored()).resources).toEqual([expect.objectContaining({ id: callbackId })]);
+  const key = JSON.stringify((await probe()).verificationKey);
+  program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);
+  expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
+  expect((await live())?.callbackId).toBe(callbackId);
+});
+
 test("command: a program finds the key and prints it", async () => {
   const code = `fetch(process.argv[1] + "/state").then((answer) => answer.json()).then(({ callbacks }) =>
     console.log(callbacks.find((each) => each.callbackId === process.env.ENS_CALLBACK_ID).verificationKey))`;
@@ -88,7 +106,7 @@ test("command: one that fails shows why, and the next run goes on with the same 
   program(`{ strategy: "command", command: [process.execPath, "-e", "console.error('no log yet'); process.exit(1)"] }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("ended with 1: no log yet; let ");
+  expect(output).toContain("exited with code 1: no log yet. Make ");
   const before = await live();
   const key = JSON.stringify((await probe()).verificationKey);
   program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);
@@ -130,7 +148,7 @@ test("none: the callback stays unverified, and a subscription says what it needs
   program(`{ strategy: "none" }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  expect(output).toContain("it must be verified before it takes subscriptions");
+  expect(output).toContain("It must be verified before it accepts subscriptions");
   expect(await live()).toMatchObject({ status: "unverified" });
 });
 
@@ -145,11 +163,11 @@ test("listener: a key that came while nobody listened is lost: the preview says 
   program(`{ strategy: "listener", port: ${port}, timeout: "1s" }`);
   expect((await world.stack.pulumi("up")).code).not.toBe(0);
   const second = await world.stack.pulumi("up");
-  expect(second.output).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+  expect(second.output).toContain("Its verification key is lost. The next 'pulumi up' replaces the callback.");
   const old = await live();
   program(`{ strategy: "listener", port: ${port} }`, `url: "${url}"`);
   const planned = await world.stack.ok("preview");
-  expect(planned.output).toContain("nobody can verify it any more");
+  expect(planned.output).toContain("the callback can no longer be verified");
   expect(changes(planned)).toEqual(expect.arrayContaining(["delete-replaced orders", "create-replacement orders"]));
   world.receiver.verifies = true;
   const replaced = changes(await world.stack.ok("up"));

@@ -13,20 +13,20 @@ import type { Run } from "../../provider/src/run/run";
 import { ownerOf, runOf, type Stored, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
-// Random lives of a callback and two subscriptions while many requests meet a fault, some routes do not work at all for a
-// while, and runs are killed. Whatever goes wrong, two runs without faults settle it: what the program asks for is there,
-// once, and nothing else is. At any time, what the state does not know is unfinished, so that the next run may delete it;
-// only who is killed in the very last step leaves a finished callback, and a person says what becomes of that. No url is
-// there twice, and the key in the state is the one in ENS.
+// Random lives of a callback and two subscriptions, in which many requests meet a fault, some routes fail for a
+// while, and runs are killed. Whatever goes wrong, two runs without faults repair it, so that exactly the objects of
+// the program exist. At any time, a callback that is not in the state is pending, so that the next run may delete it.
+// Only a run that is killed in its last step leaves a finished callback, about which a person decides. No URL is
+// used twice, and the key in the state is the one in ENS.
 //
-// FAULT_SEED=<seed> FAULT_RUNS=1 runs the life again that a failure names.
+// FAULT_SEED=<seed> FAULT_RUNS=1 repeats the life that a failure names.
 
 const SEED = Number(process.env.FAULT_SEED ?? 1);
 const RUNS = Number(process.env.FAULT_RUNS ?? 10);
 const STEPS = 6;
-/** Share of the requests that meet a fault. The client's repeats overcome most of them. */
+/** Share of the requests that meet a fault. Retries of the client overcome most of them. */
 const RATES = [0.25, 0.6] as const;
-/** What besides does not work in one half of the runs, as often as the client asks, or less often. */
+/** Routes that additionally fail in half of the runs, for all attempts of the client or for fewer. */
 const ROUTES = [
   ...(["GET callbacks", "GET callbacks/", "POST callbacks", "PUT callbacks", "DELETE callbacks"] as const),
   ...(["PUT regenerate", "PUT regenerate", "POST verify"] as const),
@@ -64,7 +64,7 @@ afterAll(async () => {
 /** The engine was killed. */
 class Killed extends Error {}
 
-/** The engine and its process of one run. Both may be killed: then nothing of what is under way gets into the state. */
+/** The engine and its process of one run. Both may be killed, and then no pending operation gets into the state. */
 class Engine {
   run: Run;
   dead = false;
@@ -75,22 +75,22 @@ class Engine {
     this.run = this.start();
   }
 
-  /** `lives` is how many changes are sent to ENS before it is killed, while the last of them is under way. */
+  /** `lives` is the number of changes that are sent to ENS before the engine is killed, during the last of them. */
   start(lives = Number.POSITIVE_INFINITY, takesOver = false): Run {
     let left = lives;
     this.dead = false;
-    const isEngineThere = async () => {
+    const isEngineRunning = async () => {
       if (this.dead) return false;
       left -= 1;
       this.dead = left <= 0;
       return true;
     };
-    this.run = runOf(simulator, this.#clock, [], { takesOver, isEngineThere });
+    this.run = runOf(simulator, this.#clock, [], { takesOver, isEngineRunning });
     this.#runs.push(this.run);
     return this.run;
   }
 
-  /** What a call results in, unless nobody is there any more to be told. */
+  /** Returns the result of a call, unless the engine was killed. */
   async told<T>(call: Promise<T>): Promise<T> {
     const [result] = await Promise.allSettled([call]);
     if (this.dead) throw new Killed("the engine was killed");
@@ -103,13 +103,13 @@ class Engine {
   }
 }
 
-/** What the engine keeps of one resource: what is in its state, and what it still has to delete. */
+/** What the engine stores of one resource: its state, and the objects that it must still delete. */
 class Resource {
   stored: Stored | undefined;
   replaced: Stored[] = [];
-  /** What went wrong since it was asked last. */
+  /** Messages of failures since the last check. */
   failures: string[] = [];
-  /** It was to be created, and nobody was told what came of that. */
+  /** Whether the engine was killed during a create. */
   missing = false;
 
   constructor(
@@ -121,12 +121,12 @@ class Resource {
     return this.engine.run;
   }
 
-  /** Ids of the objects that the state knows. */
+  /** Ids of the objects in the state. */
   get ids(): string[] {
     return [this.stored, ...this.replaced].flatMap((each) => each?.id ?? []);
   }
 
-  /** What the engine would do. It asks before anything is done. */
+  /** Returns what the engine would do, which it decides before the run. */
   decide(program: Values): { readonly inputs: Values; readonly decided: Difference | undefined } {
     const { objects, knownAccountId } = this.run;
     const { inputs, failures } = check(this.kind, objects, this.stored?.state ?? {}, program);
@@ -136,7 +136,7 @@ class Resource {
     return { inputs, decided: diff(this.kind, { objects, accountId: knownAccountId }, id, state, inputs) };
   }
 
-  /** Its part of one run, but for the deletes at the end: what the engine calls, and what it keeps of a failure. */
+  /** Does the part of one run before the deletes, and stores the result of a failure. */
   async up(program: Values): Promise<boolean> {
     const { inputs, decided } = this.decide(program);
     if (this.stored === undefined) return this.#create(inputs);
@@ -170,7 +170,7 @@ class Resource {
     });
   }
 
-  /** Deletes what was replaced, in this run or in one before. */
+  /** Deletes the objects that this run or an earlier one replaced. */
   async finish(): Promise<boolean> {
     for (const old of [...this.replaced]) {
       const done = await this.#tried(() => this.engine.told(remove(this.kind, this.run, old.id, old.state)));
@@ -185,7 +185,7 @@ class Resource {
     this.missing = true;
     const done = await this.#kept(() => create(this.kind, this.run, inputs));
     this.missing = !done && this.stored === old;
-    // A replacement that was created in part takes the place of the old one all the same.
+    // A partially created replacement takes the place of the old object too.
     if (!done && old !== undefined && this.stored !== old) this.replaced.push(old);
     return done;
   }
@@ -217,7 +217,7 @@ class Resource {
   }
 }
 
-/** A program that a person might have written, changed a little. Nobody moves on before a create is done. */
+/** Changes a program a little, as a person would. A person does not continue before a create has succeeded. */
 function changed(program: Program, random: () => number, moves: boolean): Program {
   const one = <T>(...choices: T[]) => choices[Math.floor(random() * choices.length)] as T;
   const next = structuredClone(program);
@@ -236,7 +236,7 @@ function changed(program: Program, random: () => number, moves: boolean): Progra
   return next;
 }
 
-/** Two things that do not work, one after the other or at once. */
+/** Two faults, one after the other or at the same time. */
 function broken(random: () => number): Fault[] {
   const one = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)] as T;
   return [1, 2].map(() => {
@@ -260,7 +260,7 @@ test.each(SEEDS)("a life with faults, of which runs are killed, seed %d", (seed)
   lives(seed, { named: false, killed: true }),
 );
 
-/** `named`: with a name of its own, a callback is deleted with its subscriptions before it is created anew. */
+/** `named`: the program sets the name, so a callback is deleted with its subscriptions before its replacement is created. */
 async function lives(seed: number, { named, killed }: { readonly named: boolean; readonly killed: boolean }) {
   const life = new Random(seed);
   const random = () => life.fraction("life");
@@ -283,7 +283,7 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
   const all = [hooked, ...subscribed];
   const failures = () => all.flatMap((each) => each.failures);
 
-  /** Dependents come after, and before what they depend on goes. */
+  /** Dependents are created after, and deleted before, the resources that they depend on. */
   const steps = async (): Promise<boolean> => {
     if (hooked.decide(program.callback).decided?.deleteBeforeReplace) {
       for (const each of subscribed) if (!(await each.delete())) return false;
@@ -298,9 +298,9 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
     return done;
   };
 
-  /** One `pulumi up`, in a process of its own, which knows nothing of the others; whether all of it was done. */
+  /** Runs `pulumi up` in a new process, and returns whether everything succeeded. */
   const up = async (changes?: number): Promise<boolean> => {
-    // A person does what the message of the last run says.
+    // A person follows the message of the last run.
     engine.start(
       changes,
       failures().some((message) => message.includes("ENS_RECOVER=take-over")),
@@ -312,12 +312,12 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
     });
   };
 
-  /** What holds at any time. */
+  /** Checks what must be true at any time. */
   const holds = async () => {
     const { callbacks, subscriptions } = await simulator.admin.state();
     expect(new Set(callbacks.map(({ url }) => url)).size).toBe(callbacks.length);
     const unknown = callbacks.filter(({ callbackId }) => !hooked.ids.includes(callbackId));
-    // Only who is killed in the very last step leaves one that is finished. Nobody touches that without being told to.
+    // Only a run that is killed in its last step leaves a finished callback, which no run changes without ENS_RECOVER.
     const finished = unknown.filter(({ callbackName }) => !/^orders-[0-9a-f]{12}-pending$/.test(callbackName));
     expect({ finished: finished.length, failures: failures() }).toEqual({
       finished: killed && hooked.missing ? expect.any(Number) : 0,
@@ -330,7 +330,7 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
     if (live !== undefined && signatureKey !== undefined && !doubt) expect(signatureKey).toBe(live.signatureKey);
   };
 
-  /** A run was killed, and none since then has done all that is asked. Nobody asks for something else before. */
+  /** Whether a run was killed and no later run has succeeded. The program does not change before that. */
   let doubt = false;
 
   try {
@@ -352,7 +352,7 @@ async function lives(seed: number, { named, killed }: { readonly named: boolean;
     }
     await simulator.admin.chance({ rate: 0 });
     await simulator.admin.faults([]);
-    if (killed) await up(); // It may be the one that says what a person has to do.
+    if (killed) await up(); // This run may fail with the message that a person follows.
     await up();
     await holds();
     const settled = await up();

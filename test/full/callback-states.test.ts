@@ -45,27 +45,27 @@ const aged = () => world.stack.edit((state) => state.replaceAll(/("createdAt": )
 const STATES: Record<string, () => Promise<void>> = {
   verified: () => made(),
   "not verified yet": unverified,
-  "verified after the run that waited had ended": async () => {
+  "verified after the run had failed": async () => {
     await unverified();
     await world.receiver.verifyNow();
   },
-  "not verified, and its key is lost": async () => {
+  "not verified, with its verification key lost": async () => {
     await unverified();
     await aged();
     await world.stack.ok("refresh");
     world.receiver.verifies = true;
   },
-  "not verified, as `none` wants it": () => made('verification: { strategy: "none" }'),
-  "verified once, now called otherwise by ENS": async () => {
+  "not verified, with the strategy `none`": () => made('verification: { strategy: "none" }'),
+  "verified once, now with another status": async () => {
     await made();
     await world.simulator.admin.patch("callbacks", (await live())?.callbackId ?? "", { status: "suspended" });
   },
-  "adopted with the key of those who made it": async () => {
+  "adopted with its existing signature key": async () => {
     await forgotten();
     world.stack.program(`new ens.Callback("orders", { url: "${url}", callbackName: "Orders", adopt: "always" });`);
     await world.stack.ok("up");
   },
-  "in the making when its run was killed": async () => {
+  "pending, after an interrupted run": async () => {
     world.receiver.verifies = false;
     program("");
     const ended = world.stack.pulumi("up");
@@ -75,8 +75,8 @@ const STATES: Record<string, () => Promise<void>> = {
     await world.stack.ok("cancel", "--yes", "--stack", "dev");
     world.receiver.verifies = true;
   },
-  "finished, and not in the state": forgotten,
-  "gone from ENS": async () => {
+  "finished, but not in the state": forgotten,
+  "deleted in ENS": async () => {
     await made();
     await aged();
     await world.simulator.admin.remove("callbacks", (await live())?.callbackId ?? "");

@@ -82,8 +82,8 @@ async function settle(random: Random, unit: Unit): Promise<void> {
   const before = await live();
   const next = await stack.pulumi("up", refresh);
   if (next.code === 0) return;
-  expect(next.output.match(/Ways out:/g)).toHaveLength(1);
-  expect(next.output).toContain("run this once: ENS_RECOVER=take-over pulumi up.");
+  expect(next.output.match(/Options:/g)).toHaveLength(1);
+  expect(next.output).toContain("run 'ENS_RECOVER=take-over pulumi up' once.");
   const takeOver = () =>
     stack.shell(`exec pulumi up ${refresh} --yes --skip-preview --stack dev --color never`, {
       ENS_RECOVER: "take-over",
@@ -106,7 +106,7 @@ async function settle(random: Random, unit: Unit): Promise<void> {
   // Those that deliver go on delivering, and hundreds of them say nothing.
   const ids = after.subscriptions.map(({ subscriptionId }) => subscriptionId);
   expect(ids).toEqual(expect.arrayContaining(wantedOf(before, unit)));
-  expect(named(/subscription (\S+) \(\S+\) of this resource exists already/g).length).toBeLessThanOrEqual(
+  expect(named(/subscription (\S+) \(\S+\) of this resource already exists/g).length).toBeLessThanOrEqual(
     unit.callbacks.length,
   );
 }

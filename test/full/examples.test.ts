@@ -86,7 +86,7 @@ test("two-tenants: a callback and a subscription in the business unit of each", 
 
 test("ci-drift: the last step of the workflow ends with 7 and a table when somebody changed something", async () => {
   const { simulator, commands, cwd, env, type, live, previewFindsNothing } = await prepare("ci-drift");
-  expect(await type(commands[0])).toContain("**None:** ENS is as the program says.");
+  expect(await type(commands[0])).toContain("**No drift:** ENS matches the program.");
   await previewFindsNothing();
   const [callback] = (await live()).callbacks;
   await simulator.admin.patch("callbacks", callback?.callbackId ?? "", { maxBatchSize: 900 });

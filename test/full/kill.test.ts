@@ -85,9 +85,9 @@ test("killed when ENS has given it its name, it is left alone until a person say
   const refused = (await start()).create(inputs());
   await expect(refused).rejects.toThrow(
     `could not create callback orders at https://hooks.example.org: callback ${left?.callbackId} (${left?.callbackName}) ` +
-      "exists at https://hooks.example.org already, and is neither deleted nor given another key.\nIt has no subscriptions.",
+      "already exists at https://hooks.example.org and was not changed.\nThis callback has no subscriptions.",
   );
-  await expect(refused).rejects.toThrow("run this once: ENS_RECOVER=take-over pulumi up. It and all others");
+  await expect(refused).rejects.toThrow("run 'ENS_RECOVER=take-over pulumi up' once. This callback and all other");
   expect(await callbacks()).toEqual(before);
 
   const saved = await start({ ENS_RECOVER: "take-over" });

@@ -20,6 +20,10 @@ const files = blocks.filter(
 /** What `readme.test.ts` is about: scripts of the repository, and its own stacks. */
 const elsewhere = ({ section, text }: { section: string; text: string }) =>
   section === "A whole environment from its configuration" || /^npm (run|test)/.test(text);
+/** The command that gives the receiver its key. */
+const [giveKey] = blocksOf(readFileSync(join(ROOT, "docs/keys.md"), "utf8")).filter(
+  ({ language }) => language === "sh",
+);
 const typed = blocks.filter((block) => block.language === "sh" && !elsewhere(block));
 const [install, ...quickstart] = typed.map(({ text }) => text);
 const VARIABLES = "set -a && source ens.env && set +a\n";
@@ -118,11 +122,10 @@ test("the quickstart leads from an empty folder to an event, a found and a repai
   // The same against a tenant: the simulator stands for it.
   await type(block());
   expect(await callback()).toMatchObject({ status: "verified" });
-  await type(block());
+  await type(giveKey?.text);
   expect(readFileSync(join(project().cwd, "keys.json"), "utf8")).toMatch(/^"[\w+/]{43}="\n$/);
 
   expect(await type(block())).toContain("3 unchanged"); // Drift
-  await type(block());
   await type(block()); // Deleting
   expect(await admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
   expect([...next]).toEqual([]);

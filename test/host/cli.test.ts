@@ -20,29 +20,30 @@ interface Ended {
   readonly complained: string;
 }
 
-/** The built command, as a shell would run it, with nothing in its environment but this. */
+/** Runs the built command as a shell would, with only these variables in its environment. */
 async function ens(args: string[], more: NodeJS.ProcessEnv = {}, input = ""): Promise<Ended> {
   const env = { PATH: process.env.PATH, ...environmentOf(simulator), ...more };
   const { code, stdout, stderr } = await run("node", [ENS, ...args], { env, input });
   return { code: code ?? -1, printed: stdout, complained: stderr };
 }
 
-test("it says its version, lists itself, explains a command, and refuses others with 2", async () => {
+test("ens prints its version, its commands and the help of a command, and rejects wrong usage with 2", async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, "provider/package.json"), "utf8")) as { version: string };
   expect(await ens(["--version"])).toEqual({ code: 0, printed: `${version}\n`, complained: "" });
   const [short, long, word] = await Promise.all([ens(["-h"]), ens(["--help"]), ens(["help"])]);
   expect(short).toMatchObject({
     code: 0,
-    printed: expect.stringContaining("  rotate-key      makes another signature key"),
+    printed: expect.stringContaining("  rotate-key      Create a new signature key"),
   });
   expect([long, word]).toEqual([short, short]);
   expect(await ens(["help", "sweep"])).toEqual(await ens(["sweep", "-h"]));
   expect((await ens(["help", "check-receiver"])).printed).toBe((await ens(["check-receiver", "-h"])).printed);
   for (const [args, message] of [
     [[], "Usage: ens <command>"],
-    [["lsit"], 'ens: there is no command "lsit"; list may be meant.'],
-    [["help", "docter"], 'ens: there is no command "docter"; doctor may be meant.'],
-    [["help", "list", "get"], "ens: help is for one command."],
+    [["lst"], 'ens: there is no command "lst". Did you mean list?'],
+    [["lsit"], 'ens: there is no command "lsit". Did you mean list?'],
+    [["help", "docter"], 'ens: there is no command "docter". Did you mean doctor?'],
+    [["help", "list", "get"], "ens: `ens help` accepts one command."],
     [["--verion"], 'ens: there is no option "--verion"'],
     [["constructor"], 'ens: there is no command "constructor"'],
   ] as const) {
@@ -55,7 +56,7 @@ test("it says its version, lists itself, explains a command, and refuses others 
   }
 });
 
-test("stdout has one document and stderr nothing that is secret, for a unit of thirty", async () => {
+test("for thirty callbacks, stdout has one document, stderr is empty, and no secret is printed", async () => {
   const { code, printed, complained } = await ens(["doctor", "--json", "--skip", "receivers"]);
   expect(code).toBe(1);
   expect(JSON.parse(printed)).toMatchObject({ exitCode: 1, counts: { failed: 6 } });
@@ -66,17 +67,17 @@ test("stdout has one document and stderr nothing that is secret, for a unit of t
   for (const secret of await secretsOf(simulator)) expect(printed + listed.printed + svg.printed).not.toContain(secret);
 });
 
-test("colours are for terminals only, and NO_COLOR and FORCE_COLOR hold", async () => {
-  const coloured = (text: string) => text.includes("\u001b[");
+test("colors need a terminal, and NO_COLOR and FORCE_COLOR apply", async () => {
+  const colored = (text: string) => text.includes("\u001b[");
   const list = ["list", "callbacks"];
-  expect(coloured((await ens(list)).printed)).toBe(false);
-  expect(coloured((await ens(list, { FORCE_COLOR: "1" })).printed)).toBe(true);
-  expect(coloured((await ens(list, { FORCE_COLOR: "1", NO_COLOR: "1" })).printed)).toBe(true); // as in Node.js itself
-  expect(coloured((await ens(list, { FORCE_COLOR: "0" })).printed)).toBe(false);
-  expect(coloured((await ens([...list, "--json"], { FORCE_COLOR: "1" })).printed)).toBe(false);
+  expect(colored((await ens(list)).printed)).toBe(false);
+  expect(colored((await ens(list, { FORCE_COLOR: "1" })).printed)).toBe(true);
+  expect(colored((await ens(list, { FORCE_COLOR: "1", NO_COLOR: "1" })).printed)).toBe(true); // as in Node.js itself
+  expect(colored((await ens(list, { FORCE_COLOR: "0" })).printed)).toBe(false);
+  expect(colored((await ens([...list, "--json"], { FORCE_COLOR: "1" })).printed)).toBe(false);
 });
 
-test("a key comes by a pipe, a confirmation does not, and an error is one line", async () => {
+test("a pipe can provide a key but no confirmation, and an error is one line", async () => {
   const { callbacks } = await simulator.admin.state();
   const [open] = callbacks.filter(({ status }) => status === "unverified");
   await simulator.admin.patch("callbacks", open?.callbackId ?? "", { keyState: "live" });
@@ -84,14 +85,14 @@ test("a key comes by a pipe, a confirmation does not, and an error is one line",
   expect(await ens(["verify", open?.callbackId ?? ""], {}, probe)).toMatchObject({ code: 0, complained: "" });
   expect(await ens(["sweep", "--prefix", "shop-"])).toMatchObject({
     code: 2,
-    complained: expect.stringContaining("add --yes"),
+    complained: expect.stringContaining("Add --yes"),
   });
   const refused = await ens(["list"], { ENS_CLIENT_SECRET: "another-secret" });
   expect(refused).toMatchObject({ code: 1, printed: "" });
-  expect(refused.complained).toMatch(/^ens: no access token: [^\n]*`ens doctor` says more\n$/);
+  expect(refused.complained).toMatch(/^ens: could not get an access token: [^\n]* Run `ens doctor` for details\.\n$/);
 });
 
-test("a reader that goes away is no accident", async () => {
+test("a closed pipe on stdout causes no error message", async () => {
   const env = { PATH: process.env.PATH, ...environmentOf(simulator) };
   const child = spawn("node", [ENS, "events", "--json"], { env, stdio: ["ignore", "pipe", "pipe"] });
   let complained = "";

@@ -102,7 +102,7 @@ test("a failure without an object carries no id and no number that gRPC could ta
 test("pages for an answer to a delete fail it, in words, once the tries are used up", async () => {
   const { id, state } = await host.create(SCHEME);
   await services.simulator.admin.faults([{ method: "DELETE", kind: "html", status: 500, times: 9 }]);
-  expect((await refusalOf(host.delete(id, state))).message).toContain("answered 500: an HTML page");
+  expect((await refusalOf(host.delete(id, state))).message).toContain("returned 500: an HTML page");
   await services.simulator.admin.faults([]);
   await host.delete(id, state);
   expect((await services.simulator.admin.state()).authentications).toEqual([]);
@@ -114,12 +114,12 @@ test("an update of what is gone says how to make it again", async () => {
   // One that was created a moment ago would be looked for a while longer.
   const old = { ...state, createdAt: "2026-01-01T00:00:00.000Z" };
   const { message } = await refusalOf(host.update(id, old, { ...patient, callbackName: "other" }));
-  expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* answered 404/);
-  expect(message).toMatch(/; it is gone from ENS: run 'pulumi up --refresh' to make it again$/);
+  expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* returned 404/);
+  expect(message).toMatch(/; The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.$/);
 });
 
 test.each([
-  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret that belongs to clientId"],
+  [SCHEME, "clientSecret", 7, "clientSecret is a number; give the client secret for clientId"],
   [
     SCHEME,
     "username",
@@ -130,10 +130,15 @@ test.each([
     CALLBACK,
     "url",
     "http://hooks.example.org",
-    "url does not start with https://, and ENS speaks https only; give https://",
+    "url does not start with https://, but ENS accepts only https; give https://",
   ],
   [CALLBACK, "maxBatchSize", 5000, "maxBatchSize is 5000, above 1000; give a whole number of events from 100 to 1000"],
-  [CALLBACK, "colour", "red", "colour is not a property of this resource; there are callbackName, url, maxBatchSize"],
+  [
+    CALLBACK,
+    "colour",
+    "red",
+    "colour is not a property of this resource; the properties are callbackName, url, maxBatchSize",
+  ],
 ])("check names what is wrong and the way out, without the value (%#)", async (good, property, value, words) => {
   const { failures } = await host.check({ ...good, [property]: value });
   // The engine prints the value of the property that a failure names.
@@ -154,7 +159,7 @@ test("values that are not known yet pass a check and make no difference to the o
 
 test("a kind that this version does not have is told with what there is", async () => {
   const { message } = await refusalOf(host.create(textOf("Webhook")));
-  expect(message).toContain("this version of pulumi-ens has no Webhook; it has AuthScheme, Callback, Subscription");
+  expect(message).toContain("this version of pulumi-ens has no Webhook, only AuthScheme, Callback, Subscription");
 });
 
 test("one token serves many creates at once, and each sees the settings", async () => {

@@ -155,7 +155,7 @@ test("a Callback, and on it a Subscription", async () => {
 
 test("none of it is printed, and a person is told what the replacements would cost", () => {
   expect(host.printed()).toMatch(/^\d+\n$/);
-  const key = expect.stringContaining("it is replaced and gets another signature key");
-  const lost = expect.stringContaining("it keeps its name: events in between are lost");
+  const key = expect.stringContaining("the callback will be replaced and gets a new signature key");
+  const lost = expect.stringContaining("its name stays the same. Events in between are lost.");
   expect(host.logged).toEqual([key, key, lost]);
 });

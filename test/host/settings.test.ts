@@ -76,7 +76,7 @@ test("an explicit provider takes nothing from the environment", async () => {
   expect(await outcome({ env: inEnvironment(bad), config: { ...inConfig(good()), ...explicit } })).toBe("made");
   const { clientSecret: _, ...rest } = good();
   const missing = await outcome({ env: inEnvironment(good()), config: { ...inConfig(rest), ...explicit } });
-  expect(missing).toContain("ens:clientSecret is not set: give clientSecret to the ens.Provider");
+  expect(missing).toContain("ens:clientSecret is not set: set clientSecret in the arguments of the ens.Provider");
 });
 
 test("a setting that is missing or unfit fails the operation, not the process, and names the ways to give it", async () => {
@@ -88,7 +88,7 @@ test("a setting that is missing or unfit fails the operation, not the process, a
   const remote = { ...good(), restUrl: "http://rest.example.org" };
   expect(await outcome({ env: inEnvironment(remote) })).toContain("ens:restUrl must start with https://");
   const lost = { ...inEnvironment(rest), ENS_CLIENT_ID_FILE: join(folder, "nothing") };
-  expect(await outcome({ env: lost })).toContain("cannot read the file that ENS_CLIENT_ID_FILE names");
+  expect(await outcome({ env: lost })).toContain("cannot read the file in ENS_CLIENT_ID_FILE");
 });
 
 test("all kinds of one process share a token", async () => {
@@ -107,7 +107,8 @@ test("all kinds of one process share a token", async () => {
 test("a business unit that is not the expected one is refused, and what the settings name is written down", async () => {
   const there = { ...good(), accountId: "7000003" };
   const config = { "ens:expectAccountId": "7000002" };
-  const why = "could not create auth scheme for https://login.example.org: this is business unit 7000003";
+  const why =
+    "could not create auth scheme for https://login.example.org: the current settings use business unit 7000003";
   expect(await outcome({ env: inEnvironment(there), config })).toContain(why);
   expect(await simulator.admin.journal()).toEqual([]);
 
@@ -118,7 +119,9 @@ test("a business unit that is not the expected one is refused, and what the sett
   const other = await startDynamicHost({ env: inEnvironment(there) });
   try {
     expect(await other.diff(id, state, SCHEME)).toMatchObject({ changes: true, replaces: ["accountId"] });
-    await expect(other.delete(id, state)).rejects.toThrow("it was made in business unit 7000002, and this is 7000003");
+    await expect(other.delete(id, state)).rejects.toThrow(
+      "this object belongs to business unit 7000002, but the current settings use 7000003",
+    );
   } finally {
     await other.close();
   }

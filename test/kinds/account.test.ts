@@ -60,9 +60,9 @@ test("nothing is called in the wrong one, and the reason names both and the ways
   const { list, write, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: THERE });
   const [read, written] = await Promise.allSettled([list(), write()]);
   const why =
-    `this is business unit ${HERE}, and ens:expectAccountId is ${THERE}: nothing was read or changed; to act in ${THERE}, ` +
-    `give ens:accountId ${THERE} and the ens:clientId of a package that may act there ` +
-    "(export ENS_ACCOUNT_ID (or ENS_ACCOUNT_ID_FILE)); or correct ens:expectAccountId";
+    `the current settings use business unit ${HERE}, but ens:expectAccountId is ${THERE}. Nothing was read or changed. ` +
+    `To use ${THERE}, set ens:accountId to ${THERE} and ens:clientId to a package with access to it ` +
+    "(export ENS_ACCOUNT_ID (or ENS_ACCOUNT_ID_FILE)), or correct ens:expectAccountId";
   expect([read, written]).toMatchObject([{ reason: { message: why } }, { reason: { message: why, lost: false } }]);
   await expect(list()).rejects.toThrow(why);
   expect(await calls()).toEqual([`GET ${CONTEXT}`]);
@@ -70,7 +70,9 @@ test("nothing is called in the wrong one, and the reason names both and the ways
 
 test("two settings that contradict each other are refused without any call", async () => {
   const both = { ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: THERE };
-  await expect(client(both)).rejects.toThrow(`this is business unit ${HERE}, and ens:expectAccountId is ${THERE}`);
+  await expect(client(both)).rejects.toThrow(
+    `the current settings use business unit ${HERE}, but ens:expectAccountId is ${THERE}`,
+  );
   expect(await simulator?.admin.journal()).toEqual([]);
   await simulator?.close();
   await expect(client({ ENS_EXPECT_ACCOUNT_ID: "production" })).rejects.toThrow(
@@ -85,15 +87,19 @@ describe.each([401, 403, 404])("when ENS says %i instead of the business unit", 
     const { list, calls, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
     await Promise.all([list(), list()]);
     expect((await calls())?.filter((call) => call === `GET ${LIST}`)).toHaveLength(2);
-    expect(warnings).toEqual([expect.stringContaining(`it is taken for ${HERE}, because the token was given for`)]);
+    expect(warnings).toEqual([
+      expect.stringContaining(`It is assumed to be ${HERE}, because the token was issued for`),
+    ]);
   });
 
   test("one that was not is refused", async () => {
     const { list, write, calls, warnings } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
-    const why = `GET ${CONTEXT} answered ${status}`;
+    const why = `GET ${CONTEXT} returned ${status}`;
     await expect(list()).rejects.toThrow(why);
     await expect(write()).rejects.toMatchObject({
-      message: expect.stringMatching(/nothing was read or changed; give ens:accountId 7000002 .* or remove ens:expect/),
+      message: expect.stringMatching(
+        /Nothing was read or changed\. To use 7000002, set ens:accountId to 7000002 .*, or remove ens:expect/,
+      ),
       gone: false,
     });
     expect(new Set(await calls())).toEqual(new Set([`GET ${CONTEXT}`]));
@@ -105,14 +111,14 @@ test("an answer without a MID is none", async () => {
   const answer = { kind: "status", status: 200, message: "hello", path: CONTEXT } as const;
   const { list, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [answer]);
   await list();
-  expect(warnings).toEqual([expect.stringContaining("answered 200, not as expected: organization")]);
+  expect(warnings).toEqual([expect.stringContaining("returned 200 with an unexpected body: organization")]);
 });
 
 test("no answer refuses the call alone, and the next one asks again", async () => {
   const dead = { kind: "reset", path: CONTEXT, times: 5 } as const;
   const { list, write, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [dead]);
   await expect(write()).rejects.toMatchObject({
-    message: expect.stringContaining("cannot tell which business unit this is"),
+    message: expect.stringContaining("could not find out which business unit the token is for"),
     lost: false,
   });
   await list();
@@ -140,7 +146,7 @@ describe("an object that was made in another business unit", () => {
     const { done, as, live, inputs } = await made({ ENS_ACCOUNT_ID: HERE });
     expect(done.state).toMatchObject({ accountId: HERE });
     const there = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: THERE }));
-    const where = `it was made in business unit ${HERE}, and this is ${THERE}: nothing was read or changed`;
+    const where = `this object belongs to business unit ${HERE}, but the current settings use ${THERE}. Nothing was read or changed.`;
     await expect(there.read(done)).rejects.toThrow(where);
     await expect(there.remove(done)).rejects.toThrow(where);
     expect(await live()).toBe(1);
@@ -148,7 +154,9 @@ describe("an object that was made in another business unit", () => {
       changes: true,
       replaces: ["accountId"],
       deleteBeforeReplace: true,
-      warning: expect.stringContaining(`it was made in business unit ${HERE}, and this is ${THERE}: `),
+      warning: expect.stringContaining(
+        `this object belongs to business unit ${HERE}, but the current settings use ${THERE}. `,
+      ),
     });
     expect(differenceOf(subscription, done.state, inputs, HERE)).toMatchObject({ changes: false });
     expect(differenceOf(subscription, done.state, inputs)).toMatchObject({ changes: false });
@@ -163,7 +171,9 @@ describe("an object that was made in another business unit", () => {
     expect(done.state).toMatchObject({ accountId: HERE });
     expect((await calls())?.filter((call) => call === `GET ${CONTEXT}`)).toHaveLength(1);
     const there = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: THERE }));
-    await expect(there.remove(done)).rejects.toThrow(`it was made in business unit ${HERE}, and this is ${THERE}`);
+    await expect(there.remove(done)).rejects.toThrow(
+      `this object belongs to business unit ${HERE}, but the current settings use ${THERE}`,
+    );
     expect(await live()).toBe(1);
   });
 
@@ -181,7 +191,7 @@ describe("an object that was made in another business unit", () => {
     const asking = lifecycleOf(subscription, as({}));
     expect((await asking.read(moved))?.props).toEqual(moved.state);
     expect(await calls()).not.toContain(`GET ${CONTEXT}`);
-    const where = `it was made in business unit ${THERE}, and this is ${HERE}: nothing was read or changed`;
+    const where = `this object belongs to business unit ${THERE}, but the current settings use ${HERE}. Nothing was read or changed.`;
     await expect(lifecycleOf(subscription, as({})).remove(moved)).rejects.toThrow(where);
     expect(await live()).toBe(1);
     await simulator?.admin.remove("subscriptions", done.id);

@@ -71,50 +71,65 @@ const failure = (given: Record<string, unknown>) =>
     );
 
 const WRONG: [string, Answer, string][] = [
-  ["a redirect", status(307), "it redirects (307), and ENS does not follow; give the final address"],
+  ["a redirect", status(307), "the server redirects (307), which ENS does not follow; set authUrl to the final URL"],
   [
     "refused credentials",
     status(401, { error: "invalid_client" }),
-    "it refuses the credentials (401, invalid_client); check clientId and clientSecret, sent by HTTP Basic",
+    "the server rejected the credentials (401, invalid_client); check clientId and clientSecret, which are sent with HTTP Basic",
   ],
-  ["another OAuth refusal", status(400, { error: "invalid_grant" }), "it answers 400, invalid_grant to a form with"],
-  ["a failure", status(500, { error: "body-marker" }), "it answers 500 to a form with grant_type=client_credentials"],
-  ["a page", (response) => response.end("<html>body-marker</html>"), "its answer is not JSON"],
-  ["no token", status(200, { token: "body-marker" }), "its answer has no access_token"],
-  ["a token that is no text", status(200, { access_token: 7 }), "its answer has no access_token"],
+  [
+    "another OAuth refusal",
+    status(400, { error: "invalid_grant" }),
+    "the server returned 400, invalid_grant for a form with",
+  ],
+  [
+    "a failure",
+    status(500, { error: "body-marker" }),
+    "the server returned 500 for a form with grant_type=client_credentials",
+  ],
+  ["a page", (response) => response.end("<html>body-marker</html>"), "the response is not JSON"],
+  ["no token", status(200, { token: "body-marker" }), "the response has no access_token"],
+  ["a token that is no text", status(200, { access_token: 7 }), "the response has no access_token"],
   [
     "a token with a line end",
     status(200, { access_token: "a\nb" }),
-    "its access_token has characters that no header can carry",
+    "the access_token contains characters that are not allowed in a header",
   ],
-  ["no end", (response) => response.end("x".repeat(70_000)), "its answer is larger than 64 KiB"],
-  ["a broken connection", (response) => response.destroy(), "no connection: "],
-  ["silence", () => {}, "there was no whole answer within 2 s"],
+  ["no end", (response) => response.end("x".repeat(70_000)), "the response is larger than 64 KiB"],
+  ["a broken connection", (response) => response.destroy(), "the connection failed: "],
+  ["silence", () => {}, "no complete response arrived within 2 s"],
 ];
 
-test.each(WRONG)("%s is told, nothing of it is repeated, and ENS is not asked", async (_, given, words) => {
-  answer = given;
-  const told = await failure({ authUrl: `${authUrl}/path-marker?key=query-marker` });
-  expect(told).toContain(`the preflight of ${new URL(authUrl).origin} failed: ${words}`);
-  expect(told).toMatch(/; ENS was not asked$/);
-  expect(told).not.toMatch(/marker/);
-  expect((await simulator.admin.state()).authentications).toEqual([]);
-});
+test.each(WRONG)(
+  "%s fails the preflight, is not repeated in the message, and no request is sent to ENS",
+  async (_, given, words) => {
+    answer = given;
+    const told = await failure({ authUrl: `${authUrl}/path-marker?key=query-marker` });
+    expect(told).toContain(`the preflight of ${new URL(authUrl).origin} failed: ${words}`);
+    expect(told).toMatch(/\. No request was sent to ENS\.$/);
+    expect(told).not.toMatch(/marker/);
+    expect((await simulator.admin.state()).authentications).toEqual([]);
+  },
+);
 
-test("a name that nobody knows, a closed port and a certificate that is not trusted are told apart", async () => {
+test("an unknown host name, a closed port and an untrusted certificate have different messages", async () => {
   expect(await failure({ authUrl: "https://nowhere.invalid/token" })).toMatch(
-    /no address is known for nowhere.invalid/,
+    /the host name nowhere.invalid cannot be resolved/,
   );
   const closed = createPlainServer();
   await new Promise<void>((resolve) => closed.listen(0, "localhost", resolve));
   const { port } = closed.address() as AddressInfo;
   await new Promise((resolve) => closed.close(resolve));
-  expect(await failure({ authUrl: `https://localhost:${port}/token` })).toMatch(/no connection: .*ECONNREFUSED/);
+  expect(await failure({ authUrl: `https://localhost:${port}/token` })).toMatch(
+    /the connection failed: .*ECONNREFUSED/,
+  );
   const other = authUrl.replace("localhost", "127.0.0.1");
-  expect(await failure({ authUrl: other })).toMatch(/no trust in its certificate from here: .*ERR_TLS_CERT_ALTNAME/);
+  expect(await failure({ authUrl: other })).toMatch(
+    /this machine does not trust the certificate: .*ERR_TLS_CERT_ALTNAME/,
+  );
 });
 
-test("it asks as ENS asks, with each change of what matters and with no other", async () => {
+test("the preflight sends the same request as ENS, and only if a property changes that matters", async () => {
   const schemes = lifecycleOf(authScheme, ens);
   const created = await schemes.up({ ...program, authUrl });
   const { preflight: _, ...without } = program;
@@ -130,10 +145,10 @@ test("it asks as ENS asks, with each change of what matters and with no other", 
   ]);
 });
 
-test("refused credentials of the password grant name all four", async () => {
+test("the message about rejected credentials of the password grant names all four", async () => {
   answer = status(401);
   const user = { username: "user-marker", password: "password-marker" };
   await expect(tryAuthorizationServer({ ...program, ...user, authUrl, grantType: "password" })).rejects.toThrow(
-    "it refuses the credentials (401); check clientId and clientSecret, username and password, sent by HTTP Basic",
+    "the server rejected the credentials (401); check clientId and clientSecret, username and password, which are sent with",
   );
 });

@@ -34,7 +34,7 @@ const EVERY = (["any", "object", "array"] as const).flatMap((authBodyShape) =>
   ),
 );
 
-test.each(EVERY)("a scheme is made, rotated and deleted where ENS wants %j", async (wanted) => {
+test.each(EVERY)("a scheme is created, updated and deleted when ENS expects %j", async (wanted) => {
   await simulator.admin.switches(wanted);
   const { authBodyShape, authPutIdIn, authDeleteIdIn } = wanted;
   const shape = authBodyShape === "any" ? [] : [authBodyShape];
@@ -51,16 +51,16 @@ test.each(EVERY)("a scheme is made, rotated and deleted where ENS wants %j", asy
   await ens.close();
 });
 
-test("a form that ENS does not want is refused with the setting that changes it", async () => {
+test("the message about a rejected request format names the setting that changes it", async () => {
   await simulator.admin.switches({ authBodyShape: "array" });
   const ens = clientFor("");
   await expect(lifecycleOf(authScheme, ens).up(program)).rejects.toThrow(
-    "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape",
+    "The format of this request is not documented. If ENS expects another format, set ens:authSchemeShape.",
   );
   await ens.close();
 });
 
-test("the spelling of the id that is sent is a word too", async () => {
+test("a keyword selects the spelling of the id that is sent", async () => {
   const { ens } = clientFor("");
   const put = jest.spyOn(ens, "put").mockResolvedValue(undefined);
   const remove = jest.spyOn(ens, "delete").mockResolvedValue();
@@ -83,8 +83,8 @@ test("unknown and contradicting words are refused, and the words there are named
     idName: "authId",
   });
   expect(() => given("list")).toThrow(
-    'ens:authSchemeShape has the unknown word "list"; the words are object or array, put-id-in-body or put-id-in-path, ' +
+    'ens:authSchemeShape has the unknown keyword "list"; the keywords are object or array, put-id-in-body or put-id-in-path, ' +
       "delete-id-in-path or delete-id-in-body, authId or authID",
   );
-  expect(() => given("array,object")).toThrow("ens:authSchemeShape has both object and array; give one of them");
+  expect(() => given("array,object")).toThrow("ens:authSchemeShape has both object and array; give only one of them");
 });

@@ -50,7 +50,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-test("a scheme is created, left alone, rotated in place, given another grant and deleted", async () => {
+test("a scheme is created, not changed, updated in place, given another grant and deleted", async () => {
   const created = await schemes.up(program);
   expect(created).toMatchObject({ did: "create", state: { ...program, authId: created.id } });
   expect((await schemes.up(program, created)).did).toBe("nothing");
@@ -69,19 +69,19 @@ test("a scheme is created, left alone, rotated in place, given another grant and
   expect(await stored()).toEqual([]);
 });
 
-test("an authorization server that gives no token is explained, and no credential is in the message", async () => {
+test("the message about an authorization server without a token explains it and contains no credential", async () => {
   const failure = await failed(schemes.up({ ...program, authUrl: "https://idp.example.org/nowhere" }));
-  expect(failure.message).toContain("it must answer within 2 s with an access_token");
+  expect(failure.message).toContain("Make sure that authUrl returns an access_token within 2 s.");
   expect(failure.message).not.toMatch(/marker/);
   expect(await stored()).toEqual([]);
 });
 
-test("where ENS offers no GET, reading keeps what is known", async () => {
+test("without a GET for schemes, a read keeps the state", async () => {
   const created = await schemes.up(program);
   expect((await schemes.read(created))?.props).toEqual(created.state);
 });
 
-test("where ENS offers GET, drift shows and a scheme that is gone is gone", async () => {
+test("with a GET for schemes, a read shows drift and deleted schemes", async () => {
   await simulator.admin.switches({ authGet: "on" });
   const created = await schemes.up(program);
   await simulator.admin.patch("authentications", created.id, { authUrl: "https://idp.example.org/other" });
@@ -92,7 +92,7 @@ test("where ENS offers GET, drift shows and a scheme that is gone is gone", asyn
   expect(await later.read(created)).toBeUndefined();
 });
 
-test("an id that ENS changes on update is the one used from then on, and a callback left at the old one follows", async () => {
+test("an id that ENS changes on update is used from then on, and callbacks with the old id are updated", async () => {
   await simulator.admin.switches({ rotateAuthIdOnPut: "on" });
   const created = await schemes.up(program);
   const callbacks = lifecycleOf(callback, ens);
@@ -104,7 +104,7 @@ test("an id that ENS changes on update is the one used from then on, and a callb
   expect(rotated).toMatchObject({ id: created.id, state: { authId: now?.authId } });
   expect(await schemes.read(rotated)).toMatchObject({ props: { authId: now?.authId } });
 
-  // An interrupted run: the callback still has the old one, in ENS and in state.
+  // After an interrupted run, the callback still has the old id in ENS and in the state.
   const seen = await callbacks.read(user);
   expect(seen?.props).toMatchObject({ authId: created.id, authIdShown: true });
   expect(seen).not.toHaveProperty("inputs");
@@ -118,7 +118,7 @@ test("an id that ENS changes on update is the one used from then on, and a callb
 
 const lost = { method: "PUT", path: "/platform/v1/ens-authentications", kind: "answer-lost" } as const;
 
-test("an update whose answer is lost is sent again", async () => {
+test("an update whose response was lost is sent again", async () => {
   const created = await schemes.up(program);
   await simulator.admin.faults([lost]);
   const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
@@ -127,13 +127,13 @@ test("an update whose answer is lost is sent again", async () => {
   expect(rotated.state).not.toHaveProperty("unconfirmed");
 });
 
-test("one that nobody confirms is kept as it was, and the next run sends it again, also when the program is taken back", async () => {
+test("an unconfirmed update keeps the old state, and the next run sends the update again, even if the program is reverted", async () => {
   const created = await schemes.up(program);
   await simulator.admin.faults([{ ...lost, times: 5 }]);
   const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const failure = await failed(hurried.up({ ...program, clientSecret: "second-marker" }, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
-  expect(failure.message).toContain("whether it was changed is not known, and the next 'pulumi up' sends it again");
+  expect(failure.message).toContain("ENS may have updated the scheme. The next 'pulumi up' sends the update again.");
   expect(failure.message).not.toMatch(/marker/);
   const { resourceId: id, state } = failure as InitializationFailed;
   expect({ id, state }).toEqual({ id: created.id, state: { ...created.state, unconfirmed: true } });
@@ -148,7 +148,7 @@ test("one that nobody confirms is kept as it was, and the next run sends it agai
 test.each([
   ["was deleted elsewhere", {}, (id: string) => simulator.admin.remove("authentications", id)],
   [
-    "got a new id by an update whose answer was lost",
+    "got a new id from an update whose response was lost",
     { rotateAuthIdOnPut: "on" },
     () => simulator.admin.faults([lost]),
   ],
@@ -160,7 +160,7 @@ test.each([
   const hurried = lifecycleOf(authScheme, runOf(simulator, instantClock()));
   const failure = await failed(hurried.up(next, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
-  expect(failure.message).toContain("the next 'pulumi up' makes another one and gives it to the callbacks");
+  expect(failure.message).toContain("to create a new scheme and to update the callbacks of this stack");
   const { resourceId: id, state } = failure as InitializationFailed;
   expect({ id, state }).toEqual({ id: created.id, state: { ...created.state, gone: true } });
   const kept = { id, state: { ...state } };
@@ -171,14 +171,14 @@ test.each([
   expect((await schemes.up(next, replaced)).did).toBe("nothing");
 });
 
-test("where ENS offers GET, one that it shows again is not replaced", async () => {
+test("with a GET for schemes, a scheme that ENS shows again is not replaced", async () => {
   await simulator.admin.switches({ authGet: "on" });
   const created = await schemes.up(program);
   const seen = await schemes.read({ ...created, state: { ...created.state, gone: true } });
   expect(seen?.props).toEqual(created.state);
 });
 
-test("credentials that a server masks or leaves out change nothing", async () => {
+test("credentials that ENS masks or omits change nothing", async () => {
   const masked = { clientId: "****", clientSecret: "****", username: "****", password: "****", scope: "****" };
   const { grantType, authUrl } = program;
   for (const shown of [{ grantType, authUrl, ...masked }, { grantType, authUrl }, {}]) {
@@ -199,18 +199,18 @@ test("credentials that a server masks or leaves out change nothing", async () =>
   }
 });
 
-test("the password grant is called legacy, and a state of before preflight shows no change", () => {
+test("a warning calls the password grant deprecated, and a state without preflight shows no change", () => {
   const kind = authScheme as never;
   const legacy = { ...program, grantType: "password", username: "user-marker", password: "password-marker" };
   const { warnings } = checked(kind, legacy);
-  expect(warnings).toEqual([expect.stringContaining("the password grant is legacy")]);
+  expect(warnings).toEqual([expect.stringContaining("the password grant is deprecated")]);
   expect(warnings.join()).not.toMatch(/marker/);
   expect(checked(kind, program).warnings).toEqual([]);
   const { inputs } = checked(kind, { ...program, preflight: "token" });
   expect(differenceOf(kind, { ...program, authId: "a" }, inputs)).toMatchObject({ changes: false, replaces: [] });
 });
 
-test("a scheme that callbacks use is not deleted, and they are named", async () => {
+test("a scheme that callbacks use is not deleted, and the message names the callbacks", async () => {
   const created = await schemes.up(program);
   const wanted = { callbackName: "orders", url: "https://hooks.example.org/orders", authId: created.id };
   const user = await lifecycleOf(callback, ens).up(wanted);

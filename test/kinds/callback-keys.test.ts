@@ -32,7 +32,7 @@ const hurried = () => lifecycleOf(callback, runOf(simulator, instantClock()));
 const live = async () => (await simulator.admin.state()).callbacks[0];
 const regenerated = async () =>
   (await simulator.admin.journal()).filter(({ path }) => path.endsWith("/ens-regenerate")).length;
-/** What the engine keeps of a run that fails in part, and why it failed. */
+/** Returns what the engine stores after a partial failure, and the message. */
 async function halfDone(attempt: Promise<unknown>): Promise<{ readonly kept: Stored; readonly message: string }> {
   const failure = await attempt.catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(InitializationFailed);
@@ -40,7 +40,7 @@ async function halfDone(attempt: Promise<unknown>): Promise<{ readonly kept: Sto
   return { kept: { id, state: { ...state } }, message };
 }
 
-/** Somebody with curl makes a callback; the key is theirs. */
+/** Creates a callback with curl, whose key is not in any state. */
 async function somebodyMakes(object: object): Promise<string> {
   const token = await tokenOf(simulator.authUrl);
   const body = JSON.stringify([object]);
@@ -49,7 +49,7 @@ async function somebodyMakes(object: object): Promise<string> {
 }
 
 describe("rotation", () => {
-  test("another version makes a new key, the old one stays readable until the next rotation", async () => {
+  test("a new version rotates the key, and the old key stays readable until the next rotation", async () => {
     const made = await callbacks().up(program);
     const first = made.state.signatureKey;
     const rotated = await callbacks().up({ ...program, signatureKeyVersion: 2 }, made);
@@ -62,7 +62,7 @@ describe("rotation", () => {
     expect(await regenerated()).toBe(2);
   });
 
-  test("nothing else rotates: no update, no refresh, no drift", async () => {
+  test("no update, refresh or drift rotates the key", async () => {
     const made = await callbacks().up(program);
     await simulator.admin.patch("callbacks", made.id, { status: "suspended", maxBatchSize: 900 });
     const read = await callbacks().read(made);
@@ -71,7 +71,7 @@ describe("rotation", () => {
     expect(await regenerated()).toBe(0);
   });
 
-  test("a rotation whose answer is lost is made again, so that the key in state is the one in force", async () => {
+  test("a rotation whose response was lost is repeated, so that the state has the current key", async () => {
     const made = await callbacks().up(program);
     await simulator.admin.faults([{ method: "PUT", path: "/platform/v1/ens-regenerate", kind: "answer-lost" }]);
     const rotated = await hurried().up({ ...program, signatureKeyVersion: 2 }, made);
@@ -82,28 +82,25 @@ describe("rotation", () => {
 
   test.each([
     ["again", 2],
-    ["with the version taken back", 1],
-  ])(
-    "one that nobody confirms leaves no key but the one before, and the next run, %s, makes another",
-    async (_, next) => {
-      const made = await callbacks().up(program);
-      await simulator.admin.faults([silence]);
-      const { kept, message } = await halfDone(hurried().up({ ...program, signatureKeyVersion: 2 }, made));
-      expect(message).toContain(`whether callback ${made.id} has a new signature key is not known`);
-      expect(message).toContain("makes another one, also if signatureKeyVersion is taken back");
-      const { signatureKey, ...rest } = made.state;
-      expect(kept.state).toEqual({ ...rest, previousSignatureKey: signatureKey });
-      const rotated = await callbacks().up({ ...program, signatureKeyVersion: next }, kept);
-      expect(rotated.state).toMatchObject({ signatureKeyVersion: next, previousSignatureKey: signatureKey });
-      expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
-      expect(rotated.state.signatureKey).not.toBe(signatureKey);
-      expect(await callbacks().up({ ...program, signatureKeyVersion: next }, rotated)).toMatchObject({
-        did: "nothing",
-      });
-    },
-  );
+    ["with the version set back", 1],
+  ])("an unconfirmed rotation keeps only the previous key, and the next run, %s, rotates again", async (_, next) => {
+    const made = await callbacks().up(program);
+    await simulator.admin.faults([silence]);
+    const { kept, message } = await halfDone(hurried().up({ ...program, signatureKeyVersion: 2 }, made));
+    expect(message).toContain(`ENS may have rotated the signature key of callback ${made.id}: `);
+    expect(message).toContain("The next 'pulumi up' rotates the key again, even if signatureKeyVersion is set back.");
+    const { signatureKey, ...rest } = made.state;
+    expect(kept.state).toEqual({ ...rest, previousSignatureKey: signatureKey });
+    const rotated = await callbacks().up({ ...program, signatureKeyVersion: next }, kept);
+    expect(rotated.state).toMatchObject({ signatureKeyVersion: next, previousSignatureKey: signatureKey });
+    expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
+    expect(rotated.state.signatureKey).not.toBe(signatureKey);
+    expect(await callbacks().up({ ...program, signatureKeyVersion: next }, rotated)).toMatchObject({
+      did: "nothing",
+    });
+  });
 
-  test("one whose answer is lost once, and that is refused from then on, leaves no key that may be dead", async () => {
+  test("a rotation that is rejected after a lost response keeps no key that may be invalid", async () => {
     const made = await callbacks().up(program);
     const blocked = { kind: "status", status: 429, errorcode: 50200 } as const;
     const path = { method: "PUT", path: "/platform/v1/ens-regenerate" };
@@ -116,17 +113,17 @@ describe("rotation", () => {
     expect(kept.state).not.toHaveProperty("signatureKey");
   });
 
-  test("one that fails leaves the state as it was, and the next run rotates", async () => {
+  test("a failed rotation does not change the state, and the next run rotates", async () => {
     const made = await callbacks().up(program);
     await simulator.admin.faults([{ path: "/platform/v1/ens-regenerate", kind: "status", status: 403 }]);
-    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("answered 403");
+    await expect(callbacks().up({ ...program, signatureKeyVersion: 2 }, made)).rejects.toThrow("returned 403");
     const rotated = await callbacks().up({ ...program, signatureKeyVersion: 2 }, made);
     expect(rotated.state.signatureKey).toBe((await live())?.signatureKey);
   });
 });
 
-describe("a sink", () => {
-  test("a file gets the key, for its owner alone, and the state a fingerprint", async () => {
+describe("a key sink", () => {
+  test("writes the key to a file that only its owner can read, and a fingerprint to the state", async () => {
     const file = join(folder, "orders.key");
     const asked = { ...program, signatureKeySink: { file } };
     const made = await callbacks().up(asked);
@@ -144,7 +141,7 @@ describe("a sink", () => {
     expect(rotated.state).not.toHaveProperty("previousSignatureKey");
   });
 
-  test("a program gets the key on its standard input, and nothing of it in its arguments", async () => {
+  test("passes the key to a program on its standard input and not in its arguments", async () => {
     const file = join(folder, "got.json");
     const code = `let key = ""; process.stdin.on("data", (chunk) => (key += chunk)).on("end", () =>
       require("fs").writeFileSync(process.argv[1], JSON.stringify([process.env.ENS_CALLBACK_ID, key])))`;
@@ -156,14 +153,14 @@ describe("a sink", () => {
     expect(made.state).not.toHaveProperty("signatureKey");
   });
 
-  test("one that is added, changed or taken away makes no other key; what the state still has is handed over", async () => {
+  test("does not rotate the key when it is added, changed or removed, and gets the key from the state", async () => {
     const [one, two] = ["one.key", "two.key"].map((name) => join(folder, name)) as [string, string];
     const made = await callbacks().up(program);
     const key = made.state.signatureKey;
     const added = await callbacks().up({ ...program, signatureKeySink: { file: one } }, made);
     expect(readFileSync(one, "utf8")).toBe(key);
     expect(JSON.stringify(added.state)).not.toContain(key);
-    // The key is in the first file alone now: receivers go on, and a person moves it, or raises signatureKeyVersion.
+    // Only the first file has the key now. Receivers keep working until a person moves the file or rotates the key.
     const changed = await callbacks().up({ ...program, signatureKeySink: { file: two } }, added);
     expect(changed).toMatchObject({ did: "update", state: { signatureKeySink: { file: two } } });
     expect(existsSync(two)).toBe(false);
@@ -173,13 +170,13 @@ describe("a sink", () => {
     expect(await callbacks().up(program, removed)).toMatchObject({ did: "nothing" });
   });
 
-  test("one that fails keeps the callback without the key, and the next run makes and hands over another one", async () => {
+  test("that fails keeps the callback without the key, and the next run rotates the key and writes it to the sink", async () => {
     const file = join(folder, "missing", "orders.key");
     const asked = { ...program, signatureKeySink: { file } };
     const error = await callbacks()
       .up(asked)
       .catch((failure) => failure);
-    expect(error.message).toContain("the signature key could not be handed over");
+    expect(error.message).toContain("the signature key could not be written to its sink");
     expect(error.state).not.toHaveProperty("signatureKey");
     expect(existsSync(file)).toBe(false);
     const better = { ...program, signatureKeySink: { file: join(folder, "orders.key") } };
@@ -188,26 +185,26 @@ describe("a sink", () => {
     expect(readFileSync(better.signatureKeySink.file, "utf8")).toBe((await live())?.signatureKey);
   });
 
-  test("one gets no key after the engine has ended: nobody would know that the key is there", async () => {
+  test("gets no key after the engine has ended, because no state would record it", async () => {
     const file = join(folder, "orders.key");
     let ended = false;
     receiver.verifies = false;
     receiver.beforeProbeAnswer = async () => {
       ended = true;
     };
-    const orphaned = runOf(simulator, instantClock(), [], { isEngineThere: async () => !ended });
+    const orphaned = runOf(simulator, instantClock(), [], { isEngineRunning: async () => !ended });
     const asked = { ...program, signatureKeySink: { file } };
     const { message } = await halfDone(lifecycleOf(callback, orphaned).up(asked));
-    expect(message).toContain("the Pulumi engine that started this run has ended, so nothing more is changed");
+    expect(message).toContain("the Pulumi engine that started this run has ended, so ENS was not changed any further");
     expect(existsSync(file)).toBe(false);
   });
 
-  test("one that fails in a rotation leaves nothing that could be taken for the key in force", async () => {
+  test("that fails during a rotation leaves no key in the state", async () => {
     const made = await callbacks().up({ ...program, signatureKeySink: { file: join(folder, "one.key") } });
     const sink = { file: join(folder, "missing", "two.key") };
     const asked = { ...program, signatureKeyVersion: 2, signatureKeySink: sink };
     const { kept, message } = await halfDone(callbacks().up(asked, made));
-    expect(message).toContain("the signature key could not be handed over: signatureKeySink.file: ENOENT");
+    expect(message).toContain("the signature key could not be written to its sink: signatureKeySink.file: ENOENT");
     expect(message).not.toContain(folder);
     expect(kept.state).toMatchObject({ signatureKeyVersion: 2, signatureKeySink: { file: join(folder, "one.key") } });
     expect(kept.state).not.toHaveProperty("signatureKey");
@@ -218,29 +215,31 @@ describe("a sink", () => {
     expect(done.state.signatureKeyFingerprint).toBe(fingerprint((await live())?.signatureKey ?? ""));
   });
 
-  test("a program that writes the key to stderr does not bring it into the message", async () => {
+  test("whose program writes the key to stderr does not expose it in the message", async () => {
     const code = `process.stdin.on("data", (key) => { console.error("no vault for " + key); process.exit(1); })`;
     const asked = { ...program, signatureKeySink: { command: [process.execPath, "-e", code] } };
-    await expect(callbacks().up(asked)).rejects.toThrow(/ended with 1: no vault for \[secret\]/);
+    await expect(callbacks().up(asked)).rejects.toThrow(/exited with code 1: no vault for \[secret\]/);
   });
 });
 
 describe("adoption", () => {
   const made = { callbackName: "theirs", url, maxBatchSize: 300 };
 
-  test("never, unless it is asked for: the message says how", async () => {
+  test("needs adopt in the program, and the message says so", async () => {
     const id = await somebodyMakes(made);
     const { signatureKey } = (await live()) ?? {};
     const refusal = callbacks().up(program);
     await expect(refusal).rejects.toThrow(
-      `callback ${id} (theirs) exists at https://hooks.example.org already, and is neither deleted nor given another key`,
+      `callback ${id} (theirs) already exists at https://hooks.example.org and was not changed`,
     );
-    await expect(refusal).rejects.toThrow('give the resource adopt: "always": it keeps its id, and its key stays with');
-    await expect(refusal).rejects.toThrow("If nobody needs it, delete it in Setup, or choose another url.");
+    await expect(refusal).rejects.toThrow(
+      'set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with',
+    );
+    await expect(refusal).rejects.toThrow("If nobody needs the callback, delete it in Setup, or choose another url.");
     expect(await live()).toMatchObject({ callbackId: id, callbackName: "theirs", maxBatchSize: 300, signatureKey });
   });
 
-  test("an unverified one is taken over, brought to what is asked, and gets a key that we know", async () => {
+  test("of an unverified callback updates it and rotates its key", async () => {
     receiver.verifies = false;
     const id = await somebodyMakes(made);
     receiver.verifies = true;
@@ -253,23 +252,23 @@ describe("adoption", () => {
     expect(done.state.signatureKey).toBe((await live())?.signatureKey);
   });
 
-  test("one with subscriptions is not taken over by ifUnverified, whatever ENS says of it", async () => {
+  test("by ifUnverified rejects a callback with subscriptions, whatever its status", async () => {
     receiver.verifies = false;
     const id = await somebodyMakes(made);
     await simulator.admin.patch("callbacks", id, { status: "suspended" });
     const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
     await simulator.admin.add("subscriptions", { subscriptionName: "s", callbackId: id, eventCategoryTypes });
     await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
-      /give the resource adopt: "always".*\nENS says "suspended" of it: nothing is delivered to it now\./s,
+      /set adopt: "always" on the resource.*\nENS reports "suspended" for this callback and delivers nothing to it now\./s,
     );
     expect(await regenerated()).toBe(0);
   });
 
-  test("a verified one is not taken over by ifUnverified, and by always without touching its key", async () => {
+  test("of a verified callback needs always and keeps its key", async () => {
     const id = await somebodyMakes(made);
     const key = (await live())?.signatureKey;
     await expect(callbacks().up({ ...program, adopt: "ifUnverified" })).rejects.toThrow(
-      'give the resource adopt: "always"',
+      'set adopt: "always" on the resource',
     );
     const asked = { ...program, adopt: "always" };
     const done = await callbacks().up(asked);
@@ -284,7 +283,7 @@ describe("adoption", () => {
     expect(rotated.state).not.toHaveProperty("adopted");
   });
 
-  test("where nothing is at the url, a callback is made", async () => {
+  test("creates a callback if none exists at the URL", async () => {
     expect(await callbacks().up({ ...program, adopt: "always" })).toMatchObject({ state: { status: "verified" } });
   });
 });

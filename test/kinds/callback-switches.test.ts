@@ -7,7 +7,7 @@ import { type Receiver, startReceiver } from "../support/receiver";
 let simulator: Simulator;
 let receiver: Receiver;
 let clock: ReturnType<typeof sharedClock>;
-/** Each step is a run of its own. */
+/** Each step is a separate run. */
 const callbacks = () => lifecycleOf(callback, runOf(simulator, clock));
 
 beforeEach(async () => {
@@ -31,7 +31,7 @@ const scheme = () =>
     clientId: "client",
     clientSecret: "marker",
   });
-/** As it is asked, and seen to be so by a run that changes nothing and by a refresh. */
+/** Expects that the object matches the program, that a run changes nothing, and that a refresh finds no drift. */
 async function settled(program: object, done: Done): Promise<Done> {
   expect((await callbacks().up({ ...program }, done)).did).toBe("nothing");
   expect(await callbacks().read(done)).toEqual({ props: done.state });
@@ -55,7 +55,7 @@ const POSITIONS: Answers[] = [
   { readLag: 30, shuffle: "on", emptyList: "404", listShape: "items", exposeAuthId: "off", authIdOmitted: "clear" },
 ];
 
-test.each(POSITIONS)("with %j a callback is made, changed, rotated, moved and deleted", async (answers) => {
+test.each(POSITIONS)("with %j a callback is created, updated, rotated, moved and deleted", async (answers) => {
   await simulator.admin.switches(answers);
   const keepsScheme = answers.authIdClear === "ignored";
   const [one, other] = [await scheme(), await scheme()];
@@ -86,29 +86,29 @@ test.each(POSITIONS)("with %j a callback is made, changed, rotated, moved and de
   expect(await stored()).toEqual([]);
 });
 
-test("a scheme that ENS does not take off is told, with the way out", async () => {
+test("a scheme that ENS does not detach fails the update with a hint", async () => {
   await simulator.admin.switches({ authIdClear: "ignored" });
   const { id: authId } = await scheme();
   const program = { url, owner: ownerOf("orders") };
   const created = await callbacks().up({ ...program, authId });
-  const why = `ENS kept auth scheme ${authId} on callback ${created.id}; replace the callback to get rid of the scheme`;
+  const why = `ENS kept auth scheme ${authId} on callback ${created.id}. Replace the callback to detach the scheme.`;
   await expect(callbacks().up(program, created)).rejects.toThrow(why);
 });
 
-test("a scheme that ENS does not take on is told, with the way out", async () => {
+test("a scheme that ENS does not attach fails the update with a hint", async () => {
   await simulator.admin.switches({ authIdOnPut: "ignore" });
   const [one, other] = [await scheme(), await scheme()];
   const program = { url, owner: ownerOf("orders"), authId: one.id };
   const created = await callbacks().up(program);
   await expect(callbacks().up({ ...program, authId: other.id }, created)).rejects.toThrow(
-    `ENS kept auth scheme ${one.id} on callback ${created.id}, and ${other.id} is asked for; replace the callback`,
+    `ENS kept auth scheme ${one.id} on callback ${created.id}, but the program requires ${other.id}. Replace the callback`,
   );
   const renamed = { ...program, callbackName: "Orders" };
   await settled(renamed, await callbacks().up(renamed, created));
 });
 
 test.each(["on", "off"] as const)(
-  "where ENS refuses a scheme in a change, and shows schemes: %s, all else is changed without it",
+  "if ENS rejects a scheme in an update, the other properties are updated without it (exposeAuthId %s)",
   async (exposeAuthId) => {
     await simulator.admin.switches({ authIdOnPut: "refuse", exposeAuthId });
     const { id: authId } = await scheme();

@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 const stored = async () => (await simulator.admin.state()).callbacks;
-/** The same kind, with a clock on which waiting takes no time. */
+/** The same kind with a clock that never waits. */
 const hurried = () => lifecycleOf(callback, runOf(simulator, instantClock()));
 
 async function failedUp(how: ReturnType<typeof lifecycleOf>, wanted: object, before?: Stored): Promise<Error> {
@@ -40,7 +40,7 @@ async function failedUp(how: ReturnType<typeof lifecycleOf>, wanted: object, bef
   );
 }
 
-test("a callback is created verified, left alone, updated, replaced and deleted", async () => {
+test("a callback is created and verified, not changed, updated, replaced and deleted", async () => {
   const created = await callbacks.up(program);
   expect(created).toMatchObject({ did: "create", state: { url, maxBatchSize: 1000, status: "verified" } });
   expect(created.state).toMatchObject({ signatureKey: expect.stringMatching(/^.{43}=$/) });
@@ -64,7 +64,7 @@ test("a callback is created verified, left alone, updated, replaced and deleted"
   await callbacks.remove(moved);
 });
 
-test("a callback nobody verified stays in state with its key, and the next run verifies that same one", async () => {
+test("an unverified callback stays in the state with its key, and the next run verifies it", async () => {
   receiver.verifies = false;
   const failure = await failedUp(hurried(), program);
   expect(failure).toBeInstanceOf(InitializationFailed);
@@ -80,7 +80,7 @@ test("a callback nobody verified stays in state with its key, and the next run v
   expect(await stored()).toHaveLength(1);
 });
 
-test("an unfinished callback is still unfinished after a refresh", async () => {
+test("a pending callback is still pending after a refresh", async () => {
   receiver.verifies = false;
   const { resourceId: id, state } = (await failedUp(hurried(), program)) as InitializationFailed;
   const refreshed = await callbacks.read({ id, state: { ...state } });
@@ -90,7 +90,7 @@ test("an unfinished callback is still unfinished after a refresh", async () => {
   expect(resumed.state.signatureKey).toEqual(expect.any(String));
 });
 
-test("a callback that nobody was to verify is verified once the program says how, and the other way round", async () => {
+test("a callback with the strategy none is verified after the strategy changes, and vice versa", async () => {
   receiver.verifies = false;
   const none = { ...program, verification: { strategy: "none" } };
   const created = await callbacks.up(none);
@@ -104,10 +104,12 @@ test("a callback that nobody was to verify is verified once the program says how
   expect(await callbacks.up(program, left)).toMatchObject({ did: "update", state: { status: "verified" } });
 });
 
-test("a failed probe leaves nothing behind and says what to do", async () => {
+test("a failed verification request leaves no callback behind, and the message says what to do", async () => {
   receiver.probeStatus = 503;
   const failure = await failedUp(callbacks, program);
-  expect(failure.message).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+  expect(failure.message).toContain(
+    "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+  );
   expect(await stored()).toEqual([]);
 });
 
@@ -118,7 +120,7 @@ test.each([
   ["bears another name", { callbackName: "theirs" }],
   ["is at another url", { url: `${url}/other` }],
   ["is verified", { status: "verified" }],
-])("a callback that ENS names as the one whose probe failed, and that %s, is not deleted", async (_, fields) => {
+])("a callback that ENS names after a failed verification request, but that %s, is not deleted", async (_, fields) => {
   const found = { callbackName: PENDING_NAME, url, status: "unverified", ...fields };
   const id = await simulator.admin.add("callbacks", found);
   const message = `Callback verification failed. CallbackId is ${id}`;
@@ -127,15 +129,15 @@ test.each([
     { method: "POST", path: PATH, kind: "status", status: 400, message },
   ]);
   const failure = await failedUp(hurried(), auto);
-  expect(failure.message).toContain(`callback ${id} was left alone: it is not the one that was to be made`);
+  expect(failure.message).toContain(`Callback ${id} was not deleted, because it is not the one that this run created.`);
   expect(await stored()).toMatchObject([{ callbackId: id, ...found }]);
 });
-/** A program that leaves the name out, of a resource that is called orders. */
+/** A program without a name, of a resource that is called orders. */
 const auto = { url, verification: program.verification, owner: ownerOf("orders") };
 const NAME = expect.stringMatching(/^orders-[0-9a-f]{7}$/);
 const PENDING = expect.stringMatching(/^orders-[0-9a-f]{12}-pending$/);
 
-/** What the last calls were, names of callbacks included; reads are left out. */
+/** The last requests except reads, with the names of callbacks. */
 async function writes(): Promise<(readonly [string, unknown])[]> {
   const entries = await simulator.admin.journal({ client: "rest" });
   const written = entries.filter(({ method }) => method !== "GET");
@@ -145,7 +147,7 @@ async function writes(): Promise<(readonly [string, unknown])[]> {
   });
 }
 
-/** A run that ended before it was done, and of which nothing is in the state. */
+/** Runs until the run is interrupted, and returns the id of a callback that is not in the state. */
 async function interrupted(wanted: object): Promise<string> {
   receiver.verifies = false;
   const { id } = await halfDone(wanted);
@@ -163,7 +165,7 @@ const subscribe = (callbackId: string, subscriptionName = "legacy") =>
 test.each([
   ["left out", auto, NAME],
   ["typed", { ...auto, callbackName: "Orders of the shop" }, "Orders of the shop"],
-])("a callback whose name is %s bears a name of its own in ENS until it is finished", async (_, wanted, name) => {
+])("a callback whose name is %s has a pending name in ENS until it is finished", async (_, wanted, name) => {
   receiver.verifies = false;
   const { resourceId: id, state } = (await failedUp(hurried(), wanted)) as InitializationFailed;
   const [live] = await stored();
@@ -180,7 +182,7 @@ test.each([
   expect((await callbacks.up(wanted, done)).did).toBe("nothing");
 });
 
-test("a callback whose url changes before it is finished is replaced, and nothing of it is left", async () => {
+test("a pending callback whose URL changes is replaced and deleted", async () => {
   receiver.verifies = false;
   const { resourceId: id, state } = (await failedUp(hurried(), auto)) as InitializationFailed;
   receiver.verifies = true;
@@ -190,7 +192,7 @@ test("a callback whose url changes before it is finished is replaced, and nothin
   expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([moved.id]);
 });
 
-/** A run that fails in part, and what the engine keeps of it. */
+/** Returns what the engine stores after a partial failure. */
 async function halfDone(wanted: object, before?: Stored): Promise<Stored & { readonly message: string }> {
   const failure = await failedUp(hurried(), wanted, before);
   expect(failure).toBeInstanceOf(InitializationFailed);
@@ -198,16 +200,16 @@ async function halfDone(wanted: object, before?: Stored): Promise<Stored & { rea
   return { id, state: { ...state }, message };
 }
 
-test("a last step that fails leaves the callback with its key, and the next run does it again", async () => {
+test("a failed last step keeps the callback with its key, and the next run repeats the step", async () => {
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "reset", times: 5 }]);
   const undone = await halfDone(auto);
   expect(undone.message).toMatch(
-    /^callback .* exists but is not as asked: .* got no answer: .*; run 'pulumi up' again$/,
+    /^callback .* exists but does not match the program: .* got no response: .*\nRun 'pulumi up' again\.$/,
   );
   expect(undone.state).toMatchObject({ pendingName: PENDING, callbackName: NAME, status: "verified" });
   expect(undone.state).not.toHaveProperty("unconfirmed");
 
-  // ENS does it this time, and nobody is told.
+  // ENS accepts the update this time, but the response is lost.
   const gets = { method: "GET", path: `${PATH}/`, kind: "reset", times: 5 } as const;
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }, gets]);
   const unknown = await halfDone(auto, undone);
@@ -224,7 +226,7 @@ test("a last step that fails leaves the callback with its key, and the next run 
   expect(await stored()).toEqual([live]);
 });
 
-test("a last step whose answer alone is lost is seen to be done", async () => {
+test("a last step whose response was lost is confirmed by a read", async () => {
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }]);
   const done = await hurried().up(auto);
   expect(done.state).toMatchObject({ callbackName: NAME, status: "verified" });
@@ -232,7 +234,7 @@ test("a last step whose answer alone is lost is seen to be done", async () => {
   expect(await stored()).toMatchObject([{ callbackName: done.state.callbackName }]);
 });
 
-test("a change that nobody confirms is sent again by the next run, also when the program is taken back", async () => {
+test("the next run sends an unconfirmed update again, even if the program is reverted", async () => {
   const created = await callbacks.up(program);
   const gets = { method: "GET", path: `${PATH}/`, kind: "reset", times: 5 } as const;
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }, gets]);
@@ -244,7 +246,7 @@ test("a change that nobody confirms is sent again by the next run, also when the
   expect(await stored()).toMatchObject([{ maxBatchSize: 1000 }]);
 });
 
-test("a change that ENS took and that cannot be looked at is sent again, also when the program is taken back", async () => {
+test("an accepted update that cannot be read back is sent again, even if the program is reverted", async () => {
   const created = await callbacks.up(program);
   await simulator.admin.faults([{ method: "GET", path: `${PATH}/`, kind: "reset", times: 5 }]);
   const unseen = await halfDone({ ...program, maxBatchSize: 300 }, created);
@@ -254,14 +256,14 @@ test("a change that ENS took and that cannot be looked at is sent again, also wh
   expect(await stored()).toMatchObject([{ maxBatchSize: 1000 }]);
 });
 
-test("a read that does not know a young callback yet is not believed", async () => {
+test("a 404 for a new callback is repeated", async () => {
   const created = await callbacks.up(program);
   await simulator.admin.faults([{ method: "GET", path: `${PATH}/`, kind: "read-lag", seconds: 60, times: 3 }]);
   const changed = await hurried().up({ ...program, maxBatchSize: 300 }, created);
   expect(changed.state).toEqual({ ...created.state, maxBatchSize: 300 });
 });
 
-test("name and size are sent with each change, and what ENS resets elsewhere is seen", async () => {
+test("each update sends name and batch size, and a reset by ENS is detected", async () => {
   await simulator.admin.switches({ putResetsDefaults: "on" });
   const created = await callbacks.up({ ...program, maxBatchSize: 300 });
   await simulator.admin.clearJournal();
@@ -273,7 +275,7 @@ test("name and size are sent with each change, and what ENS resets elsewhere is 
   ]);
 });
 
-test("a create whose answer is lost deletes what ENS made, whose key nobody has, and creates it again", async () => {
+test("a create whose response was lost deletes the callback, whose key is lost, and creates it again", async () => {
   await simulator.admin.faults([{ method: "POST", path: PATH, kind: "answer-lost" }]);
   const created = await callbacks.up(auto);
   expect(created.state).toMatchObject({ status: "verified", signatureKey: expect.any(String) });
@@ -291,7 +293,7 @@ test.each([
   ["left out", auto],
   ["typed", { ...auto, callbackName: "Orders of the shop" }],
   ["typed in a program of a version before 0.3", program],
-])("what an interrupted create of a callback left, its name %s, is deleted and created again", async (_, wanted) => {
+])("the pending callback of an interrupted create, its name %s, is deleted and created again", async (_, wanted) => {
   const first = await interrupted(wanted);
   const again = await callbacks.up(wanted);
   expect(again.id).not.toBe(first);
@@ -303,16 +305,16 @@ test.each([
 test.each([
   ["another resource", { ...auto, owner: ownerOf("sales") }],
   ["the same resource of another stack", { ...auto, owner: formatOwner(["shop", "prod", "", "orders"]) }],
-])("what an interrupted create of %s left is left alone", async (_, other) => {
+])("the pending callback of an interrupted create of %s is not changed", async (_, other) => {
   const first = await interrupted(other);
   const failure = await failedUp(callbacks, auto);
   expect(failure.message).toContain(`callback ${first} (`);
-  expect(failure.message).toContain("exists at https://hooks.example.org already, and is neither deleted nor given");
+  expect(failure.message).toContain("already exists at https://hooks.example.org and was not changed");
   expect(await stored()).toMatchObject([{ callbackId: first }]);
   expect((await writes()).map(([call]) => call)).not.toContainEqual(expect.stringMatching(/^DELETE|regenerate/));
 });
 
-test("one that an interrupted run has finished is not taken for what it left, although a list shows its first name", async () => {
+test("a callback that an interrupted run has finished is not deleted, although a list shows its pending name", async () => {
   const { id, state } = await callbacks.up(auto);
   await simulator.admin.patch("callbacks", id, { callbackName: PENDING_NAME });
   await simulator.admin.clock({ advanceSeconds: 600 });
@@ -320,42 +322,41 @@ test("one that an interrupted run has finished is not taken for what it left, al
   await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 2 }]);
   const failure = await failedUp(hurried(), auto);
   expect(failure.message).toContain(
-    `callback ${id} (${state.callbackName}) exists at https://hooks.example.org already`,
+    `callback ${id} (${state.callbackName}) already exists at https://hooks.example.org`,
   );
   expect(await stored()).toMatchObject([{ callbackId: id, signatureKey: state.signatureKey, status: "verified" }]);
 });
 
-test("one that an interrupted run left and that has subscriptions is left alone, and they are named", async () => {
+test("a pending callback with subscriptions is not deleted, and the message names the subscriptions", async () => {
   const first = await interrupted(auto);
   await simulator.admin.patch("callbacks", first, { status: "verified" });
   await subscribe(first);
   const failure = await failedUp(hurried(), auto);
   expect(failure.message).toMatch(
-    /^an interrupted run left callback .*, which is deleted and created again: .* still has 1 subscription: legacy/,
+    /^an interrupted run left callback .*, which could not be deleted: .* still has 1 subscription: legacy/,
   );
   expect(await stored()).toMatchObject([{ callbackId: first, callbackName: PENDING }]);
 });
 
-describe("a finished callback of this very resource that the state does not know", () => {
-  test("keeps its id and its key: the run stops and names the ways out", async () => {
+describe("a finished callback of this resource that is not in the state", () => {
+  test("keeps its id and its key, and the run stops with options", async () => {
     const first = await callbacks.up(auto);
     await subscribe(first.id);
     const before = await simulator.admin.state();
     await simulator.admin.clearJournal();
     const { message } = await failedUp(hurried(), auto);
     expect(message.split("\n")).toEqual([
-      `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither ` +
-        "deleted nor given another key.",
-      "It has 1 subscription.",
+      `callback ${first.id} (${first.state.callbackName}) already exists at https://hooks.example.org and was not changed.`,
+      "This callback has 1 subscription.",
       expect.stringMatching(
-        /^A run that was killed .* so the decision is yours\. This run creates no more callbacks\.$/,
+        /^Such callbacks come from a run that was interrupted .* you must decide\. This run creates no more callbacks\.$/,
       ),
-      "Ways out:",
-      "  - If nobody has its key, run this once: ENS_RECOVER=take-over pulumi up. It and all others with such names that the program has keep their ids and subscriptions, and get new signature keys. Not for a run that replaces the resource, because the state has the key then.",
+      "Options:",
+      "  - If nobody has the signature key, run 'ENS_RECOVER=take-over pulumi up' once. This callback and all other callbacks of the program with generated names keep their ids and subscriptions and get new signature keys. Do not do this in a run that replaces the resource, because the state then has the key.",
       expect.stringMatching(/^ {2}- If this run replaces "orders" .*`deleteBeforeReplace: true` for this run/),
-      "  - If the resource was renamed or moved in the program, give it `aliases`.",
-      '  - To manage this callback here, give the resource adopt: "always": it keeps its id, and its key stays with those who have it; with --refresh, a key that the state has under another name comes along.',
-      "  - If nobody needs it, delete it in Setup, or choose another url.",
+      "  - If the resource was renamed or moved in the program, add `aliases` to it.",
+      '  - To manage this callback, set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with those who have it. With --refresh, the resource also gets the key if the state contains it under another name.',
+      "  - If nobody needs the callback, delete it in Setup, or choose another url.",
     ]);
     expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
   });
@@ -368,16 +369,16 @@ describe("a finished callback of this very resource that the state does not know
     expect(await stored()).toMatchObject([{ signatureKey: first.state.signatureKey }]);
   });
 
-  test("is not taken over with a new key while the state has it, whatever a person says", async () => {
+  test("is never taken over with a new key while the state contains it", async () => {
     const first = await callbacks.up(auto);
     const replacing = runOf(simulator, instantClock(), [], { takesOver: true });
-    await lifecycleOf(callback, replacing).up(auto, first); // the run is told of the entry
+    await lifecycleOf(callback, replacing).up(auto, first); // makes the entry known to the run
     const failure = await failedUp(lifecycleOf(callback, replacing), auto);
     expect(failure.message).toContain("deleteBeforeReplace: true");
     expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: first.state.signatureKey }]);
   });
 
-  test("is taken over with a new key in the one run of a person who says so", async () => {
+  test("is taken over with a new key in a run with ENS_RECOVER", async () => {
     const first = await callbacks.up(auto);
     await subscribe(first.id);
     const said: string[] = [];
@@ -386,7 +387,7 @@ describe("a finished callback of this very resource that the state does not know
     expect(taken).toMatchObject({ did: "create", id: first.id, state: { status: "verified" } });
     expect(taken.state).not.toHaveProperty("adopted");
     expect(said).toEqual([
-      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key: update its receiver; subscriptions that this stack made for it stay and are taken over, too`,
+      `callback ${first.id} (${first.state.callbackName}) is taken over and gets a new signature key. Update its receiver. Subscriptions that this stack created for it are taken over too.`,
     ]);
     expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: taken.state.signatureKey }]);
     expect(taken.state.signatureKey).not.toBe(first.state.signatureKey);
@@ -394,38 +395,40 @@ describe("a finished callback of this very resource that the state does not know
     expect((await hurried().up(auto, taken)).did).toBe("nothing");
   });
 
-  test("is not taken over by a person's word when its name is typed, or is another resource's", async () => {
+  test("is not taken over by ENS_RECOVER if the program sets its name, or if it belongs to another resource", async () => {
     const named = { ...auto, callbackName: "orders" };
     const first = await callbacks.up(named);
     for (const wanted of [named, { ...auto, owner: ownerOf("sales") }]) {
       const takingOver = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver: true }));
       const { message } = await failedUp(takingOver, wanted);
-      expect(message).toContain("is neither deleted nor given another key");
+      expect(message).toContain("already exists at https://hooks.example.org and was not changed");
       expect(message).not.toContain("ENS_RECOVER");
-      expect(message).toContain("adopt it, run 'pulumi up', raise signatureKeyVersion and run 'pulumi up' again");
+      expect(message).toContain(
+        "adopt the callback, run 'pulumi up', raise signatureKeyVersion, and run 'pulumi up' again",
+      );
     }
     expect(await stored()).toMatchObject([{ callbackId: first.id, signatureKey: first.state.signatureKey }]);
   });
 });
 
-test("a callback that another resource of the state has is named as that one's, by nobody adopted, and left alone", async () => {
+test("a callback of another resource is never adopted, and the message names the resource", async () => {
   const other = { ...auto, owner: ownerOf("sales") };
   const theirs = await callbacks.up(other);
   const inProgram = await failedUp(callbacks, { ...auto, adopt: "always" });
-  expect(inProgram.message).toContain('The resource "sales" of this program has it. Give this one another url, or');
+  expect(inProgram.message).toContain('The resource "sales" of this program manages it. Set another url here, or');
 
-  // In another run, of whose program only this resource is a part.
+  // In another run, whose program contains only this resource.
   const later = runOf(simulator, instantClock(), [], { takesOver: true });
   await lifecycleOf(callback, later).read(theirs);
   const renamed = await failedUp(lifecycleOf(callback, later), auto);
   expect(renamed.message).toContain(
-    'The state has it as the resource "sales". If that was renamed or moved, give this one `aliases`.',
+    'The state contains it as the resource "sales". If that resource was renamed or moved, add `aliases` to this one.',
   );
   expect(renamed.message).not.toMatch(/adopt|ENS_RECOVER/);
   expect(await stored()).toMatchObject([{ callbackId: theirs.id, signatureKey: theirs.state.signatureKey }]);
 });
 
-test("one that another entry has and the program has not is adopted with its key, and stays when that entry goes", async () => {
+test("a callback of an entry that left the program is adopted with its key, and kept when that entry is deleted", async () => {
   const { owner: _, ...rest } = auto;
   const old = await callbacks.up({ ...rest, owner: ownerOf("sales") });
   const said: string[] = [];
@@ -435,14 +438,14 @@ test("one that another entry has and the program has not is adopted with its key
   expect(renamed).toMatchObject({ id: old.id, state: { signatureKey: old.state.signatureKey, callbackName: NAME } });
   expect(renamed.state).not.toHaveProperty("adopted");
   await later.remove(old);
-  const stays = "stays in ENS: another resource of this stack has it now";
+  const stays = "stays in ENS, because another resource of this stack manages it now";
   expect(said).toEqual([`callback ${old.id} (${old.state.callbackName} at https://hooks.example.org) ${stays}`]);
   expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: renamed.state.signatureKey }]);
 });
 
-describe("a callback that was replaced and is still there", () => {
+describe("a replaced callback that still exists", () => {
   const moved = { ...auto, url: `${url}/new` };
-  /** The run that replaces it ends before it deletes the old one. */
+  /** Replaces a callback in a run that ends before it deletes the old one. */
   const replaced = async () => {
     const old = await callbacks.up(auto);
     const run = runOf(simulator, instantClock());
@@ -453,7 +456,7 @@ describe("a callback that was replaced and is still there", () => {
     return { old, now };
   };
 
-  test("is taken back with its key when the program is, and the entry that was to go lets it stay", async () => {
+  test("is managed again with its key if the program is reverted, and its old entry does not delete it", async () => {
     const { old, now } = await replaced();
     const run = runOf(simulator, instantClock());
     const later = lifecycleOf(callback, run);
@@ -465,7 +468,7 @@ describe("a callback that was replaced and is still there", () => {
     expect(await stored()).toMatchObject([{ callbackId: old.id, signatureKey: old.state.signatureKey }]);
   });
 
-  test("is created anew when it is gone, although a list still shows it", async () => {
+  test("is re-created if it was deleted, although a list still shows it", async () => {
     const { old, now } = await replaced();
     await simulator.admin.clock({ advanceSeconds: 600 }); // so that the list misses the delete alone
     await hurried().remove(old);
@@ -477,14 +480,14 @@ describe("a callback that was replaced and is still there", () => {
     expect(await stored()).toContainEqual(expect.objectContaining({ callbackId: back.id, url }));
   });
 
-  test("stays known to a refresh whose list is too old to show it, since its key is nowhere else", async () => {
+  test("stays in the state if a list is too old to show it, because its key is nowhere else", async () => {
     const { old, now } = await replaced();
     await simulator.admin.faults([{ method: "GET", path: PATH, kind: "read-lag", seconds: 60, times: 5 }]);
     const read = await hurried().read(now);
     expect(read?.props.replaced).toMatchObject({ callbackId: old.id, signatureKey: old.state.signatureKey });
   });
 
-  test("is not known any more once it is gone and a refresh has seen that", async () => {
+  test("is removed from the state after a refresh has seen that it was deleted", async () => {
     const { old, now } = await replaced();
     const longAgo = { ...now, state: { ...now.state, createdAt: "2020-01-01T00:00:00Z" } };
     expect((await hurried().read(longAgo))?.props).toHaveProperty("replaced");
@@ -493,20 +496,22 @@ describe("a callback that was replaced and is still there", () => {
   });
 });
 
-test("a callback that somebody else made at the url is left alone and named", async () => {
+test("a callback of somebody else at the URL is not changed, and the message names it", async () => {
   const foreign = await callbacks.up({ ...program, callbackName: "theirs" });
   const failure = await failedUp(hurried(), program);
   expect(failure.message).toContain(
-    `callback ${foreign.id} (theirs) exists at https://hooks.example.org already, and is neither deleted nor given`,
+    `callback ${foreign.id} (theirs) already exists at https://hooks.example.org and was not changed`,
   );
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
 });
 
-test("a name of the form of generated ones proves nothing", async () => {
+test("a name that looks generated proves nothing", async () => {
   const { generatedName } = checked(callback, auto).values;
   const foreign = await callbacks.up({ ...program, callbackName: generatedName });
   const failure = await failedUp(hurried(), { ...program, callbackName: generatedName });
-  expect(failure.message).toContain(`callback ${foreign.id} (${generatedName}) exists at https://hooks.example.org`);
+  expect(failure.message).toContain(
+    `callback ${foreign.id} (${generatedName}) already exists at https://hooks.example.org`,
+  );
   expect(await stored()).toMatchObject([{ callbackId: foreign.id, signatureKey: foreign.state.signatureKey }]);
 });
 
@@ -516,16 +521,16 @@ test("a name with a git hash at its end looks generated, and causes neither a de
   await subscribe(foreign.id);
   const before = await simulator.admin.state();
   await simulator.admin.clearJournal();
-  // Also not in the run of a person who says that finished callbacks of this very resource may be taken over.
+  // Not even in a run with ENS_RECOVER, which takes over finished callbacks of this resource.
   for (const takesOver of [false, true]) {
     const others = lifecycleOf(callback, runOf(simulator, instantClock(), [], { takesOver }));
     const failure = await failedUp(others, { ...auto, adopt: "ifUnverified" });
-    expect(failure.message).toContain(`callback ${foreign.id} (${name}) exists at https://hooks.example.org`);
+    expect(failure.message).toContain(`callback ${foreign.id} (${name}) already exists at https://hooks.example.org`);
   }
   expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);
 });
 
-test("a callback gone from ENS is gone, though not within thirty seconds of its creation", async () => {
+test("a 404 means that a callback was deleted, but not within thirty seconds of its creation", async () => {
   const created = await callbacks.up(program);
   await simulator.admin.remove("callbacks", created.id);
   const clock = instantClock();
@@ -537,7 +542,7 @@ test("a callback gone from ENS is gone, though not within thirty seconds of its 
   );
 });
 
-test("each property changed elsewhere is read back as an input and an output", async () => {
+test("each property that was changed in ENS is read back as an input and an output", async () => {
   const created = await callbacks.up(program);
   await simulator.admin.patch("callbacks", created.id, { callbackName: "drifted", maxBatchSize: 200 });
   const live = await callbacks.read(created);
@@ -545,7 +550,7 @@ test("each property changed elsewhere is read back as an input and an output", a
   expect(live?.props).toEqual({ ...created.state, callbackName: "drifted", maxBatchSize: 200 });
 });
 
-test("a callback that was verified and says otherwise later is reported and left alone", async () => {
+test("a callback that loses its verified status is reported and not changed", async () => {
   const created = await callbacks.up(program);
   await simulator.admin.patch("callbacks", created.id, { status: "suspended" });
   const live = await callbacks.read(created);
@@ -553,7 +558,7 @@ test("a callback that was verified and says otherwise later is reported and left
   expect((await callbacks.up(program, { id: created.id, state: live?.props ?? {} })).did).toBe("nothing");
 });
 
-test("a delete that subscriptions block names them; once they are gone it works", async () => {
+test("a delete that subscriptions block names them and succeeds after they are deleted", async () => {
   const created = await callbacks.up(program);
   const wire = {
     subscriptionName: "legacy",

@@ -76,7 +76,7 @@ test("sixteen calls are under way at once, and the others wait for their turn", 
 test("a token refused is renewed once, also for POST, and a second refusal names the permission", async () => {
   const { ens, rest } = await service(says(401, { message: "Not Authorized", errorcode: 0 }));
   const error = await refused(ens.post("/platform/v1/ens-verify", {}, any));
-  expect(error.message).toContain("the installed package needs event_notification_callback_update");
+  expect(error.message).toContain("The installed package needs event_notification_callback_update");
   expect(rest()).toEqual([
     "POST /platform/v1/ens-verify Bearer token-1",
     "POST /platform/v1/ens-verify Bearer token-2",
@@ -132,7 +132,7 @@ test("a PUT of which one answer was lost counts as lost, whatever ENS says to th
   const busy = says(429, { message: "temporarily blocked", errorcode: 50200 });
   const { ens, rest } = await service(dies, busy);
   const error = await refused(ens.put("/p", {}, any));
-  expect(error.message).toContain("PUT /p answered 429 (errorcode 50200): temporarily blocked");
+  expect(error.message).toContain('PUT /p returned 429 (errorcode 50200): "temporarily blocked"');
   expect(error.lost).toBe(true);
   expect(rest().length).toBeGreaterThan(2);
 });
@@ -145,7 +145,7 @@ test("a PUT that was refused each time is not lost", async () => {
 test("a temporary block is asked about a few times, far apart", async () => {
   const { ens, clock, rest } = await service(says(429, { message: "temporarily blocked", errorcode: 50200 }));
   const error = await refused(ens.get("/g", any));
-  expect(error.message).toContain("GET /g answered 429 (errorcode 50200): temporarily blocked");
+  expect(error.message).toContain('GET /g returned 429 (errorcode 50200): "temporarily blocked"');
   expect(rest()).toHaveLength(3);
   expect(clock.slept).toBeGreaterThan(30_000);
 });
@@ -153,15 +153,15 @@ test("a temporary block is asked about a few times, far apart", async () => {
 test.each([
   [
     { message: "m", errorcode: 10001, additionalErrors: [{ message: "a" }, { message: "b" }] },
-    "(errorcode 10001): a; b",
+    '(errorcode 10001): "a; b"',
   ],
-  [{ validationErrors: [{ message: "v" }] }, "answered 400: v"],
-  [{ errors: [{ message: "e" }] }, "answered 400: e"],
-  [{ error: "invalid", error_description: "d" }, "answered 400: d"],
-  [{ message: "m", error_code: 7 }, "(errorcode 7): m"],
-  ["<html>gateway</html>", "answered 400: an HTML page"],
-  ["plain", "answered 400: plain"],
-  ["", "answered 400"],
+  [{ validationErrors: [{ message: "v" }] }, 'returned 400: "v"'],
+  [{ errors: [{ message: "e" }] }, 'returned 400: "e"'],
+  [{ error: "invalid", error_description: "d" }, 'returned 400: "d"'],
+  [{ message: "m", error_code: 7 }, '(errorcode 7): "m"'],
+  ["<html>gateway</html>", "returned 400: an HTML page"],
+  ["plain", 'returned 400: "plain"'],
+  ["", "returned 400"],
 ])("the service's words are found in %j", async (body, words) => {
   const { ens } = await service(says(400, body));
   expect((await refused(ens.get("/g", any))).message).toContain(words);
@@ -198,10 +198,12 @@ test("a token endpoint that repeats the client secret does not bring it into the
   }
 });
 
-test("an answer that is not as expected says where", async () => {
+test("an unexpected response body names the wrong property", async () => {
   const { ens } = await service(says(200, { status: 3 }), says(200, "<html>"));
-  expect((await refused(ens.get("/g", z.object({ status: z.string() })))).message).toMatch(/not as expected: status: /);
-  expect((await refused(ens.get("/g", any))).message).toContain("something that is not JSON");
+  expect((await refused(ens.get("/g", z.object({ status: z.string() })))).message).toMatch(
+    /^GET \/g returned 200 with an unexpected body: status: /,
+  );
+  expect((await refused(ens.get("/g", any))).message).toContain("GET /g returned 200 with a body that is not JSON");
 });
 
 test("a list is asked for once by all who need it, and again after a write of ours or ten seconds", async () => {
@@ -302,7 +304,9 @@ test.each([
 
 test("a redirect is not followed, and said to be one", async () => {
   const { ens, calls } = await service(says(302, "", { location: "https://example.org/" }));
-  expect((await refused(ens.get("/platform/v1/ens-callbacks", any))).message).toContain("redirects are not followed");
+  expect((await refused(ens.get("/platform/v1/ens-callbacks", any))).message).toContain(
+    ". ENS returned a redirect, which is not followed",
+  );
   expect(calls).toHaveLength(2);
 });
 
@@ -328,7 +332,7 @@ test("ENS_TRACE writes a line for each try, with ids and outcome and nothing sec
       .map((line) => JSON.parse(line));
     expect(rows).toMatchObject([
       { method: "POST", path: "/v2/token", outcome: 200, attempt: 1 },
-      { method: "GET", path, ids: [id], outcome: "no answer", attempt: 1 },
+      { method: "GET", path, ids: [id], outcome: "no response", attempt: 1 },
       { method: "GET", path, ids: [id], outcome: 200, attempt: 2 },
       { method: "POST", path: "/platform/v1/ens-verify", outcome: 200, attempt: 1 },
     ]);
@@ -375,7 +379,7 @@ test("a token of another tenant than the one that is called is refused before an
   expect(otherTenant("http://127.0.0.1:4010", "https://mc999.rest.marketingcloudapis.com")).toBeUndefined();
   const env = { ENS_REST_URL: rest, ENS_AUTH_URL: "https://mc999.auth.marketingcloudapis.com", ENS_CLIENT_ID: "c" };
   expect(() => readSettings(environmentSource({ ...env, ENS_CLIENT_SECRET: "s" }))).toThrow(
-    "ens:authUrl is of tenant mc999",
+    "ens:authUrl belongs to tenant mc999",
   );
 });
 
@@ -385,6 +389,8 @@ test("the time for which a moved subscription stays is a span with its unit, or 
     readSettings(environmentSource({ ...env, ENS_ACTIVATION_WAIT: given })).activationWait;
   expect([wait("2m"), wait("0s"), wait("500ms"), wait(), wait("")]).toEqual([120_000, 0, 500, undefined, undefined]);
   for (const given of ["120", "11m", "off", "-1s"]) {
-    expect(() => wait(given)).toThrow(`ens:activationWait is "${given}"; give a time up to "10m", or "0s" for no wait`);
+    expect(() => wait(given)).toThrow(
+      `ens:activationWait is "${given}"; give a duration up to "10m", or "0s" to disable the wait`,
+    );
   }
 });

@@ -51,13 +51,13 @@ test("take-over, and no other word, gives a finished callback of this very resou
   const id = await simulator.admin.add("callbacks", { callbackName, url, status: "verified", signatureKey: "theirs" });
   const key = async () => (await simulator.admin.state()).callbacks[0]?.signatureKey;
   for (const nothing of [{}, { ENS_RECOVER: "" }]) {
-    expect(await created(await loaded(), nothing)).toContain(`callback ${id} (${callbackName}) exists at`);
+    expect(await created(await loaded(), nothing)).toContain(`callback ${id} (${callbackName}) already exists at`);
   }
   await simulator.admin.clearJournal();
   const run = await loaded();
   for (const word of ["takeover", "Take-Over", "take-over ", "true", "1", "0", "false", "no"]) {
     expect(await created(run, { ENS_RECOVER: word })).toContain(
-      `ENS_RECOVER is ${JSON.stringify(word)}; the only word is take-over`,
+      `ENS_RECOVER is ${JSON.stringify(word)}; the only value is take-over`,
     );
   }
   expect([await simulator.admin.journal(), await key()]).toEqual([[], "theirs"]);
@@ -74,7 +74,7 @@ test("an explicit provider takes neither a secret nor an address from the enviro
     "ens:clientId": "sim-client",
   };
   expect(await created(await loaded(), {}, explicit)).toContain(
-    "ens:clientSecret is not set: give clientSecret to the ens.Provider",
+    "ens:clientSecret is not set: set clientSecret in the arguments of the ens.Provider",
   );
   const elsewhere = { ENS_REST_URL: "http://127.0.0.1:9", ENS_AUTH_URL: "http://127.0.0.1:9" };
   await created(await loaded(), elsewhere, { ...explicit, "ens:clientSecret": "sim-secret" });

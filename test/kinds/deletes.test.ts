@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** An object that is not of this stack, or is so only by what a test then does. */
+/** An object outside this stack, unless the test makes it part of the stack. */
 const made = {
   scheme: async (): Promise<Stored> => {
     const fields = { authUrl: "https://login.example.org/token", clientId: "client", clientSecret: "marker" };
@@ -35,14 +35,14 @@ const made = {
 };
 
 interface Removed {
-  /** Why it failed; empty when it did not. */
+  /** The message of the failure; empty if there was none. */
   readonly why: string;
   readonly seconds: number;
-  /** Calls by method. */
+  /** Number of requests by method. */
   readonly calls: Record<string, number>;
 }
 
-/** Deletes it; `each` is told how many milliseconds have passed. */
+/** Deletes an object. `each` is called with the elapsed milliseconds. */
 async function removed(
   kind: unknown,
   object: Stored,
@@ -70,7 +70,7 @@ const left = async () => {
   return [authentications.length, callbacks.length, subscriptions.length];
 };
 
-test("what nothing refers to is deleted by one call, after a look at its name where it has one; so is what is gone", async () => {
+test("an unused object is deleted with one request after its name was checked, even if it no longer exists", async () => {
   const [scheme, orders] = [await made.scheme(), await made.callback()];
   for (const [kind, object, looks] of [
     [callback, orders, { GET: 1 }],
@@ -83,7 +83,7 @@ test("what nothing refers to is deleted by one call, after a look at its name wh
   expect(await left()).toEqual([0, 0, 0]);
 });
 
-test("one look serves all deletes of a run", async () => {
+test("one list of names serves all deletes of a run", async () => {
   const one = await made.callback();
   const two = await made.callback({ callbackName: "sales", url: "https://hooks.example.org/sales" });
   const subscribed = await Promise.all(["a", "b", "c"].map((name) => made.subscription(one, name)));
@@ -100,16 +100,16 @@ test("one look serves all deletes of a run", async () => {
   expect(await left()).toEqual([0, 0, 0]);
 });
 
-describe("an object whose name is one that another resource generates", () => {
+describe("an object with a name that another resource generates", () => {
   const renamed = { callbackName: "sales-0123abc" };
 
-  test("is not deleted, and the ways out are named; a rename that shows late is waited for", async () => {
+  test("is not deleted, the message has options, and the delete waits for a rename that shows with a delay", async () => {
     const orders = await made.callback();
     await simulator.admin.patch("callbacks", orders.id, renamed);
     const { why, seconds, calls } = await removed(callback, orders);
     expect(why).toBe(
-      "it is called sales-0123abc now, which is a name that another resource generates, so it may belong to that one and " +
-        "is not deleted; run 'pulumi up' for the whole stack, or 'pulumi state delete' for this entry if another resource has it",
+      "its name is now sales-0123abc, which another resource generates, so it may belong to that resource and was not deleted. " +
+        "Run 'pulumi up' for the whole stack. If another resource manages the object, run 'pulumi state delete' for this entry.",
     );
     expect([seconds, calls.DELETE]).toEqual([30, undefined]);
     const slow = await removed(callback, orders, async (slept) => {
@@ -121,8 +121,8 @@ describe("an object whose name is one that another resource generates", () => {
 
   const OWNER = ownerOf("sales");
   test.each([
-    ["it is the name that its own resource generates", { owner: OWNER }, generateName(OWNER, URL)],
-    ["it is the name in the making", { pendingName: "sales-0123abc" }, "sales-0123abc"],
+    ["its own resource generates the name", { owner: OWNER }, generateName(OWNER, URL)],
+    ["it is the pending name", { pendingName: "sales-0123abc" }, "sales-0123abc"],
   ])("is deleted when %s", async (_, known, callbackName) => {
     const orders = await made.callback();
     await simulator.admin.patch("callbacks", orders.id, { callbackName });
@@ -130,25 +130,25 @@ describe("an object whose name is one that another resource generates", () => {
     expect(await removed(callback, object)).toMatchObject({ why: "", seconds: 0 });
   });
 
-  // Names that people give and that begin or end almost like one that is generated: a place, a year, a short or a longer git
+  // Names that people choose and that look almost generated: a place, a year, a shorter or longer git
   // hash, a capital, a part in the middle. A delete must not wait for these, nor end with "another resource generates it".
   const LIKE_IT = [
     ...["sales-eu", "sales-2024", "sales-backup", "sales-release", "sales-0123ab", "sales-0123abcd"],
     ...["sales-0123ABC", "sales-0123abc-old", "sales-0123abc ", "sales_0123abc", "0123abc"],
   ];
   test.each(LIKE_IT)(
-    "is only like one when it is %j: it is deleted at once, and in the way it is nobody's",
+    "with a similar name such as %j is deleted at once, and no message calls it generated",
     async (name) => {
       const orders = await made.callback();
       await simulator.admin.patch("callbacks", orders.id, { callbackName: name });
       const attached = await made.subscription(orders, name);
-      expect((await removed(callback, orders)).why).toContain(`: ${name} (${attached}); delete them first`);
+      expect((await removed(callback, orders)).why).toContain(`: ${name} (${attached}). Delete them first`);
       await simulator.admin.remove("subscriptions", attached);
       expect(await removed(callback, orders)).toMatchObject({ why: "", seconds: 0 });
     },
   );
 
-  test("is deleted where the look is refused, or where any other name shows", async () => {
+  test("is deleted if its name cannot be read, or if it has any other name", async () => {
     const orders = await made.callback();
     await simulator.admin.patch("callbacks", orders.id, renamed);
     await simulator.admin.faults([{ kind: "status", status: 403, method: "GET", path: "/platform/v1/ens-callbacks" }]);
@@ -159,8 +159,8 @@ describe("an object whose name is one that another resource generates", () => {
   });
 });
 
-describe("an object that two entries of the state hold", () => {
-  test("stays when one of them goes, with a warning, and goes with the other", async () => {
+describe("an object in two entries of the state", () => {
+  test("is kept with a warning when the first entry is deleted, and deleted with the second", async () => {
     const orders = await made.callback();
     const said: string[] = [];
     const ens = runOf(simulator, sharedClock(simulator), said);
@@ -173,9 +173,9 @@ describe("an object that two entries of the state hold", () => {
     await Promise.all([kind.read(one), kind.read(other)]);
     await kind.remove(one);
     expect(said).toEqual([
-      `callback ${orders.id} (orders at https://hooks.example.org) stays in ENS: another resource of this stack has it now. ` +
-        "Its signature key was in the state of this resource only and goes with it: receivers that have it go on working; " +
-        "to have a key in the state again, raise signatureKeyVersion there",
+      `callback ${orders.id} (orders at https://hooks.example.org) stays in ENS, because another resource of this stack manages it now. ` +
+        "Its signature key was only in the state of this resource and is no longer stored. Receivers that have the key still work. " +
+        "To store a signature key in the state again, increase signatureKeyVersion of the resource that manages it.",
     ]);
     expect(await left()).toEqual([0, 1, 0]);
     await kind.remove(other);
@@ -183,7 +183,7 @@ describe("an object that two entries of the state hold", () => {
     await ens.close();
   });
 
-  test("is held again when its delete fails", async () => {
+  test("remains managed if its delete fails", async () => {
     const orders = await made.callback();
     await made.subscription(orders, "legacy");
     const ens = runOf(simulator, sharedClock(simulator));
@@ -196,30 +196,33 @@ describe("an object that two entries of the state hold", () => {
   });
 });
 
-test.each([3, 30, 120])("an association that lasts %i s longer is waited for, without hammering", async (seconds) => {
-  for (const authInUseStatus of ["409", "400"]) {
-    const scheme = await made.scheme();
-    const orders = await made.callback({ authId: scheme.id });
-    const sent = await made.subscription(orders, "sent");
-    await simulator.admin.clock({ advanceSeconds: 600 });
-    await simulator.admin.switches({ associationLag: seconds, authInUseStatus });
-    await simulator.admin.remove("subscriptions", sent);
-    for (const [kind, object] of [
-      [callback, orders],
-      [authScheme, scheme],
-    ] as const) {
-      const done = await removed(kind, object);
-      expect(done.why).toBe("");
-      expect(done.seconds).toBeGreaterThanOrEqual(seconds);
-      expect(done.seconds).toBeLessThanOrEqual(seconds + 5);
-      expect(done.calls.DELETE).toBeLessThanOrEqual(8 + seconds / 5);
-      expect(done.calls.GET).toBeLessThanOrEqual(2 + seconds / 10);
+test.each([3, 30, 120])(
+  "a delete waits for an association that lasts %i s longer, with few requests",
+  async (seconds) => {
+    for (const authInUseStatus of ["409", "400"]) {
+      const scheme = await made.scheme();
+      const orders = await made.callback({ authId: scheme.id });
+      const sent = await made.subscription(orders, "sent");
+      await simulator.admin.clock({ advanceSeconds: 600 });
+      await simulator.admin.switches({ associationLag: seconds, authInUseStatus });
+      await simulator.admin.remove("subscriptions", sent);
+      for (const [kind, object] of [
+        [callback, orders],
+        [authScheme, scheme],
+      ] as const) {
+        const done = await removed(kind, object);
+        expect(done.why).toBe("");
+        expect(done.seconds).toBeGreaterThanOrEqual(seconds);
+        expect(done.seconds).toBeLessThanOrEqual(seconds + 5);
+        expect(done.calls.DELETE).toBeLessThanOrEqual(8 + seconds / 5);
+        expect(done.calls.GET).toBeLessThanOrEqual(2 + seconds / 10);
+      }
     }
-  }
-  expect(await left()).toEqual([0, 0, 0]);
-});
+    expect(await left()).toEqual([0, 0, 0]);
+  },
+);
 
-test("an association that nobody can see and that never ends is told after three minutes", async () => {
+test("a delete fails after three minutes if an invisible association never ends", async () => {
   const orders = await made.callback();
   const sent = await made.subscription(orders, "sent");
   await simulator.admin.clock({ advanceSeconds: 900 });
@@ -227,16 +230,18 @@ test("an association that nobody can see and that never ends is told after three
   await simulator.admin.remove("subscriptions", sent);
   const { why, seconds } = await removed(callback, orders);
   expect(seconds).toBe(180);
-  expect(why).toMatch(/answered 409 .*after 180 s and although no subscription is listed; run the same command again/);
+  expect(why).toMatch(
+    /returned 409 .*\nENS has rejected the delete for 180 s, but lists no subscription that uses callback .*\. Run the same command again later\.$/,
+  );
 });
 
-test("all who are in the way are named: few in a sentence, many in lines, by name", async () => {
+test("the message names all blockers: few in a sentence, many in lines, sorted by name", async () => {
   const orders = await made.callback();
   const one = await made.subscription(orders, "legacy");
   const { why, seconds } = await removed(callback, orders);
   expect(why).toBe(
-    `callback ${orders.id} still has 1 subscription: legacy (${one}); delete them first, or take them into this ` +
-      `stack; with onDelete: "cascade" they would go with it`,
+    `callback ${orders.id} still has 1 subscription: legacy (${one}). Delete them first, or adopt them in this ` +
+      `stack. With onDelete: "cascade", they are deleted with the callback.`,
   );
   expect(seconds).toBeLessThan(5);
   const ids = new Map([["legacy", one]]);
@@ -244,23 +249,26 @@ test("all who are in the way are named: few in a sentence, many in lines, by nam
   const lines = (await removed(callback, orders)).why.split("\n");
   expect(lines[0]).toBe(`callback ${orders.id} still has 200 subscriptions: `);
   expect(lines.slice(1, -1)).toEqual([...ids.keys()].sort().map((name) => `  ${name} (${ids.get(name)})`));
-  expect(lines.at(-1)).toMatch(/^delete them first/);
+  expect(lines.at(-1)).toMatch(/^Delete them first/);
   expect(await left()).toEqual([0, 1, 200]);
 });
 
-test("it is said which of them this stack has, and which a stack made", async () => {
+test("the message says which blockers this stack manages, and which ones a stack created", async () => {
   const orders = await made.callback();
   const ours = await made.subscription(orders, "a");
   const marked = await made.subscription(orders, "sent-0123abc");
   const foreign = await made.subscription(orders, "x");
   const { why } = await removed(callback, orders, undefined, [ours]);
   expect(why).toContain(
-    `: a (${ours}) of this stack, sent-0123abc (${marked}) made by a stack, x (${foreign}); delete`,
+    `: a (${ours}) managed by this stack, sent-0123abc (${marked}) created by a stack, x (${foreign}). Delete`,
   );
-  expect(why).toMatch(/; what a stack made, delete by that stack \(by --target, if it is this one: /);
+  expect(why).toContain(
+    ". Delete the objects of a stack with that stack. If it is this stack, use --target, because a literal id in the " +
+      "program creates no dependency.",
+  );
 });
 
-test("blockers that go while it waits are waited for, one after the other", async () => {
+test("a delete waits while its blockers are deleted one after the other", async () => {
   const orders = await made.callback();
   const ids = await Promise.all(["a", "b", "c", "d"].map((name) => made.subscription(orders, name)));
   const done = await removed(callback, orders, async (slept) => {
@@ -270,7 +278,7 @@ test("blockers that go while it waits are waited for, one after the other", asyn
   expect(await left()).toEqual([0, 0, 0]);
 });
 
-test("a blocker whose own delete is under way is waited for; if it never ends, that is said", async () => {
+test("a delete waits for a blocker that is being deleted, and the message says so if this never ends", async () => {
   const orders = await made.callback();
   const id = await made.subscription(orders, "slow");
   await simulator.admin.faults([{ kind: "slow", method: "DELETE", path: `${SUBSCRIPTIONS}/${id}`, seconds: 0.1 }]);
@@ -290,11 +298,11 @@ test("a blocker whose own delete is under way is waited for; if it never ends, t
   const failure = await lifecycleOf(callback, waiting)
     .remove(again)
     .catch((error: Error) => error);
-  expect((failure as Error).message).toContain(`slow (${never}), whose own delete is under way; `);
+  expect((failure as Error).message).toContain(`slow (${never}), which is being deleted. `);
   await Promise.all([ens.close(), waiting.close()]);
 });
 
-test("a blocker that was seen and then deleted by this run is waited for as long as its association lasts", async () => {
+test("a delete waits for the association of a blocker that this run has seen and deleted", async () => {
   const orders = await made.callback();
   const id = await made.subscription(orders, "sent");
   await simulator.admin.clock({ advanceSeconds: 600 });
@@ -311,7 +319,7 @@ test("a blocker that was seen and then deleted by this run is waited for as long
   expect(await left()).toEqual([0, 0, 0]);
 });
 
-test("what this run has deleted is in nobody's way, although a list still shows it", async () => {
+test("an object that this run has deleted blocks nothing, although a list still shows it", async () => {
   const orders = await made.callback();
   const id = await made.subscription(orders, "sent");
   await simulator.admin.clock({ advanceSeconds: 600 });
@@ -323,7 +331,7 @@ test("what this run has deleted is in nobody's way, although a list still shows 
   expect(await left()).toEqual([0, 0, 0]);
 });
 
-test("where the list is refused, the lag is waited for all the same, and then the refusal is told", async () => {
+test("a delete waits for an association even if ENS rejects the list, and the message contains the rejection", async () => {
   const orders = await made.callback();
   const sent = await made.subscription(orders, "sent");
   const refused = {
@@ -335,22 +343,28 @@ test("where the list is refused, the lag is waited for all the same, and then th
   } as const;
   await simulator.admin.faults([{ ...refused, times: 100 }]);
   const { why, calls } = await removed(callback, orders);
-  expect(why).toMatch(/answered 409 .*after 180 s; which subscriptions use it cannot be seen: GET .* answered 403/);
-  expect(why).toContain("the installed package needs event_notification_subscription_read");
+  expect(why).toMatch(
+    /returned 409 .*\nENS has rejected the delete for 180 s\. The subscriptions that use callback .* could not be listed: GET .* returned 403/,
+  );
+  expect(why).toContain("The installed package needs event_notification_subscription_read");
   expect(calls.GET).toBeLessThan(20);
   await simulator.admin.switches({ associationLag: 20 });
   await simulator.admin.remove("subscriptions", sent);
   expect((await removed(callback, orders)).why).toBe("");
 });
 
-test("callbacks that may use a scheme are named where ENS does not show which do", async () => {
+test("the message names the callbacks that may use a scheme if ENS does not show which do", async () => {
   await simulator.admin.switches({ exposeAuthId: "off" });
   const scheme = await made.scheme();
   const user = await made.callback({ authId: scheme.id });
   const other = await made.callback({ callbackName: "other", url: "https://hooks.example.org/other" });
   const { why } = await removed(authScheme, scheme);
-  expect(why).toContain("no callback is listed as using it, and ENS may not show that");
-  expect(why).toContain(`one of another business unit or of 2 callbacks: orders (${user.id}), other (${other.id}); `);
+  expect(why).toContain(
+    `for 180 s and does not show which callbacks use auth scheme ${scheme.id}. It may be used by a `,
+  );
+  expect(why).toContain(
+    `callback of another business unit, or by one of these: orders (${user.id}), other (${other.id}). Delete them`,
+  );
   await removed(callback, user);
   expect((await removed(authScheme, scheme)).why).toBe("");
   expect(await left()).toEqual([0, 1, 0]);
@@ -363,7 +377,7 @@ test.each([
   [400, 10003, "authId has the wrong format.", false],
   [403, 20002, "Insufficient privileges to complete this action.", false],
   [405, 0, "Method Not Allowed", false],
-])("a delete answered %i, errorcode %i, %s: asked again: %s", async (status, errorcode, message, again) => {
+])("a delete that returns %i, errorcode %i, %s, is repeated: %s", async (status, errorcode, message, again) => {
   const scheme = await made.scheme();
   const refused = { kind: "status", method: "DELETE", status, errorcode, message } as const;
   await simulator.admin.faults([refused]);
@@ -372,7 +386,7 @@ test.each([
   expect(calls.DELETE).toBe(again ? 2 : 1);
 });
 
-test("what was deleted in Setup stands in nobody's way, and an unverified callback goes like any other", async () => {
+test("an object that was deleted in Setup blocks nothing, and an unverified callback is deleted like any other", async () => {
   const scheme = await made.scheme();
   const orders = await made.callback({ authId: scheme.id, status: "unverified" });
   await simulator.admin.remove("authentications", scheme.id);

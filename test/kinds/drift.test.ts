@@ -32,7 +32,7 @@ afterEach(async () => {
 const scheme = () =>
   simulator.admin.add("authentications", { authUrl: "https://login.example.org", clientId: "a", clientSecret: "b" });
 
-/** Somebody's PUT. */
+/** Sends a PUT from outside the stack. */
 async function changed({ id }: Stored, fields: object): Promise<void> {
   const other = runOf(simulator);
   await other.ens.put(
@@ -43,7 +43,7 @@ async function changed({ id }: Stored, fields: object): Promise<void> {
   await other.close();
 }
 
-/** The same as a new process would see it: lists are held for ten seconds. */
+/** Reads in a new process, because a process keeps lists for ten seconds. */
 async function seen(stored: Stored, kind: unknown = callback): Promise<Stored> {
   const fresh = runOf(simulator);
   const read = await lifecycleOf(kind, fresh).read(stored);
@@ -52,7 +52,7 @@ async function seen(stored: Stored, kind: unknown = callback): Promise<Stored> {
   return { id: stored.id, state: read.props };
 }
 
-test("a scheme that somebody took off is seen and put on again", async () => {
+test("a scheme that somebody detached is detected and attached again", async () => {
   const made = await callbacks.up(program);
   expect(made.state).toMatchObject({ authId, authIdShown: true });
   expect((await seen(made)).state).toEqual(made.state);
@@ -63,14 +63,14 @@ test("a scheme that somebody took off is seen and put on again", async () => {
   expect((await simulator.admin.state()).callbacks).toMatchObject([{ authId }]);
 });
 
-test("a scheme that ENS does not show is not one that somebody took off", async () => {
+test("a scheme that ENS does not show does not count as detached", async () => {
   await simulator.admin.switches({ exposeAuthId: "off" });
   const made = await callbacks.up(program);
   expect(made.state).not.toHaveProperty("authIdShown");
   expect((await seen(made)).state).toEqual(made.state);
 });
 
-test("nor is it in a state of a version that did not look", async () => {
+test("a scheme in a state of an older version does not count as detached", async () => {
   const { id, state } = await callbacks.up(program);
   const { authIdShown: _, ...old } = state;
   await changed({ id, state }, { authId: null });
@@ -81,14 +81,14 @@ test.each([
   ["leaves out", {}],
   ["calls an empty text", { authId: "", status: "", statusReason: "" }],
   ["calls null", { maxBatchSize: null, authId: null, status: null, statusReason: null }],
-])("what ENS %s is as it was", async (_how, said) => {
+])("a property that ENS %s keeps its value", async (_how, said) => {
   const state: Record<string, unknown> = { ...(await callbacks.up(program)).state, authIdShown: undefined };
   const answer = [{ callbackId: state.callbackId, callbackName: "orders", url, ...said }];
   const silent = { clock: ens.clock, ens: { list: async (_path: string, schema: z.ZodType) => schema.parse(answer) } };
   expect(await callback.read(silent as unknown as Run, String(state.callbackId), state as never)).toEqual(state);
 });
 
-test("another scheme than the program's is seen, also on a callback that shall have none", async () => {
+test("a scheme that differs from the program is detected, even on a callback without a scheme in the program", async () => {
   const { authId: _, ...without } = program;
   const made = await callbacks.up(without);
   await changed(made, { authId });
@@ -98,7 +98,7 @@ test("another scheme than the program's is seen, also on a callback that shall h
   expect((await simulator.admin.state()).callbacks[0]).not.toHaveProperty("authId");
 });
 
-test("a url in another spelling is the same url", async () => {
+test("a URL in another spelling is the same URL", async () => {
   const made = await callbacks.up({ ...program, url: "https://hooks.example.org" });
   await simulator.admin.patch("callbacks", made.id, { url: "https://HOOKS.example.org/" });
   const found = await seen(made);
@@ -107,7 +107,7 @@ test("a url in another spelling is the same url", async () => {
   expect(await seen(made)).toMatchObject({ state: { url: "https://hooks.example.org/other" } });
 });
 
-test("a status in another spelling is the same status, and any other word is a difference", async () => {
+test("a status in another spelling is the same status, and any other status is a difference", async () => {
   const { id: callbackId } = await callbacks.up(program);
   const subscriptions = lifecycleOf(subscription, ens);
   const wanted = { subscriptionName: "s", callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };

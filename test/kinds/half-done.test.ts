@@ -10,8 +10,8 @@ import type { Run } from "../../provider/src/run/run";
 import { instantClock, lifecycleOf, ownerOf, runOf, type Stored } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
-// What an update says when a step of it fails, or its answer is lost: the state tells what took effect or may have, so that
-// a program that is taken back repairs it.
+// Updates of which a step fails or a response is lost. The state records what took effect or may have taken effect, so that
+// a reverted program repairs it.
 
 const CALLBACKS = "/platform/v1/ens-callbacks";
 const REGENERATE = "/platform/v1/ens-regenerate";
@@ -37,11 +37,11 @@ afterEach(async () => {
 const live = async () => (await simulator.admin.state()).callbacks[0];
 const scheme = () =>
   simulator.admin.add("authentications", { authUrl: "https://login.example.org", clientId: "a", clientSecret: "b" });
-/** As often as a call is tried. */
+/** Number of attempts for a request. */
 const always = (method: string, path: string, kind: "answer-lost" | "status") =>
   simulator.admin.faults([{ method, path, kind, times: 5, ...(kind === "status" ? { status: 403 } : {}) }]);
 
-/** What the engine keeps of a run that failed: the state of a partial failure. */
+/** Returns the state that the engine stores after a partial failure. */
 async function failedUp(wanted: Values, before: Stored): Promise<Stored & { message: string }> {
   const error = await callbacks.up(wanted, before).catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(InitializationFailed);
@@ -49,11 +49,11 @@ async function failedUp(wanted: Values, before: Stored): Promise<Stored & { mess
   return { id, state: state as Values, message };
 }
 
-test("a rotation whose answer is lost, and the program taken back: the state has ENS's key in the end", async () => {
+test("after a rotation whose response was lost and a reverted program, the state has the key of ENS", async () => {
   const made = await callbacks.up(program);
   await always("PUT", REGENERATE, "answer-lost");
   const half = await failedUp({ ...program, signatureKeyVersion: 2 }, made);
-  expect(half.message).toContain("also if signatureKeyVersion is taken back");
+  expect(half.message).toContain("even if signatureKeyVersion is set back");
   expect(half.state).not.toHaveProperty("signatureKey");
   expect(half.state.previousSignatureKey).toBe(made.state.signatureKey);
   const back = await callbacks.up(program, half);
@@ -62,7 +62,7 @@ test("a rotation whose answer is lost, and the program taken back: the state has
   expect((await callbacks.up(program, back)).did).toBe("nothing");
 });
 
-test("a rotation that the sink does not take is done again, also if the program is taken back", async () => {
+test("a rotation whose key sink failed is repeated, even if the program is reverted", async () => {
   const folder = mkdtempSync(join(tmpdir(), "half-"));
   const sink = { signatureKeySink: { file: join(folder, "key") } };
   const made = await callbacks.up({ ...program, ...sink });
@@ -75,7 +75,7 @@ test("a rotation that the sink does not take is done again, also if the program 
   rmSync(folder, { recursive: true });
 });
 
-test("a size that was changed before the next step failed is changed back by the program that is taken back", async () => {
+test("a reverted program restores a batch size that was updated before the next step failed", async () => {
   const made = await callbacks.up(program);
   await always("PUT", REGENERATE, "status");
   const half = await failedUp({ ...program, maxBatchSize: 300, signatureKeyVersion: 2 }, made);
@@ -88,7 +88,7 @@ test("a size that was changed before the next step failed is changed back by the
   expect(await live()).toMatchObject({ maxBatchSize: 1000, signatureKey: made.state.signatureKey });
 });
 
-test("a change whose answer is lost and that nobody can look at is sent again", async () => {
+test("an update whose response was lost and that cannot be read back is sent again", async () => {
   const made = await callbacks.up(program);
   await simulator.admin.faults([
     { method: "PUT", path: CALLBACKS, kind: "answer-lost", times: 5 },
@@ -103,28 +103,30 @@ test("a change whose answer is lost and that nobody can look at is sent again", 
   expect(await live()).toMatchObject({ maxBatchSize: 1000 });
 });
 
-test("a failure before anything took effect leaves the state as it was", async () => {
+test("a failure before anything took effect does not change the state", async () => {
   const made = await callbacks.up(program);
   await always("PUT", CALLBACKS, "status");
   const error = await callbacks.up({ ...program, maxBatchSize: 300 }, made).catch((failure: unknown) => failure);
   expect(error).not.toBeInstanceOf(InitializationFailed);
-  expect(String(error)).toContain("answered 403");
+  expect(String(error)).toContain("returned 403");
 });
 
 describe("the scheme of a callback", () => {
-  test("that ENS does not change is told, in each run, and the state has the one that it has", async () => {
+  test("that ENS does not change fails each run, and the state has the scheme in ENS", async () => {
     const [first, second] = [await scheme(), await scheme()];
     const made = await callbacks.up({ ...program, authId: first });
     await simulator.admin.switches({ authIdOnPut: "ignore" });
     const half = await failedUp({ ...program, authId: second }, made);
-    expect(half.message).toContain(`ENS kept auth scheme ${first} on callback ${made.id}, and ${second} is asked for`);
+    expect(half.message).toContain(
+      `ENS kept auth scheme ${first} on callback ${made.id}, but the program requires ${second}.`,
+    );
     expect(half.state).toMatchObject({ authId: first });
     expect((await failedUp({ ...program, authId: second }, half)).message).toBe(half.message);
     expect(await callbacks.up({ ...program, authId: first }, half)).toMatchObject({ state: { authId: first } });
   });
 
   test.each(["on", "off"] as const)(
-    "that a PUT refuses is no obstacle to other changes (exposeAuthId %s)",
+    "that a PUT rejects does not block other updates (exposeAuthId %s)",
     async (shown) => {
       const authId = await scheme();
       await simulator.admin.switches({ authIdOnPut: "refuse", exposeAuthId: shown });
@@ -135,7 +137,7 @@ describe("the scheme of a callback", () => {
     },
   );
 
-  test.each(["on", "off"] as const)("that a PUT without it takes off is kept (exposeAuthId %s)", async (shown) => {
+  test.each(["on", "off"] as const)("that a PUT without it would detach is kept (exposeAuthId %s)", async (shown) => {
     const authId = await scheme();
     await simulator.admin.switches({ authIdOmitted: "clear", exposeAuthId: shown });
     const made = await callbacks.up({ ...program, authId });
@@ -145,26 +147,28 @@ describe("the scheme of a callback", () => {
   });
 });
 
-describe("a callback in the making", () => {
-  test("keeps its size when it gets its name", async () => {
+describe("a pending callback", () => {
+  test("keeps its batch size when it is renamed", async () => {
     await simulator.admin.switches({ putResetsDefaults: "on" });
     await callbacks.up({ ...program, maxBatchSize: 300 });
     expect(await live()).toMatchObject({ maxBatchSize: 300 });
   });
 
-  test("whose probe was refused and whose answer was lost leaves nothing behind, and says what to do", async () => {
+  test("whose verification request failed and whose response was lost is not left behind, and the message says what to do", async () => {
     receiver.probeStatus = 503;
     await simulator.admin.faults([{ method: "POST", path: CALLBACKS, kind: "answer-lost" }]);
     const error = await callbacks.up(program).catch((failure: unknown) => failure);
-    expect(String(error)).toContain("nothing is left behind; make the receiver answer ENS's POST with 200");
+    expect(String(error)).toContain(
+      "no callback is left behind. Make the receiver return 200 to ENS's verification request.",
+    );
     expect(await live()).toBeUndefined();
     expect(run.clock.now() - Date.now()).toBeLessThan(60_000);
   });
 
-  test("that the rename makes unverified is told, and is finished once somebody has verified it", async () => {
+  test("that loses its verification by the rename fails the run, and is finished after it was verified again", async () => {
     await simulator.admin.switches({ putUnverifies: "on" });
     const error = (await callbacks.up(program).catch((failure: unknown) => failure)) as InitializationFailed;
-    expect(error.message).toContain('ENS says "unverified"');
+    expect(error.message).toContain('ENS reports "unverified"');
     const { resourceId: id, state } = error;
     await simulator.admin.patch("callbacks", id, { status: "verified" });
     await simulator.admin.switches({ putUnverifies: "off" });
@@ -173,14 +177,14 @@ describe("a callback in the making", () => {
     expect(done.state).not.toHaveProperty("pendingName");
   });
 
-  test("is not taken for drift by a refresh, and gets its name when the next run resumes it", async () => {
+  test("causes no drift in a refresh, and gets its name in the next run", async () => {
     receiver.verifies = false;
     const error = (await callbacks
       .up({ ...program, verification: { timeout: "5s" } })
       .catch((failure: unknown) => failure)) as InitializationFailed;
     const { resourceId: id, state } = error;
     expect(error.message).toContain(
-      "pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders' makes ENS post another one",
+      "get a new verification request: pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders'",
     );
     const read = await callbacks.read({ id, state: state as Values });
     expect(read).not.toHaveProperty("inputs");
@@ -193,7 +197,7 @@ describe("a callback in the making", () => {
   });
 });
 
-test("a scheme whose change got no answer is sent again when the program is taken back", async () => {
+test("a scheme whose update got no response is sent again if the program is reverted", async () => {
   await simulator.admin.switches({ callAuthUrl: "off" });
   const schemes = lifecycleOf(authScheme, run);
   const asked = {

@@ -12,7 +12,7 @@ import type { Run } from "../../provider/src/run/run";
 import { checked, differenceOf, lifecycleOf, runOf, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
-// What a shell does that is given an id alone, as `pulumi import` gives it to a provider plugin.
+// Imports by an id alone, which is all that `pulumi import` passes to a provider plugin.
 
 let simulator: Simulator;
 let receiver: Receiver;
@@ -32,7 +32,7 @@ afterEach(async () => {
 const url = "https://hooks.example.org/orders";
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
-/** Somebody made a verified callback, and a subscription to it. */
+/** A verified callback and its subscription, created outside of Pulumi. */
 async function setUp(): Promise<{ readonly callbackId: string; readonly subscriptionId: string }> {
   const { callbackId } = await createCallback(run.ens, { callbackName: "orders", url, maxBatchSize: 500 });
   const isReady = async () => (isVerified((await getCallback(run.ens, callbackId)).status) ? true : undefined);
@@ -66,7 +66,7 @@ test.each([
   },
 );
 
-test("the first change of an imported callback makes no other signature key", async () => {
+test("the first update of an imported callback does not rotate its signature key", async () => {
   const { callbackId } = await setUp();
   const { inputs, props } = await importObject(callback, run, callbackId);
   const { state } = await lifecycleOf(callback, run).up(
@@ -84,7 +84,7 @@ test.each([
   ["callback", callback],
   ["subscription", subscription],
 ] as const)("the import of a %s that does not exist says so", async (noun, kind: Kind) => {
-  const missing = `${noun} ${NOBODY} does not exist in this business unit; give the id of one that does`;
+  const missing = `${noun} ${NOBODY} does not exist in this business unit. Use the id of an existing ${noun}`;
   await expect(importObject(kind, run, NOBODY)).rejects.toThrow(missing);
 });
 
@@ -96,7 +96,7 @@ test.each([
   const { inputs, props } = await importObject(kind, runOf(simulator), made[identity]);
   const id = made[identity];
   const driven = lifecycleOf(kind, run);
-  // All that the engine gives a resource with the option `id` are its inputs.
+  // For a resource with the option `id`, the engine passes only the inputs.
   await driven.read({ id, state: inputs });
   if (kind === callback)
     await lifecycleOf(subscription, runOf(simulator)).remove({ id: made.subscriptionId, state: made });
@@ -115,10 +115,10 @@ test("an auth scheme cannot be imported, and the error says what to do instead",
     clientId: "a",
     clientSecret: "b",
   });
-  await expect(importObject(authScheme, run, id)).rejects.toThrow(/gives nobody its credentials; create another one/);
+  await expect(importObject(authScheme, run, id)).rejects.toThrow(/never returns credentials\. Create a new scheme/);
 });
 
-test("a diff tells each property that is added, changed or removed, and which of them replaces", async () => {
+test("a diff contains each property that is added, changed or removed, and which of them replaces", async () => {
   const before = {
     url,
     callbackName: "orders",
@@ -140,7 +140,7 @@ test("a diff tells each property that is added, changed or removed, and which of
   ]);
 });
 
-test("a property that the state of an older version does not have is no change as long as it is the default", () => {
+test("a property that is missing in a state of an older version is no change if it has the default", () => {
   const { maxBatchSize: _, ...before } = checked(callback, { url, callbackName: "orders" }).values;
   const after = (maxBatchSize?: number) =>
     differenceOf(callback, before, checked(callback, { url, callbackName: "orders", maxBatchSize }).values).details;
@@ -157,7 +157,7 @@ test("a run that is cancelled ends its wait, keeps what is half made, and change
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({
     name: "InitializationFailed",
-    message: expect.stringContaining("the run was cancelled, so nothing more is changed"),
+    message: expect.stringContaining("the run was cancelled, so ENS was not changed any further"),
     state: expect.objectContaining({ signatureKey: expect.any(String), pendingName: expect.any(String) }),
   });
   const { callbacks } = await simulator.admin.state();

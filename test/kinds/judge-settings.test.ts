@@ -21,33 +21,39 @@ test("good settings have no problem, with a subdomain or with both addresses", (
 });
 
 test.each<[Record<string, string>, string]>([
-  [{ activationWait: "fast" }, 'ens:activationWait is "fast"; give a time up to "10m", or "0s" for no wait'],
-  [{ activationWait: "11m" }, 'ens:activationWait is "11m"; give a time up to "10m"'],
+  [
+    { activationWait: "fast" },
+    'ens:activationWait is "fast"; give a duration up to "10m", or "0s" to disable the wait',
+  ],
+  [{ activationWait: "11m" }, 'ens:activationWait is "11m"; give a duration up to "10m"'],
   [{ activationWait: "-1s" }, 'ens:activationWait is "-1s"'],
   [{ activationWait: "30" }, 'ens:activationWait is "30"'],
-  [{ accountId: "abc" }, "ens:accountId is not a number; give the business unit's MID, like 7000002"],
+  [{ accountId: "abc" }, "ens:accountId is not a number; give the business unit's MID, for example 7000002"],
   [{ accountId: "7000002 " }, "ens:accountId is not a number"],
   [{ expectAccountId: "all" }, "ens:expectAccountId is not a number; give the business unit's MID"],
-  [{ accountId: "7000002", expectAccountId: "7000003" }, "ens:expectAccountId is 7000003: nothing was read or changed"],
+  [
+    { accountId: "7000002", expectAccountId: "7000003" },
+    "ens:expectAccountId is 7000003. Nothing was read or changed.",
+  ],
   [
     { subdomain: "https://mc1.rest.marketingcloudapis.com" },
-    'the tenant\'s subdomain alone, like mc563885gzs27c5t9-63k636ttgm, here perhaps "mc1"',
+    'give only the tenant\'s subdomain, for example mc563885gzs27c5t9-63k636ttgm; did you mean "mc1"?',
   ],
-  [{ subdomain: "mc1.auth" }, 'here perhaps "mc1"'],
-  [{ subdomain: "mc 1" }, "ens:subdomain has other characters than letters, digits and hyphens"],
-  [{ restUrl: "rest.example.org" }, "ens:restUrl must be a URL like https://host"],
+  [{ subdomain: "mc1.auth" }, 'did you mean "mc1"?'],
+  [{ subdomain: "mc 1" }, "ens:subdomain contains characters other than letters, digits and hyphens"],
+  [{ restUrl: "rest.example.org" }, "ens:restUrl must be a URL such as https://host"],
   [{ restUrl: "http://rest.example.org" }, "ens:restUrl must start with https://"],
   [{ authUrl: "https://u:p@auth.example.org" }, "ens:authUrl must have no credentials, query or fragment"],
   [{ authUrl: "https://auth.example.org?x=1" }, "ens:authUrl must have no credentials, query or fragment"],
   [
     { authUrl: "https://other.auth.marketingcloudapis.com" },
-    "ens:authUrl is of tenant other, and ens:restUrl of another one",
+    "ens:authUrl belongs to tenant other, but ens:restUrl belongs to another tenant",
   ],
-  [{ clientId: "cli ent" }, "ens:clientId has white space in it"],
-  [{ clientSecret: "secret-marker with blanks" }, "ens:clientSecret has white space in it"],
+  [{ clientId: "cli ent" }, "ens:clientId contains white space"],
+  [{ clientSecret: "secret-marker with blanks" }, "ens:clientSecret contains white space"],
   [{ clientSecret: "[secret]" }, 'ens:clientSecret is "[secret]", which Pulumi prints in place of a secret'],
-  [{ authSchemeShape: "arrays" }, 'ens:authSchemeShape has the unknown word "arrays"'],
-  [{ authSchemeShape: "object,array" }, "ens:authSchemeShape has both object and array; give one of them"],
+  [{ authSchemeShape: "arrays" }, 'ens:authSchemeShape has the unknown keyword "arrays"'],
+  [{ authSchemeShape: "object,array" }, "ens:authSchemeShape has both object and array; give only one of them"],
 ])("%j cannot be meant, and no message holds the secret", (values, message) => {
   const { failures } = judge(values);
   expect(failures).toEqual([expect.stringContaining(message)]);
@@ -72,18 +78,18 @@ test("several problems are told at once", () => {
     "ens:activationWait",
   ]);
   expect(warnings).toEqual([
-    "ens:clientId is not set: run 'pulumi config set ens:clientId'; 'pulumi up' will need it",
-    "ens:clientSecret is not set: run 'pulumi config set ens:clientSecret'; 'pulumi up' will need it",
+    "ens:clientId is not set: run 'pulumi config set ens:clientId'. 'pulumi up' needs it.",
+    "ens:clientSecret is not set: run 'pulumi config set ens:clientSecret'. 'pulumi up' needs it.",
   ]);
 });
 
 test.each<[Record<string, string>, string]>([
   [
     { subdomain: "" },
-    "ens:subdomain is not set: run 'pulumi config set ens:subdomain'; or give both ens:restUrl and ens:authUrl; 'pulumi up' will need it",
+    "ens:subdomain is not set: run 'pulumi config set ens:subdomain', or set both ens:restUrl and ens:authUrl. 'pulumi up' needs it.",
   ],
   [{ subdomain: "", restUrl: "https://rest.example.org" }, "ens:subdomain is not set"],
-  [{ subdomain: "abcde" }, 'ens:subdomain is unusual: it has 5 characters, and most have 28 and begin with "mc"'],
+  [{ subdomain: "abcde" }, 'ens:subdomain has 5 characters, but most subdomains have 28 and begin with "mc"'],
   [
     { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org" },
     "ens:subdomain has no effect, because ens:restUrl and ens:authUrl are set",
@@ -96,7 +102,7 @@ test.each<[Record<string, string>, string]>([
 test("a file that cannot be read is told, without a call", () => {
   const source = firstOf(environmentSource({ ENS_CLIENT_SECRET_FILE: "/nowhere/secret" }), sourceOf(good));
   expect(judgeSettings(source).failures).toEqual([
-    expect.stringMatching(/^cannot read the file that ENS_CLIENT_SECRET_FILE names: .*ENOENT/),
+    expect.stringMatching(/^cannot read the file in ENS_CLIENT_SECRET_FILE: .*ENOENT/),
   ]);
 });
 
@@ -109,7 +115,7 @@ test("a variable that is nearly a setting is told, and others are left alone", (
     ENS_TRACE: "t",
   };
   expect(findMisspeltVariables({ ...env, ENS_SIMULATOR_PORT: "1", ENSEMBLE: "x" }, ["ENS_TRACE"])).toEqual([
-    "the variable ENS_CLIENTID is no setting; perhaps ENS_CLIENT_ID is meant",
-    "the variable ENS_SUBDOMIAN is no setting; perhaps ENS_SUBDOMAIN is meant",
+    "the environment variable ENS_CLIENTID is not a setting; did you mean ENS_CLIENT_ID?",
+    "the environment variable ENS_SUBDOMIAN is not a setting; did you mean ENS_SUBDOMAIN?",
   ]);
 });

@@ -26,7 +26,7 @@ const good: Record<string, Record<string, unknown>> = {
 
 test.each([
   ["authScheme", "grantType", "implicit", '"implicit" is not one of client_credentials, password'],
-  ["authScheme", "authUrl", "http://idp.example.org", "does not start with https://, and ENS speaks https only"],
+  ["authScheme", "authUrl", "http://idp.example.org", "does not start with https://, but ENS accepts only https"],
   ["authScheme", "clientId", "", "is empty; give the client id"],
   ["authScheme", "clientSecret", 7, "is a number; give the client secret"],
   ["authScheme", "username", "u", 'is for the password grant only; remove it, or set grantType to "password"'],
@@ -35,22 +35,22 @@ test.each([
   ["callback", "callbackName", "", "is empty; give the name to show in Setup"],
   ["callback", "url", undefined, "is missing; give https://host/path"],
   ["callback", "url", "hooks", "is not a URL"],
-  ["callback", "url", "https://hooks.example.org:8443/", "has a port, and ENS takes none"],
-  ["callback", "url", "https://hooks.example.org/?a=1", "has a query, and ENS takes none"],
-  ["callback", "url", "https://u:p@hooks.example.org/", "has credentials in it"],
+  ["callback", "url", "https://hooks.example.org:8443/", "has a port, but ENS accepts none"],
+  ["callback", "url", "https://hooks.example.org/?a=1", "has a query, but ENS accepts none"],
+  ["callback", "url", "https://u:p@hooks.example.org/", "contains credentials, which the state and logs would show"],
   ["callback", "url", "https://hooks.example.org/#a", "has a fragment"],
   ["callback", "maxBatchSize", 99, "is 99, below 100; give a whole number"],
   ["callback", "maxBatchSize", 1001, "is 1001, above 1000"],
   ["callback", "maxBatchSize", 100.5, "is 100.5; give a whole number"],
   ["callback", "authId", "", "is empty; give the authId of an AuthScheme"],
-  ["callback", "verification.timeout", { timeout: "5 minutes" }, "is no time; give a number with ms, s, m or h"],
+  ["callback", "verification.timeout", { timeout: "5 minutes" }, "is not a duration; give a number with ms, s, m or h"],
   ["callback", "verification.timeout", { timeout: "5h" }, "between 1s and 4h"],
   ["callback", "verification.strategy", { strategy: "hope" }, '"hope" is not one of receiver, pull, file, command'],
-  ["callback", "verification", "none", 'is "none"; give an object with a strategy, like { strategy: "none" }'],
+  ["callback", "verification", "none", 'is "none"; give an object with a strategy, for example { strategy: "none" }'],
   ["callback", "verification.wait", { wait: "5m" }, "does not belong to verification; remove it"],
-  ["callback", "verification.url", { strategy: "pull" }, "is missing; give the https address at which your receiver"],
+  ["callback", "verification.url", { strategy: "pull" }, "is missing; give the https URL from which the provider"],
   ["callback", "verification.url", { strategy: "pull", url: "http://example.org" }, "must start with https://"],
-  ["callback", "verification.path", { strategy: "file" }, "is missing; give the file into which the receiver writes"],
+  ["callback", "verification.path", { strategy: "file" }, "is missing; give the path of the file with the body of"],
   ["callback", "verification.command", { strategy: "command", command: [] }, "is empty; give the program and its"],
   ["callback", "verification.command", { strategy: "command", command: "a b" }, "is a string; give the program and"],
   ["callback", "verification.port", { strategy: "listener", port: 80 }, "give a port of this machine from 1024"],
@@ -63,7 +63,7 @@ test.each([
   ["callback", "adopt", "yes", '"yes" is not one of never, ifUnverified, always'],
   ["callback", "urL", url, "is not a property of this resource; did you mean url?"],
   ["callback", "callbackname", "a", "did you mean callbackName?"],
-  ["callback", "colour", "a", "there are callbackName, url, maxBatchSize, authId, verification, preflight"],
+  ["callback", "colour", "a", "the properties are callbackName, url, maxBatchSize, authId, verification, preflight"],
   ["callback", "signatureKey", "a", "is an output of this resource; remove it"],
   ["callback", "maxBatchSize", "500", 'is "500"; give a whole number of events'],
   ["callback", "verification.timeout", { timeout: 5 }, "is 5; give a number with ms, s, m or h"],
@@ -167,7 +167,7 @@ test("white space around a credential is sent as it is, and warned about", () =>
   const { values, warnings } = check(kinds.authScheme as Kind, { ...good.authScheme, clientSecret: "marker\n" });
   expect(values.clientSecret).toBe("marker\n");
   expect(warnings).toEqual([
-    expect.stringMatching(/: clientSecret begins or ends with white space, which is sent as it/),
+    expect.stringMatching(/: clientSecret begins or ends with white space, which is sent unchanged/),
   ]);
   expect(warnings.join()).not.toContain("marker");
 });
@@ -262,7 +262,7 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
 
   test("is refused once, with the way out, over a state of an import or of a version before 0.3: there it means another element", () => {
     const reason = expect.stringMatching(
-      /^cannot be ignored in this run: .*; write what ENS has into the program, take the path out of ignoreChanges, run 'pulumi up' once, and put the path back$/,
+      /^cannot be ignored in this run, because .*; write the values from ENS into the program, remove the path from ignoreChanges, run 'pulumi up' once, and add the path again$/,
     );
     expect(failuresAfter({ subscriptionName: "sent" })).toEqual([
       { property: "filters[0]", reason },
@@ -291,7 +291,7 @@ test("what replaces is deleted first only when it keeps its name", () => {
     details: [{ property: "url", how: "changed", replaces: true }],
     replaces: ["url"],
     deleteBeforeReplace: true,
-    warning: expect.stringContaining("another signature key"),
+    warning: expect.stringContaining("a new signature key"),
   });
   const renamed = { ...moved, callbackName: "other" };
   expect(diff(kinds.callback as Kind, state, renamed)).toMatchObject({ deleteBeforeReplace: false });

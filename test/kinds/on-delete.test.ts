@@ -17,7 +17,7 @@ import { type Receiver, startReceiver } from "../support/receiver";
 
 const SUBSCRIPTIONS = "/platform/v1/ens-subscriptions";
 const url = "https://hooks.example.org/orders";
-/** Its name is left out, so that a replacement is created before the old one goes. */
+/** Without a name, so that a replacement is created before the old callback is deleted. */
 const program = { owner: ownerOf("orders"), url };
 const scheme = {
   grantType: "client_credentials",
@@ -65,7 +65,7 @@ test.each([
   ["callback", ["restrict", "cascade", "retain"]],
   ["scheme", ["restrict", "retain"]],
 ])(
-  "onDelete of a %s is kept without any call, and leaves as it came; a state without it shows no change",
+  "onDelete of a %s is stored and removed without a request, and a state without it shows no change",
   async (of, ways) => {
     const [kind, wanted] = of === "callback" ? [callbacks, program] : [schemes, scheme];
     const created = await kind.up(wanted);
@@ -89,7 +89,7 @@ test.each([
   },
 );
 
-test("what onDelete can be is checked, and for a scheme why it cannot be cascade", () => {
+test("onDelete is checked, and the message explains why it cannot be cascade for a scheme", () => {
   const reasons = (kind: unknown, onDelete: unknown) =>
     checked(kind, { ...(kind === callback ? program : scheme), onDelete }).failures;
   expect(reasons(callback, "delete")).toEqual([
@@ -99,11 +99,11 @@ test("what onDelete can be is checked, and for a scheme why it cannot be cascade
     { property: "onDelete", reason: '"delete" is not one of restrict, retain' },
   ]);
   expect(reasons(authScheme, "cascade")[0]?.reason).toMatch(
-    /^is "cascade", but callbacks are never deleted with a scheme: .*; give "restrict" or "retain"$/,
+    /^cannot be "cascade", because deleting the callbacks would also delete .*; give "restrict" or "retain"$/,
   );
 });
 
-test("cascade deletes the subscriptions of this callback and no others, and says each", async () => {
+test("cascade deletes only the subscriptions of this callback, with a warning for each", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });
   const ids = [await foreign(orders, "one"), await foreign(orders, "two")];
@@ -111,7 +111,8 @@ test("cascade deletes the subscriptions of this callback and no others, and says
   await callbacks.remove(orders);
   expect(said.sort()).toEqual(
     ["one", "two"].map(
-      (name, at) => `callback ${orders.id}: deleting its subscription ${name} (${ids[at]}): onDelete is "cascade"`,
+      (name, at) =>
+        `callback ${orders.id}: deleting its subscription ${name} (${ids[at]}), because onDelete is "cascade"`,
     ),
   );
   const { callbacks: left, subscriptions } = await live();
@@ -121,13 +122,15 @@ test("cascade deletes the subscriptions of this callback and no others, and says
   ]);
 });
 
-test("cascade spares what a resource of this stack holds, and says so: that resource is deleted by its own entry", async () => {
+test("cascade does not delete subscriptions that resources of this stack manage, and the message says so", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const [theirs, held] = [await foreign(orders, "theirs"), await foreign(orders, "held")];
   ens.objects.hold(held, { stamp: "of another resource" });
   const hurried = runOf(simulator, instantClock(), said, { objects: ens.objects });
   const { message } = await failed(lifecycleOf(callback, hurried).remove(orders));
-  expect(message).toContain(`: held (${held}) of this stack; onDelete is "cascade", and resources of this stack hold`);
+  expect(message).toContain(
+    `: held (${held}) managed by this stack. onDelete: "cascade" does not delete what resources`,
+  );
   const { callbacks: left, subscriptions } = await live();
   expect([left.map((each) => each.callbackId), subscriptions.map((each) => each.subscriptionId)]).toEqual([
     [orders.id],
@@ -136,7 +139,7 @@ test("cascade spares what a resource of this stack holds, and says so: that reso
   expect(said).toEqual([expect.stringContaining(`deleting its subscription theirs (${theirs})`)]);
 });
 
-test("a list that shows subscriptions of another callback costs these nothing", async () => {
+test("cascade does not delete subscriptions of another callback that a list contains", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const sales = await callbacks.up({ callbackName: "sales", url: "https://hooks.example.org/sales" });
   const [own, theirs] = [await foreign(orders, "own"), await foreign(sales, "theirs")];
@@ -150,7 +153,7 @@ test("a list that shows subscriptions of another callback costs these nothing", 
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([theirs]);
 });
 
-test("without cascade nothing that this stack did not make is ever deleted", async () => {
+test("without cascade, nothing from outside this stack is ever deleted", async () => {
   for (const onDelete of [undefined, "restrict", "retain"]) {
     const orders = await callbacks.up({ ...program, url: `${url}/${onDelete}`, ...(onDelete ? { onDelete } : {}) });
     const id = await foreign(orders, `legacy ${onDelete}`);
@@ -163,7 +166,7 @@ test("without cascade nothing that this stack did not make is ever deleted", asy
   );
 });
 
-test("cascade waits for the association lag, and for that alone", async () => {
+test("cascade waits only for the associations to end", async () => {
   await simulator.close();
   simulator = await startSimulator({ clock: "frozen" });
   const id = await simulator.admin.add("callbacks", { callbackName: "orders", url });
@@ -182,41 +185,41 @@ test("cascade waits for the association lag, and for that alone", async () => {
   expect(deletes.length).toBeLessThan(40 + 20);
 });
 
-test("a cascade that fails half way names what is left, and the next run goes on", async () => {
+test("a cascade that fails half-way names the remaining subscriptions, and the next run continues", async () => {
   const orders = await callbacks.up({ ...program, onDelete: "cascade" });
   const ids = [await foreign(orders, "one"), await foreign(orders, "two"), await foreign(orders, "three")];
   const path = `${SUBSCRIPTIONS}/${ids[1]}`;
   await simulator.admin.faults([{ kind: "status", method: "DELETE", path, status: 403, errorcode: 20002 }]);
   const { message } = await failed(callbacks.remove(orders));
-  expect(message).toContain(`2 of the 3 subscriptions of callback ${orders.id} are deleted, left: two (${ids[1]}); `);
-  expect(message).toMatch(
-    /answered 403 .*subscription_delete.*; run the same command again, and it goes on from there$/,
+  expect(message).toContain(
+    `2 of the 3 subscriptions of callback ${orders.id} were deleted. Not deleted: two (${ids[1]}). `,
   );
+  expect(message).toMatch(/returned 403 .*subscription_delete.*\nRun the same command again to delete the rest\.$/);
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ids[1]]);
   await callbacks.remove(orders);
   expect(await live()).toMatchObject({ callbacks: [], subscriptions: [] });
 });
 
-test("a replacement takes along or leaves what the old callback has, as onDelete said before", async () => {
+test("a replacement treats the old callback and its subscriptions as the old onDelete says", async () => {
   const moved = { ...program, url: `${url}/new` };
   const cascading = await callbacks.up({ ...program, onDelete: "cascade" });
   await foreign(cascading, "legacy");
   expect(differenceOf(callback, cascading.state, checked(callback, moved).inputs).warning).toMatch(
-    /; subscriptions that others attached to it are deleted with it$/,
+    / Subscriptions from outside this stack are deleted with the old callback\.$/,
   );
   const keeping = checked(callback, { ...moved, callbackName: cascading.state.callbackName }).inputs;
   expect(differenceOf(callback, { ...cascading.state, onDelete: "restrict" }, keeping).warning).toMatch(
-    /: events in between are lost, and subscriptions that others attached to it would stop that half way$/,
+    /, so events are lost until the new subscriptions are active\. Subscriptions from outside this stack would block this delete, and the run would fail\.$/,
   );
   expect(differenceOf(callback, { ...cascading.state, onDelete: "retain" }, keeping).warning).toMatch(
-    /its receiver must know that one; the old one stays in ENS$/,
+    /Update its receiver\. The old callback is kept in ENS\.$/,
   );
   const next = await callbacks.up({ ...moved, onDelete: "retain" }, cascading);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id]);
   expect(said).toEqual([expect.stringContaining("legacy")]);
 
   const warned = differenceOf(callback, next.state, checked(callback, program).inputs).warning;
-  expect(warned).toMatch(/; the old one stays in ENS$/);
+  expect(warned).toMatch(/ The old callback is kept in ENS\.$/);
   const last = await callbacks.up(program, next);
   expect((await live()).callbacks.map(({ callbackId }) => callbackId)).toEqual([next.id, last.id]);
   expect(next.state.callbackName).not.toBe(last.state.callbackName);
@@ -226,10 +229,14 @@ test("a replacement takes along or leaves what the old callback has, as onDelete
 });
 
 test.each([
-  ["a generated name", program, "run this once: ENS_RECOVER=take-over pulumi up"],
-  ["a typed name", { ...program, callbackName: "orders" }, "adopt it, run 'pulumi up', raise signatureKeyVersion"],
+  ["a generated name", program, "run 'ENS_RECOVER=take-over pulumi up' once"],
+  [
+    "a typed name",
+    { ...program, callbackName: "orders" },
+    "adopt the callback, run 'pulumi up', raise signatureKeyVersion",
+  ],
 ])(
-  "a retained callback with %s is not deleted by the next run either, and can be taken over with its key",
+  "a retained callback with %s is not deleted by the next run either, and can be adopted with its key",
   async (_, wanted, way) => {
     const retaining = { ...wanted, onDelete: "retain" };
     const first = await callbacks.up(retaining);
@@ -237,10 +244,12 @@ test.each([
     for (const run of [callbacks, lifecycleOf(callback, runOf(simulator, instantClock()))]) {
       const { message } = await failed(run.up(retaining));
       expect(message).toContain(
-        `callback ${first.id} (${first.state.callbackName}) exists at https://hooks.example.org already, and is neither deleted`,
+        `callback ${first.id} (${first.state.callbackName}) already exists at https://hooks.example.org and was not changed`,
       );
       expect(message).toContain(way);
-      expect(message).toContain('give the resource adopt: "always": it keeps its id, and its key stays with those');
+      expect(message).toContain(
+        'set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with those',
+      );
     }
     const again = await callbacks.up({ ...retaining, adopt: "always" });
     expect(again.id).toBe(first.id);
@@ -248,7 +257,7 @@ test.each([
   },
 );
 
-test("retain does not keep a callback that nobody can verify any more: its replacement needs the url", async () => {
+test("retain does not keep a callback that can no longer be verified, because its replacement needs the URL", async () => {
   receiver.verifies = false;
   const retaining = { ...program, onDelete: "retain" };
   const failure = await failed(callbacks.up({ ...retaining, verification: { timeout: "1s" } }));
@@ -260,7 +269,7 @@ test("retain does not keep a callback that nobody can verify any more: its repla
   expect(said).toEqual([]);
 });
 
-test("a retained scheme stays, with the callbacks that use it", async () => {
+test("a retained scheme is kept with the callbacks that use it", async () => {
   const kept = await schemes.up({ ...scheme, onDelete: "retain" });
   await callbacks.up({ ...program, authId: kept.id });
   await simulator.admin.clearJournal();
@@ -271,12 +280,12 @@ test("a retained scheme stays, with the callbacks that use it", async () => {
   ]);
 });
 
-test("a scheme that a retained callback uses is not deleted, and it is said what keeps it", async () => {
+test("a scheme that a retained callback uses is not deleted, and the message names the callback", async () => {
   const idp = await schemes.up(scheme);
   const orders = await callbacks.up({ ...program, authId: idp.id, onDelete: "retain" });
   await callbacks.remove(orders);
   expect((await failed(schemes.remove(idp))).message).toBe(
-    `auth scheme ${idp.id} still has 1 callback: ${orders.state.callbackName} (${orders.id}), which this run left in ENS; ` +
-      `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
+    `auth scheme ${idp.id} still has 1 callback: ${orders.state.callbackName} (${orders.id}), which this run keeps in ENS. ` +
+      `Delete them or give them another scheme first, or keep the scheme in ENS with onDelete: "retain".`,
   );
 });

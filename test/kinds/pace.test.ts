@@ -107,11 +107,11 @@ test.each([0, 2])("a clock that is set back by a day makes nobody wait for it, a
       slept.push(milliseconds);
     },
   });
-  for (let at = 0; at < 10; at += 1) pace.worked();
-  for (let at = 0; at < refusals; at += 1) pace.throttled(await pace.turn(), 1000);
+  for (let at = 0; at < 10; at += 1) pace.recordSuccess();
+  for (let at = 0; at < refusals; at += 1) pace.recordThrottled(await pace.waitForTurn(), 1000);
   now -= 86_400_000;
-  await pace.turn();
-  await pace.turn();
+  await pace.waitForTurn();
+  await pace.waitForTurn();
   expect(Math.max(0, ...slept)).toBeLessThanOrEqual(60_000);
   expect(slept).toHaveLength(refusals);
 });

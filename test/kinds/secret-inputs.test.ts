@@ -10,8 +10,8 @@ import { checked, differenceOf, instantClock, lifecycleOf, ownerOf, runOf } from
 import { type Receiver, startReceiver } from "../support/receiver";
 import { type ScriptedServer, startScripted } from "../support/scripted";
 
-// Any input may be a secret of the program's author. A marker is in every one of them, and no message has it: whatever ENS,
-// a program or the file system says. Names and ids are shown, and words and numbers where only some are possible.
+// Any input may be a secret in a program. Every input contains a marker, and no message may contain it, whatever ENS,
+// a program or the file system returns. Messages show names, ids, numbers, and words of which only some are possible.
 
 const MARKER = "m4rk3r-s3cr3t";
 const SENT = "TransactionalSendEvents.EmailSent";
@@ -45,7 +45,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const running = (simulator: Pick<Simulator, "restUrl" | "authUrl">): Run =>
   runOf(simulator, instantClock(), said, { report: (line) => void said.push(line) });
 
-/** Everything that was said, with the messages of what failed; there must be some. */
+/** Returns all reported lines and messages of failures. There must be some. */
 async function messagesOf(...work: (() => Promise<unknown>)[]): Promise<string[]> {
   for (const each of work) {
     await each().then(
@@ -89,13 +89,13 @@ const WRONG: readonly [kind: unknown, good: object, property: string, value: unk
   [subscription, sent, "filters", { definitionKey: `${MARKER}\n` }],
 ];
 
-test.each(WRONG)("an input that is refused is not repeated, %#", (kind, good, property, value) => {
+test.each(WRONG)("a message does not repeat a rejected input, %#", (kind, good, property, value) => {
   const { failures } = checked(kind, { ...good, [property]: value });
   expect(failures.length).toBeGreaterThan(0);
   expectClean(failures.map((failure) => `${failure.property} ${failure.reason}`));
 });
 
-test("warnings and labels repeat no input, and those of a replacement neither", () => {
+test("warnings and labels repeat no input, including warnings before a replacement", () => {
   const { warnings, failures } = checked(subscription, sent);
   expect(failures).toEqual([]);
   expect(warnings).toHaveLength(3);
@@ -112,7 +112,7 @@ test("warnings and labels repeat no input, and those of a replacement neither", 
   }
 });
 
-describe("an ENS that repeats all that it is sent", () => {
+describe("an ENS that repeats everything that it receives", () => {
   let echo: ScriptedServer;
   let run: Run;
   beforeEach(async () => {
@@ -127,7 +127,7 @@ describe("an ENS that repeats all that it is sent", () => {
         const [element] = [JSON.parse(body || "{}")].flat() as [Record<string, unknown>];
         const words = Object.entries(element).map(([key, value]) => `${key} '${[value].flat().join("', '")}' is wrong`);
         const paths = [element.url, element.authUrl].flatMap((each) => (each ? [new URL(String(each)).pathname] : []));
-        // A service that looks into a filter repeats a part of it alone.
+        // A service may repeat only a part of a filter.
         const filters = [element.filters ?? []].flat().map((filter) => String(filter).replace("=", " and "));
         const message = `Could not use ${body}: ${[...words, ...paths, ...filters].join("; ")}`;
         response
@@ -144,7 +144,7 @@ describe("an ENS that repeats all that it is sent", () => {
     await echo.close();
   });
 
-  test("is not repeated", async () => {
+  test("does not bring a secret into a message", async () => {
     const { inputs: _, ...known } = { inputs: 0, callbackName: "orders", callbackId: "a", status: "verified" };
     const state = {
       ...orders,
@@ -170,7 +170,7 @@ describe("an ENS that repeats all that it is sent", () => {
       () => lifecycleOf(subscription, run).up(sent),
       () => lifecycleOf(subscription, run).up({ ...sent, subscriptionName: "old" }, { id: "s", state: old }),
     );
-    expect(lines.filter((line) => line.includes("answered 400")).length).toBeGreaterThan(4);
+    expect(lines.filter((line) => line.includes("returned 400")).length).toBeGreaterThan(4);
     expectClean(lines);
   });
 });
@@ -201,7 +201,7 @@ describe("a callback that is not verified", () => {
     ["a folder as file", () => ({ strategy: "file", path: folder, timeout: "1m" })],
     ["command", () => ({ strategy: "command", command: [join(folder, "missing"), MARKER], timeout: "1m" })],
     [
-      "a command that repeats its arguments",
+      "a command that prints its arguments",
       () => ({
         strategy: "command",
         command: [process.execPath, "-e", "throw process.argv[1]", MARKER],
@@ -211,13 +211,13 @@ describe("a callback that is not verified", () => {
     ["listener", () => ({ strategy: "listener", port: 18_473, timeout: "1m" })],
     ["manual", () => ({ strategy: "manual" })],
     ["a wrong key by hand", () => ({ strategy: "manual", verificationKey: MARKER })],
-  ])("by %s: what is said names the property instead", async (_name, verification) => {
+  ])("because of %s has a message that names the property instead", async (_name, verification) => {
     const lines = await messagesOf(() => lifecycleOf(callback, run).up({ ...orders, verification: verification() }));
     expect(lines.some((line) => line.includes("is not verified"))).toBe(true);
     expectClean(lines);
   });
 
-  test("a sink that does not take the key, a failed preflight, a failed probe and a taken url", async () => {
+  test("a failed key sink, a failed preflight, a failed verification request and a used URL", async () => {
     const sinks = [
       { file: join(folder, "no", "key") },
       { command: [process.execPath, "-e", "throw process.argv[1]", MARKER] },
@@ -238,7 +238,7 @@ describe("a callback that is not verified", () => {
     );
     expect(lines.some((line) => line.includes("signatureKeySink.file: "))).toBe(true);
     expect(lines.some((line) => line.includes("the preflight of https://nowhere.example.org failed"))).toBe(true);
-    expect(lines.some((line) => line.includes("exists at https://hooks.example.org already"))).toBe(true);
+    expect(lines.some((line) => line.includes("already exists at https://hooks.example.org"))).toBe(true);
     expectClean(lines);
   });
 });

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { provider } from "pulumi-ens/runtime";
 import { type Recording, recordings } from "../support/recorded";
 
-// What earlier versions left in states means the same to today's code. In test/engine, the CLI does all of it.
+// The current code understands the states of earlier versions. test/engine tests the same with the CLI.
 
 const { version: today } = JSON.parse(readFileSync(resolve(__dirname, "../../provider/package.json"), "utf8"));
 
-test("there is a recorded state of this version", () => {
+test("a recorded state of this version exists", () => {
   const recorded = recordings().some(({ version }) => version === today);
   expect(recorded ? [] : [`there is no test/states/${today}: npm run record-state`]).toEqual([]);
 });
@@ -16,7 +16,7 @@ describe.each(recordings())("a stack of $version", (recording: Recording) => {
   const resources = recording.resources();
   const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
 
-  test("has one of everything", () => {
+  test("contains a resource of each kind", () => {
     const types = resources.map(({ type }) => type.slice(type.indexOf(":", 20) + 1));
     expect(new Set(types)).toEqual(new Set(["AuthScheme", "Callback", "Subscription"]));
     expect(resources.filter(({ initErrors }) => initErrors !== undefined)).toHaveLength(1);
@@ -29,7 +29,7 @@ describe.each(recordings())("a stack of $version", (recording: Recording) => {
     expect(checked.failures).toEqual([]);
     const same = { changes: initErrors.length > 0, replaces: [], deleteBeforeReplace: false };
     expect(await kind.diff(id, outputs, checked.inputs)).toEqual(same);
-    // A state that a newer version wrote.
+    // A state of a newer version.
     expect(await kind.diff(id, { ...outputs, inventedLater: { at: "some time" } }, checked.inputs)).toEqual(same);
   });
 });

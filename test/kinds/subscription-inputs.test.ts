@@ -46,7 +46,7 @@ test.each([
   [{}, []],
   [[""], []],
 ])(
-  "filters %j are texts in the program's order, with its repeats, and ENS gets them in one order without",
+  "filters %j are strings in the order of the program with repetitions, and are sent sorted without repetitions",
   (filters, texts) => {
     expect(filtersOf(filters)).toEqual(texts);
     expect(subscription.normalize?.("filters", filtersOf(filters))).toEqual([...new Set(texts)].sort());
@@ -58,7 +58,7 @@ test.each([
   [["statusCode=1", "definitionKey=b", "statusCode=1"]],
   [[""]],
   [{}],
-])("the inputs in the state are what the program wrote: filters %j", (filters) => {
+])("the state contains the inputs as the program wrote them: filters %j", (filters) => {
   const eventCategoryTypes = [EMAIL, "EngagementEvents.EmailOpen", EMAIL];
   const { inputs } = asked({ filters, eventCategoryTypes });
   expect(inputs).toEqual({
@@ -70,7 +70,7 @@ test.each([
   expect(Object.keys(inputs.filters as object)).toEqual(Object.keys(filters));
 });
 
-test("a default stands in the inputs only where the last ones had the property, as after drift", () => {
+test("the inputs contain a default only if the last inputs had the property, for example after drift", () => {
   const program = { subscriptionName: "sent", callbackId: CALLBACK, eventCategoryTypes: [EMAIL] };
   const inputsAfter = (olds: object) =>
     check(subscription as unknown as Kind, new Objects(), { ...olds }, program).inputs;
@@ -82,7 +82,7 @@ test("a default stands in the inputs only where the last ones had the property, 
   expect(inputsAfter(usual)).toEqual(usual);
 });
 
-test("a default stands in the inputs of a replacement where the replaced one had the property", () => {
+test("the inputs of a replacement contain a default if the replaced resource had the property", () => {
   const owner = ownerOf("sent");
   const program = { owner, subscriptionName: "sent", callbackId: CALLBACK, eventCategoryTypes: [EMAIL] };
   const objects = new Objects();
@@ -94,9 +94,9 @@ test("a default stands in the inputs of a replacement where the replaced one had
 });
 
 test.each([
-  ["filters", "definitionKey=a", 'is a string; give "key=value" texts, or an object'],
+  ["filters", "definitionKey=a", 'is a string; give a list of "key=value" strings, or an object'],
   ["filters[0]", [7], "is a number; give"],
-  ["filters[0]", ["definitionKey"], 'has no "=" behind a key; write it as key=value'],
+  ["filters[0]", ["definitionKey"], 'has no "=" after a key; write it as key=value'],
   ["filters[1]", ["definitionKey=a", ""], "write it as key=value"],
   [
     "filters[0]",
@@ -107,18 +107,18 @@ test.each([
   ["filters.definitionKey", { definitionKey: " order ✓ confirm  " }, "begins or ends with white space"],
   ["filters. definitionKey", { " definitionKey": "a" }, "begins or ends with white space"],
   ["filters[0]", ["=a"], "write it as key=value"],
-  ["filters.definitionKey", { definitionKey: ["a", "b"] }, "is a list; give a text, or a pattern like a|b"],
-  ["filters.definitionKey", { definitionKey: { a: 1 } }, "is an object; give a text"],
-  ["filters.definitionKey", { definitionKey: null }, "is missing; give a text"],
-  ["filters.a=b", { "a=b": "c" }, "has a key that is empty or has a = in it"],
+  ["filters.definitionKey", { definitionKey: ["a", "b"] }, "is a list; give a string, or a pattern like a|b"],
+  ["filters.definitionKey", { definitionKey: { a: 1 } }, "is an object; give a string"],
+  ["filters.definitionKey", { definitionKey: null }, "is missing; give a string"],
+  ["filters.a=b", { "a=b": "c" }, 'has a key that is empty or contains "="'],
   ["eventCategoryTypes[1]", [EMAIL, "  "], "is empty; give an event type, like"],
   ["eventCategoryTypes[0]", ["EmailBounced"], "write it as Category.Type, like TransactionalSendEvents.EmailBounced"],
-])("%s of %j is refused, and says what to do", (property, given, reason) => {
+])("%s of %j is rejected with a hint", (property, given, reason) => {
   const name = property.split(/[.[]/)[0] as string;
   expect(asked({ [name]: given }).failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
 });
 
-test("a filter that is refused or doubted is not repeated: it may be a secret", () => {
+test("a message about a rejected or suspicious filter does not repeat it, because it may be a secret", () => {
   const secret = "marker-of-a-secret";
   const bad = [[secret], { definitionKey: [secret] }, { definitionKey: { [secret]: secret } }];
   const odd = [
@@ -133,7 +133,7 @@ test("a filter that is refused or doubted is not repeated: it may be a secret", 
   }
 });
 
-test("a type that is refused or doubted is not repeated either, unless ENS documents it", () => {
+test("a message about a rejected or suspicious type repeats only documented types", () => {
   const secret = "MarkerOfASecret";
   for (const type of [secret, `${secret}.${secret}`, `EngagementEvents.${secret}`]) {
     const { failures, warnings } = asked({ eventCategoryTypes: [EMAIL, type] });
@@ -142,7 +142,7 @@ test("a type that is refused or doubted is not repeated either, unless ENS docum
   }
 });
 
-test("white space around a type or a name is taken off", () => {
+test("white space around a type or a name is removed", () => {
   const program = { eventCategoryTypes: [` ${EMAIL}\n`], subscriptionName: "\tsent " };
   expect(asked(program)).toMatchObject({
     failures: [],
@@ -150,7 +150,7 @@ test("white space around a type or a name is taken off", () => {
   });
 });
 
-test("what ENS documents is not doubted: each type, with each of its keys", () => {
+test("documented types with their keys cause no warning", () => {
   for (const [type, keys] of Object.entries(CATALOGUE)) {
     const filters = Object.fromEntries(keys.map((key) => [key, "some|value.*"]));
     expect([type, warned({ eventCategoryTypes: [type], filters })]).toEqual([type, []]);
@@ -170,17 +170,17 @@ test.each([
   ["TransactionalSendEvent.OttNotSent", "TransactionalSendEvents.OttNotSent"],
   ["EngagementEvents.OttNotSent", "TransactionalSendEvents.OttNotSent or SendEvents.OttNotSent"],
   ["SendEvents.AutomationInstanceComplete", "SendEvents.AutomationInstanceCompleted"],
-])("an event type %s is let through with a question: %s?", (type, meant) => {
+])("an event type %s is accepted with the suggestion %s", (type, meant) => {
   expect(warned({ eventCategoryTypes: [type] })).toEqual([
     `eventCategoryTypes[0] is not in ENS's documentation; did you mean ${meant}?`,
   ]);
 });
 
 test.each(["TransactionalOpenEvents.EmailNotOpen", "TransactionalSendEvents.EmailQueued", "JourneyEvents.Entered"])(
-  "nothing is proposed for %s, which is like no other",
+  "an event type %s that is similar to no other gets no suggestion",
   (type) => {
     expect(warned({ eventCategoryTypes: [type] })).toEqual([
-      expect.stringMatching(/; it is sent as it is, and ENS decides$/),
+      expect.stringMatching(/; it is sent unchanged, and ENS decides$/),
     ]);
   },
 );
@@ -190,33 +190,33 @@ test.each([
   ["definitionKey ", "definitionKey"],
   ["defintionKey", "definitionKey"],
   ["automationCustomerkey", "automationCustomerKey"],
-])("so is a filter key %j: %s?", (key, meant) => {
+])("a filter key %j is accepted with the suggestion %s", (key, meant) => {
   expect(warned({ filters: { [key]: "a" } })).toEqual([
     `filter 1 has a key that is not in ENS's documentation; did you mean ${meant}?`,
   ]);
 });
 
-test("a key that is like no other is let through too", () => {
+test("a key that is similar to no other is accepted too", () => {
   expect(warned({ filters: { journeyName: "a" } })).toEqual([expect.stringContaining("ENS decides")]);
 });
 
-test("a key that only some of the types have is doubted for the others", () => {
+test("a key that only some of the types have causes a warning for the others", () => {
   const click = "EngagementEvents.EmailClick";
   const filters = { definitionKey: "a" };
   expect(warned({ eventCategoryTypes: [EMAIL, click], filters })).toEqual([
-    `filters has definitionKey, which ENS does not document for ${click}: such events may never pass; subscribe to them separately`,
+    `filters contains definitionKey, which ENS does not document for ${click}, so such events may never match; use a separate subscription for these types`,
   ]);
-  expect(warned({ eventCategoryTypes: [click], filters })).toEqual([expect.stringContaining("; leave the filter out")]);
-  // Nobody can tell what a new type has.
+  expect(warned({ eventCategoryTypes: [click], filters })).toEqual([expect.stringContaining("; remove the filter")]);
+  // The keys of a new type are not known.
   expect(warned({ eventCategoryTypes: ["New.Type"], filters })).toEqual([
     expect.stringMatching(/^eventCategoryTypes\[0\] .* and ENS decides$/),
   ]);
 });
 
-test("two texts for one key cannot both hold, two patterns can", () => {
+test("two texts for one key cause a warning, two patterns do not", () => {
   const two = (one: string, other: string) => warned({ filters: [`definitionKey=${one}`, `definitionKey=${other}`] });
   const doubt =
-    "filters has several values for definitionKey, and all filters must hold; to let any of them pass, write one filter " +
+    "filters contains several values for definitionKey, but an event must match all filters; to match any of the values, write one filter " +
     "like key=a|b";
   expect(two("a", "b")).toEqual([doubt]);
   expect(two("order", "order.sent")).toEqual([doubt]);
@@ -226,7 +226,7 @@ test("two texts for one key cannot both hold, two patterns can", () => {
   expect(two("order.*", "b")).toEqual([]);
 });
 
-test("texts that are said to contradict each other do", () => {
+test("texts with a warning about a conflict really conflict", () => {
   const text = fc.stringMatching(/^[a-c.]{0,3}$/);
   fc.assert(
     fc.property(text, text, text, (one, other, value) => {
@@ -236,7 +236,7 @@ test("texts that are said to contradict each other do", () => {
   );
 });
 
-test("a pattern is doubted if RE2 cannot read it, and only then", () => {
+test("a pattern causes a warning only if RE2 cannot parse it", () => {
   const doubts = (value: string) => warned({ filters: { definitionKey: value } }).length > 0;
   for (const value of ["(?=a)b", "(?!a).*", "(?<=a)b", "(?<!a)b", "(a)\\1", "[a]\\2"]) {
     expect([value, doubts(value)]).toEqual([value, true]);
@@ -272,7 +272,7 @@ test("a pattern is doubted if RE2 cannot read it, and only then", () => {
   );
 });
 
-test("a filter is counted as the program writes them", () => {
+test("a warning counts filters in the order of the program", () => {
   const filters = ["definitionKey=a", "statusCode=1", "journeyName=b", "defintionKey=c", "statuscode=d"];
   expect(warned({ filters }).filter((line) => /^filter \d+ has a key/.test(line))).toEqual([
     expect.stringMatching(/^filter 3 .* ENS decides$/),
@@ -281,7 +281,7 @@ test("a filter is counted as the program writes them", () => {
   ]);
 });
 
-test("what a move costs is said before it, unless it costs nothing", () => {
+test("a preview warns about events that a move loses, if any", () => {
   const { inputs } = asked({});
   const moved = (from: object, to: object) => differenceOf(subscription, { ...inputs, ...from }, { ...inputs, ...to });
   const auto = { subscriptionName: undefined, owner: ownerOf("sent") };
@@ -291,13 +291,14 @@ test("what a move costs is said before it, unless it costs nothing", () => {
     deleteBeforeReplace: false,
   });
   expect(moved(generated(CALLBACK), { ...auto, callbackId: OTHER })).not.toHaveProperty("warning");
-  const cost = "it is deleted before it is made anew, because it keeps its name: events in between are lost";
+  const cost =
+    "the subscription is deleted before the new one is created, because its name stays the same. Events in between are lost.";
   expect(moved({}, { callbackId: OTHER })).toMatchObject({ deleteBeforeReplace: true, warning: cost });
   expect(moved({}, { callbackId: UNKNOWN })).toMatchObject({
     deleteBeforeReplace: true,
-    warning: `its callback is not known yet: if it changes, ${cost}`,
+    warning: `the new callback is not known yet. If it changes, ${cost}`,
   });
-  // Another name than before: the old one stays until the new one is in effect, whoever gave the names.
+  // With another name, the old subscription is kept until the new one takes effect, even if the program sets the names.
   expect(moved({}, { callbackId: OTHER, subscriptionName: "other" })).toMatchObject({ deleteBeforeReplace: false });
   expect(moved({}, { callbackId: OTHER, subscriptionName: "other" })).not.toHaveProperty("warning");
   expect(
@@ -308,7 +309,7 @@ test("what a move costs is said before it, unless it costs nothing", () => {
   });
 });
 
-test("the two forms of filters, in any order and with repeats, mean the same: an update without a call", () => {
+test("both forms of filters, in any order and with repetitions, are equal and updated without a request", () => {
   const value = fc.oneof(fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean());
   const key = fc.string({ minLength: 1 }).filter((text) => !text.includes("=") && text !== "__proto__");
   const trimmed = (filters: Record<string, unknown>) =>
@@ -328,14 +329,14 @@ test("the two forms of filters, in any order and with repeats, mean the same: an
         replaces: [],
         deleteBeforeReplace: false,
       });
-      // A state of a version before 0.3 does not say how the program writes them.
+      // A state of a version before 0.3 does not contain the form of the filters.
       const { filtersForm: _, ...old } = { ...state, filters: texts.toSorted() };
       expect(differenceOf(subscription, old, others).changes).toBe(false);
     }),
   );
 });
 
-test("the order and the repeats of event types alone are an update without a call, but in a state of before 0.3", () => {
+test("the order and repetitions of event types are updated without a request, except in a state before 0.3", () => {
   const eventCategoryTypes = ["TransactionalSendEvents.EmailNotSent", EMAIL];
   const { inputs, values } = asked({ eventCategoryTypes });
   for (const types of [eventCategoryTypes.toReversed(), [...eventCategoryTypes, EMAIL]]) {
@@ -352,17 +353,17 @@ test.each([
   ["a**", "invalid nested repetition operator"],
   ["\\", "trailing backslash at end of expression"],
   ["\\pX", "invalid character class range"],
-])("the value %j of a filter is not a pattern, which a preview tells without repeating it", (value, problem) => {
+])("the invalid pattern %j causes a warning that does not repeat it", (value, problem) => {
   const [warning, ...more] = warned({ eventCategoryTypes: [EMAIL], filters: { definitionKey: value } });
   expect(warning).toBe(
-    `filters has a value for definitionKey that is not a valid RE2 pattern (${problem}), so that events may never pass; ` +
-      "correct it, or write \\ before characters that stand for themselves",
+    `filters contains a value for definitionKey that is not a valid RE2 pattern (${problem}), so events may never match; ` +
+      "correct the pattern, or write \\ before special characters",
   );
   expect(more).toEqual([]);
 });
 
-test("an id that is no GUID is told in a preview", () => {
+test("a preview warns about an id that is not a GUID", () => {
   expect(warned({ callbackId: "abc" })).toEqual([
-    "callbackId is not a GUID, and every known id of ENS is one; take the callbackId of an ens.Callback",
+    "callbackId is not a GUID, but all known ids of ENS are GUIDs; use the callbackId of an ens.Callback",
   ]);
 });

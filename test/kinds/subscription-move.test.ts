@@ -6,7 +6,7 @@ import { diff } from "../../provider/src/lifecycle/diff";
 import { lifecycleOf, ownerOf, runOf, sharedClock } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
-// Events happen all the time while a subscription moves, and ENS takes its two minutes until a new one is in effect.
+// Events occur all the time while a subscription moves, and a new subscription takes effect after two minutes.
 
 const SENT = "TransactionalSendEvents.EmailSent";
 const OWNER = ownerOf("sent");
@@ -14,7 +14,7 @@ let simulator: Simulator;
 let receiver: Receiver;
 let clock: ReturnType<typeof sharedClock>;
 let emitted: number;
-/** Numbers of the events that nobody got. */
+/** Numbers of the lost events. */
 let lost: number[];
 let said: string[];
 let warned: string[];
@@ -43,7 +43,7 @@ async function event(): Promise<void> {
   if (!deliveries.some(({ outcome }) => outcome === "delivered")) lost.push(emitted);
 }
 
-/** A subscription that has been in effect for long, and what shall be of it on another callback. */
+/** A subscription that took effect long ago, and its inputs for another callback. */
 async function world(options: { activationWait?: number; name?: string; before?: object } = {}) {
   const { name, before = {}, ...settings } = options;
   const laterRun = () => {
@@ -63,7 +63,7 @@ async function world(options: { activationWait?: number; name?: string; before?:
   return { kind, ens, old, moved, orders, laterRun };
 }
 
-/** How long the move took, and which events were lost then and in the two minutes after it. */
+/** Duration of the move, and the events that were lost during the move and the two minutes after it. */
 async function move(
   { kind, old, moved }: Pick<Awaited<ReturnType<typeof world>>, "kind" | "old" | "moved">,
   over: Values = {},
@@ -80,19 +80,19 @@ async function move(
   return waited;
 }
 
-test("an auto-named one is moved without a gap: the old one stays until the new one is in effect", async () => {
+test("a subscription with a generated name moves without losing events, because the old one is kept until the new one takes effect", async () => {
   const there = await world();
   expect(await move(there)).toBe(120);
   expect(emitted).toBeGreaterThan(150);
   expect(lost).toEqual([]);
   const { subscriptionName } = there.old.state;
   expect(subscriptionName).toMatch(/^sent-[0-9a-f]{7}$/);
-  const awaited = `the replacement of ${subscriptionName} to be in effect before it is deleted, so that no event is lost`;
+  const awaited = `the replacement of ${subscriptionName} to take effect before the old subscription is deleted, so that no event is lost`;
   expect(said[0]).toBe(`waiting up to 120 s for ${awaited}`);
   expect(said.at(-1)).toBe(`waiting for ${awaited}, 105 s so far`);
 });
 
-test("so is one whose typed name changes with the move", async () => {
+test("a subscription whose name changes with the move loses no events either", async () => {
   expect(await move(await world({ name: "sent" }), { subscriptionName: "other" })).toBe(120);
   expect(lost).toEqual([]);
 });
@@ -102,7 +102,7 @@ test.each([
   [30, 90],
   [150, 0],
 ])(
-  "a run that ended before it deleted the old one is made up for by one %i s later, which waits %i s",
+  "after a run that ended before it deleted the old subscription, a run %i s later waits %i s",
   async (later, wait) => {
     const { kind, ens, old, moved, laterRun } = await world();
     const known = { objects: ens.objects, accountId: undefined };
@@ -121,12 +121,12 @@ test.each([
   },
 );
 
-test("a shorter wait ends sooner, and what happens after it is lost", async () => {
+test("a shorter wait ends sooner, and later events are lost", async () => {
   expect(await move(await world({ activationWait: 30_000 }))).toBe(30);
   expect(lost.length).toBe(90);
 });
 
-test("without the wait it goes at once, and so does one with a name of its own, before the new one comes", async () => {
+test("without the wait the old subscription is deleted at once, and one with a set name before the new one is created", async () => {
   expect(await move(await world({ activationWait: 0 }))).toBe(0);
   expect(lost.length).toBe(120);
   await simulator.admin.reset();
@@ -141,7 +141,7 @@ test.each<[string, { before?: object; over?: Values; breaks?: "unverified" | "go
   ["the new one is paused", { over: { status: "paused" } }],
   ["its callback is not verified any more", { breaks: "unverified" }],
   ["it is gone with its callback", { breaks: "gone" }],
-])("nothing is waited for when %s", async (_, { before = {}, over = {}, breaks }) => {
+])("a move does not wait if %s", async (_, { before = {}, over = {}, breaks }) => {
   const there = await world({ before });
   const { old, orders } = there;
   if (breaks === "unverified") await simulator.admin.patch("callbacks", orders, { status: "unverified" });
@@ -151,13 +151,13 @@ test.each<[string, { before?: object; over?: Values; breaks?: "unverified" | "go
   expect(await move(there, over)).toBe(0);
 });
 
-test("it is waited for however ENS spells the status of the old one", async () => {
+test("a move waits however ENS spells the status of the old subscription", async () => {
   const there = await world();
   await simulator.admin.patch("subscriptions", there.old.id, { status: "Active" });
   expect(await move(there)).toBe(120);
 });
 
-test("nor for another resource's, nor for one that was made long ago, nor for its own", async () => {
+test("a move does not wait for a replacement of another resource, for one created long ago, or for itself", async () => {
   const { kind, old, moved } = await world();
   const start = () => clock.slept;
   const other = await kind.up({ ...moved, owner: ownerOf("opened") });
@@ -174,7 +174,7 @@ test("nor for another resource's, nor for one that was made long ago, nor for it
   expect(start()).toBe(late);
 });
 
-test("one that may not be read is waited for all the same, and deleted", async () => {
+test("a subscription that cannot be read is deleted after the wait too", async () => {
   const there = await world();
   await simulator.admin.faults([
     { method: "GET", path: "/platform/v1/ens-callbacks/", kind: "status", status: 403, times: 9 },
@@ -183,7 +183,7 @@ test("one that may not be read is waited for all the same, and deleted", async (
   expect(lost).toEqual([]);
 });
 
-test("meanwhile nobody takes it for one that stays: it counts as one whose delete is under way", async () => {
+test("a subscription counts as being deleted during the wait", async () => {
   const { kind, ens, old, moved } = await world();
   const seen: boolean[] = [];
   during = () => void seen.push(ens.objects.deleting.has(old.id));

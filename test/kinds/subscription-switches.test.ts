@@ -41,7 +41,7 @@ const failed = (attempt: Promise<unknown>) =>
     () => new Error("it did not fail"),
     (error: Error) => error,
   );
-/** As it is asked, and seen to be so by a run that changes nothing and by a refresh. */
+/** Expects that the object matches the program, that a run changes nothing, and that a refresh finds no drift. */
 async function settled(program: object, done: Awaited<ReturnType<typeof subscriptions.up>>) {
   expect((await subscriptions.up({ ...program }, done)).did).toBe("nothing");
   const live = await subscriptions.read(done);
@@ -72,28 +72,31 @@ const POSITIONS: Answers[] = [
   { readLag: 30, verifyLag: 120, shuffle: "on", emptyList: "404", listShape: "items" },
 ];
 
-test.each(POSITIONS)("with %j a subscription is made, changed, paused, resumed, moved and deleted", async (answers) => {
-  await simulator.admin.switches(answers);
-  const program = programFor(await callbackAt("orders"));
-  const created = await settled(program, await subscriptions.up(program));
-  const changed = { ...program, eventCategoryTypes: ["EngagementEvents.EmailOpen"], filters: [] };
-  const updated = await settled(changed, await subscriptions.up(changed, created));
-  expect(await stored()).toMatchObject([{ eventCategoryTypes: ["EngagementEvents.EmailOpen"], filters: [] }]);
-  const paused = { ...changed, status: "paused", statusReason: "maintenance" };
-  const stopped = await settled(paused, await subscriptions.up(paused, updated));
-  expect(await stored()).toMatchObject([{ status: "paused", statusReason: "maintenance" }]);
-  const resumed = await settled(changed, await subscriptions.up(changed, stopped));
-  expect(await stored()).toMatchObject([{ status: "active" }]);
-  const elsewhere = { ...paused, callbackId: await callbackAt("other") };
-  const moved = await settled(elsewhere, await subscriptions.up(elsewhere, resumed));
-  expect(await stored()).toMatchObject([{ subscriptionId: moved.id, status: "paused", statusReason: "maintenance" }]);
-  await subscriptions.remove(moved);
-  await subscriptions.remove(moved);
-  expect(await stored()).toEqual([]);
-});
+test.each(POSITIONS)(
+  "with %j a subscription is created, updated, paused, resumed, moved and deleted",
+  async (answers) => {
+    await simulator.admin.switches(answers);
+    const program = programFor(await callbackAt("orders"));
+    const created = await settled(program, await subscriptions.up(program));
+    const changed = { ...program, eventCategoryTypes: ["EngagementEvents.EmailOpen"], filters: [] };
+    const updated = await settled(changed, await subscriptions.up(changed, created));
+    expect(await stored()).toMatchObject([{ eventCategoryTypes: ["EngagementEvents.EmailOpen"], filters: [] }]);
+    const paused = { ...changed, status: "paused", statusReason: "maintenance" };
+    const stopped = await settled(paused, await subscriptions.up(paused, updated));
+    expect(await stored()).toMatchObject([{ status: "paused", statusReason: "maintenance" }]);
+    const resumed = await settled(changed, await subscriptions.up(changed, stopped));
+    expect(await stored()).toMatchObject([{ status: "active" }]);
+    const elsewhere = { ...paused, callbackId: await callbackAt("other") };
+    const moved = await settled(elsewhere, await subscriptions.up(elsewhere, resumed));
+    expect(await stored()).toMatchObject([{ subscriptionId: moved.id, status: "paused", statusReason: "maintenance" }]);
+    await subscriptions.remove(moved);
+    await subscriptions.remove(moved);
+    expect(await stored()).toEqual([]);
+  },
+);
 
 test.each(QUESTIONS.repeatTransition.choices)(
-  "what somebody else has paused or resumed already is no failure (%s)",
+  "a subscription that somebody else has already paused or resumed is no failure (%s)",
   async (repeatTransition) => {
     await simulator.admin.switches({ repeatTransition });
     const program = programFor(await callbackAt("orders"));
@@ -108,64 +111,72 @@ test.each(QUESTIONS.repeatTransition.choices)(
   },
 );
 
-test.each(QUESTIONS.unknownSubscriptionOnPut.choices)("an update of what is gone says so (%s)", async (status) => {
-  await simulator.admin.switches({ unknownSubscriptionOnPut: status });
-  const program = programFor(await callbackAt("orders"));
-  const created = await subscriptions.up(program);
-  await simulator.admin.remove("subscriptions", created.id);
-  const failure = await failed(subscriptions.up({ ...program, filters: [] }, created));
-  expect(failure).toMatchObject({ gone: true });
-});
+test.each(QUESTIONS.unknownSubscriptionOnPut.choices)(
+  "an update of a deleted subscription fails with a 404 (%s)",
+  async (status) => {
+    await simulator.admin.switches({ unknownSubscriptionOnPut: status });
+    const program = programFor(await callbackAt("orders"));
+    const created = await subscriptions.up(program);
+    await simulator.admin.remove("subscriptions", created.id);
+    const failure = await failed(subscriptions.up({ ...program, filters: [] }, created));
+    expect(failure).toMatchObject({ gone: true });
+  },
+);
 
-test.each(QUESTIONS.limitStatus.choices)("the 201st of a callback is explained at once (%s)", async (limitStatus) => {
-  await simulator.admin.switches({ limitStatus });
-  const callbackId = await callbackAt("orders");
-  for (let at = 0; at < 200; at += 1) {
-    const subscriptionName = `other-${at}`;
-    await simulator.admin.add("subscriptions", { subscriptionName, callbackId, eventCategoryTypes: [SENT] });
-  }
-  const before = clock.slept;
-  const failure = await failed(subscriptions.up(programFor(callbackId)));
-  expect(failure.message).toContain(`callback ${callbackId} has 200 subscriptions, the most ENS allows; use another`);
-  expect(clock.slept).toBe(before);
-});
+test.each(QUESTIONS.limitStatus.choices)(
+  "the message about the 201st subscription of a callback comes without a wait (%s)",
+  async (limitStatus) => {
+    await simulator.admin.switches({ limitStatus });
+    const callbackId = await callbackAt("orders");
+    for (let at = 0; at < 200; at += 1) {
+      const subscriptionName = `other-${at}`;
+      await simulator.admin.add("subscriptions", { subscriptionName, callbackId, eventCategoryTypes: [SENT] });
+    }
+    const before = clock.slept;
+    const failure = await failed(subscriptions.up(programFor(callbackId)));
+    expect(failure.message).toContain(
+      `Callback ${callbackId} has 200 subscriptions, which is the maximum in ENS. Use another`,
+    );
+    expect(clock.slept).toBe(before);
+  },
+);
 
 test.each(QUESTIONS.unverifiedCallbackStatus.choices)(
-  "an unverified callback is explained at once (%s)",
+  "the message about an unverified callback comes without a wait (%s)",
   async (status) => {
     await simulator.admin.switches({ unverifiedCallbackStatus: status });
     const callbackId = await callbackAt("orders");
     await simulator.admin.patch("callbacks", callbackId, { status: "unverified" });
     const before = clock.slept;
     const failure = await failed(subscriptions.up(programFor(callbackId)));
-    expect(failure.message).toContain(`callback ${callbackId} is "unverified": it must be verified before it takes`);
+    expect(failure.message).toContain(`Callback ${callbackId} is "unverified". It must be verified before it accepts`);
     expect(clock.slept).toBe(before);
   },
 );
 
-test("so is one that does not exist", async () => {
+test("the message about a callback that does not exist comes without a wait", async () => {
   const callbackId = await callbackAt("orders");
   await simulator.admin.remove("callbacks", callbackId);
   const failure = await failed(subscriptions.up(programFor(callbackId)));
-  expect(failure.message).toContain(`callback ${callbackId} does not exist in this business unit`);
+  expect(failure.message).toContain(`Callback ${callbackId} does not exist in this business unit`);
 });
 
 test.each(QUESTIONS.duplicateStatus.choices)(
-  "a taken name is explained with who has it (%s)",
+  "the message about a used name names the subscription that has it (%s)",
   async (duplicateStatus) => {
     await simulator.admin.switches({ duplicateStatus });
     const program = programFor(await callbackAt("orders"));
     const other = await subscriptions.up(program);
     const before = clock.slept;
     const here = await failed(subscriptions.up(program));
-    const whose = `callback orders (${program.callbackId}) has a subscription sent (${other.id}), not made by this resource`;
-    expect(here.message).toContain(`${whose}; choose another subscriptionName`);
+    const whose = `Callback orders (${program.callbackId}) has a subscription sent (${other.id}) that this resource did not create.`;
+    expect(here.message).toContain(`${whose} Choose another subscriptionName`);
     expect(clock.slept).toBe(before);
     const callbackId = await callbackAt("other");
     const later = clock.slept;
     const there = await failed(subscriptions.up({ ...program, callbackId }));
     expect(there.message).toContain(whose);
-    // A 400 may also be the lag of the callback's verification.
+    // A 400 may also mean that the verification of the callback has not taken effect yet.
     expect(clock.slept > later).toBe(duplicateStatus === "400");
     const renamed = await subscriptions.up({ ...program, subscriptionName: "another" });
     const failure = await failed(subscriptions.up(program, renamed));
@@ -174,7 +185,7 @@ test.each(QUESTIONS.duplicateStatus.choices)(
 );
 
 test.each(QUESTIONS.duplicateStatus.choices)(
-  "what a killed run left is taken over in place, also when ENS shows it late (%s)",
+  "a subscription of an interrupted run is taken over in place, even if ENS shows it with a delay (%s)",
   async (duplicateStatus) => {
     await simulator.admin.switches({ duplicateStatus, readLag: 30 });
     const { subscriptionName: _, ...program } = programFor(await callbackAt("orders"));
@@ -184,13 +195,13 @@ test.each(QUESTIONS.duplicateStatus.choices)(
     const later = lifecycleOf(subscription, runOf(simulator, clock, said));
     const again = await later.up({ ...auto, filters: [] });
     expect(again).toMatchObject({ did: "create", id: first.id, state: { filters: [] } });
-    expect(said).toEqual([expect.stringContaining("of this resource exists already and is taken over in place")]);
+    expect(said).toEqual([expect.stringContaining("of this resource already exists and is taken over in place")]);
     expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [] }]);
   },
 );
 
 test.each(QUESTIONS.duplicateStatus.choices)(
-  "a create whose answer is lost is found, also when ENS shows it late (%s)",
+  "a subscription whose create response was lost is found, even if ENS shows it with a delay (%s)",
   async (duplicateStatus) => {
     await simulator.admin.switches({ duplicateStatus, readLag: 30 });
     const program = programFor(await callbackAt("orders"));
@@ -200,7 +211,7 @@ test.each(QUESTIONS.duplicateStatus.choices)(
   },
 );
 
-test("where ENS corrects the case of a type, that is no difference", async () => {
+test("a type whose case ENS corrects is no difference", async () => {
   await simulator.admin.switches({ caseSensitiveTypes: "off" });
   const program = {
     ...programFor(await callbackAt("orders")),
@@ -214,7 +225,7 @@ test("where ENS corrects the case of a type, that is no difference", async () =>
   await settled(right, await subscriptions.up(right, stopped));
 });
 
-test("a refusal of a type or a key says which of ours look unknown, on create and on update", async () => {
+test("a rejected create or update has hints about types and keys that are not documented", async () => {
   const program = programFor(await callbackAt("orders"));
   const typo = { eventCategoryTypes: ["TransactionalSendEvents.SMSSent"], filters: { definitionkey: "a" } };
   const texts = ["did you mean TransactionalSendEvents.SmsSent?", "did you mean definitionKey?"];
@@ -229,29 +240,31 @@ test("a refusal of a type or a key says which of ours look unknown, on create an
   await settled({ ...program, ...typo }, await subscriptions.up({ ...program, ...typo }, created));
 });
 
-test("a refusal of anything else in the body is not waited for", async () => {
+test("a rejection of anything else in the body causes no wait", async () => {
   const program = programFor(await callbackAt("orders"));
   await simulator.admin.faults([{ method: "POST", path: PATH, kind: "status", status: 400, errorcode: 10003 }]);
   const before = clock.slept;
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toMatch(/answered 400 \(errorcode 10003\)[^;]*$/);
+  expect(failure.message).toMatch(/returned 400 \(errorcode 10003\)[^;]*$/);
   expect(clock.slept).toBe(before);
 });
 
-test("another reason alone is nothing to do", async () => {
+test("a changed reason alone causes no update", async () => {
   const program = { ...programFor(await callbackAt("orders")), status: "paused", statusReason: "maintenance" };
   const created = await subscriptions.up(program);
   expect((await subscriptions.up({ ...program, statusReason: "holidays" }, created)).did).toBe("nothing");
 });
 
-test("a change that ENS says it took, and did not, is seen: it fails, and the next run tries again", async () => {
+test("an update that ENS accepts but does not apply fails, and the next run tries again", async () => {
   const program = programFor(await callbackAt("orders"));
   const created = await subscriptions.up(program);
   const wanted = { ...program, filters: [], status: "paused" };
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "status", status: 200, times: 1 }]);
   const failure = await failed(subscriptions.up(wanted, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
-  expect(failure.message).toContain("ENS took the change and still shows another filters and status after 30 s");
+  expect(failure.message).toContain(
+    "ENS accepted the update but still shows other values of filters and status after 30 s.",
+  );
   const { resourceId: id, state } = failure as InitializationFailed;
   expect(state).toMatchObject({ filters: ["definitionKey=order-confirm"], status: "active" });
   const done = await subscriptions.up(wanted, { id, state: { ...state } });

@@ -45,7 +45,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
-test("a subscription is created, left alone, updated, paused, resumed, moved and deleted", async () => {
+test("a subscription is created, not changed, updated, paused, resumed, moved and deleted", async () => {
   const created = await subscriptions.up(program);
   expect(created).toMatchObject({
     did: "create",
@@ -85,7 +85,7 @@ test("a subscription is created, left alone, updated, paused, resumed, moved and
   expect(await stored()).toEqual([]);
 });
 
-test("what ENS gets is one order without repeats; another order or form alone is an update without a call", async () => {
+test("values are sent sorted without repetitions, and another order or form is updated without a request", async () => {
   const [sent, notSent] = program.eventCategoryTypes as [string, string];
   const wanted = {
     ...program,
@@ -114,7 +114,7 @@ test("what ENS gets is one order without repeats; another order or form alone is
   expect(await lifecycleOf(subscription, runOf(simulator)).read(now)).toEqual({ props: now.state });
 });
 
-test("a state of a version before 0.3 gets to know the form with the first change, and shows none before", async () => {
+test("a state of a version before 0.3 gets the form with the first update, and shows no change before", async () => {
   const created = await subscriptions.up(program);
   const { filtersForm: _, ...old } = created.state;
   const types = (program.eventCategoryTypes as string[]).toSorted();
@@ -126,13 +126,13 @@ test("a state of a version before 0.3 gets to know the form with the first chang
   expect(paused.state).toEqual({ ...created.state, status: "paused" });
 });
 
-test("one that shall be paused is paused when its creation is done", async () => {
+test("a new paused subscription is paused after its creation", async () => {
   const created = await subscriptions.up({ ...program, status: "paused" });
   expect(created.state).toMatchObject({ status: "paused", statusReason: "set by pulumi-ens" });
   expect(await stored()).toMatchObject([{ status: "paused", statusReason: "set by pulumi-ens" }]);
 });
 
-test("one that could be made but not paused is kept, and the next run pauses it", async () => {
+test("a subscription that was created but not paused is kept, and the next run pauses it", async () => {
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "status", status: 400, errorcode: 30000 }]);
   const failure = await failed(subscriptions.up({ ...program, status: "paused" }));
   expect(failure).toBeInstanceOf(InitializationFailed);
@@ -142,13 +142,13 @@ test("one that could be made but not paused is kept, and the next run pauses it"
   expect(await stored()).toHaveLength(1);
 });
 
-test("a create whose answer is lost goes on with the subscription that ENS made", async () => {
+test("a create whose response was lost continues with the subscription that ENS created", async () => {
   await simulator.admin.faults([{ method: "POST", path: PATH, kind: "answer-lost" }]);
   const created = await subscriptions.up(program);
   expect(await stored()).toMatchObject([{ subscriptionId: created.id }]);
 });
 
-describe("an auto-named subscription that the state does not know", () => {
+describe("a subscription with a generated name that is not in the state", () => {
   const said: string[] = [];
   const later = () => lifecycleOf(subscription, runOf(simulator, instantClock(), said));
   let auto: Record<string, unknown>;
@@ -158,7 +158,7 @@ describe("an auto-named subscription that the state does not know", () => {
     auto = { ...rest, owner: ownerOf("sent") };
   });
 
-  test("is taken over in place, so that it goes on delivering, and brought to what is asked", async () => {
+  test("is taken over in place and updated, so that its deliveries continue", async () => {
     const first = await subscriptions.up(auto);
     expect(first.state).toMatchObject({ subscriptionName: expect.stringMatching(/^sent-[0-9a-f]{7}$/) });
     await simulator.admin.clearJournal();
@@ -166,14 +166,14 @@ describe("an auto-named subscription that the state does not know", () => {
     expect(again).toMatchObject({ did: "create", id: first.id, state: { filters: [], status: "paused" } });
     expect(await stored()).toMatchObject([{ subscriptionId: first.id, filters: [], status: "paused" }]);
     expect(said).toEqual([
-      `subscription ${first.id} (${first.state.subscriptionName}) of this resource exists already and is taken over in place`,
+      `subscription ${first.id} (${first.state.subscriptionName}) of this resource already exists and is taken over in place`,
     ]);
     const methods = (await simulator.admin.journal({ client: "rest" })).map(({ method }) => method);
     expect(methods).not.toContain("DELETE");
     expect((await later().up({ ...auto, filters: [], status: "paused" }, again)).did).toBe("nothing");
   });
 
-  test("and is like what is asked is taken over without any change", async () => {
+  test("and that matches the program is taken over without an update", async () => {
     const first = await subscriptions.up(auto);
     await simulator.admin.clearJournal();
     const again = await later().up(auto);
@@ -183,12 +183,14 @@ describe("an auto-named subscription that the state does not know", () => {
     expect(new Set(calls.map(({ method }) => method))).toEqual(new Set(["GET"]));
   });
 
-  test("is left alone when another resource or stack has made it, or its name was typed", async () => {
+  test("is not taken over if another resource or stack created it, or if the program sets its name", async () => {
     const first = await subscriptions.up(auto);
     const { subscriptionName } = first.state;
     const before = await stored();
     const typed = await failed(later().up({ ...auto, subscriptionName }));
-    expect(typed.message).toContain(`has a subscription ${subscriptionName} (${first.id}), not made by this resource`);
+    expect(typed.message).toContain(
+      `has a subscription ${subscriptionName} (${first.id}) that this resource did not create.`,
+    );
     const owners = [ownerOf("opened"), formatOwner(["shop", "prod", "", "sent"])];
     for (const owner of owners) {
       const other = await later().up({ ...auto, owner });
@@ -199,7 +201,7 @@ describe("an auto-named subscription that the state does not know", () => {
     expect(said).toEqual([]);
   });
 
-  test("stays when the entry that it replaces goes: ENS takes a name once", async () => {
+  test("is kept when the entry that it replaces is deleted, because ENS accepts a name only once", async () => {
     const first = await subscriptions.up(auto);
     const replacing = later();
     await replacing.read(first);
@@ -209,25 +211,27 @@ describe("an auto-named subscription that the state does not know", () => {
     await replacing.remove(first);
     expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
     expect(said).toEqual([
-      expect.stringMatching(/taken over in place; ENS takes a name once: .* the option deleteBeforeReplace: true$/),
-      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS: its replacement has it now`,
+      expect.stringMatching(
+        /taken over in place, because ENS accepts a name only once\. .* the resource option deleteBeforeReplace: true\.$/,
+      ),
+      `subscription ${first.id} (${first.state.subscriptionName}) stays in ENS, because its replacement manages it now`,
     ]);
     await replacing.remove(second);
     expect(await stored()).toEqual([]);
   });
 
-  test("is not taken from another resource of this stack that has it, by whichever name", async () => {
+  test("is not taken over from another resource of this stack, whatever its name", async () => {
     const first = await subscriptions.up(auto);
     const run = lifecycleOf(subscription, runOf(simulator, instantClock(), said));
     await run.read({ ...first, state: { ...first.state, owner: ownerOf("renamed") } });
     const failure = await failed(run.up(auto));
-    expect(failure.message).toContain(`another resource of this stack has subscription ${first.id} with the name`);
-    expect(failure.message).toContain("run 'pulumi up' again when that resource has its new name");
+    expect(failure.message).toContain(`another resource of this stack manages subscription ${first.id}, whose name`);
+    expect(failure.message).toContain("Run 'pulumi up' again after the other resource has its new name.");
     expect(await stored()).toMatchObject([{ subscriptionId: first.id }]);
   });
 });
 
-test("a create whose answer is lost does not take a subscription of the typed name for its own that is another", async () => {
+test("a create whose response was lost does not take over another subscription with the same set name", async () => {
   const foreign = await subscriptions.up({ ...program, filters: [] });
   await simulator.admin.faults([{ method: "POST", path: PATH, kind: "reset" }]);
   const failure = await failed(hurried().up(program));
@@ -235,17 +239,17 @@ test("a create whose answer is lost does not take a subscription of the typed na
   expect(await stored()).toMatchObject([{ subscriptionId: foreign.id, filters: [] }]);
 });
 
-test("a change that nobody confirms is sent again by the next run, also when the program is taken back, or seen by a refresh", async () => {
+test("the next run sends an unconfirmed update again, even if the program is reverted, unless a refresh confirms it", async () => {
   const created = await subscriptions.up(program);
   await simulator.admin.faults([{ method: "PUT", path: PATH, kind: "answer-lost", times: 5 }]);
   const failure = await failed(hurried().up({ ...program, filters: [], status: "paused" }, created));
   expect(failure).toBeInstanceOf(InitializationFailed);
   expect(failure.message).toMatch(
-    /^subscription .* exists but is not as asked: PUT .* got no answer: .*; run 'pulumi up' again$/,
+    /^subscription .* exists but does not match the program: PUT .* got no response: .*\nRun 'pulumi up' again\.$/,
   );
   const { resourceId: id, state } = failure as InitializationFailed;
   const kept = { id, state: { ...state } };
-  // How the program writes its filters is known, whatever came of the change.
+  // The form of the filters is known, whatever the result of the update.
   expect(kept).toEqual({ id: created.id, state: { ...created.state, filtersForm: "list", unconfirmed: true } });
   expect(await stored()).toMatchObject([{ filters: [], status: "paused" }]);
 
@@ -257,14 +261,14 @@ test("a change that nobody confirms is sent again by the next run, also when the
   expect(await stored()).toMatchObject([{ filters: ["definitionKey=order-confirm"], status: "active" }]);
 });
 
-test("a name that somebody else's subscription has is refused with its id", async () => {
+test("the message about a name of somebody else's subscription contains its id", async () => {
   const foreign = await subscriptions.up(program);
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toContain(`has a subscription sent (${foreign.id}), not made by this resource`);
-  expect(failure.message).toContain('choose another subscriptionName, or take it over with adopt: "always"');
+  expect(failure.message).toContain(`has a subscription sent (${foreign.id}) that this resource did not create.`);
+  expect(failure.message).toContain('Choose another subscriptionName, or adopt the subscription with adopt: "always".');
 });
 
-test("with adopt, the one of that name is taken over and brought to what is asked, and no other", async () => {
+test("adopt takes over and updates only the subscription of that name", async () => {
   const foreign = await subscriptions.up({ ...program, filters: [], status: "paused" });
   const wanted = { ...program, adopt: "always" };
   const adopted = await subscriptions.up(wanted);
@@ -281,7 +285,7 @@ test("with adopt, the one of that name is taken over and brought to what is aske
   );
 });
 
-test("with adopt, one that is like what is asked is left as it is", async () => {
+test("adopt does not update a subscription that matches the program", async () => {
   await subscriptions.up(program);
   await simulator.admin.clearJournal();
   await subscriptions.up({ ...program, adopt: "always" });
@@ -299,38 +303,38 @@ describe("a run that creates many", () => {
     run = lifecycleOf(subscription, runOf(simulator));
   });
 
-  test("asks once what a callback has, as long as it generates the names", async () => {
+  test("lists the subscriptions of a callback once if their names are generated", async () => {
     await simulator.admin.clearJournal();
     for (const name of ["one", "two", "three"]) await run.up(wanted(name));
     const calls = (await simulator.admin.journal()).filter(({ path }) => path.includes("/ens-subscriptions"));
     expect(calls.map(({ method }) => method)).toEqual(["GET", "POST", "POST", "POST"]);
   });
 
-  test("adopts what somebody made since it has looked", async () => {
+  test("adopts a subscription that was created after the list", async () => {
     await run.up(wanted("first"));
     const theirs = await subscriptions.up({ ...program, subscriptionName: nameOf("second") });
     expect((await run.up({ ...wanted("second"), adopt: "always" })).id).toBe(theirs.id);
   });
 
-  test("takes nobody's for its own when somebody made the same under a typed name and the answer is lost", async () => {
+  test("does not take over an equal subscription with the same set name after a lost response", async () => {
     await run.up(wanted("first"));
     await run.up({ ...program, subscriptionName: "typed first" });
     await subscriptions.up({ ...program, subscriptionName: "typed" });
     await simulator.admin.faults([
       { method: "POST", path: "/platform/v1/ens-subscriptions", kind: "status", status: 500, times: 9 },
     ]);
-    await expect(run.up({ ...program, subscriptionName: "typed" })).rejects.toThrow("answered 500");
+    await expect(run.up({ ...program, subscriptionName: "typed" })).rejects.toThrow("returned 500");
   });
 });
 
-test("a callback that is not verified is named as the reason", async () => {
+test("the message names an unverified callback as the reason", async () => {
   const callbackId = String(program.callbackId);
   await simulator.admin.patch("callbacks", callbackId, { status: "unverified" });
   const failure = await failed(subscriptions.up(program));
-  expect(failure.message).toContain(`callback ${callbackId} is "unverified": it must be verified`);
+  expect(failure.message).toContain(`Callback ${callbackId} is "unverified". It must be verified before`);
 });
 
-test("a verified callback that ENS does not take subscriptions for yet is asked again", async () => {
+test("a create is repeated if ENS does not accept subscriptions for a verified callback yet", async () => {
   await simulator.admin.faults([
     { method: "POST", path: PATH, kind: "status", status: 400, errorcode: 30001, times: 3 },
   ]);
@@ -338,15 +342,15 @@ test("a verified callback that ENS does not take subscriptions for yet is asked 
   expect(await stored()).toMatchObject([{ subscriptionId: created.id }]);
 });
 
-test("a refusal that waiting does not cure fails at once", async () => {
+test("a rejection that is not transient fails at once", async () => {
   const clock = instantClock();
   const kind = lifecycleOf(subscription, runOf(simulator, clock));
   const failure = await failed(kind.up({ ...program, eventCategoryTypes: ["Nobody.KnowsIt"] }));
-  expect(failure.message).toContain("POST /platform/v1/ens-subscriptions answered 400 (errorcode 10005)");
+  expect(failure.message).toContain("POST /platform/v1/ens-subscriptions returned 400 (errorcode 10005)");
   expect(clock.slept).toBe(0);
 });
 
-test("each property changed elsewhere is read back, and one run repairs it", async () => {
+test("each property that was changed in ENS is read back, and one run repairs it", async () => {
   const created = await subscriptions.up(program);
   const drift = {
     subscriptionName: "drifted",
@@ -369,7 +373,7 @@ test.each([
   [{ definitionKey: "a" }, ["statusCode=1", "definitionKey=a=b"], { definitionKey: "a=b", statusCode: "1" }],
   [{ definitionKey: "a" }, ["definitionKey=a", "definitionKey=b"], ["definitionKey=a", "definitionKey=b"]],
   [["definitionKey=a"], ["statusCode=1", "definitionKey=a"], ["definitionKey=a", "statusCode=1"]],
-])("filters %j that somebody made %j are read back in the form of the program", async (filters, texts, read) => {
+])("filters %j that somebody changed to %j are read back in the form of the program", async (filters, texts, read) => {
   const created = await subscriptions.up({ ...program, filters });
   await simulator.admin.patch("subscriptions", created.id, { filters: texts });
   const live = await lifecycleOf(subscription, runOf(simulator)).read(created);
@@ -379,7 +383,7 @@ test.each([
   );
 });
 
-test("drift of filters in a state of a version before 0.3 does not guess how the program writes them", async () => {
+test("drift of filters in a state of a version before 0.3 does not guess the form in the program", async () => {
   const created = await subscriptions.up(program);
   const { filtersForm: _, ...state } = created.state;
   await simulator.admin.patch("subscriptions", created.id, { filters: ["statusCode=1"] });
@@ -388,7 +392,7 @@ test("drift of filters in a state of a version before 0.3 does not guess how the
   expect((await subscriptions.up(program, { ...created, state: live?.props ?? {} })).did).toBe("update");
 });
 
-test("thirty subscriptions of two callbacks are read with two calls", async () => {
+test("thirty subscriptions of two callbacks are read with two requests", async () => {
   const { id: other } = await callbackAt("other");
   const made = [];
   for (let at = 0; at < 30; at += 1) {

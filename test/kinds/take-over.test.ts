@@ -8,7 +8,7 @@ import { instantClock, lifecycleOf, ownerOf, runOf } from "../support/lifecycle"
 import { type Receiver, startReceiver } from "../support/receiver";
 import { CREDENTIALS } from "../support/world";
 
-// A run that was killed before it wrote the state: finished callbacks and their subscriptions that the state does not have.
+// An interrupted run before Pulumi wrote its state leaves finished callbacks and subscriptions that are not in the state.
 
 let receiver: Receiver;
 let simulator: Simulator;
@@ -33,7 +33,7 @@ const up = (run: Run, name: string, more: object = {}) =>
 const message = (done: Promise<unknown>) => done.then(String, (error: Error) => error.message);
 const state = () => simulator.admin.state();
 
-/** A callback that the killed run has finished, with so many subscriptions; its id. */
+/** Creates a callback that an interrupted run has finished, with this number of subscriptions, and returns its id. */
 async function leave(
   name: string,
   count = 0,
@@ -56,8 +56,8 @@ async function leave(
 }
 const generated = (name: string) => generateName(ownerOf(name), urlOf(name));
 
-describe("without the word", () => {
-  test("the first refusal speaks for all, and the creates after it fail without a call", async () => {
+describe("without ENS_RECOVER", () => {
+  test("the first message covers all callbacks, and later creates fail without a request", async () => {
     const names = ["c0", "c1", "c2"];
     const [first] = await Promise.all([leave("c0", 2), leave("c1"), leave("c2", 1)]);
     const before = await state();
@@ -68,24 +68,24 @@ describe("without the word", () => {
     );
     expect(ended[0]).toBe("c0"); // the engine ends the run at the first failure, which should say all
     expect(refused.split("\n").slice(1, 5)).toEqual([
-      "It is one of 3 callbacks of this program that are in ENS and not in the state. 2 have subscriptions: " +
+      "This is one of 3 callbacks of this program that are in ENS but not in the state. 2 of them have subscriptions: " +
         `${generated("c0")} (2), ${generated("c2")} (1).`,
       expect.stringMatching(
-        /^A run that was killed .*, and so does somebody who retains them on purpose: .* is yours\./,
+        /^Such callbacks come from a run that was interrupted .*, or were kept in ENS on purpose\. .* you must decide\./,
       ),
-      "Ways out:",
-      expect.stringContaining("run this once: ENS_RECOVER=take-over pulumi up."),
+      "Options:",
+      expect.stringContaining("run 'ENS_RECOVER=take-over pulumi up' once."),
     ]);
     const short =
-      `this run creates no more callbacks since it found callback ${first} (${generated("c0")}), which needs your ` +
-      "decision: the message about that one says what to do";
+      `this run creates no more callbacks, because callback ${first} (${generated("c0")}) needs your ` +
+      "decision. See the message about that callback.";
     expect(later).toEqual([short, short]);
     await simulator.admin.clearJournal();
     expect(await message(up(run, "free"))).toBe(short);
     expect([await simulator.admin.journal(), await state()]).toEqual([[], before]);
   });
 
-  test("what the program adopts, and what this run has deleted, is created after it all the same", async () => {
+  test("callbacks that the program adopts or that this run has deleted are created nevertheless", async () => {
     await leave("c0");
     const kept = await leave("c1");
     const replaced = await up(start(), "c2");
@@ -96,18 +96,18 @@ describe("without the word", () => {
     expect((await up(run, "c2")).did).toBe("create");
   });
 
-  test("a refusal that the word would not lift stops nothing else", async () => {
+  test("a rejection that ENS_RECOVER does not solve stops no other create", async () => {
     const theirs = { callbackName: "c0-1a2b3c4", url: urlOf("c0"), status: "verified" };
     await simulator.admin.add("callbacks", theirs);
     const mine = await up(start(), "c1");
     const run = start();
-    expect(await message(up(run, "c0"))).toContain("exists at https://hooks.example.org already");
+    expect(await message(up(run, "c0"))).toContain("already exists at https://hooks.example.org");
     await lifecycleOf(callback, run).up(programOf("c1"), mine); // the run is told of the entry
     expect(await message(up(run, "c1"))).toContain("deleteBeforeReplace: true"); // pulumi up --replace
     expect((await up(run, "free")).did).toBe("create");
   });
 
-  test("it counts neither what the state has nor what others made, and says what it cannot know", async () => {
+  test("the message does not count callbacks in the state or of others, and says what is unknown", async () => {
     const component = formatOwner(["shop", "dev", "urn:parent", "c1"]);
     await Promise.all([leave("c0", 1), leave("c1", 3, { owner: component }), leave("gone", 1)]);
     await leave("theirs", 0, { owner: formatOwner(["shop", "prod", "", "theirs"]) });
@@ -117,15 +117,15 @@ describe("without the word", () => {
     const [refused = ""] = await Promise.all([message(up(run, "c0")), message(up(run, "c1", { owner: component }))]);
     const at = (name: string, owner: string) => generateName(owner, urlOf(name));
     expect(refused.split("\n")[1]).toBe(
-      "It is one of 3 callbacks in ENS with names that this stack generates: 2 are of this program and not in the state, " +
-        "and this run has not come to the other 1, which the state may have. 3 have subscriptions: " +
+      "This is one of 3 callbacks in ENS with names that this stack generates. 2 of them belong to this program and not " +
+        "in the state. This run has not reached the other 1, which may be in the state. 3 of them have subscriptions: " +
         `${generated("c0")} (1), ${at("c1", component)} (3), ${generated("gone")} (1).`,
     );
   });
 });
 
-describe("with the word", () => {
-  test("there is a line for each new key and one for a scheme, and none for the subscriptions", async () => {
+describe("with ENS_RECOVER", () => {
+  test("warnings name each new key and the scheme, but no subscriptions", async () => {
     const authId = await simulator.admin.add("authentications", {
       authUrl: "https://login.example.org/token",
       ...CREDENTIALS,
@@ -147,29 +147,29 @@ describe("with the word", () => {
     const lines = ["c0", "c1", "c2"].map(
       (name, at) => `callback ${ids[at]} (${generated(name)}) is taken over and gets a new`,
     );
-    const scheme = `auth scheme ${authId}, which callbacks had that are taken over, is replaced on them and stays in ENS`;
+    const scheme = `auth scheme ${authId} is detached from the callbacks that are taken over, and is kept in ENS. `;
     const begins = [...lines, scheme].map((line) => expect.stringContaining(line));
     expect([...new Set(said)]).toEqual(expect.arrayContaining(begins));
     expect(new Set(said).size).toBe(4);
   });
 
-  test("a callback at a free url is created as always", async () => {
+  test("a callback at a free URL is created as usual", async () => {
     expect(await up(start(true), "free")).toMatchObject({ did: "create", state: { callbackName: generated("free") } });
     expect(said).toEqual([]);
   });
 });
 
-test("of many subscriptions that only the state has lost, one line speaks for those of a callback", async () => {
+test("one warning covers all subscriptions of a callback that are missing in the state", async () => {
   const [many, one] = [await leave("c0", 3), await leave("c1", 1)];
   const run = start();
   for (const name of ["c0-0", "c0-1", "c0-2"]) {
     await lifecycleOf(subscription, run).up({ ...SENT, callbackId: many, owner: ownerOf(name) });
   }
   await lifecycleOf(subscription, run).up({ ...SENT, callbackId: one, owner: ownerOf("c1-0") });
-  const taken = "of this resource exists already and is taken over in place";
+  const taken = "of this resource already exists and is taken over in place";
   expect(said).toEqual([
     expect.stringContaining(
-      `${taken}; callback ${many} has 2 more with generated names: those of this stack are taken over, too`,
+      `${taken}. Callback ${many} has 2 more with generated names. Those of this stack are taken over too.`,
     ),
     expect.stringMatching(new RegExp(`${taken}$`)),
   ]);

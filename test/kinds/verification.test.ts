@@ -66,7 +66,7 @@ describe("file", () => {
     mkdirSync(path);
     const error = await failed(callbacks().up(program({ strategy: "file", path, timeout: "1m" })));
     expect(error.message).toContain(
-      "cannot read the verification key from the file of verification.path: EISDIR, illegal operation on a directory",
+      "cannot read the verification key from the file in verification.path: EISDIR, illegal operation on a directory",
     );
     expect(error.message).not.toContain("marker");
   });
@@ -75,8 +75,10 @@ describe("file", () => {
     const path = join(folder, "{callbackId}.json");
     const asked = program({ strategy: "file", path, timeout: "1m" });
     const error = await failed(callbacks(instantClock()).up(asked));
-    expect(error.message).toContain('ENS still says "unverified" after 1m; write the body that ENS posted');
-    expect(error.message).toContain("into the file of verification.path, then run 'pulumi up' again");
+    expect(error.message).toContain(
+      'ENS still says "unverified" after 1m. Write the body of ENS\'s verification request',
+    );
+    expect(error.message).toContain("to the file in verification.path, then run 'pulumi up' again.");
     expect(error.message).not.toContain(folder);
     writeFileSync(path.replace("{callbackId}", error.resourceId), JSON.stringify(await probe()));
     const before = { id: error.resourceId, state: error.state as Values };
@@ -105,14 +107,26 @@ describe("command", () => {
 
   const other = { callbackId: "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10", verificationKey: "key-marker" };
   test.each([
-    ['console.error("no such log"); process.exit(3)', "ended with 3: no such log"],
-    ["", "printed is empty"],
-    ['console.log("two key-markers")', "printed has white space in it, so it is not the key alone"],
-    ['console.log(JSON.stringify({ key: "key-marker" }))', "printed is JSON without callbackId and verificationKey"],
-    [`console.log(${JSON.stringify(JSON.stringify(other))})`, "printed is the key of another callback"],
+    [
+      'console.error("no such log"); process.exit(3)',
+      "the program in verification.command exited with code 3: no such log",
+    ],
+    ["", "the output of the program in verification.command is empty"],
+    [
+      'console.log("two key-markers")',
+      "the output of the program in verification.command contains white space, so it is not a key",
+    ],
+    [
+      'console.log(JSON.stringify({ key: "key-marker" }))',
+      "the output of the program in verification.command is JSON without callbackId and verificationKey",
+    ],
+    [
+      `console.log(${JSON.stringify(JSON.stringify(other))})`,
+      "the output of the program in verification.command belongs to another callback",
+    ],
   ])("a program that does %s fails the run, and the callback is kept", async (code, words) => {
     const error = await failed(callbacks().up(node(code)));
-    expect(error.message).toContain(`the program in verification.command ${words}`);
+    expect(error.message).toContain(words);
     expect(error.message).not.toContain("marker");
     expect(await stored()).toMatchObject([{ callbackId: error.resourceId, status: "unverified", wrongKeys: 0 }]);
   });
@@ -180,13 +194,13 @@ describe("pull", () => {
   });
 
   test.each([
-    [{ status: 302, location: "https://example.org/" }, "redirects (302), and redirects are not followed"],
-    [{ status: 403 }, "answered 403"],
+    [{ status: 302, location: "https://example.org/" }, "returned a redirect (302), which is not followed"],
+    [{ status: 403 }, "returned 403"],
     [
       { status: 200, body: '{"callbackId":"x","verificationKey":"other-key"}' },
-      "answered 200 without the verificationKey",
+      "returned 200 without the verificationKey",
     ],
-    [{ status: 200, body: "x".repeat(100_000) }, "no answer from http://127.0.0.1"],
+    [{ status: 200, body: "x".repeat(100_000) }, "no response from http://127.0.0.1"],
   ])("gives up at %j, without a word of what it got", async (given, words) => {
     answer = async () => given;
     const error = await failed(callbacks().up(pulling({ bearerToken: "bearer-marker" })));
@@ -235,7 +249,7 @@ describe("listener", () => {
     answers.push((await send("/orders", "GET", null)).status, (await send("/orders", "POST", "{}")).status);
     expect(answers).toEqual([404, 404, 404]);
     // Nothing brings the tunnel's name here, so ENS's probe fails.
-    await expect(made).rejects.toThrow("nothing is left behind");
+    await expect(made).rejects.toThrow("no callback is left behind");
   });
 
   test("is not needed for a callback that is verified, so that a taken port stops no update", async () => {
@@ -275,7 +289,7 @@ describe("listener", () => {
   test("a port that is taken is named with the way out", async () => {
     const taken = Number(receiver.address.split(":")[1]);
     await expect(callbacks().up(listening(taken))).rejects.toThrow(
-      /^cannot listen on port \d+: .*EADDRINUSE.*; give another one as verification.port$/,
+      /^cannot listen on port \d+: .*EADDRINUSE.*\. Set verification\.port to another port$/,
     );
     expect(await stored()).toEqual([]);
   });
@@ -285,7 +299,7 @@ describe("listener", () => {
     const asked = { ...listening(free), url };
     const half = await failed(callbacks().up(asked));
     const again = await failed(callbacks().up(asked, { id: half.resourceId, state: half.state as Values }));
-    expect(again.message).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+    expect(again.message).toContain("Its verification key is lost. The next 'pulumi up' replaces the callback.");
     const replacing = { ...asked, verification: { strategy: "none" } };
     const done = await callbacks().up(replacing, { id: again.resourceId, state: again.state as Values });
     expect(done.did).toBe("replace");
@@ -297,7 +311,7 @@ describe("manual", () => {
   test("the first run ends with what to do, the next one takes the key", async () => {
     const half = await failed(callbacks().up(program({ strategy: "manual" })));
     expect(half.message).toContain(
-      "find the verificationKey that ENS posted to the receiver at https://hooks.example.org, run 'pulumi config set --secret",
+      "Find the verificationKey that ENS posted to the receiver at https://hooks.example.org, run 'pulumi config set --secret",
     );
     expect(half.message).not.toContain("/orders");
     const { verificationKey } = await probe();
@@ -321,8 +335,8 @@ describe("manual", () => {
     const verificationKey = JSON.stringify({ callbackId: "other", verificationKey: "key-marker" });
     const half = await failed(callbacks().up(program({ strategy: "manual", verificationKey })));
     expect(half.message).toContain(
-      "verification.verificationKey is the key of another callback; give the key that ENS posted for callback " +
-        `${half.resourceId}, or the whole JSON that holds it`,
+      "verification.verificationKey belongs to another callback. Set the key that ENS posted for callback " +
+        `${half.resourceId}, or the whole JSON that contains it.`,
     );
     expect(half.message).not.toContain("marker");
     expect(await stored()).toMatchObject([{ wrongKeys: 0 }]);
@@ -330,7 +344,7 @@ describe("manual", () => {
 
   test("a key that is wrong is refused, and not repeated in the message", async () => {
     const half = await failed(callbacks().up(program({ strategy: "manual", verificationKey: "wrong-key-marker" })));
-    expect(half.message).toContain("ENS does not take the verification key");
+    expect(half.message).toContain("ENS rejected the verification key");
     expect(half.message).not.toContain("wrong-key-marker");
   });
 });
@@ -348,6 +362,50 @@ describe("none", () => {
     clock.slept += 5 * 3600 * 1000;
     const read = await callbacks(clock).read(made);
     expect(read?.props).toEqual(made.state);
+  });
+});
+
+describe("a verification request that fails", () => {
+  test.each([
+    ["a host without a DNS record", "https://hooks.example.invalid/orders", "Check the host in `url`"],
+    ["a host that accepts no connection", "https://closed.example.org/orders", "Check the host in `url`"],
+    ["a receiver that returns 503", url, "Make the receiver return 200 to ENS's verification request"],
+  ])("%s gets advice of its own, after the words of ENS in quotes", async (_, address, advice) => {
+    receiver.probeStatus = 503;
+    await simulator.close();
+    await start({ connectTo: { "hooks.example.org": receiver.address, "closed.example.org": "127.0.0.1:9" } });
+    const made = callbacks().up({ ...program({ strategy: "receiver" }), url: address });
+    const { message } = (await made.catch((error: unknown) => error)) as Error;
+    const [said = "", ours = "", ...rest] = message.split("\n");
+    expect(said).toMatch(
+      /^POST \/platform\/v1\/ens-callbacks returned 400 \(errorcode 30000\), because ENS's verification request failed\. ENS said: "MCMS_.*To retry please delete.*"$/,
+    );
+    expect(ours).toMatch(/^The callback that ENS had created was deleted, so no callback is left behind\. /);
+    expect(ours).toContain(advice);
+    expect(ours).toMatch(/Then run 'pulumi up' again\.$/);
+    expect(rest).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+});
+
+describe("the progress line", () => {
+  const owner = formatOwner(["shop", "dev", "", "orders"]);
+  const start = "waiting for the receiver at https://hooks.example.org to return the verification key to ENS";
+  const hint =
+    ". Look at the receiver's terminal. If the receiver was restarted and has lost its key, stop this run and get a new " +
+    "verification request: pulumi up --replace 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/ens:Callback::orders'";
+
+  test("explains what to do after 30 s, and at once in a later run", async () => {
+    const lines: string[] = [];
+    const { callbackName: _, ...asked } = program({ strategy: "receiver", timeout: "40s" });
+    const wait = (before?: { id: string; state: Values }) => {
+      const run = runOf(simulator, instantClock(), [], { report: (line) => lines.push(line) });
+      return failed(lifecycleOf(callback, run).up({ ...asked, owner }, before));
+    };
+    const half = await wait();
+    expect(lines.splice(0)).toEqual([`${start}, 15 s so far`, `${start}, 30 s so far${hint}`]);
+    await wait({ id: half.resourceId, state: half.state as Values });
+    expect(lines).toEqual([`${start}${hint}`, `${start}, 15 s so far${hint}`, `${start}, 30 s so far${hint}`]);
   });
 });
 
@@ -371,7 +429,7 @@ describe("whoever verifies", () => {
     const { callbackName: _, ...auto } = program({ strategy: "receiver", timeout: "1s" });
     const half = await failed(callbacks(instantClock()).up({ ...auto, owner }));
     expect(half.message).toContain(
-      `if the receiver had the key and has lost it, waiting does not help: pulumi up --replace 'urn:pulumi:dev::shop::${type}::orders'`,
+      `If the receiver has lost its verification key, get a new verification request: pulumi up --replace 'urn:pulumi:dev::shop::${type}::orders'`,
     );
   });
 
@@ -384,7 +442,7 @@ describe("whoever verifies", () => {
     const read = await callbacks(clock).read(before);
     expect(read?.props).toMatchObject({ status: "unverified", verificationKeyLost: true });
     const again = await failed(callbacks(clock).up(asked, before));
-    expect(again.message).toContain("its verification key is lost, and the next 'pulumi up' replaces it");
+    expect(again.message).toContain("Its verification key is lost. The next 'pulumi up' replaces the callback.");
     receiver.verifies = true;
     receiver.verifyAt(simulator);
     const done = await callbacks().up(asked, { id: again.resourceId, state: again.state as Values });

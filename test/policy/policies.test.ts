@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The rules that a resource violates, with what they say. */
+/** Returns the violated policies with their messages. */
 function violations(kind: string, props: Record<string, unknown>, options: EnsPolicyOptions = {}): string[] {
   return ensPolicies({ configFolder: folder, ...options }).flatMap((policy) => {
     const said: string[] = [];
@@ -27,7 +27,7 @@ test.each<[string, Record<string, unknown>]>([
   ["Callback", { url }],
   ["Subscription", { filters: ["definitionKey=a"] }],
   ["Subscription", { filters: { definitionKey: "a" } }],
-])("a good %s violates nothing: %j", (kind, props) => {
+])("a valid %s violates no policy: %j", (kind, props) => {
   expect(violations(kind, props, { allowedHosts: ["hooks.example.org"] })).toEqual([]);
 });
 
@@ -39,13 +39,13 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     "Callback",
     { url: "https://mc1.pub.sfmc-content.com/abc" },
-    "ens-no-cloudpages: url is at mc1.pub.sfmc-content.com",
+    "ens-no-cloudpages: the host of url is mc1.pub.sfmc-content.com",
   ],
-])("a %s with %j is told", (kind, props, message) => {
+])("a %s with %j violates a policy", (kind, props, message) => {
   expect(violations(kind, props)).toEqual([expect.stringContaining(message)]);
 });
 
-test("hosts are those of a list, or all below one", () => {
+test("allowed hosts are listed by name or by their parent domain", () => {
   const allowedHosts = ["hooks.example.org", "*.example.com"];
   const hosts = ["hooks.example.org", "a.example.com", "a.b.example.com", "example.com", "evil-example.com", "x.org"];
   const refused = hosts.filter(
@@ -54,11 +54,11 @@ test("hosts are those of a list, or all below one", () => {
   expect(refused).toEqual(["example.com", "evil-example.com", "x.org"]);
 });
 
-test("a secret in clear in a configuration file is told, an encrypted one is not, and neither is repeated", () => {
+test("an unencrypted secret in a configuration file is reported, an encrypted one is not, and no message repeats either", () => {
   writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  ens:clientId: client\n  ens:clientSecret: marker\n");
   writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  ens:clientSecret:\n    secure: v1:marker\n");
   writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
   expect(violations("Callback", { url })).toEqual([
-    "ens-no-plain-secrets: ens:clientSecret stands in Pulumi.dev.yaml in clear; run 'pulumi config set --secret ens:clientSecret'",
+    "ens-no-plain-secrets: ens:clientSecret is not encrypted in Pulumi.dev.yaml; run 'pulumi config set --secret ens:clientSecret'",
   ]);
 });

@@ -48,7 +48,7 @@ describe("a delivery", () => {
     expect((await send(body, { [SIGNATURE_HEADER]: sign(`${body} `, key) })).status).toBe(401);
     expect(await deliver([event(1)], {}, randomBytes(32).toString("base64"))).toBe(401);
     expect([accepted, errors]).toEqual([[], []]);
-    expect(new Set(lines)).toEqual(new Set(["a request without a valid signature is refused"]));
+    expect(new Set(lines)).toEqual(new Set(["rejected a request without a valid signature"]));
   });
 
   test("that is signed and no list of events gets a 400, and the reason goes to onError", async () => {
@@ -61,7 +61,7 @@ describe("a delivery", () => {
     let keys: string[] = [];
     const { deliver, errors, accepted } = started({ keys: () => Promise.resolve(keys) });
     expect(await deliver([event(1)])).toBe(503);
-    expect(errors).toEqual(["checking a delivery: there is no signature key yet; ENS delivers again"]);
+    expect(errors).toEqual(["checking a delivery: there is no signature key yet, so ENS will repeat the delivery"]);
     keys = [key];
     expect(await deliver([event(1)])).toBe(204);
     expect(accepted).toEqual([event(1)]);
@@ -70,10 +70,10 @@ describe("a delivery", () => {
   test("gets a 503 when the keys cannot be had, or one cannot be right, and no key is shown", async () => {
     const lost = started({ keys: () => Promise.reject(new Error("the vault is sealed")) });
     expect(await lost.deliver([event(1)])).toBe(503);
-    expect(lost.errors).toEqual(["answering a request: the vault is sealed"]);
+    expect(lost.errors).toEqual(["responding to a request: the vault is sealed"]);
     const short = started({ keys: () => "c2hvcnQ=" });
     expect(await short.deliver([event(1)])).toBe(503);
-    expect(short.errors[0]).toMatch(/^answering a request: keys decodes to 5 bytes/);
+    expect(short.errors[0]).toMatch(/^responding to a request: keys decodes to 5 bytes/);
     expect(short.errors[0]).not.toContain("c2hvcnQ");
   });
 
@@ -120,7 +120,7 @@ describe("a delivery", () => {
         }),
     });
     expect(await deliver([event(1)])).toBe(503);
-    expect(errors).toEqual(["storing events: enqueue took longer than 0.01 s; ENS delivers again"]);
+    expect(errors).toEqual(["storing events: enqueue took longer than 0.01 s, so ENS will repeat the delivery"]);
     finish();
     expect(await deliver([event(1)])).toBe(204);
     expect(accepted).toEqual([event(1)]);
@@ -151,7 +151,7 @@ describe("a delivery", () => {
     expect([answer.status, worked]).toEqual([204, []]);
     await answer.after?.();
     expect(worked).toEqual([event(1)]);
-    expect(errors).toEqual([expect.stringMatching(/^handling events after the answer.*: the database is down$/)]);
+    expect(errors).toEqual([expect.stringMatching(/^handling events after the response.*: the database is down$/)]);
   });
 
   test("needs a token that authorize lets pass, and is asked for it after the signature", async () => {
@@ -212,7 +212,7 @@ describe("a probe", () => {
     const probes = { put: () => Promise.reject(new Error("no disk")), get: () => undefined };
     const { send, errors } = started({ probes });
     expect((await send(body)).status).toBe(503);
-    expect(errors).toEqual(["answering a request: no disk"]);
+    expect(errors).toEqual(["responding to a request: no disk"]);
   });
 
   test("is handed out with the token alone, by its id in the path or in the query", async () => {
@@ -241,7 +241,7 @@ test("a receiver that could not verify a callback says so when it is made, and w
     const { errors, deliver } = started({ handshake: true });
     expect(errors).toEqual([
       expect.stringMatching(
-        /^reading its settings: new callbacks cannot be verified: ens:subdomain is not set: export ENS_SUBDOMAIN/,
+        /^reading its settings: new callbacks cannot be verified because of missing or invalid settings: ens:subdomain is not set: export ENS_SUBDOMAIN/,
       ),
     ]);
     expect(await deliver([event(1)])).toBe(204);
@@ -254,7 +254,7 @@ test.each<[string, Partial<ReceiverOptions>, string]>([
   ["nothing to do with events", { enqueue: undefined } as never, "a receiver needs enqueue or handle"],
   ["a key that cannot be right", { keys: "x" }, "keys is not base64"],
   ["a token without a store", { pullToken: "0123456789abcdef" }, "pullToken needs probes"],
-  ["a token that can be guessed", { pullToken: "x", probes: keepProbesInMemory() }, "16 characters or more"],
+  ["a token that can be guessed", { pullToken: "x", probes: keepProbesInMemory() }, "at least 16 characters"],
   ["a word for the handshake", { handshake: "yes" as never }, "handshake must be true, false, or settings"],
 ])("a receiver with %s is refused when it is made", (_, options, message) => {
   expect(() => started(options)).toThrow(message);

@@ -6,7 +6,7 @@ const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verification
 const access = { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org", clientId: "client-marker" };
 const settings = { ...access, clientSecret: "secret-marker" };
 
-type Script = (number | [status: number, body: object] | "no answer")[];
+type Script = (number | [status: number, body: object] | "no response")[];
 
 function ens({ token = [], verify = [], get = [] }: { token?: Script; verify?: Script; get?: Script }) {
   let now = 0;
@@ -22,7 +22,7 @@ function ens({ token = [], verify = [], get = [] }: { token?: Script; verify?: S
     const script = scripts[pathname] ?? [];
     const usual = pathname === "/v2/token" ? [200, { access_token: "token-marker" }] : 404;
     const [step = usual] = script.length > 1 ? [script.shift()] : script;
-    if (step === "no answer") throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+    if (step === "no response") throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
     const [status, body] = (Array.isArray(step) ? step : [step, {}]) as [number, object];
     return new Response(JSON.stringify(body), { status });
   }) as typeof fetch;
@@ -54,9 +54,9 @@ test("a callback that ENS does not know yet is asked for again, with one token",
 test("a 404 that stays for 30 s is told with its usual reason: another business unit", async () => {
   const { outcome, seconds } = ens({ verify: [[404, { message: "Callback not found in MID" }]] });
   expect(await outcome).toBe(
-    `ENS did not verify callback ${probe.callbackId}: POST /platform/v1/ens-verify answered 404: Callback not found in ` +
-      "MID. The callback is not in the business unit that owns the installed package, or the key is wrong, used or older " +
-      "than four hours. If another business unit created the callback, set ENS_ACCOUNT_ID to its MID.",
+    `ENS did not verify callback ${probe.callbackId}: POST /platform/v1/ens-verify returned 404: "Callback not found in ` +
+      'MID". The callback is not in the business unit that owns the installed package, or the key is wrong, already used or ' +
+      "older than four hours. If the callback belongs to another business unit, set ENS_ACCOUNT_ID to its MID.",
   );
   expect(seconds()).toBe(30);
 });
@@ -64,14 +64,14 @@ test("a 404 that stays for 30 s is told with its usual reason: another business 
 test("a key that somebody else has given back, or that a lost answer has used up, is no failure", async () => {
   const other = ens({ verify: [400], get: [[200, { status: "verified" }]] });
   expect(await other.outcome).toBe("verified");
-  const lost = ens({ verify: ["no answer", 404], get: [[200, { status: "verified" }]] });
+  const lost = ens({ verify: ["no response", 404], get: [[200, { status: "verified" }]] });
   expect(await lost.outcome).toBe("verified");
   const neither = ens({ verify: [400], get: [[200, { status: "unverified" }]] });
-  expect(await neither.outcome).toMatch(/answered 400\. The callback stays unverified/);
+  expect(await neither.outcome).toMatch(/returned 400\. The callback stays unverified/);
 });
 
 test.each<[string, Script]>([
-  ["no answer", ["no answer", "no answer", 200]],
+  ["no response", ["no response", "no response", 200]],
   ["429", [429, 200]],
   ["503", [503, 503, 200]],
 ])("after %s it is asked again", async (_, verify) => {
@@ -82,7 +82,7 @@ test("a token endpoint that is busy is asked again, and one that refuses is not"
   expect(await ens({ token: [503, [200, { access_token: "t" }]], verify: [200] }).outcome).toBe("verified");
   const refused = ens({ token: [[401, { message: "invalid client client-marker secret-marker" }]] });
   expect(await refused.outcome).toBe(
-    "The token endpoint answered 401: invalid client [secret] [secret]. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET, " +
+    'The token endpoint returned 401: "invalid client [secret] [secret]". Check ENS_CLIENT_ID, ENS_CLIENT_SECRET, ' +
       "ENS_SUBDOMAIN and ENS_ACCOUNT_ID.",
   );
   expect(count(refused.calls, "/v2/token")).toBe(1);
@@ -90,13 +90,13 @@ test("a token endpoint that is busy is asked again, and one that refuses is not"
 
 test("a missing permission is named, and not asked for again", async () => {
   const { calls, outcome } = ens({ verify: [[403, { message: "Insufficient privileges" }]] });
-  expect(await outcome).toMatch(/answered 403: Insufficient privileges\. .* event_notification_callback_update/);
+  expect(await outcome).toMatch(/returned 403: "Insufficient privileges"\. .* event_notification_callback_update/);
   expect(count(calls, "ens-verify")).toBe(1);
 });
 
 test("ENS that stays away is given up after 30 s, and no error holds a secret", async () => {
   for (const script of [
-    ["no answer"],
+    ["no response"],
     [[500, { message: `key ${probe.verificationKey} token-marker\n` }]],
   ] as Script[]) {
     const { outcome, seconds } = ens({ verify: script });

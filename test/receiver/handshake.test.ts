@@ -47,14 +47,14 @@ test("what is taken for a probe is visible and short, and the rest causes no err
 });
 
 test.each<[string, unknown, string]>([
-  ["nothing", undefined, "the probe is missing; give what parseProbe returned"],
-  ["a list", [probe], "the probe is a list; give what parseProbe returned"],
-  ["no key", { ...probe, verificationKey: undefined }, "verificationKey is missing; give what ENS posted"],
-  ["a list as key", { ...probe, verificationKey: ["x"] }, "verificationKey is a list; give what ENS posted"],
+  ["nothing", undefined, "the probe is missing; give the result of parseProbe"],
+  ["a list", [probe], "the probe is a list; give the result of parseProbe"],
+  ["no key", { ...probe, verificationKey: undefined }, "verificationKey is missing; give the value that ENS posted"],
+  ["a list as key", { ...probe, verificationKey: ["x"] }, "verificationKey is a list; give the value that ENS posted"],
   [
     "a blank key",
     { ...probe, verificationKey: " " },
-    "verificationKey must be 1 to 1024 visible ASCII characters; give what ENS posted",
+    "verificationKey must be 1 to 1024 visible ASCII characters; give the value that ENS posted",
   ],
 ])("a handshake with %s is rejected before ENS is asked", async (_, given, message) => {
   const attempt = completeHandshake((Array.isArray(given) || !given ? given : { ...given, settings }) as Probe);

@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(handler: string, frontEnd = "a function url"): Promise<LambdaFunction> {
+async function start(handler: string, frontEnd = "a function URL"): Promise<LambdaFunction> {
   const eventOf = FRONT_ENDS[frontEnd] as (typeof FRONT_ENDS)[string];
   running = await startFunction(handler, eventOf, { FOLDER: folder, PULL_TOKEN: pullToken });
   return running;
@@ -91,7 +91,7 @@ test("an event that is no request fails the invocation, and the function serves 
   expect(await invoke(null)).toBeUndefined();
   expect(errors).toMatchObject([{ errorType: "TypeError" }]);
   const request: Sent = { method: "PUT", path: "/ens", headers: {}, body: "", isBase64Encoded: false };
-  expect(await invoke(FRONT_ENDS["a function url"]?.(request))).toMatchObject({ statusCode: 405 });
+  expect(await invoke(FRONT_ENDS["a function URL"]?.(request))).toMatchObject({ statusCode: 405 });
 });
 
 test("a function whose receiver would work after its response does not start", async () => {

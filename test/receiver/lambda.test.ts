@@ -61,6 +61,6 @@ test.each([
   ["work after the answer", { handle: () => {}, handshake: false }],
 ])("a receiver with %s is refused, because a function is frozen after its answer", (_, options) => {
   expect(() => toLambdaHandler(createReceiver({ keys: key, onError: () => {}, ...options }))).toThrow(
-    /cannot work after its answer/,
+    /cannot work after its response/,
   );
 });

@@ -16,17 +16,17 @@ test("a receiver may start before ENS makes its first key", () => {
 test.each([
   [" ", "is blank"],
   ["\n", "is blank"],
-  ["***", "is not base64 with its padding, or has something around it"],
-  ["=", "is not base64 with its padding, or has something around it"],
-  [`"${key}"`, "is not base64 with its padding, or has something around it"],
-  [key.slice(0, -1), "is not base64 with its padding, or has something around it"],
-  [key.replace("A", "A "), "is not base64 with its padding, or has something around it"],
-  [`${key}${key}`, "is not base64 with its padding, or has something around it"],
-  [Buffer.alloc(32, 0xfb).toString("base64url"), "is not base64 with its padding, or has something around it"],
+  ["***", "is not base64 with padding, or has other characters around it"],
+  ["=", "is not base64 with padding, or has other characters around it"],
+  [`"${key}"`, "is not base64 with padding, or has other characters around it"],
+  [key.slice(0, -1), "is not base64 with padding, or has other characters around it"],
+  [key.replace("A", "A "), "is not base64 with padding, or has other characters around it"],
+  [`${key}${key}`, "is not base64 with padding, or has other characters around it"],
+  [Buffer.alloc(32, 0xfb).toString("base64url"), "is not base64 with padding, or has other characters around it"],
   ["AA==", "decodes to 1 bytes, which is too few for a key"],
   [base64(15), "decodes to 15 bytes, which is too few for a key"],
-  [Buffer.alloc(32).toString("base64"), "decodes to the same byte throughout, which is no key"],
-  [Buffer.alloc(100, 0xff).toString("base64"), "decodes to the same byte throughout, which is no key"],
+  [Buffer.alloc(32).toString("base64"), "decodes to one repeated byte, which is not a key"],
+  [Buffer.alloc(100, 0xff).toString("base64"), "decodes to one repeated byte, which is not a key"],
   ["[secret]", 'is "[secret]", which Pulumi prints in place of a secret'],
   ['"[secret]"\n', 'is "[secret]", which Pulumi prints in place of a secret'],
 ])("the key %j is refused: it %s", (unfit, problem) => {
@@ -40,7 +40,9 @@ test.each<[unknown, string]>([
   [[[key]], "keys[0] is a list"],
   [{ orders: key }, "keys is an object"],
 ])("keys that are no text are refused (%#): %s", (keys, problem) => {
-  expect(() => parseSignatureKeys(keys as SignatureKeys)).toThrow(new TypeError(`${problem}; give each key as text`));
+  expect(() => parseSignatureKeys(keys as SignatureKeys)).toThrow(
+    new TypeError(`${problem}; give each key as a string`),
+  );
 });
 
 // The only test of this file with such a key: the process has one warning.
@@ -50,7 +52,7 @@ test("a key of an unusual length is taken, with one warning in the life of the p
   expect(unusual.flatMap(parseSignatureKeys)).toEqual(unusual.flat());
   verifySignature({ body: "", signature: "", keys: base64(20) });
   const message =
-    "keys[0] decodes to 48 bytes, and all known keys of ENS to 32; it is used as it is. " +
-    "If deliveries are refused, give the key as `pulumi stack output signatureKey --show-secrets` prints it.";
+    "keys[0] decodes to 48 bytes, but all known keys of ENS decode to 32 bytes; it is used anyway. " +
+    "If deliveries are rejected, give the key as `pulumi stack output signatureKey --show-secrets` prints it.";
   expect(warn.mock.calls).toEqual([[message, { code: "ENS_SIGNATURE_KEY_LENGTH" }]]);
 });

@@ -107,7 +107,7 @@ test.each<[string, unknown, string]>([
 });
 
 test("no key at all is an error and not a refusal", () => {
-  const message = "keys has no key, so that no delivery can be verified";
+  const message = "keys contains no key, so no delivery can be verified";
   for (const keys of [[], "", undefined, [undefined, null, ""]]) {
     expect(() => verify({ keys, signature: signed("") })).toThrow(message);
   }

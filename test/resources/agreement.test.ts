@@ -22,7 +22,7 @@ import {
 } from "../../provider/src/properties/types";
 import { inputsSchema } from "../../provider/src/validation/schema";
 
-// The classes' types and the checks are made from the same tables, by two translations: these tests hold them together.
+// The types of the classes and the checks are derived from the same tables in two ways. These tests compare them.
 
 const parts = table({
   file: { type: text("a file"), input: "optional" },
@@ -30,7 +30,7 @@ const parts = table({
 });
 const words = { one: table({ at: { type: integer("a place", 1), input: "required" } }), two: table({}) } as const;
 
-/** Values that TypeScript takes for a type, and values that it does not. */
+/** Values that TypeScript accepts for a type, and values that it rejects. */
 function values<T extends Type>(type: T, valid: readonly StateValue<T>[], invalid: readonly unknown[]) {
   return [type.is, type, valid, invalid] as const;
 }
@@ -50,14 +50,14 @@ test.each([
     [{ kind: "one", at: 1 }, { kind: "two" }],
     ["one", { kind: "three" }, { kind: "one" }, { kind: "two", at: 1 }],
   ),
-])("the check of a %s takes what its TypeScript type has, and nothing else", (_is, type, valid, invalid) => {
+])("the check of a %s accepts exactly the values of its TypeScript type", (_is, type, valid, invalid) => {
   const schema = inputsSchema({ it: { type, input: "required" } }, {});
   for (const it of valid) expect(schema.safeParse({ it })).toEqual({ success: true, data: { it } });
   for (const it of invalid) expect([it, schema.safeParse({ it }).success]).toEqual([it, false]);
 });
 
-test("the check of a choice takes the words that TypeScript knows, and no other", () => {
-  // Each word is asked for by its type, so that the list is complete; the check itself tells which words it takes.
+test("the check of a choice accepts exactly the words that TypeScript knows", () => {
+  // The type requires each word, so the list is complete.
   const words: Record<StateValue<(typeof tables.Callback)["adopt"]["type"]>, true> = {
     never: true,
     ifUnverified: true,
@@ -67,7 +67,7 @@ test("the check of a choice takes the words that TypeScript knows, and no other"
   expect(properties.adopt).toMatchObject({ enum: Object.keys(words) });
 });
 
-test("a default stands for what is left out, what is optional may be left out, and what is required must be there", () => {
+test("a missing value gets its default, an optional value may be missing, and a required value may not", () => {
   const given = (property: Properties[string]) =>
     inputsSchema({ it: property }, {}).safeParse({}) as z.ZodSafeParseResult<object>;
   expect(given({ type: flag, input: "optional", default: true }).data).toEqual({ it: true });
@@ -78,7 +78,7 @@ test("a default stands for what is left out, what is optional may be left out, a
 
 describe("a resource of each kind", () => {
   const resources: Record<keyof typeof tables, pulumi.CustomResource> = Object.create(null);
-  /** What the engine is told to encrypt among the outputs. */
+  /** The outputs that the engine must encrypt. */
   const markedAsSecret = new Map<string, string[]>();
 
   beforeAll(async () => {
@@ -127,7 +127,7 @@ describe("a resource of each kind", () => {
   );
 });
 
-/** Stated here once more, so that a mark that gets lost in a table is noticed. */
+/** Repeated here, so that a lost mark in a table makes a test fail. */
 const SECRETS: Record<keyof typeof tables, string[]> = {
   AuthScheme: ["clientId", "clientSecret", "username", "password"],
   Callback: ["signatureKey", "previousSignatureKey", "replaced"],

@@ -1,8 +1,8 @@
 import { findProblems, LATER, secretPaths } from "pulumi-ens/check";
 
-// What values are refused, and with which words, is in environment.test.ts.
+// environment.test.ts covers the rejected values and their messages.
 
-test("arguments that a preview takes have no problems, also with values that come later", () => {
+test("arguments that a preview accepts have no problems, even with values that are not known yet", () => {
   const url = "https://hooks.example.org/orders";
   const pull = { strategy: "pull", url, bearerToken: LATER, hmacSecret: LATER };
   for (const verification of [pull, LATER, { strategy: "manual", verificationKey: LATER }, undefined]) {
@@ -14,7 +14,7 @@ test("arguments that a preview takes have no problems, also with values that com
   expect(findProblems("Subscription", { callback: LATER, eventCategoryTypes: LATER })).toEqual([]);
 });
 
-test("a rule over several properties holds for values that come later, too", () => {
+test("a rule over several properties also applies to values that are not known yet", () => {
   const scheme = { authUrl: "https://login.example.org", clientId: LATER, clientSecret: LATER };
   expect(findProblems("AuthScheme", { ...scheme, grantType: "client_credentials", password: LATER })).toEqual([
     { property: "password", reason: expect.stringContaining("is for the password grant only") },
@@ -25,13 +25,13 @@ test("a rule over several properties holds for values that come later, too", () 
   expect(findProblems("AuthScheme", { ...scheme, grantType: LATER, password: LATER })).toEqual([]);
 });
 
-test("what the constructor alone gives is no argument", () => {
+test("properties that only the constructor sets are rejected as arguments", () => {
   const given = { url: LATER, owner: "a/b//c", autoNamed: true, status: "verified" };
   const refused = findProblems("Callback", given).map(({ property }) => property);
   expect(refused).toEqual(["owner", "autoNamed", "status"]);
 });
 
-test("the secrets are those of the tables, also in objects", () => {
+test("the secret paths are those of the tables, including secrets in objects", () => {
   expect(secretPaths("AuthScheme").map(String)).toEqual(["clientId", "clientSecret", "username", "password"]);
   expect(secretPaths("Callback").map((path) => path.join("."))).toEqual([
     "verification.bearerToken",
@@ -41,6 +41,8 @@ test("the secrets are those of the tables, also in objects", () => {
   expect(secretPaths("Subscription")).toEqual([]);
 });
 
-test("a kind that does not exist is told", () => {
-  expect(() => findProblems("Webhook" as "Callback", {})).toThrow("it has AuthScheme, Callback, Subscription");
+test("a kind that does not exist is rejected", () => {
+  expect(() => findProblems("Webhook" as "Callback", {})).toThrow(
+    "pulumi-ens has no resource Webhook; use one of AuthScheme, Callback, Subscription",
+  );
 });

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
 
-// The JSON Schema by which editors check the files Pulumi.<stack>.yaml; `reference.test.ts` holds it to the tables.
+// The JSON Schema with which editors check the files Pulumi.<stack>.yaml. `reference.test.ts` compares it with the tables.
 
 const ROOT = resolve(__dirname, "../..");
 const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
@@ -12,7 +12,7 @@ const schema = JSON.parse(read(SCHEMA));
 const STACKS = ["dev", "staging", "prod"].map((stack) => `Pulumi.${stack}.yaml`);
 const validate = new Ajv({ allErrors: true, strictTypes: false }).compile(schema);
 
-/** The deepest places that are refused, with the name that is too many or missing. */
+/** Returns the deepest rejected paths, with the name that is unknown or missing. */
 function refusedPlaces(stack: object): string[] {
   validate(stack);
   const places = (validate.errors ?? []).map(({ instancePath, params }) => {
@@ -32,12 +32,12 @@ const scheme = (entry: object) => stackOf("authSchemes", { ...login, clientSecre
 const subscription = (entry: object) =>
   stackOf("subscriptions", { callback: "orders", eventCategoryTypes: ["EngagementEvents.EmailOpen"], ...entry });
 
-test("it is a valid schema of the draft that it names", () => {
+test("the schema is valid for its draft of JSON Schema", () => {
   const ajv = new Ajv();
   expect(ajv.validateSchema(schema)).toBe(true);
 });
 
-test.each(STACKS)("%s names it in its first line, and passes", (name) => {
+test.each(STACKS)("%s names the schema in its first line and is valid", (name) => {
   expect(read(name).split("\n")[0]).toBe(`# yaml-language-server: $schema=${SCHEMA}`);
   expect(refusedPlaces(parse(read(name)))).toEqual([]);
 });
@@ -59,7 +59,7 @@ test.each([
     },
   },
   { encryptionsalt: "v1:x", config: { "other:key": { any: 1 } } },
-])("it takes %j", (stack) => {
+])("the schema accepts %j", (stack) => {
   expect(refusedPlaces(JSON.parse(JSON.stringify(stack)))).toEqual([]);
 });
 
@@ -72,9 +72,9 @@ const mistakes: [string, object, string][] = [
   ["a number that is too large", callback({ maxBatchSize: 1001 }), "callbacks/one/maxBatchSize"],
   ["another word", callback({ onDelete: "keep" }), "callbacks/one/onDelete"],
   ["a scheme that would cascade", scheme({ onDelete: "cascade" }), "authSchemes/one/onDelete"],
-  ["a secret in clear", scheme({ clientSecret: "hunter2" }), "authSchemes/one/clientSecret"],
+  ["an unencrypted secret", scheme({ clientSecret: "hunter2" }), "authSchemes/one/clientSecret"],
   [
-    "a secret in clear in an object",
+    "an unencrypted secret in an object",
     callback({ verification: { ...verification, bearerToken: "hunter2" } }),
     "callbacks/one/verification/bearerToken",
   ],
@@ -96,19 +96,19 @@ const mistakes: [string, object, string][] = [
   ["a filter without a key", subscription({ filters: ["a"] }), "subscriptions/one/filters/0"],
   ["a misspelt part", stackOf("callback", { url }), "callback/one"],
   ["a misspelt setting", { config: { "ens:acountId": "7" } }, "/config/ens:acountId"],
-  ["a credential in clear", { config: { "ens:clientSecret": "hunter2" } }, "/config/ens:clientSecret"],
+  ["an unencrypted credential", { config: { "ens:clientSecret": "hunter2" } }, "/config/ens:clientSecret"],
 ];
-test.each(mistakes)("it refuses %s in its place", (_what, stack, place) => {
+test.each(mistakes)("the schema rejects %s at its path", (_what, stack, place) => {
   expect(refusedPlaces(JSON.parse(JSON.stringify(stack)))).toEqual([place]);
 });
 
-test("an editor shows what a property is and its default", () => {
+test("an editor shows the description and the default of a property", () => {
   const { maxBatchSize, verification, onDelete } = schema.definitions.callbacks.properties;
   expect(maxBatchSize).toMatchObject({ default: 1000, description: expect.stringContaining("100 to 1000") });
   expect(onDelete).toMatchObject({ default: "restrict", description: expect.stringContaining("`cascade`") });
   expect(verification.properties.strategy).toMatchObject({
     default: "receiver",
-    description: expect.stringContaining("`pull`: Your receiver keeps what ENS posted"),
+    description: expect.stringContaining("`pull`: Your receiver stores the body of the verification request"),
   });
   const described = ["authSchemes", "callbacks", "subscriptions"].flatMap((section) =>
     Object.values<{ description?: string }>(schema.definitions[section].properties),
@@ -127,12 +127,12 @@ describe("the schema of examples/fleet", () => {
     return (validateFleet.errors ?? []).map(({ instancePath, params }) => `${instancePath} ${Object.values(params)}`);
   };
 
-  test("takes fleet.yaml, which names it", () => {
+  test("accepts fleet.yaml, which names the schema", () => {
     expect(fleet.split("\n")[0]).toBe("# yaml-language-server: $schema=fleet.schema.json");
     expect(places(fleet)).toEqual([]);
   });
 
-  test("refuses a unit without accountId, and what the resources do not take", () => {
+  test("rejects a unit without accountId and inputs that the resources reject", () => {
     expect(places(fleet.replace('accountId: "7000003"', ""))).toEqual(["/units/south accountId"]);
     expect(places(fleet.replace("maxBatchSize: 1000", "maxBatchSize: 1"))).toEqual([
       "/units/west/callbacks/orders/maxBatchSize >=,100",

@@ -36,7 +36,7 @@ const SECRET_WAY =
   "give { env: NAME } for an environment variable, or { config: KEY } for `pulumi config set --secret KEY`";
 
 describe("the description of an environment", () => {
-  test("one that is right is taken as it is", () => {
+  test("is accepted unchanged if it is valid", () => {
     expect(read(good)).toEqual(good);
     const callbacks = { orders: { url: callback.url } };
     expect(read({ callbacks })).toEqual({ authSchemes: {}, callbacks, subscriptions: {} });
@@ -73,7 +73,7 @@ describe("the description of an environment", () => {
     [withCallback({ url: undefined }), `callbacks.orders.url is missing; ${URL_WAY}`],
     [
       withCallback({ url: "http://a.example.org" }),
-      `callbacks.orders.url does not start with https://, and ENS speaks https only; ${URL_WAY}`,
+      `callbacks.orders.url does not start with https://, but ENS accepts only https; ${URL_WAY}`,
     ],
     [withCallback({ maxBatchSize: 50 }), `callbacks.orders.maxBatchSize is 50, below 100; ${SIZE_WAY}`],
     [withCallback({ maxBatchSize: 1001 }), `callbacks.orders.maxBatchSize is 1001, above 1000; ${SIZE_WAY}`],
@@ -88,7 +88,7 @@ describe("the description of an environment", () => {
     ],
     [withCallback({ signatureKey: "x" }), "callbacks.orders.signatureKey is an output of this resource; remove it"],
     [withCallback({ owner: "x" }), "callbacks.orders.owner is an output of this resource; remove it"],
-    [withCallback({ authId: "x" }), "callbacks.orders.authScheme and authId are both given; give one of them"],
+    [withCallback({ authId: "x" }), "callbacks.orders.authScheme and authId are both set; remove one of them"],
     [
       withCallback({ authScheme: "ipd" }),
       'callbacks.orders.authScheme is "ipd", which is not described; give one of authSchemes: idp',
@@ -105,7 +105,7 @@ describe("the description of an environment", () => {
     ],
     [
       verifiedBy({ strategy: "pull", bearerToken: { env: "T" } }),
-      "callbacks.orders.verification.url is missing; give the https address at which your receiver hands out the key",
+      "callbacks.orders.verification.url is missing; give the https URL from which the provider reads the verification key",
     ],
     [
       verifiedBy({ bearerToken: { env: "T" } }),
@@ -123,7 +123,7 @@ describe("the description of an environment", () => {
     ],
     [
       withScheme({ clientSecret: undefined }),
-      "authSchemes.idp.clientSecret is missing; give the client secret that belongs to clientId",
+      "authSchemes.idp.clientSecret is missing; give the client secret for clientId",
     ],
     [
       withScheme({ grantType: "implicit" }),
@@ -141,16 +141,16 @@ describe("the description of an environment", () => {
       withSubscription({ callback: 1 }),
       "subscriptions.opens.callback is 1, which is not described; give one of callbacks: orders",
     ],
-    [withSubscription({ callback: undefined }), "subscriptions.opens.callback is missing; give it, or callbackId"],
+    [withSubscription({ callback: undefined }), "subscriptions.opens.callback is missing; give callback or callbackId"],
     [
       withSubscription({ eventCategoryTypes: [] }),
       'subscriptions.opens.eventCategoryTypes is empty; give a list of event types, like ["TransactionalSendEvents.EmailSent"]',
     ],
     [
       withSubscription({ eventCategoryTypes: ["EmailOpen"] }),
-      "subscriptions.opens.eventCategoryTypes[0] is no event type; write it as Category.Type, like EngagementEvents.EmailOpen",
+      "subscriptions.opens.eventCategoryTypes[0] is not an event type; write it as Category.Type, like EngagementEvents.EmailOpen",
     ],
-    [withSubscription({ filters: { key: { a: 1 } } }), "subscriptions.opens.filters.key is an object; give a text"],
+    [withSubscription({ filters: { key: { a: 1 } } }), "subscriptions.opens.filters.key is an object; give a string"],
     [withSubscription({ status: "on" }), 'subscriptions.opens.status: "on" is not one of active, paused'],
     [
       { callbacks: { "a.b": { url: callback.url, maxBatchSize: 1 } } },
@@ -164,7 +164,7 @@ describe("the description of an environment", () => {
     },
   );
 
-  test("all problems are told at once, each with its place", () => {
+  test("has all problems in one message, each with its path", () => {
     const bad = {
       authSchemes: { idp: { ...scheme, clientSecret: "hunter2", authUrl: "login" } },
       callbacks: {
@@ -190,7 +190,7 @@ describe("the description of an environment", () => {
     expect(found.join()).not.toContain("hunter2");
   });
 
-  test("what ENS takes once is given once", () => {
+  test("has unique values where ENS accepts a value only once", () => {
     const { url } = callback;
     const callbacks = {
       orders: { url, callbackName: "one" },
@@ -202,23 +202,23 @@ describe("the description of an environment", () => {
     ]);
   });
 
-  test("a secret that is not set is a problem that says how to set it", () => {
+  test("has a hint for each secret that is not set", () => {
     expect(problems(good, () => false)).toEqual([
       "authSchemes.idp.clientId is in the configuration as idpClientId, which is not set; run `pulumi config set --secret idpClientId`",
       "authSchemes.idp.clientSecret is in the environment variable IDP_CLIENT_SECRET, which is not set; export IDP_CLIENT_SECRET",
     ]);
   });
 
-  test("a secret that is JSON is no part of the description", () => {
+  test("does not parse a secret that is JSON", () => {
     const verification = { strategy: "manual", verificationKey: { config: "probe" } };
     expect(problems({ ...verifiedBy(verification), probe: { verificationKey: "k" } })).toEqual([]);
   });
 });
 
-describe("a stack's description over that of the project", () => {
+describe("the description of a stack that overrides the one of the project", () => {
   const base = { ...good, subscriptions: { opens: { ...subscription, filters: { definitionKey: "a", asset: "b" } } } };
 
-  test("adds to it, changes it, and removes what is null", () => {
+  test("adds and changes entries, and removes those that are null", () => {
     const { authSchemes, callbacks, subscriptions } = read({
       base,
       authSchemes: { idp: { clientSecret: { config: "secret" } }, second: scheme },
@@ -232,12 +232,12 @@ describe("a stack's description over that of the project", () => {
     });
   });
 
-  test("can remove an entry, and a part that is left empty removes nothing", () => {
+  test("can remove an entry, and an empty part removes nothing", () => {
     expect(read({ base, subscriptions: { opens: null } }).subscriptions).toEqual({});
     expect(read({ base, subscriptions: null }).subscriptions).toEqual({ opens: base.subscriptions.opens });
   });
 
-  test("is checked after the merge, where it names what is missing", () => {
+  test("is checked after the merge, and the message names missing properties", () => {
     expect(problems({ base, callbacks: { orders: null } })).toEqual([
       'subscriptions.opens.callback is "orders", which is not described; give one of callbacks: none so far',
     ]);
@@ -253,13 +253,13 @@ describe("the environments of this repository", () => {
     return read({ base, ...Object.fromEntries(NAMES.map((key) => [key, config[`ens-environment:${key}`]])) });
   });
 
-  test("share no callback address", () => {
+  test("share no callback URL", () => {
     const urls = described.flatMap(({ callbacks }) => Object.values(callbacks).map(({ url }) => url));
     expect(urls).toHaveLength(6);
     expect(new Set(urls).size).toBe(urls.length);
   });
 
-  test("differ in event types, filters and what is paused", () => {
+  test("differ in event types, filters and paused subscriptions", () => {
     const differing = (property: string) =>
       new Set(
         described.map(({ subscriptions }) => JSON.stringify(Object.values(subscriptions).map((one) => one[property]))),

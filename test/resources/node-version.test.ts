@@ -4,7 +4,7 @@ import { requireNode } from "../../provider/src/resources/node-version";
 
 const PROVIDER = resolve(__dirname, "../../provider");
 
-test("a program on an older Node.js than the package allows is told so in a line", () => {
+test("a program on an older Node.js than the package supports fails with a message of one line", () => {
   const { engines } = JSON.parse(readFileSync(join(PROVIDER, "package.json"), "utf8"));
   const [, oldest = ""] = /^>=(.*)/.exec(engines.node) ?? [];
   expect(() => requireNode(`${oldest}.0`)).not.toThrow();

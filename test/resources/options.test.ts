@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
 
-// What the constructor sees of Pulumi's resource options. What the engine does with them is in test/engine.
+// Resource options as the constructor sees them. test/engine covers their effect in the engine.
 
 type Options = pulumi.CustomResourceOptions;
 
@@ -32,73 +32,73 @@ beforeEach(() => void warned.mockClear());
 afterAll(() => warned.mockRestore());
 
 const other = () => new ens.Callback("other", { url: "https://hooks.example.org/other" });
-const CASCADE = "ENS deletes no object together with another one, so it would stay in ENS and leave the state";
-const REFUSED: [keyof typeof ONE_OF_EACH, () => Options, string][] = [
-  ...KINDS.map((kind): (typeof REFUSED)[number] => [
+const CASCADE = "because ENS never deletes an object together with another one, and the object would stay in ENS";
+const REJECTED: [keyof typeof ONE_OF_EACH, () => Options, string][] = [
+  ...KINDS.map((kind): (typeof REJECTED)[number] => [
     kind,
     () => ({ deletedWith: other() }),
-    `deletedWith is not possible: ${CASCADE}; remove the option, or use retainOnDelete if it shall stay`,
+    `deletedWith is not possible, ${CASCADE}; remove the option, or use retainOnDelete to keep the object in ENS`,
   ]),
   [
     "AuthScheme",
     () => ({ import: "x" }),
-    "import does not work with dynamic resources of Pulumi; remove it, so that another scheme is created, and give that to the callbacks in place of the old authId",
+    "import is not supported by Pulumi's dynamic resources; remove it to create a new scheme, and replace the old authId in the callbacks",
   ],
-  ...(["Callback", "Subscription"] as const).map((kind): (typeof REFUSED)[number] => [
+  ...(["Callback", "Subscription"] as const).map((kind): (typeof REJECTED)[number] => [
     kind,
     () => ({ import: "x" }),
-    'import does not work with dynamic resources of Pulumi; adopt: "always" takes over one object, and `npx ens import` a whole business unit',
+    'import is not supported by Pulumi\'s dynamic resources; use adopt: "always" for one object, or `npx ens import` for a whole business unit',
   ]),
   [
     "AuthScheme",
     () => ({ deleteBeforeReplace: true }),
-    "deleteBeforeReplace is not possible: ENS deletes no auth scheme that a callback uses; remove the option, and the callbacks get the new scheme before the old one is deleted",
+    "deleteBeforeReplace is not possible, because ENS does not delete an auth scheme in use; remove the option, so that the callbacks get the new scheme before the old one is deleted",
   ],
   [
     "AuthScheme",
     () => ({ version: "1.2.3" }),
-    "version is the version of Pulumi's own plugin; remove it, package.json says which pulumi-ens this is",
+    "version selects the version of Pulumi's own plugin; remove it, because package.json selects the version of pulumi-ens",
   ],
   [
     "Callback",
     () => ({ pluginDownloadURL: "https://plugins.example.org" }),
-    "pluginDownloadURL is the address of Pulumi's own plugin, which comes with the CLI; remove it",
+    "pluginDownloadURL is the URL of Pulumi's own plugin, which is part of the CLI; remove it",
   ],
-  ["Subscription", () => ({ envVarMappings: { FROM: "TO" } }), "envVarMappings is for providers; remove it"],
+  ["Subscription", () => ({ envVarMappings: { FROM: "TO" } }), "envVarMappings applies only to providers; remove it"],
   [
     "Callback",
     () => ({ ignoreChanges: ["url", "authScheme"] }),
-    "ignoreChanges cannot name authScheme, which is no property; write authId",
+    "ignoreChanges names authScheme, which is not a property; use authId",
   ],
   [
     "Subscription",
     () => ({ ignoreChanges: ["callback.callbackId"] }),
-    "ignoreChanges cannot name callback.callbackId, which is no property; write callbackId",
+    "ignoreChanges names callback.callbackId, which is not a property; use callbackId",
   ],
 ];
 
-test.each(REFUSED)("%s refuses what cannot do what it says, in one line (%#)", (kind, options, why) => {
+test.each(REJECTED)("%s rejects options that cannot work, with a message of one line (%#)", (kind, options, why) => {
   expect(() => ONE_OF_EACH[kind](options())).toThrow(`${kind} "it": the resource option ${why}`);
 });
 
-const NO_EFFECT = "has no effect on dynamic resources of Pulumi";
-const ANEW = "only creates anew what a run could not finish, like a callback that is not verified yet; remove it";
+const NO_EFFECT = "has no effect on Pulumi's dynamic resources";
+const UNFINISHED = "only replaces a resource that the last run did not finish, like an unverified callback; remove it";
 const WARNED: [Options, string[]][] = [
   [{}, []],
   [{ replaceOnChanges: [], deleteBeforeReplace: false, ignoreChanges: ["authId", "callbackId", "filters[0]"] }, []],
   [
     { replaceOnChanges: ["url", "scope"] },
-    [`replaceOnChanges ${NO_EFFECT}; use \`pulumi up --replace <urn>\` when it shall be replaced`],
+    [`replaceOnChanges ${NO_EFFECT}; run 'pulumi up --replace <urn>' to replace the resource`],
   ],
-  [{ replaceOnChanges: ["url", "*"] }, [`replaceOnChanges with "*" ${ANEW}`]],
-  [{ replaceOnChanges: ["#initerror"] }, [`replaceOnChanges with "#initerror" ${ANEW}`]],
+  [{ replaceOnChanges: ["url", "*"] }, [`replaceOnChanges with "*" ${UNFINISHED}`]],
+  [{ replaceOnChanges: ["#initerror"] }, [`replaceOnChanges with "#initerror" ${UNFINISHED}`]],
   [
     { customTimeouts: { create: "1m" } },
-    [`customTimeouts ${NO_EFFECT}; verification.timeout says how long a callback may take`],
+    [`customTimeouts ${NO_EFFECT}; use verification.timeout to limit the wait for a callback`],
   ],
 ];
 
-test.each(WARNED)("every kind warns of what does nothing: %j", (options, lines) => {
+test.each(WARNED)("every kind warns about options without effect: %j", (options, lines) => {
   for (const kind of KINDS) {
     warned.mockClear();
     ONE_OF_EACH[kind](options);
@@ -107,7 +107,7 @@ test.each(WARNED)("every kind warns of what does nothing: %j", (options, lines) 
   }
 });
 
-test("a subscription tells check which ignored paths lead into its lists, however they are written", async () => {
+test("a subscription registers the ignored paths that lead into its lists, in every notation", async () => {
   const paths = ["filters.key", "filters[0]", '["filters"].key', "eventCategoryTypes[1]"];
   const whole = ["filters", '["eventCategoryTypes"]', "status", "*"];
   const subscription = ONE_OF_EACH.Subscription({ ignoreChanges: [...paths, ...whole] });
@@ -115,7 +115,7 @@ test("a subscription tells check which ignored paths lead into its lists, howeve
   expect(registered.at(-1)?.ignoredPaths).toEqual(paths);
 });
 
-test("what a transformation adds is not seen: neither refused nor told", async () => {
+test("the constructor does not see options that a transformation adds, and neither rejects nor registers them", async () => {
   const added: Options = { ignoreChanges: ["filters[0]"], deletedWith: other(), import: "x" };
   const transformations: Options["transformations"] = [({ props, opts }) => ({ props, opts: { ...opts, ...added } })];
   const subscription = ONE_OF_EACH.Subscription({ transformations });
@@ -127,7 +127,7 @@ test("what a transformation adds is not seen: neither refused nor told", async (
 describe("the document", () => {
   const root = resolve(__dirname, "../..");
   const text = readFileSync(join(root, "docs/pulumi-options.md"), "utf8");
-  /** What the first column of a section's table names. */
+  /** Names in the first column of the table in a section. */
   const named = (section: string) => {
     const [, after = ""] = text.split(`\n## ${section}\n`);
     const [own = ""] = after.split("\n## ");
@@ -135,8 +135,8 @@ describe("the document", () => {
     return rows.flatMap((row) => [...(row.split(" | ", 1)[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name));
   };
 
-  test("has each resource option of the SDK once", () => {
-    // A new version of the SDK with another option does not compile here.
+  test("lists each resource option of the SDK once", () => {
+    // This does not compile if a new version of the SDK has another option.
     const options: { readonly [Option in keyof Options]-?: true } = {
       ...{ additionalSecretOutputs: true, aliases: true, customTimeouts: true, deleteBeforeReplace: true },
       ...{ deletedWith: true, dependsOn: true, envVarMappings: true, hideDiffs: true, hooks: true, id: true },
@@ -147,7 +147,7 @@ describe("the document", () => {
     expect(named("Resource options").sort()).toEqual(Object.keys(options).sort());
   });
 
-  test("names no command that no test runs", () => {
+  test("names only commands that a test runs", () => {
     const files = ["pulumi-cli", "renames", "checkpoints-off"].map((name) =>
       readFileSync(join(root, `test/engine/${name}.test.ts`), "utf8"),
     );

@@ -60,7 +60,7 @@ describe("the program side", () => {
 
   const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
 
-  test("a name left out is no input: what the name is made from says which resource it is", async () => {
+  test("a missing name is not an input: the identity of the resource is, from which the name is generated", async () => {
     const callback = new ens.Callback("stable", { url: "https://hooks.example.org/a" });
     const subscription = new ens.Subscription("stable-sent", { callback, eventCategoryTypes });
     for (const [resource, name] of [
@@ -82,7 +82,7 @@ describe("the program side", () => {
     });
   });
 
-  test("a resource in a component is told by the URN of that, and children that need each other do not wait for ever", async () => {
+  test("the identity of a resource in a component contains the component's URN, and dependent children cause no deadlock", async () => {
     const team = new pulumi.ComponentResource("shop:index:Team", "team");
     const url = "https://hooks.example.org/child";
     const callback = new ens.Callback("child", { url }, { parent: team });
@@ -92,11 +92,11 @@ describe("the program side", () => {
     );
     expect(owner).toBe(formatOwner(["shop", "dev", await settled(team.urn), "child"]));
     expect(other).toBe(formatOwner(["shop", "dev", await settled(team.urn), "child-sent"]));
-    // As states of versions before 0.3 have it.
+    // States of versions before 0.3 contain this name.
     expect(generateName(owner ?? "", url)).toBe("child-b76128f");
   });
 
-  test("filters are told in the form that the program gives them, numbers and truth values as texts", async () => {
+  test("filters keep the form in the program, with numbers and booleans as strings", async () => {
     const made = (name: string, filters: ens.SubscriptionArgs["filters"]) =>
       inputsOf(
         new ens.Subscription(name, {
@@ -123,7 +123,7 @@ describe("the program side", () => {
     expect(await pulumi.isSecret(hidden.filters)).toBe(true);
   });
 
-  test("paths in ignoreChanges that lead into lists and objects are told, because a run must know of them", async () => {
+  test("paths in ignoreChanges that lead into lists and objects are registered as an input", async () => {
     const ignoring = async (name: string, ignoreChanges?: string[]) => {
       const options = ignoreChanges === undefined ? {} : { ignoreChanges };
       return (await inputsOf(new ens.Subscription(name, { callbackId: "c", eventCategoryTypes }, options)))
@@ -150,7 +150,7 @@ describe("the program side", () => {
     expect(await pulumi.isSecret(scheme.authUrl)).toBe(false);
   });
 
-  test("every way to verify can be written, and the whole of it is secret when a part is", async () => {
+  test("every verification strategy can be set, and the whole object is secret if a part is", async () => {
     const later = pulumi.output("t");
     const ways: [ens.CallbackArgs["verification"], boolean][] = [
       [undefined, false],
@@ -173,15 +173,15 @@ describe("the program side", () => {
     }
   });
 
-  test("a resource and its id at once are refused", () => {
+  test("a resource and its id are rejected if both are set", () => {
     const callback = new ens.Callback("both", { url: "https://hooks.example.org/both" });
     const args = { callback, callbackId: "x", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
     expect(() => new ens.Subscription("both", args)).toThrow(
-      'Subscription "both": callback and callbackId say the same; remove one of them',
+      'Subscription "both": callback and callbackId are both set; remove one of them',
     );
   });
 
-  test("an explicit provider names its arguments as settings and hides the secret", async () => {
+  test("an explicit provider passes its arguments as settings and marks the secret", async () => {
     const provider = new ens.Provider("eu", { subdomain: "mc1", clientId: "c", clientSecret: "s", accountId: 7 });
     await settled(provider.urn);
     const found = registered.find(({ type }) => type === "pulumi:providers:pulumi-nodejs");
@@ -191,7 +191,7 @@ describe("the program side", () => {
       "ens:accountId": "7",
       "ens:explicit": "true",
     });
-    // The state keeps a provider's arguments, and shows all of them that nobody marked.
+    // The state contains the arguments of a provider, and encrypts only those that are marked.
     const inputs = Object.entries(found?.inputs ?? {});
     const hidden = inputs.flatMap(([key, value]) => (isRpcSecret(value) ? [[key, unwrapRpcSecret(value)]] : []));
     expect(hidden).toEqual([["ens:clientSecret", "s"]]);

@@ -15,7 +15,7 @@ import { hoverOver } from "../support/hover";
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-/** Expressions that an editor can be asked about, and the property that each of them is. */
+/** Expressions for which an editor shows a description, and their properties. */
 const TABLES: readonly [args: string, output: string | undefined, table: Properties][] = [
   ["authSchemeArgs", "scheme", authScheme],
   ["callbackArgs", "callback", callback],
@@ -55,7 +55,7 @@ const properties = TABLES.flatMap(([args, output, table]) =>
   ]),
 );
 
-/** What a person must be told about the values of a type. */
+/** What the description of a type must contain. */
 function limitsOf(type: Type): string[] {
   if (type.is === "integer")
     return [type.least, type.most].flatMap((limit) => (limit === undefined ? [] : [`${limit}`]));
@@ -63,7 +63,7 @@ function limitsOf(type: Type): string[] {
   return type.is === "choice" ? type.words.map((word) => `\`${word}\``) : [];
 }
 
-test("an editor describes every argument and every output, with its unit, its limits and its default", () => {
+test("an editor describes every argument and output with its unit, limits and default", () => {
   const hovers = hoverOver(
     join(ROOT, "provider/src/index"),
     SETUP,
@@ -85,14 +85,14 @@ test("an editor describes every argument and every output, with its unit, its li
   }
 });
 
-test("reference pages, README tables and schemas are those of today; npm run docs renews them", async () => {
+test("reference pages, README tables and schemas are up to date (update them with npm run docs)", async () => {
   const files = generatedFiles(
     ROOT,
     { resources: tables, strategies, settings, eventTypes: EVENT_TYPES },
     read("README.md"),
   );
   expect(Object.keys(files).length).toBe(7);
-  /** The formatter aligns the columns of tables and breaks lists in JSON. */
+  /** Removes the alignment of tables and the line breaks of JSON, which the formatter changes. */
   const plain = (text: string) =>
     text
       .replace(/-{3,}/g, "---")

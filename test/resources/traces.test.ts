@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
 import { linesOfProgram } from "../../provider/src/resources/stop-traces";
 
-// Stack traces are off while a resource is registered, and nobody may notice that but by the time that it takes.
+// Stack traces are off while a resource is registered. Only the duration may show it.
 
-/** Sees the limit of traces while its children are registered: the SDK asks it for its provider then. */
+/** Records the limit of traces while its children are registered, when the SDK calls it for its provider. */
 class Watching extends pulumi.ComponentResource {
   readonly limits: number[] = [];
-  /** The stack as the SDK takes it for the state, a frame each. */
+  /** The frames of the stack that the SDK captures for the state. */
   frames: string[] = [];
 
   override getProvider(type: string): pulumi.ProviderResource | undefined {
@@ -39,17 +39,17 @@ afterEach(() => {
   expect(Error.prepareStackTrace).toBe(prepared);
 });
 
-test("traces are off while a resource is registered, and on again afterwards", () => {
+test("stack traces are off while a resource is registered, and on again afterwards", () => {
   new ens.Callback("orders", args, { parent });
   expect(parent.limits).toEqual([0]);
 });
 
-test("the stack that goes into the state has all lines of the program, and none of the SDK after the first", () => {
+test("the stack in the state has all lines of the program, and none of the SDK after the first ones", () => {
   function make() {
     new ens.Callback("orders", args, { parent });
   }
   make();
-  // This component's own function, two constructors of the SDK, and that of the resource.
+  // The function of this component, two constructors of the SDK, and the constructor of the resource.
   const rest = parent.frames.slice(4);
   expect(rest[0]).toMatch(/ make .*traces\.test\.ts/);
   const count = parent.frames.length;
@@ -59,7 +59,7 @@ test("the stack that goes into the state has all lines of the program, and none 
   expect(parent.frames.length).toBeGreaterThan(count);
 });
 
-test("of a stack, lines of Node.js and of the SDK are left out after those that the SDK skips itself", () => {
+test("a stack omits lines of Node.js and of the SDK after those that the SDK skips itself", () => {
   const sdk = "/app/node_modules/@pulumi/pulumi/resource.js";
   const component = "/app/node_modules/@pulumi/pulumi-of-ours/index.js";
   const files = [sdk, sdk, sdk, sdk, "/app/node_modules/pulumi-ens/dist/resources/callback.js", "/app/orders.ts"];
@@ -70,13 +70,13 @@ test("of a stack, lines of Node.js and of the SDK are left out after those that 
   expect(left).toEqual([...files, component, "file:///app/index.mjs"]);
 });
 
-test("traces stay on for a person who looks for leaked promises", () => {
+test("stack traces stay on with PULUMI_DEBUG_PROMISE_LEAKS", () => {
   process.env.PULUMI_DEBUG_PROMISE_LEAKS = "1";
   new ens.Callback("orders", args, { parent });
   expect(parent.limits).toEqual([before]);
 });
 
-test("an error of the registration names the line of the program, and traces are on again", () => {
+test("an error of the registration names the line of the program, and stack traces are on again", () => {
   const make = () => new ens.Callback("", args);
   expect(make).toThrow("name");
   const { stack = "" } = errorOf(make);
@@ -86,7 +86,7 @@ test("an error of the registration names the line of the program, and traces are
 test.each<[string, pulumi.CustomResourceOptions]>([
   ["the resource", { transformations: [failing] }],
   ["a component around it", {}],
-])("an error in a transformation of %s names the line in it", (_, options) => {
+])("an error in a transformation of %s names the line of the transformation", (_, options) => {
   const component = new pulumi.ComponentResource("test:Component", "c", {}, { transformations: [] });
   if (options.transformations === undefined) Reflect.set(component, "__transformations", [failing]);
   const { stack } = errorOf(() => new ens.Callback("orders", args, { parent: component, ...options }));

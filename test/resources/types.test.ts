@@ -9,8 +9,8 @@ import { checked, instantClock, lifecycleOf, ownerOf, runOf } from "../support/l
 import { startReceiver } from "../support/receiver";
 import { startLogin } from "../support/scripted";
 
-// TypeScript and the checks say from the same tables, by two translations, what a program may write. Each program here goes
-// through both: tsc notices where the types change, jest where the checks do.
+// The types and the checks are derived from the same tables in two ways. Each program here is checked by both:
+// tsc finds changes of the types, jest finds changes of the checks.
 
 const owner = ownerOf("shop");
 const refused = (kind: unknown, args: object) => checked(kind, { ...args }).failures;
@@ -19,7 +19,7 @@ const url = "https://hooks.example.org/orders";
 const eventCategoryTypes = ["EngagementEvents.EmailOpen"];
 
 const scheme = (args: ens.AuthSchemeArgs) => refused(authScheme, args);
-/** One that needs nothing more. */
+/** A complete program. */
 const usual = (more: Partial<ens.AuthSchemeArgs>) => scheme({ grantType: "client_credentials", ...login, ...more });
 const hook = (args: ens.CallbackArgs) => refused(callback, { owner, ...args });
 const hooked = (more: Omit<ens.CallbackArgs, "url">) => hook({ url, ...more });
@@ -28,7 +28,7 @@ const sunk = (signatureKeySink: ens.SignatureKeySinkArgs) => hooked({ signatureK
 const subscribe = (args: ens.SubscriptionArgs) => refused(subscription, { owner, ...args });
 const subscribed = (more: Partial<ens.SubscriptionArgs>) => subscribe({ callbackId: "c", eventCategoryTypes, ...more });
 
-test("what TypeScript takes, the check takes: each argument, each word, each way to leave something out", () => {
+test("the checks accept every argument, word and omission that TypeScript accepts", () => {
   const pull = { strategy: "pull", url: "https://hooks.example.org/keys" } as const;
   expect(
     [
@@ -77,29 +77,29 @@ test("what TypeScript takes, the check takes: each argument, each word, each way
   ).toEqual([]);
 });
 
-test("what TypeScript refuses, the check refuses: nobody finds out in the middle of a run, with or without types", () => {
+test("the checks reject every mistake that TypeScript rejects, so that a run without types fails early", () => {
   const programs = [
-    // @ts-expect-error it has no credentials
+    // @ts-expect-error no credentials
     scheme({ grantType: "client_credentials", authUrl: login.authUrl }),
-    // @ts-expect-error it does not say which grant
+    // @ts-expect-error no grant
     scheme({ ...login }),
     // @ts-expect-error no such grant
     scheme({ grantType: "implicit", ...login }),
-    // @ts-expect-error a number is no text
+    // @ts-expect-error a number instead of a string
     usual({ clientSecret: 7 }),
-    // @ts-expect-error a word, and not whether
+    // @ts-expect-error a boolean instead of a word
     usual({ preflight: true }),
     // @ts-expect-error callbacks are never deleted with a scheme
     usual({ onDelete: "cascade" }),
-    // @ts-expect-error only outputs have it
+    // @ts-expect-error a property of outputs only
     usual({ authId: "a" }),
-    // @ts-expect-error nothing to call
+    // @ts-expect-error no URL
     hook({}),
-    // @ts-expect-error a text is no number
+    // @ts-expect-error a string instead of a number
     hooked({ maxBatchSize: "500" }),
-    // @ts-expect-error a text is no number
+    // @ts-expect-error a string instead of a number
     hooked({ signatureKeyVersion: "2" }),
-    // @ts-expect-error a text is no truth value
+    // @ts-expect-error a string instead of a boolean
     hooked({ preflight: "true" }),
     // @ts-expect-error no such word
     hooked({ adopt: "ifunverified" }),
@@ -107,51 +107,51 @@ test("what TypeScript refuses, the check refuses: nobody finds out in the middle
     hooked({ onDelete: "delete" }),
     // @ts-expect-error no such property
     hooked({ callbackname: "orders" }),
-    // @ts-expect-error only outputs have it
+    // @ts-expect-error a property of outputs only
     hooked({ status: "verified" }),
-    // @ts-expect-error a text is no object
+    // @ts-expect-error a string instead of an object
     hooked({ signatureKeySink: "key" }),
-    // @ts-expect-error there is no shell
+    // @ts-expect-error a shell command instead of a list
     sunk({ command: "keep it" }),
     // @ts-expect-error no such property
     sunk({ path: "key" }),
-    // @ts-expect-error a text is no object
+    // @ts-expect-error a string instead of an object
     verified("receiver"),
     // @ts-expect-error no such strategy
     verified({ strategy: "hope" }),
-    // @ts-expect-error where is the key
+    // @ts-expect-error no URL of the key
     verified({ strategy: "pull" }),
-    // @ts-expect-error which file
+    // @ts-expect-error no file
     verified({ strategy: "file" }),
-    // @ts-expect-error which program
+    // @ts-expect-error no program
     verified({ strategy: "command" }),
-    // @ts-expect-error which port
+    // @ts-expect-error no port
     verified({ strategy: "listener" }),
-    // @ts-expect-error a text is no number
+    // @ts-expect-error a string instead of a number
     verified({ strategy: "listener", port: "8090" }),
-    // @ts-expect-error a span has a unit
+    // @ts-expect-error a duration without a unit
     verified({ timeout: 90 }),
-    // @ts-expect-error no such property of the usual strategy
+    // @ts-expect-error a property of another strategy
     verified({ path: "probe.json" }),
     // @ts-expect-error no events
     subscribe({ callbackId: "c" }),
-    // @ts-expect-error one is a list as well
+    // @ts-expect-error a string instead of a list
     subscribed({ eventCategoryTypes: "EngagementEvents.EmailOpen" }),
-    // @ts-expect-error filters are texts
+    // @ts-expect-error a filter that is not a string
     subscribed({ filters: [7] }),
-    // @ts-expect-error either of two is a pattern
+    // @ts-expect-error a list instead of a pattern
     subscribed({ filters: { definitionKey: ["a", "b"] } }),
     // @ts-expect-error no such word
     subscribed({ status: "stopped" }),
-    // @ts-expect-error of callbacks only
+    // @ts-expect-error a property of callbacks
     subscribed({ adopt: "ifUnverified" }),
-    // @ts-expect-error only outputs have it
+    // @ts-expect-error a property of outputs only
     subscribed({ subscriptionId: "s" }),
   ];
   expect(programs.flatMap((failures, at) => (failures.length === 0 ? [at] : []))).toEqual([]);
 });
 
-test("what TypeScript cannot tell because the strategy may come from an output, the check refuses", () => {
+test("the checks reject mistakes that TypeScript cannot find because the strategy may be an output", () => {
   const programs = [
     verified({ strategy: "file", path: "probe.json", port: 8090 }),
     verified({ strategy: "none", timeout: "1m" }),
@@ -161,8 +161,8 @@ test("what TypeScript cannot tell because the strategy may come from an output, 
   expect(programs.map((failures) => failures.length)).toEqual([1, 1, 1, 1]);
 });
 
-test("a program cannot write what the constructor adds", () => {
-  // The check must take these, so that the types alone keep a program from pretending to be another resource.
+test("a program cannot set what the constructor adds", () => {
+  // The checks must accept these, so only the types prevent a program from using the identity of another resource.
   const added: (keyof ens.SubscriptionArgs | keyof ens.CallbackArgs)[] = [
     // @ts-expect-error
     "owner",
@@ -175,7 +175,7 @@ test("a program cannot write what the constructor adds", () => {
   expect(added).toHaveLength(3);
 });
 
-/** What JavaScript calls a value, with a question mark where it may be missing. */
+/** The JavaScript type of a value, with a question mark if the value may be missing. */
 type Seen<T> = undefined extends T ? `${Word<NonNullable<T>>}?` : Word<T>;
 type Word<T> = [T] extends [string]
   ? "string"
@@ -186,7 +186,7 @@ type Word<T> = [T] extends [string]
       : [T] extends [readonly unknown[]]
         ? "list"
         : "object";
-/** The same of each output, as the types say. */
+/** The same for each output, according to the types. */
 type Outputs<Resource> = {
   [Name in Exclude<keyof Resource, keyof pulumi.CustomResource>]-?: Resource[Name] extends pulumi.Output<infer Value>
     ? Seen<Value>
@@ -249,7 +249,7 @@ const OF_SUBSCRIPTION: Outputs<ens.Subscription> = {
   replaces: "string?",
 };
 
-test("what a program reads of a finished resource is what TypeScript says of its outputs", async () => {
+test("the outputs of a finished resource have the types that TypeScript declares", async () => {
   const [receiver, idp] = await Promise.all([startReceiver(), startLogin()]);
   const simulator = await startSimulator({
     connectTo: { "hooks.example.org": receiver.address, "login.example.org": idp.address },
@@ -257,7 +257,7 @@ test("what a program reads of a finished resource is what TypeScript says of its
   receiver.verifyAt(simulator);
   try {
     const run = runOf(simulator, instantClock());
-    // Once with as little as can be, and once with more.
+    // Once with the required inputs only, and once with more.
     const made = async (kind: unknown, program: Values, more: Values) => {
       const first = await lifecycleOf(kind, run).up(program);
       return [first, await lifecycleOf(kind, run).up({ ...program, ...more }, first)] as const;
@@ -290,7 +290,7 @@ test("what a program reads of a finished resource is what TypeScript says of its
   }
 });
 
-/** Outputs that are something else than what is said of them, or are missing although they must be there. */
+/** Outputs with another type than declared, or missing outputs that must be set. */
 function wrongOutputs(state: Values, outputs: Readonly<Record<string, string>>): string[] {
   return Object.entries(outputs).flatMap(([name, said]) => {
     const value = state[name];

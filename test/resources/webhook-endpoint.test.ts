@@ -38,7 +38,7 @@ async function childrenOf(endpoint: ens.WebhookEndpoint) {
   return registered.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort();
 }
 
-test("an endpoint is a callback and its subscriptions, named after it", async () => {
+test("an endpoint creates a callback and its subscriptions, whose names derive from it", async () => {
   const endpoint = new ens.WebhookEndpoint("orders", { url, maxBatchSize: 100, subscriptions: { sent, failed: sent } });
   expect(await childrenOf(endpoint)).toEqual([
     "Callback orders",
@@ -60,7 +60,7 @@ test("an endpoint is a callback and its subscriptions, named after it", async ()
   );
 });
 
-test("a scheme is created with it, or given to it", async () => {
+test("an endpoint creates its own scheme or uses an existing one", async () => {
   const own = new ens.WebhookEndpoint("own", { url, authScheme: scheme, subscriptions: { sent } });
   expect(await childrenOf(own)).toContain("AuthScheme own-auth");
   expect(registered.find(({ name }) => name === "own")?.inputs).toBeDefined();
@@ -73,28 +73,32 @@ test("a scheme is created with it, or given to it", async () => {
 });
 
 test.each<[string, unknown, string]>([
-  ["no arguments", undefined, 'WebhookEndpoint "it": the arguments are missing; give an object like'],
-  ["no subscriptions", { url }, "subscriptions is missing; give an object of subscriptions by their names"],
+  ["no arguments", undefined, 'WebhookEndpoint "it": the arguments are missing; pass an object like'],
+  ["no subscriptions", { url }, "subscriptions is missing; pass an object of subscriptions by their names"],
   [
-    "a text as scheme",
+    "a string as scheme",
     { url, authScheme: "abc", subscriptions: {} },
-    'authScheme is "abc"; give an AuthScheme, or the',
+    'authScheme is "abc"; pass an AuthScheme or its arguments',
   ],
-  ["no scheme", { url, authScheme: null, subscriptions: {} }, "authScheme is null; give an AuthScheme"],
+  ["no scheme", { url, authScheme: null, subscriptions: {} }, "authScheme is null; pass an AuthScheme"],
   [
     "an output as scheme",
     { url, authScheme: pulumi.output(scheme), subscriptions: {} },
-    "authScheme is an output; give",
+    "authScheme is an output; pass",
   ],
-  ["a list of them", { url, subscriptions: [sent] }, "subscriptions is not an object"],
-  ["an output", { url, subscriptions: pulumi.output({ sent }) }, "subscriptions is an output"],
-  ["one that is no object", { url, subscriptions: { sent: "x" } }, "subscriptions.sent is not an object"],
+  ["a list of subscriptions", { url, subscriptions: [sent] }, "subscriptions is not an object"],
+  ["an output as subscriptions", { url, subscriptions: pulumi.output({ sent }) }, "subscriptions is an output"],
   [
-    "one with the name of the scheme",
-    { url, subscriptions: { auth: sent } },
-    "subscriptions.auth has the name of the scheme",
+    "a subscription that is not an object",
+    { url, subscriptions: { sent: "x" } },
+    "subscriptions.sent is not an object",
   ],
-])("%s is refused in one line", (_, args, message) => {
+  [
+    "a subscription with the name of the scheme",
+    { url, subscriptions: { auth: sent } },
+    "subscriptions.auth has the same name as the auth scheme; rename it",
+  ],
+])("%s is rejected with a message of one line", (_, args, message) => {
   expect(() => new ens.WebhookEndpoint("it", args as ens.WebhookEndpointArgs)).toThrow(message);
   expect(registered).toEqual([]);
 });

@@ -50,7 +50,7 @@ export interface Stack {
   /** All that was printed, and all events a backend would get, since the stack was made. */
   seen(): string;
   /** Ends all CLIs and shells that run, and nothing that they started: a provider process lives on until the stack is closed. */
-  killCli(signal?: "SIGKILL" | "SIGTERM"): void;
+  killCli(signal?: "SIGKILL" | "SIGTERM" | "SIGINT"): void;
   /** Ends all CLIs and shells that run, and what they started, at once, as a lost machine would. */
   kill(): void;
   close(): void;

@@ -6,25 +6,25 @@ import { UNKNOWN } from "../lifecycle/unknown";
 import { programInputs, referencesOf } from "../properties/facts";
 import { secretPaths as pathsIn } from "./secret-paths";
 
-/** The resources of this package. */
+/** Name of a resource of this package. */
 export type KindName = "AuthScheme" | "Callback" | "Subscription";
 
-/** Stands for a value that is not known yet and counts as there: any argument, or a text in an object, like a secret. */
+/** Placeholder for a value that is not known yet: any argument, or a string in an object, like a secret. */
 export const LATER = "a-value-that-comes-later";
 
-/** A property that cannot be taken as given: its path, like `verification.timeout`, and why, with the way out. */
+/** A rejected property: its path, like `verification.timeout`, and the reason with a hint. */
 export interface Problem {
   readonly property: string;
   readonly reason: string;
 }
 
 /**
- * What a preview would refuse in the arguments of a resource, all at once, without Pulumi and without a call:
+ * Returns everything that a preview would reject in the arguments of a resource, without Pulumi and without a request:
  *
  *     findProblems("Callback", { url: "https://hooks.example.org/orders", maxBatchSize: 5 });
  *     // [{ property: "maxBatchSize", reason: "is 5, below 100; give a whole number of events from 100 to 1000" }]
  *
- * For `authScheme` or `callback`, which take a resource, give `LATER`.
+ * Pass `LATER` for `authScheme` or `callback`, which accept a resource.
  */
 export function findProblems(name: KindName, args: Readonly<Record<string, unknown>>): Problem[] {
   const kind = kindOf(name);
@@ -34,7 +34,7 @@ export function findProblems(name: KindName, args: Readonly<Record<string, unkno
   const strangers = given.filter(([key]) => !allowed.includes(key));
   const known = given.filter(([key]) => allowed.includes(key));
   const inputs = known.map(([key, value]) => [ids[key] ?? key, value === LATER || key in ids ? UNKNOWN : value]);
-  // A name that is left out is generated: of which resource, does not matter here.
+  // A missing name is generated. The resource does not matter for the check.
   const named = kind.named === undefined ? [] : [["owner", ownerWithin("check", "name")]];
   const { failures } = resolveInputs(kind, Object.fromEntries([...inputs, ...named]));
   return [
@@ -44,26 +44,27 @@ export function findProblems(name: KindName, args: Readonly<Record<string, unkno
   ];
 }
 
-/** Where the arguments of a resource have secrets, like `["verification", "bearerToken"]`. */
+/** Returns the paths of the secrets in the arguments of a resource, like `["verification", "bearerToken"]`. */
 export function secretPaths(name: KindName): string[][] {
   return pathsIn(kindOf(name).properties);
 }
 
 function kindOf(name: KindName): Kind {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  if (kind === undefined) throw new Error(`pulumi-ens has no ${name}; it has ${Object.keys(kinds).join(", ")}`);
+  if (kind === undefined)
+    throw new Error(`pulumi-ens has no resource ${name}; use one of ${Object.keys(kinds).join(", ")}`);
   return kind;
 }
 
 function findDouble(args: Readonly<Record<string, unknown>>, reference: string, id: string): Problem[] {
   const isGiven = (key: string) => args[key] !== undefined && args[key] !== null;
   if (!isGiven(reference) || !isGiven(id)) return [];
-  return [{ property: reference, reason: `and ${id} are both given; give one of them` }];
+  return [{ property: reference, reason: `and ${id} are both set; remove one of them` }];
 }
 
-/** An id that is missing may also come from a resource. */
+/** Adds to a missing id that a resource may be passed instead. */
 function withReference(ids: Readonly<Record<string, string>>, { property, reason }: Problem): Problem {
   const [reference] = Object.entries(ids).find(([, id]) => id === property) ?? [];
   if (reference === undefined || !reason.startsWith("is missing")) return { property, reason };
-  return { property: reference, reason: `is missing; give it, or ${property}` };
+  return { property: reference, reason: `is missing; give ${reference} or ${property}` };
 }

@@ -1,7 +1,7 @@
 import { programInputs } from "../properties/facts";
 import type { Properties } from "../properties/types";
 
-/** The paths of the inputs that nobody may see, also of those in objects. */
+/** Returns the paths of the secret inputs, including those in objects. */
 export function secretPaths(table: Properties): string[][] {
   const paths = programInputs(table).flatMap((name): string[][] => {
     const property = table[name];

@@ -1,9 +1,12 @@
 import type { Terminal } from "./shared/terminal";
 
-/** One command of `ens`: a folder or file of its own beside this one. */
+/** One command of `ens`. */
 export interface Command {
-  /** What it is for, in half a line. */
+  /** The purpose of the command, in half a line. */
   readonly summary: string;
-  /** `args` are those after the command's name; resolves with the exit code. An error is shown by its message alone. */
+  /**
+   * Runs the command with the arguments after its name and resolves with the exit code. The caller prints the message of
+   * an error.
+   */
   run(args: string[], terminal?: Terminal): Promise<number>;
 }

@@ -13,7 +13,7 @@ import { sweep } from "./sweep";
 import { trigger } from "./trigger";
 import { verify } from "./verify";
 
-/** The commands whose options are data, in the order in which somebody gets to know them. */
+/** All commands, in the order of the help and of docs/cli.md. */
 export const DESCRIBED: readonly DescribedCommand[] = [
   doctor,
   list,
@@ -23,13 +23,13 @@ export const DESCRIBED: readonly DescribedCommand[] = [
   rotateKey,
   sweep,
   trigger,
+  checkReceiverCommand,
   events,
   importCommand,
   drift,
 ];
 
 /** All commands by name. */
-export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ...DESCRIBED.map((command) => [command.description.name, command] as const),
-  ["check-receiver", checkReceiverCommand],
-]);
+export const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  DESCRIBED.map((command) => [command.description.name, command]),
+);

@@ -18,7 +18,7 @@ import { schemesOf, shownCallback, shownSubscription } from "./shared/shown";
 import { statusCell, toneOfCallback, toneOfSubscription } from "./shared/status";
 import { type Cell, pageText } from "./shared/table";
 
-/** What an id turned out to be: a document for programs, and a page for a person. */
+/** The object that an id belongs to, as a JSON document and as lines for a terminal. */
 interface Found {
   readonly document: object;
   readonly page: readonly (readonly [string, Cell])[];
@@ -27,15 +27,15 @@ interface Found {
 export const get = defineCommand(
   {
     name: "get",
-    summary: "shows one object, whatever its kind",
-    about: "Shows the callback, the subscription or the auth scheme that has this id. A signature key is never shown.",
-    parameters: [{ name: "id", text: "the id of a callback, a subscription or an auth scheme" }],
+    summary: "Show one callback, subscription or auth scheme",
+    about: "Shows the callback, subscription or auth scheme with this id. Signature keys are never shown.",
+    parameters: [{ name: "id", text: "The id of a callback, a subscription or an auth scheme." }],
     options: {
-      "show-url": { type: "boolean", text: "shows the whole url of a callback, in place of its host" },
+      "show-url": { type: "boolean", text: "Show the whole URL of a callback instead of its host." },
       ...JSON_OPTION,
     },
     callsEns: true,
-    exits: { 0: "The object is shown.", 1: "There is no such object, or ENS could not be read." },
+    exits: { 0: "The object was printed.", 1: "There is no such object, or ENS could not be read." },
   },
   async ({ values, parameters: [id = ""] }, terminal) => {
     const found = await withRun(terminal, async (run) => {
@@ -44,7 +44,7 @@ export const get = defineCommand(
       const unit = await run.accountId();
       const where = unit === undefined ? "this business unit" : `business unit ${unit}`;
       throw new Error(
-        `${where} has no callback, no subscription and no auth scheme with this id; \`ens list\` shows all ids`,
+        `${where} has no callback, subscription or auth scheme with this id. Run \`ens list\` to see all ids.`,
       );
     });
     if (values.json) printJson(terminal, found.document);
@@ -82,11 +82,11 @@ function describeCallback(
       ["callback", shown.callbackName],
       ["id", shown.callbackId],
       ["status", statusCell(shown.status, toneOfCallback(shown.status))],
-      ...line("reason", shown.statusReason),
+      ...rowFor("reason", shown.statusReason),
       showsUrl ? ["url", callback.url] : ["host", host],
-      ...line("batch size", shown.maxBatchSize),
-      ...line("auth scheme", shown.authId),
-      ...many(
+      ...rowFor("batch size", shown.maxBatchSize),
+      ...rowFor("auth scheme", shown.authId),
+      ...rowsFor(
         "subscription",
         named.map(
           ({ subscriptionName, subscriptionId, status }) => `${subscriptionName} (${subscriptionId}, ${status})`,
@@ -107,16 +107,19 @@ function describeSubscription(subscription: LiveSubscription, callback: LiveCall
       ["subscription", shown.subscriptionName],
       ["id", shown.subscriptionId],
       ["status", statusCell(shown.status, toneOfSubscription(shown.status))],
-      ...line("reason", shown.statusReason),
+      ...rowFor("reason", shown.statusReason),
       ["callback", to],
-      ["its status", statusCell(callbackStatus, toneOfCallback(callbackStatus))],
-      ...many("event type", shown.eventCategoryTypes),
-      ...many("filter", shown.filters),
+      ["callback status", statusCell(callbackStatus, toneOfCallback(callbackStatus))],
+      ...rowsFor("event type", shown.eventCategoryTypes),
+      ...rowsFor("filter", shown.filters),
     ],
   };
 }
 
-/** Where ENS does not show schemes, the callbacks that use one are all that is known of it. Source: ENS REST contract §11 #3. */
+/**
+ * Finds an auth scheme by its id. When ENS returns no auth schemes, the callbacks that use the id prove that it exists.
+ * Source: ENS REST contract §11 #3.
+ */
 async function findScheme(run: Run, id: string): Promise<Found | undefined> {
   const live = await getAuthScheme(run.ens, id).catch(nothingWhenAbsent);
   const callbacks = await readCallbacks(run);
@@ -129,9 +132,9 @@ async function findScheme(run: Run, id: string): Promise<Found | undefined> {
     document: { kind: "auth-scheme", authId: id, authUrl: at, grantType, callbacks: used?.callbacks ?? [] },
     page: [
       ["auth scheme", id],
-      ...line("token url", at),
-      ...line("grant", grantType),
-      ...many(
+      ...rowFor("token url", at),
+      ...rowFor("grant", grantType),
+      ...rowsFor(
         "callback",
         users.map(({ callbackName, callbackId }) => `${callbackName} (${callbackId})`),
       ),
@@ -139,11 +142,11 @@ async function findScheme(run: Run, id: string): Promise<Found | undefined> {
   };
 }
 
-function line(name: string, value: string | number | null): (readonly [string, string])[] {
+function rowFor(name: string, value: string | number | null): (readonly [string, string])[] {
   return value === null || value === "none" ? [] : [[name, String(value)]];
 }
 
-function many(noun: string, values: readonly string[]): (readonly [string, string])[] {
+function rowsFor(noun: string, values: readonly string[]): (readonly [string, string])[] {
   if (values.length === 0) return [[`${noun}s`, "none"]];
   return values.map((value, at) => [at === 0 ? `${noun}s` : "", value]);
 }

@@ -8,41 +8,43 @@ import { matcher } from "./shared/pattern";
 import { hostOf, readCallbacks, readUnit, type UnitCallback } from "./shared/read-unit";
 import { schemesOf, shownCallback, shownSubscription } from "./shared/shown";
 import { statusCell, toneOfCallback, toneOfSubscription } from "./shared/status";
-import { many, tableText } from "./shared/table";
+import { countOf, tableText } from "./shared/table";
 import type { Terminal } from "./shared/terminal";
 import { UsageError } from "./shared/usage-error";
 
 const WORDS = ["callbacks", "subscriptions", "auth-schemes"] as const;
 type Word = (typeof WORDS)[number];
 
-const SCHEMES = "ENS does not list auth schemes; these are the ones that callbacks show.";
+const SCHEMES = "ENS has no list of auth schemes. This list has the auth schemes that callbacks use.";
 
 export const list = defineCommand(
   {
     name: "list",
-    summary: "lists callbacks, subscriptions and auth schemes",
+    summary: "List callbacks, subscriptions and auth schemes",
     about:
-      "Lists what is in the business unit: callbacks, subscriptions or auth-schemes; all of them when none is named. Of " +
-      "a url only the host is shown, because receivers keep tokens in paths. ENS does not list auth schemes: those that " +
-      "no callback shows are not known here.",
-    parameters: [{ name: "kind", text: "callbacks, subscriptions or auth-schemes", isOptional: true }],
+      "Lists the callbacks, subscriptions and auth schemes of the business unit, or only those of one kind. URLs are " +
+      "shortened to their hosts, because receivers keep tokens in paths. ENS has no list of auth schemes, so the list " +
+      "contains only auth schemes that callbacks use.",
+    parameters: [
+      { name: "kind", text: "callbacks, subscriptions or auth-schemes. Default: all kinds.", isOptional: true },
+    ],
     options: {
       name: {
         type: "string",
         value: "pattern",
         multiple: true,
-        text: "only what is called so; * stands for any text. Auth schemes are found by their callbacks",
+        text: "List only objects with a matching name. * matches any text. Auth schemes are selected by the names of their callbacks.",
       },
       status: {
         type: "string",
         value: "status",
         multiple: true,
-        text: "only what has this status, for example suspended",
+        text: "List only objects with this status, for example suspended.",
       },
       ...JSON_OPTION,
     },
     callsEns: true,
-    exits: { 0: "The list is complete; it may be empty.", 1: "ENS could not be read." },
+    exits: { 0: "The list is complete. It may be empty.", 1: "ENS could not be read." },
   },
   async ({ values, parameters }, terminal) => {
     const words = wordsOf(parameters[0]);
@@ -79,7 +81,7 @@ function wordsOf(given: string | undefined): readonly Word[] {
   if (word !== undefined) return [word];
   const [meant] = nearest(given, WORDS);
   throw new UsageError(
-    `there is nothing to list by that name; ${meant ? `${meant} may be meant` : `give ${WORDS.join(", ")}`}`,
+    `there is no such kind of object. ${meant ? `Did you mean ${meant}?` : `Give callbacks, subscriptions or auth-schemes`}`,
   );
 }
 
@@ -113,7 +115,7 @@ function textOf(
         return [subscriptionId, subscriptionName, cell, each.callback.callbackName, hostOf(each.callback)];
       }),
     "auth-schemes": () =>
-      `${section(terminal, "auth scheme", ["id", "used by"], schemes, ({ authId, callbacks: used }) => [authId, many(used.length, "callback")])}\n${terminal.paint("dim", SCHEMES)}`,
+      `${section(terminal, "auth scheme", ["id", "used by"], schemes, ({ authId, callbacks: used }) => [authId, countOf(used.length, "callback")])}\n${terminal.paint("dim", SCHEMES)}`,
   };
   return words.map((word) => parts[word]()).join("\n\n");
 }
@@ -126,5 +128,5 @@ function section<Item>(
   rowOf: (item: Item) => Parameters<typeof tableText>[2][number],
 ): string {
   if (items.length === 0) return `No ${noun}s.`;
-  return `${tableText(terminal, head, items.map(rowOf))}\n${terminal.paint("dim", many(items.length, noun))}`;
+  return `${tableText(terminal, head, items.map(rowOf))}\n${terminal.paint("dim", countOf(items.length, noun))}`;
 }

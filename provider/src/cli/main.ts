@@ -12,7 +12,7 @@ const HELP = ["-h", "--help"];
 const terminal = processTerminal();
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined) return refuse(usage());
+  if (name === undefined) return reject(usage());
   if (name === "--version") {
     terminal.print(version());
     return 0;
@@ -23,7 +23,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   if (name === "help") return help(args);
   const command = COMMANDS.get(name);
-  if (command === undefined) return refuse(`ens: ${describeUnknown(name)}.\n\n${usage()}`);
+  if (command === undefined) return reject(`ens: ${describeUnknown(name)}\n\n${usage()}`);
   return command.run(withLongHelp(args), terminal);
 }
 
@@ -34,16 +34,17 @@ async function help([name, ...more]: string[]): Promise<number> {
   }
   const command = more.length === 0 ? COMMANDS.get(name) : undefined;
   if (command !== undefined) return command.run(["--help"], terminal);
-  return refuse(`ens: ${more.length > 0 ? "help is for one command" : describeUnknown(name)}.\n\n${usage()}`);
+  const problem = more.length > 0 ? "`ens help` accepts one command." : describeUnknown(name);
+  return reject(`ens: ${problem}\n\n${usage()}`);
 }
 
-/** Not every command has the short form. What is behind `--` is no option. */
+/** Replaces `-h` by `--help`, which every command knows, except after `--`. */
 function withLongHelp(args: string[]): string[] {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   return args.map((arg, at) => (arg === "-h" && at < end ? "--help" : arg));
 }
 
-function refuse(text: string): number {
+function reject(text: string): number {
   terminal.note(text);
   return USAGE_EXIT;
 }
@@ -51,7 +52,7 @@ function refuse(text: string): number {
 function describeUnknown(name: string): string {
   const [meant] = nearest(name, [...COMMANDS.keys()]);
   const kind = name.startsWith("-") ? "option" : "command";
-  return `there is no ${kind} ${JSON.stringify(name)}${meant === undefined ? "" : `; ${meant} may be meant`}`;
+  return `there is no ${kind} ${JSON.stringify(name)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`;
 }
 
 function usage(): string {
@@ -61,8 +62,8 @@ function usage(): string {
     "",
     ...list,
     "",
-    "`ens help <command>` explains a command, `ens --version` prints the version. Exit codes: 0 all is well, 1 something",
-    "is not, 2 the command was used wrongly; others are explained by the help of their commands.",
+    "Run `ens help <command>` for the options of a command and `ens --version` for the version.",
+    "Exit codes: 0 for success, 1 for a failure, 2 for wrong usage. The help of a command lists its other exit codes.",
   ].join("\n");
 }
 
@@ -75,7 +76,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    // ENS's own words are in it, and may do nothing to a terminal.
+    // The message may quote ENS, so control characters must not reach the terminal.
     terminal.note(`ens: ${reason(error).split("\n").map(visible).join("\n")}`);
     process.exitCode = 1;
   },

@@ -1,25 +1,25 @@
 import { visible } from "./shared/visible";
 
-/** Markdown for pages that strangers' texts end up in: names and values are shown, and never do anything. */
+// Markdown for pages with texts from ENS. Names and values are always escaped.
 
-/** More of one text than this helps nobody in a table. */
+/** Characters of a text in a table before it is shortened. */
 const LONGEST = 300;
 
-/** A text as code, on one line, whatever is in it. */
+/** Returns a text as Markdown code on one line. */
 export function code(text: string): string {
   const line = shortened(visible(text));
   if (line !== "" && !/[`|]/.test(line)) return `\`${line}\``;
-  // A table ends a cell at a bar even in code, and how bars with backslashes are read differs: entities are read alike.
+  // A bar ends a cell of a table even in code, and renderers disagree about escaped bars. All of them decode entities.
   return `<code>${line.replace(/[^\w ,.-]/gu, (character) => `&#${character.codePointAt(0)};`)}</code>`;
 }
 
-/** Words of ours and `code`, side by side. */
+/** Returns a Markdown table. The cells must be escaped already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Several lines as they are. */
+/** Returns several lines as a fenced block. */
 export function block(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);

@@ -3,7 +3,7 @@ import { z } from "zod";
 const properties = z.record(z.string(), z.unknown());
 const resource = z.object({ inputs: properties.default({}), outputs: properties.default({}) });
 
-/** What `pulumi preview --refresh --show-sames --json` prints, as far as it is used here. */
+/** The parts of the output of `pulumi preview --refresh --show-sames --json` that are used here. */
 const digest = z.object({
   steps: z
     .array(z.object({ op: z.string(), urn: z.string(), oldState: resource.optional(), newState: resource.optional() }))
@@ -13,34 +13,34 @@ const digest = z.object({
 
 export type Resource = z.output<typeof resource>;
 
-/** One resource of a preview: as the last run left it, as it is there now, as the program wants it. */
+/** One resource of a preview: in the state of the last run, in ENS, and in the program. */
 export interface Planned {
-  /** Pulumi's word for what is to be done: `create`, `update`, `replace`, `delete` or `same`. */
+  /** Pulumi's planned operation: `create`, `update`, `replace`, `delete` or `same`. */
   readonly op: string;
   /** `pulumi-nodejs:dynamic/ens:Callback` */
   readonly type: string;
   readonly name: string;
-  /** Absent when the last run did not have it. */
+  /** Absent when the resource is not in the state of the last run. */
   readonly last?: Resource;
-  /** Absent when it is not there. */
+  /** Absent when the object does not exist. */
   readonly live?: Resource;
-  /** Absent when the program does not want it any more. */
+  /** Absent when the resource is no longer in the program. */
   readonly wanted?: Resource;
 }
 
 export interface Preview {
-  /** Its short name. Absent when nothing was planned. */
+  /** Short name of the stack. Absent when nothing was planned. */
   readonly stack?: string;
   readonly resources: Planned[];
-  /** Warnings and errors, as Pulumi words them. */
-  readonly said: { readonly severity: string; readonly message: string }[];
+  /** Pulumi's warnings and errors. */
+  readonly diagnostics: { readonly severity: string; readonly message: string }[];
 }
 
 /**
- * Reads what Pulumi printed. A refresh and the plan come as two steps: the first has a resource as the last run left it,
- * the second as it is there and as it is wanted.
+ * Parses the output of Pulumi. Each resource has two steps: the refresh with the state of the last run, and the plan with
+ * the object in ENS and the resource in the program.
  */
-export function previewIn(printed: string): Preview {
+export function parsePreview(printed: string): Preview {
   const start = printed.search(/^\{/m);
   const { steps, diagnostics } = digest.parse(JSON.parse(start < 0 ? "{}" : upToEnd(printed.slice(start))));
   const last = new Map(steps.filter(({ op }) => op === "refresh").map(({ urn, oldState }) => [urn, oldState]));
@@ -59,25 +59,25 @@ export function previewIn(printed: string): Preview {
       },
     ];
   });
-  const said = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
+  const problems = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
   const stack = /^urn:pulumi:(.*?)::/.exec(steps[0]?.urn ?? "")?.[1];
   return {
     ...(stack === undefined ? {} : { stack }),
     resources,
-    said: said.map(({ severity, message }) => ({
+    diagnostics: problems.map(({ severity, message }) => ({
       severity,
       message: message.replace(/^(error|warning): /, "").trim(),
     })),
   };
 }
 
-/** Lines of other programs may stand around the document. */
+/** Cuts off the output of other programs after the document. */
 function upToEnd(text: string): string {
   const end = /^\}/m.exec(text);
   return end === null ? text : text.slice(0, end.index + 1);
 }
 
-/** `urn:pulumi:<stack>::<project>::<type of the parent>$<type>::<name>`; a name may have colons. */
+/** Splits `urn:pulumi:<stack>::<project>::<type of the parent>$<type>::<name>`. The name may contain colons. */
 function partsOf(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };

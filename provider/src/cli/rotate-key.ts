@@ -9,33 +9,37 @@ import { type PrivateFile, reservePrivateFile } from "./shared/files";
 import { printJson } from "./shared/json";
 import { withRun } from "./shared/open-run";
 import { JSON_OPTION, YES_OPTION } from "./shared/options";
+import { endSentence } from "./shared/sentence";
 import { UsageError } from "./shared/usage-error";
 import { visible } from "./shared/visible";
 
 export const rotateKey = defineCommand(
   {
     name: "rotate-key",
-    summary: "makes another signature key for a callback",
+    summary: "Create a new signature key for a callback",
     about:
-      "Makes another signature key for a callback, and hands it over once: into a file that only its owner may read, or " +
-      "to stdout. The receiver must know the new key, or it refuses all deliveries.\n" +
-      "A callback that a stack holds should be rotated by that stack: give the resource another signatureKeyVersion and " +
-      "run `pulumi up`. The state of the stack does not learn of a key that is made here.",
-    parameters: [{ name: "callbackId", text: "the id of the callback" }],
+      "Creates a new signature key for a callback and writes it once, either to a file that only its owner may read or to " +
+      "stdout. The old key is no longer used, so the receiver rejects all deliveries until it has the new key.\n" +
+      "If a stack manages the callback, rotate the key with that stack: change signatureKeyVersion of the resource and run " +
+      "`pulumi up`. A key that this command creates is not written to the state of the stack.",
+    parameters: [{ name: "callbackId", text: "The id of the callback." }],
     options: {
-      "key-file": { type: "string", value: "file", text: "where the new key goes; the file gets mode 600" },
-      force: { type: "boolean", text: "replaces a file that is there already" },
-      "show-key": { type: "boolean", text: "prints the new key on stdout, in place of --key-file" },
+      "key-file": { type: "string", value: "file", text: "The file for the new key. The file gets mode 600." },
+      force: { type: "boolean", text: "Replace an existing file." },
+      "show-key": { type: "boolean", text: "Print the new key on stdout instead of writing it to a file." },
       ...YES_OPTION,
       ...JSON_OPTION,
     },
     callsEns: true,
-    exits: { 0: "The callback has a new key.", 1: "No new key was handed over; the message says what became of it." },
+    exits: {
+      0: "The callback has a new key.",
+      1: "No new key was written. The message says whether the callback has a new key.",
+    },
   },
   async ({ values, parameters: [callbackId = ""] }, terminal) => {
     const path = values["key-file"];
     if ((path === undefined) === !values["show-key"]) {
-      throw new UsageError("the new key needs one place: give either --key-file <file> or --show-key");
+      throw new UsageError("give either --key-file <file> or --show-key for the new key");
     }
     const file = path === undefined ? undefined : reservePrivateFile("--key-file", path, values.force);
     try {
@@ -43,15 +47,15 @@ export const rotateKey = defineCommand(
         const callback = await requireCallback(run, callbackId);
         terminal.note(`ens: ${warningOf(callback)}`);
         const name = visible(callback.callbackName);
-        if (!(await confirm(terminal, `Make another signature key for callback ${name}?`, values.yes))) {
+        if (!(await confirm(terminal, `Create a new signature key for callback ${name}?`, values.yes))) {
           terminal.note("ens: nothing was changed");
           return 1;
         }
-        const signatureKey = await makeKey(run, callbackId);
-        keep(file, signatureKey);
+        const signatureKey = await createKey(run, callbackId);
+        writeKey(file, signatureKey);
         const place = file === undefined ? { signatureKey } : { keyFile: path };
         if (values.json) printJson(terminal, { callbackId, callbackName: callback.callbackName, ...place });
-        else terminal.print(file === undefined ? signatureKey : `Callback ${name} has a new key; it is in ${path}.`);
+        else terminal.print(file === undefined ? signatureKey : `Callback ${name} has a new key in ${path}.`);
         return 0;
       });
     } finally {
@@ -62,38 +66,40 @@ export const rotateKey = defineCommand(
 
 async function requireCallback(run: Run, id: string): Promise<LiveCallback> {
   const callback = await getCallback(run.ens, id).catch(nothingWhenAbsent);
-  if (callback === undefined) throw new Error(`there is no callback ${id} here; \`ens list callbacks\` shows the ids`);
+  if (callback === undefined) {
+    throw new Error(`this business unit has no callback ${id}. Run \`ens list callbacks\` to see all ids.`);
+  }
   return callback;
 }
 
-/** Nothing at a callback says whether a stack holds it. */
+/** Returns the warning before the question. A callback does not show whether a stack manages it, only its name may. */
 function warningOf({ callbackName }: LiveCallback): string {
-  const holds = looksGenerated(callbackName) ? "a stack probably holds" : "a stack may hold";
+  const manages = looksGenerated(callbackName) ? "a stack probably manages" : "a stack may manage";
   return (
-    `${holds} callback ${visible(callbackName)}; then give its resource another signatureKeyVersion and run ` +
-    "`pulumi up` instead, because a state does not learn of a key that is made here"
+    `${manages} callback ${visible(callbackName)}. In that case, change signatureKeyVersion of the resource and run ` +
+    "`pulumi up` instead, because this command does not write the new key to a state."
   );
 }
 
-async function makeKey(run: Run, callbackId: string): Promise<string> {
+async function createKey(run: Run, callbackId: string): Promise<string> {
   const answer = await regenerateSignatureKey(run.ens, callbackId).catch((error: unknown) => {
     if (!(error instanceof EnsError && error.lost)) throw error;
     throw new Error(
-      `whether callback ${callbackId} has a new key is not known: ${reason(error)}; run the same command again`,
+      `ENS may have created a new key for callback ${callbackId}: ${endSentence(reason(error))} Run the same command again.`,
       { cause: error },
     );
   });
-  if (answer === undefined) throw new Error(`ENS gave no new key for callback ${callbackId}; try again later`);
+  if (answer === undefined) throw new Error(`ENS returned no new key for callback ${callbackId}. Try again later.`);
   return answer.signatureKey;
 }
 
-function keep(file: PrivateFile | undefined, signatureKey: string): void {
+function writeKey(file: PrivateFile | undefined, signatureKey: string): void {
   try {
     file?.write(`${signatureKey}\n`);
   } catch (cause) {
     throw new Error(
-      `the callback has a new key, and the file did not take it: ${reason(cause)}; make another key by --show-key or ` +
-        "another --key-file",
+      `the callback has a new key, but the key could not be written to the file: ${endSentence(reason(cause))} ` +
+        "Run the command again with --show-key or another --key-file to create another key.",
       { cause },
     );
   }

@@ -5,7 +5,7 @@ import { UsageError } from "./shared/usage-error";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The events or the fields in the file of `--data`. Throws a `UsageError`; the text is not repeated. */
+/** Reads the events or the fields in the file of `--data`. Throws a `UsageError` whose message does not quote the file. */
 export function readData(path: string): Fields | Fields[] {
   let text: string;
   try {
@@ -19,7 +19,7 @@ export function readData(path: string): Fields | Fields[] {
   throw new UsageError("the file that --data names must hold a JSON object, or an array of such objects");
 }
 
-/** An event with these fields in place of its own; objects in it keep the fields that are not named. */
+/** Returns an event with these fields in place of its own. Nested objects keep the fields that `data` does not name. */
 export function withData(event: Fields, data: Fields | undefined): Fields {
   if (data === undefined) return event;
   const changed = Object.entries(data).map(([name, value]) => {

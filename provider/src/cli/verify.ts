@@ -15,23 +15,24 @@ import { UsageError } from "./shared/usage-error";
 export const verify = defineCommand(
   {
     name: "verify",
-    summary: "gives the verification key of a callback to ENS",
+    summary: "Verify a callback with its verification key",
     about:
-      "Gives the verification key of a callback to ENS, which verifies it. The key comes from a file or from stdin: the key " +
-      "alone, or the whole JSON that ENS posted to the receiver. ENS takes a key once, and for four hours.",
-    parameters: [{ name: "callbackId", text: "the id of the callback" }],
+      "Sends the verification key of a callback to ENS, which verifies the callback. The key is read from a file or from " +
+      "stdin: either the key alone or the whole JSON body of the verification request. ENS accepts a key once and within " +
+      "four hours.",
+    parameters: [{ name: "callbackId", text: "The id of the callback." }],
     options: {
-      "key-file": { type: "string", value: "file", text: "a file with the key; stdin is read when this is left out" },
+      "key-file": { type: "string", value: "file", text: "A file with the key. Default: stdin." },
       ...JSON_OPTION,
     },
     callsEns: true,
-    exits: { 0: "The callback is verified, perhaps since earlier.", 1: "It is not verified." },
+    exits: { 0: "The callback is verified, now or already before.", 1: "The callback is not verified." },
   },
   async ({ values, parameters: [callbackId = ""] }, terminal) => {
     const verificationKey = await keyFrom(values["key-file"], callbackId, terminal);
-    const already = await withRun(terminal, (run) => giveKey(run, callbackId, verificationKey));
+    const already = await withRun(terminal, (run) => sendKey(run, callbackId, verificationKey));
     if (values.json) printJson(terminal, { callbackId, status: "verified", verifiedBefore: already });
-    else terminal.print(`Callback ${callbackId} ${already ? "was verified before" : "is verified"}.`);
+    else terminal.print(`Callback ${callbackId} ${already ? "was already verified" : "is verified"}.`);
     return 0;
   },
 );
@@ -51,30 +52,31 @@ async function keyFrom(file: string | undefined, callbackId: string, terminal: T
   }
 }
 
-/** Whether the callback had been verified before. Rejects when ENS does not take the key. */
-async function giveKey(run: Run, callbackId: string, verificationKey: string): Promise<boolean> {
+/** Verifies the callback and resolves with `true` if it was verified before. Rejects when ENS rejects the key. */
+async function sendKey(run: Run, callbackId: string, verificationKey: string): Promise<boolean> {
   const before = await getCallbackStatus(run.ens, callbackId).catch(nothingWhenAbsent);
   if (before === undefined) {
-    const unit = (await run.accountId()) ?? "of the settings";
+    const unit = await run.accountId();
+    const where = unit === undefined ? "this business unit" : `business unit ${unit}`;
     throw new Error(
-      `business unit ${unit} has no callback ${callbackId}; \`ens list callbacks\` shows the ids, and ENS_ACCOUNT_ID chooses the business unit`,
+      `${where} has no callback ${callbackId}. Run \`ens list callbacks\` to see all ids, or select another business unit with ENS_ACCOUNT_ID.`,
     );
   }
   if (isVerified(before.status)) return true;
-  const refused = await verifyCallback(run.ens, { callbackId, verificationKey }).then(
+  const rejection = await verifyCallback(run.ens, { callbackId, verificationKey }).then(
     () => undefined,
     (error: unknown) => {
-      // A lost answer is no answer: the status tells. So it is with a key that was used a moment ago.
+      // When the response was lost or the key was used a moment ago, the callback may be verified: read its status.
       if (error instanceof EnsError && (error.lost || [304, 400, 404].includes(error.status ?? 0))) return error;
       throw error;
     },
   );
-  if (refused === undefined) return false;
+  if (rejection === undefined) return false;
   const after = await getCallbackStatus(run.ens, callbackId);
   if (isVerified(after.status)) return false;
   throw new Error(
-    `ENS does not take the key (${reason(refused)}): it is wrong, was used, or is older than four hours; ` +
-      "a new callback gets a new key",
-    { cause: refused },
+    `ENS rejected the key (${reason(rejection)}). The key is wrong, was used before, or is older than four hours. ` +
+      "Replace the callback to get a new key.",
+    { cause: rejection },
   );
 }

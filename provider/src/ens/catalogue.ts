@@ -4,16 +4,17 @@ export { type DocumentedType, EVENT_TYPES, type EventType, type FilterKey } from
 
 const TYPES = Object.keys(EVENT_TYPES) as DocumentedType[];
 
-/** By its exact spelling. */
+/** Returns whether ENS documents an event type with exactly this spelling. */
 export function isDocumented(type: string): type is DocumentedType {
   return Object.hasOwn(EVENT_TYPES, type);
 }
 
-/** The types whose events a filter with this key can be about; none for a key that ENS does not document. */
+/** Returns the event types that have this filter key. An undocumented key has none. */
 export function typesWith(key: string): DocumentedType[] {
   return TYPES.filter((type) => keysOf(type).includes(key));
 }
 
+/** Returns the filter keys of an event type. */
 export function keysOf(type: DocumentedType): readonly string[] {
   return EVENT_TYPES[type];
 }

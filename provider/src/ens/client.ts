@@ -3,39 +3,40 @@ import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import { type Clock, realClock } from "./clock";
 import { openDispatcher } from "./dispatcher";
-import { EnsError, noAnswerError, reason, refusalError } from "./errors";
-import { hiddenTexts } from "./hidden-texts";
+import { EnsError, noResponseError, reason, rejectionError } from "./errors";
 import { Pace } from "./pace";
 import { type Attempt, RetryBudget, retry } from "./retry";
+import { textsToMask } from "./texts-to-mask";
 import { type TokenFacts, TokenSource } from "./token";
 import { writeTrace } from "./trace";
 
-/** Calls under way at once, as many as operations of the engine on four cores. Its `--parallel` makes them fewer. */
+/** Maximum number of concurrent requests. The engine runs as many operations on four cores; `--parallel` lowers both. */
 const CONCURRENCY = 16;
-/** ENS holds a callback's create for up to 30 s while it probes. Source: ENS REST contract §2.1. */
-const ANSWER_MS = 90_000;
+/** The create of a callback takes up to 30 s, because ENS sends the verification request first. Source: ENS REST contract §2.1. */
+const RESPONSE_TIMEOUT_MS = 90_000;
+/** How long the response of a shared list is reused. */
 const LIST_MS = 10_000;
-/** Far above any list; a body without end must not fill the memory. */
+/** Far larger than any list. The limit keeps an endless body from filling the memory. */
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
-interface Answer {
+interface Response {
   readonly status: number;
   readonly body: string;
 }
 
-/** What the owner of a client may decide about its calls. */
+/** Settings of a client, and hooks that can prevent its requests. */
 export interface ClientOptions {
   readonly clock?: Clock;
-  /** It is asked before each call. When it rejects, the call is not sent. */
+  /** Runs before each request. When the hook rejects, the request is not sent. */
   beforeCall?(path: string): Promise<void>;
-  /** It is asked before each try of each call that is not a GET, and rejects when nothing may be changed any more. */
+  /** Runs before each attempt of each request other than GET. When the hook rejects, the request is not sent. */
   beforeChange?(): Promise<void>;
 }
 
 /**
- * ENS over HTTP. Every answer is checked by the schema given with the call; every failure is an `EnsError`.
- * One client has one token and one pool. Source: ENS REST contract §1, §9.
+ * Sends requests to ENS. The schema that is passed with a request validates the response, and every failure is an
+ * `EnsError`. Each client has its own token and its own connection pool. Source: ENS REST contract §1, §9.
  */
 export class EnsClient {
   readonly clock: Clock;
@@ -44,7 +45,7 @@ export class EnsClient {
   readonly #token: TokenSource;
   readonly #budget = new RetryBudget();
   readonly #pace: Pace;
-  readonly #lists = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
+  readonly #lists = new Map<string, { readonly until: number; readonly response: Promise<unknown> }>();
   readonly #beforeCall: (path: string) => Promise<void>;
   readonly #beforeChange: () => Promise<void>;
 
@@ -63,50 +64,55 @@ export class EnsClient {
   }
 
   async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-    return this.#parsed("GET", path, await this.#call("GET", path), schema);
+    return this.#parse("GET", path, await this.#call("GET", path), schema);
   }
 
   /**
-   * A list, asked for once by all who need it within ten seconds and asked again after each write of ours. All of them must
-   * give the same schema, because the answer is parsed once.
+   * Gets a list. Callers share one response for ten seconds, or until this client writes. All callers must pass the same
+   * schema, because the response is parsed once.
    */
   list<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
     const held = this.#lists.get(path);
-    if (held !== undefined && held.until > this.clock.now()) return held.answer as Promise<z.output<Schema>>;
-    const answer = this.get(path, schema);
-    const entry = { until: this.clock.now() + LIST_MS, answer };
+    if (held !== undefined && held.until > this.clock.now()) return held.response as Promise<z.output<Schema>>;
+    const response = this.get(path, schema);
+    const entry = { until: this.clock.now() + LIST_MS, response };
     this.#lists.set(path, entry);
-    answer.catch(() => {
+    response.catch(() => {
       if (this.#lists.get(path) === entry) this.#lists.delete(path);
     });
-    return answer;
+    return response;
   }
 
-  /** Sent once: when its answer is lost, the caller looks for the object. A 304 is a refusal: it exists already. */
+  /**
+   * Sends a POST, and repeats it only when ENS certainly did not process it. When the response was lost, the caller must
+   * look for the object. A 304 means that the object already exists, and rejects.
+   */
   async post<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>> {
-    const answer = await this.#call("POST", path, body);
-    if (answer.status === 304) throw refusalError("POST", path, 304, '{"message":"it exists already"}', []);
-    return this.#parsed("POST", path, answer, schema);
+    const response = await this.#call("POST", path, body);
+    if (response.status === 304) {
+      throw new EnsError(`POST ${path} returned 304: the object already exists`, { status: 304 });
+    }
+    return this.#parse("POST", path, response, schema);
   }
 
-  /** `undefined` means 304: ENS had nothing to change. */
+  /** Sends a PUT. Resolves with `undefined` for a 304, because ENS had nothing to change. */
   async put<Schema extends z.ZodType>(
     path: string,
     body: unknown,
     schema: Schema,
   ): Promise<z.output<Schema> | undefined> {
-    const answer = await this.#call("PUT", path, body);
-    return answer.status === 304 ? undefined : this.#parsed("PUT", path, answer, schema);
+    const response = await this.#call("PUT", path, body);
+    return response.status === 304 ? undefined : this.#parse("PUT", path, response, schema);
   }
 
-  /** Done when it is gone, whoever removed it. `body` is for a route whose path does not tell the id. */
+  /** Deletes an object. A 404 counts as success. `body` is for a route whose path does not contain the id. */
   async delete(path: string, body?: object): Promise<void> {
     await this.#call("DELETE", path, body).catch((error: unknown) => {
       if (!(error instanceof EnsError && error.gone)) throw error;
     });
   }
 
-  /** What ENS said with the token of this client. Rejects when it gives none. */
+  /** Returns what the token response says about this client. Rejects when ENS returns no token. */
   tokenFacts(): Promise<TokenFacts> {
     return this.#token.facts();
   }
@@ -115,22 +121,22 @@ export class EnsClient {
     await this.#dispatcher.close();
   }
 
-  #parsed<Schema extends z.ZodType>(method: Method, path: string, answer: Answer, schema: Schema): z.output<Schema> {
-    const body: unknown = answer.body === "" ? undefined : JSON.parse(answer.body);
+  #parse<Schema extends z.ZodType>(method: Method, path: string, response: Response, schema: Schema): z.output<Schema> {
+    const body: unknown = response.body === "" ? undefined : JSON.parse(response.body);
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     const where = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"}: ${issue.message}`);
-    throw new EnsError(`${method} ${path} answered ${answer.status}, not as expected: ${where.join("; ")}`, {
-      status: answer.status,
+    throw new EnsError(`${method} ${path} returned ${response.status} with an unexpected body: ${where.join(", ")}`, {
+      status: response.status,
     });
   }
 
-  async #call(method: Method, path: string, body?: unknown): Promise<Answer> {
+  async #call(method: Method, path: string, body?: unknown): Promise<Response> {
     await this.#beforeCall(path);
     return this.#send(method, path, body);
   }
 
-  async #send(method: Method, path: string, body?: unknown): Promise<Answer> {
+  async #send(method: Method, path: string, body?: unknown): Promise<Response> {
     if (method !== "GET") this.#lists.clear();
     try {
       return await retry(this.clock, this.#budget, this.#pace, method, (attempt) =>
@@ -146,12 +152,12 @@ export class EnsClient {
     path: string,
     body: unknown,
     attempt: number,
-    refused?: string,
-  ): Promise<Attempt<Answer>> {
+    rejectedToken?: string,
+  ): Promise<Attempt<Response>> {
     if (method !== "GET") await this.#beforeChange();
-    const token = await this.#token.get(refused).catch(throwUnsent);
+    const token = await this.#token.get(rejectedToken).catch(throwUnsent);
     const start = performance.now();
-    const traced = (outcome: number | "no answer") =>
+    const traced = (outcome: number | "no response") =>
       writeTrace({ method, path, outcome, milliseconds: Math.round(performance.now() - start), attempt });
     let response: Dispatcher.ResponseData;
     let text: string;
@@ -162,25 +168,25 @@ export class EnsClient {
         method,
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
         body: body === undefined ? null : JSON.stringify(body),
-        headersTimeout: ANSWER_MS,
-        bodyTimeout: ANSWER_MS,
+        headersTimeout: RESPONSE_TIMEOUT_MS,
+        bodyTimeout: RESPONSE_TIMEOUT_MS,
       });
       text = await response.body.text();
     } catch (cause) {
-      traced("no answer");
-      return { error: noAnswerError(method, path, cause) };
+      traced("no response");
+      return { error: noResponseError(method, path, this.#base.origin, cause) };
     }
     const status = response.statusCode;
     traced(status);
     if ((status >= 200 && status < 300) || status === 304) {
-      // The body of a DELETE is not documented, and nothing in it is needed. Source: §11 #31.
+      // The response body of a DELETE is undocumented and not needed. Source: §11 #31.
       if (method === "DELETE" || text === "" || isJson(text)) return { value: { status, body: text } };
       return {
-        error: new EnsError(`${method} ${path} answered ${status} with something that is not JSON`, { status }),
+        error: new EnsError(`${method} ${path} returned ${status} with a body that is not JSON`, { status }),
       };
     }
-    if (status === 401 && refused === undefined) return this.#attempt(method, path, body, attempt, token);
-    const error = refusalError(method, path, status, text, [token, ...hiddenTexts(body)]);
+    if (status === 401 && rejectedToken === undefined) return this.#attempt(method, path, body, attempt, token);
+    const error = rejectionError(method, path, status, text, [token, ...textsToMask(body)]);
     return { error, retryAfterSeconds: Number(response.headers["retry-after"]) || undefined };
   }
 }
@@ -194,8 +200,13 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Without a token the call itself never left. */
+/** Without a token, the request itself was never sent. */
 function throwUnsent(cause: unknown): never {
   const refusedCredentials = cause instanceof EnsError && cause.refusedCredentials;
-  throw new EnsError(`no access token: ${reason(cause)}`, { sent: false, refusedCredentials }, cause);
+  const noResponse = cause instanceof EnsError ? cause.noResponseFrom : undefined;
+  throw new EnsError(
+    `could not get an access token: ${reason(cause)}`,
+    { sent: false, refusedCredentials, ...(noResponse === undefined ? {} : { noResponseFrom: noResponse }) },
+    cause,
+  );
 }

@@ -1,8 +1,8 @@
-/** Time as the client sees it. Tests pass one that they advance. */
+/** Source of time. Tests pass a clock that they advance. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after so many milliseconds. */
+  /** Waits for a number of milliseconds. */
   sleep(milliseconds: number): Promise<void>;
 }
 

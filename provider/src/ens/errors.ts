@@ -1,28 +1,40 @@
-import { reason } from "pulumi-ens-receiver/internal";
-import { errorcodeIn, messageIn } from "./codec";
+import { isLoopback, reason } from "pulumi-ens-receiver/internal";
+import { errorcodeIn, isHtml, messageIn } from "./codec";
 import { routes } from "./routes";
 import { scopesOf } from "./scopes";
 import { withShownUrls } from "./shown-url";
 
 export { reason };
 
-/** A call that ENS refused, or that never got an answer. It holds no header, no body and no secret. */
+/** A request that ENS rejected, or for which no response arrived. The error contains no headers, request body or secrets. */
 export class EnsError extends Error {
   override readonly name = "EnsError";
-  /** HTTP status; `undefined` when no answer came. */
+  /** HTTP status; `undefined` when no response arrived. */
   readonly status: number | undefined;
-  /** ENS's own number for the refusal, where it gave one. Source: ENS REST contract §9.2. */
+  /** ENS's error code, if the response has one. Source: ENS REST contract §9.2. */
   readonly errorcode: number | undefined;
-  /** ENS's own words, cut to 500 characters. */
+  /** ENS's message, cut to 500 characters. */
   readonly detail: string;
-  /** The token endpoint refused the client id or the client secret. */
+  /** Whether the token endpoint rejected the credentials. */
   readonly refusedCredentials: boolean;
+  /** The message without ENS's own words and without advice. */
+  readonly summary: string;
+  /** Scheme, host and port that returned nothing; `undefined` when a response arrived. */
+  readonly noResponseFrom: string | undefined;
   readonly #sent: boolean;
   #lostBefore = false;
 
   constructor(
     message: string,
-    facts: { status?: number; errorcode?: number; detail?: string; sent?: boolean; refusedCredentials?: boolean },
+    facts: {
+      status?: number;
+      errorcode?: number;
+      detail?: string;
+      sent?: boolean;
+      refusedCredentials?: boolean;
+      noResponseFrom?: string;
+      summary?: string;
+    },
     cause?: unknown,
   ) {
     super(message, cause === undefined ? undefined : { cause });
@@ -30,37 +42,50 @@ export class EnsError extends Error {
     this.errorcode = facts.errorcode;
     this.detail = facts.detail ?? "";
     this.refusedCredentials = facts.refusedCredentials ?? false;
+    this.summary = facts.summary ?? message;
+    this.noResponseFrom = facts.noResponseFrom;
     this.#sent = facts.sent ?? true;
   }
 
-  /** The work may have been done although nobody said so, or not readably. Source: ENS REST contract §9.5. */
+  /** Whether the response was lost: ENS may have processed the request. Source: ENS REST contract §9.5. */
   get lost(): boolean {
     const { status } = this;
     if (this.#lostBefore) return true;
     return this.#sent && (status === undefined || status < 300 || (status >= 500 && status !== 503));
   }
 
-  /** An earlier try of the same call was lost, so that a refusal of a later one says nothing about it. */
-  afterLostTry(): this {
+  /**
+   * Marks the request as possibly processed, because the response to an earlier attempt was lost. A later rejection does
+   * not prove that the earlier attempt had no effect.
+   */
+  markLost(): this {
     this.#lostBefore = true;
     return this;
   }
 
+  /** Whether the object no longer exists. */
   get gone(): boolean {
     return this.status === 404;
   }
 }
 
-/** What a refusal looks like to a person. `secrets` are values that ENS might echo: they are masked. */
-export function refusalError(method: string, path: string, status: number, body: string, secrets: string[]): EnsError {
-  // Urls go first: a path that is masked by itself would leave the rest of its url unrecognizable.
+/** Creates the error for a rejected request. Values in `secrets` are masked, because ENS might repeat them. */
+export function rejectionError(
+  method: string,
+  path: string,
+  status: number,
+  body: string,
+  secrets: string[],
+): EnsError {
+  // Shorten URLs first. Masking only the path of a URL would make the rest unrecognizable as a URL.
   const detail = maskSecrets(withShownUrls(messageIn(body)), secrets).slice(0, 500);
   const errorcode = errorcodeIn(body);
-  const said = detail === "" ? "" : `: ${detail}`;
+  const said = detail === "" ? "" : `: ${isHtml(body) ? detail : `"${detail}"`}`;
   const numbered = errorcode === undefined || errorcode === status ? "" : ` (errorcode ${errorcode})`;
-  const message = `${method} ${path} answered ${status}${numbered}${said}${scopeHint(method, path, status)}`;
+  const summary = `${method} ${path} returned ${status}${numbered}`;
   const refusedCredentials = path.endsWith(routes.token) && (status === 400 || status === 401);
-  return new EnsError(message, {
+  return new EnsError(`${summary}${said}${scopeHint(method, path, status)}`, {
+    summary,
     status,
     detail,
     refusedCredentials,
@@ -68,32 +93,40 @@ export function refusalError(method: string, path: string, status: number, body:
   });
 }
 
-/** No answer: the connection failed, or the time was up. */
-export function noAnswerError(method: string, path: string, cause: unknown): EnsError {
-  return new EnsError(`${method} ${path} got no answer: ${reason(cause)}`, {}, cause);
+/** Creates the error for a request to `origin` that failed to connect or timed out. */
+export function noResponseError(method: string, path: string, origin: string, cause: unknown): EnsError {
+  return new EnsError(`${method} ${path} got no response: ${reason(cause)}`, { noResponseFrom: origin }, cause);
 }
 
-/** For `catch` on a list: it may answer 404 when it is empty. Source: ENS REST contract §2.2, §11 #33. */
+/** Says what to check after a request without a response; `undefined` for any other error. */
+export function adviceForNoResponse({ noResponseFrom }: EnsError): string | undefined {
+  if (noResponseFrom === undefined) return undefined;
+  return isLoopback(new URL(noResponseFrom).hostname)
+    ? `Check that the simulator is running at ${noResponseFrom}`
+    : "Check the network and ENS_SUBDOMAIN (or ens:subdomain)";
+}
+
+/** For `catch` on a list. ENS may return 404 for an empty list. Source: ENS REST contract §2.2, §11 #33. */
 export function emptyWhenGone(error: unknown): never[] {
   if (error instanceof EnsError && error.gone) return [];
   throw error;
 }
 
-/** For `catch` on one object: there is none. */
+/** For `catch` on one object. Resolves with `undefined` when the object does not exist. */
 export function nothingWhenGone(error: unknown): undefined {
   if (!(error instanceof EnsError && error.gone)) throw error;
 }
 
 function scopeHint(method: string, path: string, status: number): string {
-  if (status >= 300 && status < 400 && status !== 304) return "; it redirects, and redirects are not followed";
+  if (status >= 300 && status < 400 && status !== 304) return ". ENS returned a redirect, which is not followed";
   if (status !== 401 && status !== 403) return "";
   const scopes = scopesOf(method, path);
   if (scopes.length === 0) return "";
-  return `; the installed package needs ${scopes.join(" or ")} (new permissions take up to 5 minutes to appear in tokens)`;
+  return `. The installed package needs ${scopes.join(" or ")} (new permissions take up to 5 minutes to appear in tokens)`;
 }
 
 function maskSecrets(text: string, secrets: string[]): string {
-  // Longer ones go first, so that none is left in part where it begins like another one.
+  // Mask longer secrets first. A shorter one may be the beginning of a longer one and would leave its rest visible.
   const values = secrets.filter(({ length }) => length >= 4).toSorted((one, other) => other.length - one.length);
   return values.reduce((rest, value) => rest.replaceAll(value, "[secret]"), text);
 }

@@ -1,76 +1,76 @@
 import type { Clock } from "./clock";
 
 const WINDOW_MS = 1000;
-/** One refusal is an accident. So many within a second say that all calls together are too fast. */
-const ENOUGH = 2;
-/** Calls a second that are never too fast. */
+/** Number of 429 responses within a second that slow this client down. A single one is ignored. */
+const THROTTLED_COUNT = 2;
+/** Lowest rate, in requests per second. */
 const LEAST = 5;
-/** Longest that one call waits for its turn. */
+/** Longest time that one request waits before it is sent. */
 const LONGEST_MS = 60_000;
-/** Of the rate at which calls worked, what is tried after a refusal. */
+/** Share of the last successful rate that is used after throttling. */
 const BACK = 0.9;
 
 /**
- * How fast one client calls. Nothing is slowed down until ENS refuses calls because there are too many (429). Then all
- * calls wait for their turn, at a little less than the rate at which they worked, and the rate rises again: slowly near
- * the one that was too fast, because each refused call costs seconds, and quickly elsewhere.
- * ENS publishes no limit. Source: ENS REST contract §9.3.
+ * Limits the request rate of one client. Requests are not delayed until ENS returns 429 repeatedly. After that, requests
+ * are spaced out at slightly less than the rate that succeeded. The rate then rises again: slowly near the rate that was
+ * too high, because each 429 costs seconds, and quickly elsewhere. ENS publishes no limit.
+ * Source: ENS REST contract §9.3.
  */
 export class Pace {
   readonly #clock: Clock;
-  /** Times of calls that worked and of calls that were refused, within the last second. */
-  readonly #worked: number[] = [];
-  readonly #refused: number[] = [];
-  /** Calls a second, and when that was so. */
+  /** Times of successful and of throttled requests within the last second. */
+  readonly #succeeded: number[] = [];
+  readonly #throttled: number[] = [];
+  /** Requests per second, and the time at which that rate applied. */
   #rate = Number.POSITIVE_INFINITY;
   #since = 0;
-  /** The rate that was too fast. */
+  /** The rate at which ENS throttled requests. */
   #ceiling = Number.POSITIVE_INFINITY;
-  /** When the next call may leave. */
+  /** When the next request may be sent. */
   #next = 0;
-  /** Calls that left before it say nothing of the present rate. */
+  /** When the rate last changed. Responses to requests sent before that say nothing about the current rate. */
   #changed = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Resolves when one more call may leave, with the time at which it does. */
-  async turn(): Promise<number> {
+  /** Waits until the next request may be sent. Resolves with the time at which it is sent. */
+  async waitForTurn(): Promise<number> {
     const now = this.#clock.now();
     if (this.#rate === Number.POSITIVE_INFINITY) return now;
-    // A clock that was set back must not make a run wait for hours.
+    // The limit keeps a run from waiting for hours after the system clock was set back.
     const at = Math.min(Math.max(now, this.#next), now + LONGEST_MS);
     this.#next = at + 1000 / this.#rateAt(at);
     if (at > now) await this.#clock.sleep(at - now);
     return this.#clock.now();
   }
 
-  /** A call got an answer that is no refusal. */
-  worked(): void {
-    this.#worked.push(this.#clock.now());
-    this.#forget(this.#worked);
+  /** Records a response that is not a 429. */
+  recordSuccess(): void {
+    this.#succeeded.push(this.#clock.now());
+    this.#forget(this.#succeeded);
   }
 
   /**
-   * A call was refused because there are too many.
+   * Records a 429.
    *
-   * @param left When it left.
-   * @param waitMs How long ENS asks to wait; 0 where it does not say.
+   * @param left When the request was sent.
+   * @param waitMs How long ENS asks to wait; 0 if it does not say.
    */
-  throttled(left: number, waitMs: number): void {
+  recordThrottled(left: number, waitMs: number): void {
     const now = this.#clock.now();
-    this.#refused.push(now);
-    this.#forget(this.#refused);
-    if (this.#refused.length < ENOUGH) return;
+    this.#throttled.push(now);
+    this.#forget(this.#throttled);
+    if (this.#throttled.length < THROTTLED_COUNT) return;
     this.#next = Math.max(this.#next, now + waitMs);
     if (left < this.#changed) return;
-    this.#forget(this.#worked);
-    const count = this.#worked.length;
+    this.#forget(this.#succeeded);
+    const count = this.#succeeded.length;
     this.#ceiling = Math.max(LEAST, Math.min(count, this.#rateAt(now)));
     this.#rate = Math.max(LEAST, BACK * this.#ceiling);
-    // As if the calls of the last second had left at the new rate.
-    const due = (this.#worked[0] ?? now) + (1000 * count) / this.#rate;
+    // Schedules the next request as if those of the last second had been sent at the new rate.
+    const due = (this.#succeeded[0] ?? now) + (1000 * count) / this.#rate;
     this.#next = Math.max(this.#next, due);
     this.#since = this.#next;
     this.#changed = this.#next;
@@ -85,7 +85,7 @@ export class Pace {
     return this.#rate;
   }
 
-  /** What is longer ago than a second. */
+  /** Removes times that are more than a second ago. */
   #forget(times: number[]): void {
     const limit = this.#clock.now() - WINDOW_MS;
     while ((times[0] ?? limit + 1) <= limit) times.shift();

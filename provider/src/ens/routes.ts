@@ -1,4 +1,4 @@
-/** The routes of ENS and what is sent there, in plain types: nothing here loads zod. Source: ENS REST contract §1, §2, §5. */
+/** Routes and request bodies of ENS as plain types, without zod. Source: ENS REST contract §1, §2, §5. */
 
 import { VERIFICATION_ROUTES } from "pulumi-ens-receiver/internal";
 
@@ -25,7 +25,7 @@ export const routes = {
   authScheme: item(AUTH_SCHEMES),
 } as const;
 
-/** Source: ENS REST contract §2.1. */
+/** Body of the request that creates a callback. Source: ENS REST contract §2.1. */
 export interface NewCallback {
   readonly callbackName: string;
   readonly url: string;
@@ -33,13 +33,16 @@ export interface NewCallback {
   readonly authId?: string | undefined;
 }
 
-/** What is left out of a change may be reset; `authId: null` takes the scheme off. Source: §2.4, §11 #8, #13. */
+/**
+ * Body of the request that updates a callback. ENS may reset properties that are missing. `authId: null` detaches the auth
+ * scheme. Source: §2.4, §11 #8, #13.
+ */
 export interface CallbackChange extends Omit<NewCallback, "url" | "authId"> {
   readonly callbackId: string;
   readonly authId?: string | null | undefined;
 }
 
-/** Source: ENS REST contract §2.8. */
+/** Body of the request that creates a subscription. Source: ENS REST contract §2.8. */
 export interface NewSubscription {
   readonly subscriptionName: string;
   readonly callbackId: string;
@@ -47,7 +50,10 @@ export interface NewSubscription {
   readonly filters: readonly string[];
 }
 
-/** ENS wants all of it even for a change of one property, except the status and its reason. Source: §2.11, §11 #28. */
+/**
+ * Body of the request that updates a subscription. All properties except the status and its reason are required, even to
+ * change a single one. Source: §2.11, §11 #28.
+ */
 export interface SubscriptionChange extends Omit<NewSubscription, "callbackId"> {
   readonly subscriptionId: string;
   readonly status?: string;

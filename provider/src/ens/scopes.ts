@@ -1,8 +1,8 @@
 const VERBS: Record<string, string> = { GET: "read", POST: "create", PUT: "update", DELETE: "delete" };
 
 /**
- * The OAuth scopes that a call needs. Verify and regenerate ask for the *update* permission.
- * For auth schemes the matching callback scope is assumed: no document names one.
+ * Returns the OAuth scopes that a request needs. Verify and regenerate need the *update* permission. ENS documents no scope
+ * for auth schemes, so the matching callback scope is assumed.
  * Source: ENS REST contract §1.5.
  */
 export function scopesOf(method: string, path: string): string[] {

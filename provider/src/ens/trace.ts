@@ -2,23 +2,23 @@ import { appendFileSync } from "node:fs";
 
 const GUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 
-/** One try of one call. */
-export interface Call {
+/** One attempt of one request. */
+export interface TracedRequest {
   readonly method: string;
   readonly path: string;
-  /** HTTP status, or why there was none. */
-  readonly outcome: number | "no answer";
+  /** HTTP status, or the reason why there is none. */
+  readonly outcome: number | "no response";
   readonly milliseconds: number;
-  /** 1 for the first. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
 }
 
 /**
- * Writes a JSON line for each call into the file that `ENS_TRACE` names: method, path with `{id}` for ids, the ids,
- * outcome, milliseconds, attempt. Nothing else is ever written, so that there is nothing to redact. A file that cannot
- * be written is no reason to fail.
+ * Appends a JSON line for one request to the file in `ENS_TRACE`: method, path with `{id}` in place of ids, the ids,
+ * outcome, milliseconds and attempt. Nothing else is written, so nothing must be redacted. Does nothing when the file
+ * cannot be written.
  */
-export function writeTrace({ method, path, outcome, milliseconds, attempt }: Call): void {
+export function writeTrace({ method, path, outcome, milliseconds, attempt }: TracedRequest): void {
   const file = process.env.ENS_TRACE;
   if (!file) return;
   const template = path.replace(GUID, "{id}");
@@ -27,6 +27,6 @@ export function writeTrace({ method, path, outcome, milliseconds, attempt }: Cal
   try {
     appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
   } catch {
-    // It is an aid for a person, not a part of the work.
+    // The trace only helps with debugging, so a failure to write it must not fail the run.
   }
 }

@@ -3,7 +3,7 @@ import { callback } from "./callback";
 import type { Kind } from "./kind";
 import { subscription } from "./subscription";
 
-/** All kinds, by the names that state files have for them. */
+/** All kinds by their names in state files. */
 export const kinds: Readonly<Record<string, Kind>> = {
   AuthScheme: authScheme,
   Callback: callback,

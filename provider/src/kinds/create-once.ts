@@ -2,38 +2,41 @@ import { EnsError } from "../ens/errors";
 import { poll, READ_LAG_MS } from "../ens/poll";
 import type { Run } from "../run/run";
 
-/** How long an object is looked for whose creation nobody confirmed. */
+/** How long to look for an object after the response to its creation was lost. */
 const LOST_MS = 5000;
 const TRIES = 3;
 
-/** How a kind creates an object of which ENS takes one property once: a name, or a url. */
+/** How a kind creates an object with a property whose values ENS accepts once: a name or a URL. */
 export interface Creation<Found, Created> {
-  /** What is looked for, for the person who waits. */
+  /** The object to look for, in words for a progress message. */
   readonly awaited: string;
   post(): Promise<Created>;
-  /** What ENS has that bears the property; `undefined` when there is nothing. */
+  /** Returns the object in ENS with this value of the property; `undefined` if there is none. */
   find(): Promise<Found | undefined>;
-  /** Whether ENS says that the property is taken. */
+  /** Whether ENS rejected the value because another object uses it. */
   isTaken(error: unknown): boolean;
-  /** Whether what is there may show late, also when no answer was lost. */
+  /** Whether ENS may show the existing object with a delay, even if no response was lost. */
   mayShowLate(error: unknown): boolean;
-  /** Decides what is to be made of a failure: the object, `undefined` for another try, or an error. */
+  /** Handles a failure. Returns the object, or `undefined` to try again, or throws. */
   decide(failure: Failed<Found>): Promise<Created | undefined>;
 }
 
 export interface Failed<Found> {
   readonly error: unknown;
   readonly found: Found | undefined;
-  /** The answer of this try was lost. */
+  /** Whether the response to this attempt was lost. */
   readonly isLost: boolean;
-  /** The answer of this or an earlier try was lost, so that what is found may be ours. */
+  /**
+   * Whether the response to this or an earlier attempt was lost, so that this run may have created the found object.
+   */
   readonly wasLost: boolean;
   readonly isLastTry: boolean;
 }
 
 /**
- * Creates an object by a POST whose answer may be lost: then ENS is asked what is there. ENS takes the property once, so
- * that after a look another try cannot create a second object. Source: ENS REST contract §9.5.
+ * Creates an object with a POST whose response may be lost. After a lost response, the function looks for the object in
+ * ENS. Another attempt cannot create a second object, because ENS accepts the value of the property only once.
+ * Source: ENS REST contract §9.5.
  */
 export async function createOnce<Found, Created>(run: Run, creation: Creation<Found, Created>): Promise<Created> {
   let wasLost = false;

@@ -3,48 +3,51 @@ import { ASSOCIATION_LAG_MS, poll } from "../ens/poll";
 import type { Run } from "../run/run";
 import { type Blocker, listText, someManaged } from "./blockers";
 
-/** How long blockers must stay as they are: the delete of one may be on its way, in this run or in another. */
+/** How long the blockers must stay the same before the delete fails. This run or another one may be deleting them. */
 const PATIENCE_MS = 3000;
-/** A list that showed nobody is not asked for again at each try. */
+/** How long a list without blockers is used again. */
 const LOOK_AGAIN_MS = 10_000;
 
-const THEIRS =
-  "; what a stack made, delete by that stack (by --target, if it is this one: an id given as a text makes no order)";
+const DELETE_BY_STACK =
+  " Delete the objects of a stack with that stack. If it is this stack, use --target, because a literal id in the program " +
+  "creates no dependency.";
 
-/** What is to be deleted. */
+/** The object to delete. */
 export interface Target {
   readonly id: string;
-  /** How messages call it. */
+  /** Name of the object in messages. */
   readonly object: string;
   delete(): Promise<void>;
 }
 
-/** Who may stand in the way, and how a person clears it. */
+/** Objects that may block the delete, and the advice for messages about them. */
 export interface Users {
   readonly noun: string;
+  /** Full sentences. */
   readonly advice: string;
   find(): Promise<Found>;
-  /** Deletes them, where the program asked for that: all but those that resources of the stack hold. */
+  /** Deletes blockers if the program asks for it, except those that resources of the stack manage. */
   clear?(blockers: Blocker[]): Promise<void>;
 }
 
 export interface Found {
   readonly blockers: readonly Blocker[];
-  /** ENS does not show who uses it: it may be any of these. */
+  /** Possible blockers, if ENS does not show which objects use the target. */
   readonly perhaps?: readonly Blocker[];
 }
 
 /**
- * Deletes an object that ENS refuses to delete while others refer to it. A refusal with nobody in sight is the lag of an
- * association that is gone: it is asked again for up to three minutes. Those who are in sight and stay are named.
+ * Deletes an object that ENS does not delete while other objects refer to it. A rejection without a visible blocker
+ * means that ENS still knows a deleted association, so the request is repeated for up to three minutes. Throws an error
+ * with the names of the blockers if they stay.
  *
  * Source: ENS REST contract §2.5 (409 for callbacks), §11 #6 (schemes: the status is not documented).
  */
 export async function deleteUnlessUsed(run: Run, target: Target, by: Users): Promise<void> {
   const { id: own, object } = target;
-  const sight = new BlockerWatch(run, by);
+  const watch = new BlockerWatch(run, by);
   let refused: EnsError | undefined;
-  const outcome = await poll(run, ASSOCIATION_LAG_MS, `ENS to let go of ${object}`, async () => {
+  const outcome = await poll(run, ASSOCIATION_LAG_MS, `ENS to accept the delete of ${object}`, async () => {
     try {
       await run.trackDelete(own, () => target.delete());
       return "deleted" as const;
@@ -52,29 +55,34 @@ export async function deleteUnlessUsed(run: Run, target: Target, by: Users): Pro
       if (!(error instanceof EnsError && meansUsed(error, by.noun))) throw error;
       refused = error;
     }
-    await sight.look();
-    const staying = sight.blockers.filter(({ id }) => !run.objects.deleting.has(id));
+    await watch.look();
+    const staying = watch.blockers.filter(({ id }) => !run.objects.deleting.has(id));
     const clearable = by.clear === undefined ? [] : staying.filter(({ id }) => !run.objects.isHeld(id));
-    if (clearable.length === 0) return sight.stays ? ("used" as const) : undefined;
+    if (clearable.length === 0) return watch.stays ? ("used" as const) : undefined;
     await by.clear?.(clearable);
     return undefined;
   });
-  if (outcome !== "deleted") throw new Error(sight.explained(object, String(refused?.message)), { cause: refused });
+  if (outcome !== "deleted") throw new Error(watch.explain(object, String(refused?.message)), { cause: refused });
 }
 
-/** Source: ENS REST contract §11 #6, §9.2: 10000 to 19999 are about parameters, so not about what refers to it. */
+/**
+ * Whether a rejection means that other objects refer to the target. Error codes from 10000 to 19999 are about
+ * parameters.
+ * Source: ENS REST contract §11 #6, §9.2.
+ */
 function meansUsed({ status = 0, errorcode = 0, detail }: EnsError, noun: string): boolean {
   if (status === 409 || (status === 400 && !(errorcode >= 10_000 && errorcode < 20_000))) return true;
-  const speaks = new RegExp(`associat|in use|attached|depend|referenc|\\b${noun}s?\\b`, "i");
-  return status >= 400 && status < 500 && status !== 429 && speaks.test(detail);
+  const words = new RegExp(`associat|in use|attached|depend|referenc|\\b${noun}s?\\b`, "i");
+  return status >= 400 && status < 500 && status !== 429 && words.test(detail);
 }
 
-/** Who was in the way when it was looked last, and since when it has been these. */
+/** The last seen blockers, and since when they have been the same. */
 class BlockerWatch {
   readonly #run: Run;
   readonly #by: Users;
   #found: Found = { blockers: [] };
-  #unseen: string | undefined;
+  /** Why the blockers could not be listed. */
+  #listFailure: string | undefined;
   #looked = Number.NEGATIVE_INFINITY;
   #same = { ids: "", since: 0 };
 
@@ -101,9 +109,9 @@ class BlockerWatch {
     this.#looked = now;
     try {
       this.#found = await this.#by.find();
-      this.#unseen = undefined;
+      this.#listFailure = undefined;
     } catch (error) {
-      this.#unseen = reason(error);
+      this.#listFailure = reason(error);
     }
     const staying = this.blockers.filter(({ id }) => !this.#run.objects.deleting.has(id));
     const ids = staying
@@ -113,21 +121,24 @@ class BlockerWatch {
     if (ids !== this.#same.ids) this.#same = { ids, since: now };
   }
 
-  explained(object: string, refused: string): string {
+  /** Returns the message for a delete of `object` that ENS rejected with `rejection` until the end. */
+  explain(object: string, rejection: string): string {
     const { noun, advice } = this.#by;
     const { blockers } = this;
     if (blockers.length > 0) {
-      const theirs = someManaged(this.#run, blockers) ? THEIRS : "";
-      return `${object} still has ${countText(blockers, noun)}: ${listText(this.#run, blockers)}${advice}${theirs}`;
+      const byStack = someManaged(this.#run, blockers) ? DELETE_BY_STACK : "";
+      return `${object} still has ${countText(blockers, noun)}: ${listText(this.#run, blockers)}${advice}${byStack}`;
     }
-    const lasting = `${refused}, after ${ASSOCIATION_LAG_MS / 1000} s`;
-    if (this.#unseen !== undefined) return `${lasting}; which ${noun}s use it cannot be seen: ${this.#unseen}`;
+    const lasting = `${rejection}\nENS has rejected the delete for ${ASSOCIATION_LAG_MS / 1000} s`;
+    if (this.#listFailure !== undefined) {
+      return `${lasting}. The ${noun}s that use ${object} could not be listed: ${this.#listFailure}`;
+    }
     const perhaps = (this.#found.perhaps ?? []).filter(({ id }) => !this.#run.objects.deleted.has(id));
     if (perhaps.length > 0) {
-      const any = `no ${noun} is listed as using it, and ENS may not show that: then it is one of another business unit or of`;
-      return `${lasting}; ${any} ${countText(perhaps, noun)}: ${listText(this.#run, perhaps)}${advice}`;
+      const users = `It may be used by a ${noun} of another business unit, or by one of these: ${listText(this.#run, perhaps)}`;
+      return `${lasting} and does not show which ${noun}s use ${object}. ${users}${advice}`;
     }
-    return `${lasting} and although no ${noun} is listed; run the same command again later`;
+    return `${lasting}, but lists no ${noun} that uses ${object}. Run the same command again later.`;
   }
 }
 

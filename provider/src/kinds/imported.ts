@@ -1,13 +1,13 @@
 import type { z } from "zod";
 
-/** An object that is in no state yet, as a resource of ours would have it. */
+/** An object that is in no state yet, described as a resource. */
 export interface Imported<Inputs, State> {
-  /** What a program would have to say. */
+  /** Inputs with which a program describes the object. */
   readonly inputs: Inputs;
   readonly state: State;
 }
 
-/** Reads what ENS shows as a program's inputs. Throws with the reasons when no program can say the same. */
+/** Converts what ENS shows into inputs of a program. Throws with the reasons if a program cannot have such inputs. */
 export function parseLive<Inputs>(schema: z.ZodObject, shown: object): Inputs {
   const given = Object.entries(shown).filter(([, value]) => value !== undefined && value !== null && value !== "");
   const { data, error } = schema.safeParse(Object.fromEntries(given));

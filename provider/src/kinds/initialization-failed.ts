@@ -1,7 +1,7 @@
-/** The object exists in ENS but is not usable yet. It must be kept, and the next update goes on with it. */
+/** The object exists in ENS but is not usable yet. Pulumi must keep it in the state, and the next update continues. */
 export class InitializationFailed extends Error {
   override readonly name = "InitializationFailed";
-  /** Not called `id`: the dynamic host takes any error with an `id` for a half-made object. */
+  /** Not called `id`, because Pulumi's dynamic provider treats any error with an `id` as a partial failure. */
   readonly resourceId: string;
   readonly state: object;
 

@@ -2,17 +2,17 @@ import { EnsError, reason } from "../ens/errors";
 import { InitializationFailed } from "./initialization-failed";
 
 /**
- * The state of an object while a `create` or an `update` works on it. Each step records what took effect, or may have,
- * so that a failure later on leaves the truth in the state and not the state before.
+ * The state of an object during a `create` or an `update`. Each step records what took effect or may have taken effect,
+ * so that the state is correct even if a later step fails.
  */
 export class Progress<State extends object> {
   readonly #noun: string;
   readonly #id: string;
   #state: State;
-  /** Whether the state says something that the stored one does not. */
+  /** Whether a failure must store this state, because it differs from the stored state. */
   #recorded: boolean;
 
-  /** `created`: the object is new to the state, so that every failure keeps it. */
+  /** `created`: the object is not in the stored state, so that every failure must store it. */
   constructor(noun: string, id: string, state: State, created: boolean) {
     this.#noun = noun;
     this.#id = id;
@@ -24,23 +24,23 @@ export class Progress<State extends object> {
     return this.#state;
   }
 
-  /** Something took effect, or may have. */
+  /** Records the state after a step that took effect or may have taken effect. */
   record(state: State): void {
     this.#state = state;
     this.#recorded = true;
   }
 
-  /** Something became known that is no reason to keep a state by itself. */
+  /** Updates the state with a fact that alone is no reason to store the state after a failure. */
   learn(state: State): void {
     this.#state = state;
   }
 
-  /** The object is kept as it is now, and the run fails with this message. */
+  /** Returns an error with this message that stores the current state. */
   partialFailureError(message: string, cause?: unknown): InitializationFailed {
     return new InitializationFailed(this.#id, this.#state, message, { cause });
   }
 
-  /** Does the work and returns the state after it. A failure after something took effect is a partial one. */
+  /** Does the work and returns the state after it. A failure after a recorded step becomes a partial failure. */
   async finish(work: () => Promise<void>): Promise<State> {
     try {
       await work();
@@ -48,9 +48,11 @@ export class Progress<State extends object> {
     } catch (cause) {
       if (cause instanceof InitializationFailed || !this.#recorded) throw cause;
       const gone = cause instanceof EnsError && cause.gone;
-      const next = gone ? "run 'pulumi up --refresh' to see whether it is gone" : "run 'pulumi up' again";
+      const next = gone
+        ? `Run 'pulumi up --refresh' to check whether the ${this.#noun} still exists.`
+        : "Run 'pulumi up' again.";
       throw this.partialFailureError(
-        `${this.#noun} ${this.#id} exists but is not as asked: ${reason(cause)}; ${next}`,
+        `${this.#noun} ${this.#id} exists but does not match the program: ${reason(cause)}\n${next}`,
         cause,
       );
     }

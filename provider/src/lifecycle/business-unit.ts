@@ -2,22 +2,30 @@ import type { Values } from "../kinds/kind";
 import type { Run } from "../run/run";
 import { ACCOUNT } from "./values";
 
-/** Why an object cannot be seen from here; `undefined` when it can, or when nobody knows. */
+/**
+ * Explains why the current settings cannot see an object. Returns `undefined` when they can, or when a business unit is not
+ * known.
+ */
 export function otherUnit(state: Values, accountId: string | undefined): string | undefined {
-  const made = state[ACCOUNT];
-  if (made === undefined || accountId === undefined || made === accountId) return undefined;
-  return `it was made in business unit ${made}, and this is ${accountId}`;
+  const creator = state[ACCOUNT];
+  if (creator === undefined || accountId === undefined || creator === accountId) return undefined;
+  return `this object belongs to business unit ${creator}, but the current settings use ${accountId}`;
 }
 
-/** A 404 of another business unit would count as gone: the object would be forgotten, and go on without us. */
+/**
+ * Throws when an object belongs to another business unit. A 404 from there would look as if the object no longer existed,
+ * and the state would lose it.
+ */
 export function refuseOtherUnit(state: Values, accountId: string | undefined): void {
   const elsewhere = otherUnit(state, accountId);
   if (elsewhere === undefined) return;
-  const wayOut = `act in ${state[ACCOUNT]} again; to move it, give it an ens.Provider of its own for ${accountId}`;
-  throw new Error(`${elsewhere}: nothing was read or changed; ${wayOut}`);
+  const wayOut =
+    `Use the settings of business unit ${state[ACCOUNT]} again, or attach an ens.Provider for ${accountId} to the resource ` +
+    "to move it.";
+  throw new Error(`${elsewhere}. Nothing was read or changed. ${wayOut}`);
 }
 
-/** Before a 404 is believed, ENS is asked which business unit this is, where an answer can make a difference. */
+/** Asks ENS for the current business unit, if necessary, and throws when the object belongs to another one. For use after a 404. */
 export async function askAndRefuseOtherUnit(run: Run, state: Values): Promise<void> {
   if (state[ACCOUNT] !== undefined) refuseOtherUnit(state, await run.accountId());
 }

@@ -2,8 +2,8 @@ import type { Kind, Values } from "../kinds/kind";
 import { generateName } from "../kinds/names";
 
 /**
- * The name that the resource of this state has where its program gives none. It is made anew each time, because a state
- * should not say twice what it says already. `undefined` where it cannot be told: nobody said whose the state is.
+ * Generates the name of the resource that has this state, for a program that does not set a name. The state does not store
+ * the generated name, because it can be derived. Returns `undefined` when the state does not contain its owner.
  */
 export function generatedNameOf({ named }: Kind, state: Values): string | undefined {
   const { owner } = state;

@@ -3,7 +3,7 @@ import { KEY_FACTS } from "../properties/callback";
 import { type Holder, ownerKey } from "../run/objects";
 import { CREATED, pick, withoutUndefined } from "./values";
 
-/** What an entry of the state says of itself: when it was created, whose it is, and which key it has. */
+/** Describes an entry of the state: its creation time, owner and signature key. */
 export function holderOf(kind: Kind, state: Values): Holder {
   const has = state.signatureKey !== undefined || state.signatureKeyFingerprint !== undefined;
   return {

@@ -7,16 +7,19 @@ import { nearest } from "../validation/nearest";
 import { isUnknown, UNKNOWN } from "./unknown";
 import { pick, withoutUndefined } from "./values";
 
-/** What a program asks for, read. */
+/** Inputs of a program, parsed. */
 export interface ResolvedInputs {
-  /** Values with defaults and the name, with `generatedName` where that was generated. A value that is not known yet stands as the engine wrote it. */
+  /**
+   * Values with defaults and the name, and with `generatedName` when the name was generated. An unknown value stays as the
+   * engine wrote it.
+   */
   readonly values: Values;
   readonly failures: Failure[];
 }
 
 /**
- * Reads what a program asks for, without any call. A value that is not known yet passes, and costs the other properties
- * neither their defaults nor their checks.
+ * Parses the inputs of a program, and sends no requests. An unknown value is accepted, and the other properties still get
+ * their defaults and are validated.
  */
 export function resolveInputs(kind: Kind, inputs: Values): ResolvedInputs {
   const given = Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null);
@@ -33,7 +36,7 @@ export function resolveInputs(kind: Kind, inputs: Values): ResolvedInputs {
   return { values: { ...values, ...resolveName(kind, values) }, failures };
 }
 
-/** Checks by kind and by what is not known yet: to make one takes longer than to use it, and the engine asks often. */
+/** Cache of schemas by kind and by unknown properties. Creating a schema takes longer than using it. */
 const schemas = new WeakMap<Kind, Map<string, z.ZodObject>>();
 
 function schemaWithout(kind: Kind, unknown: readonly string[]): z.ZodObject {
@@ -48,8 +51,9 @@ function schemaWithout(kind: Kind, unknown: readonly string[]): z.ZodObject {
 }
 
 /**
- * The inputs as the state keeps them: what the program wrote, in its order and its form, and a default for what it left
- * out. Resource options with a path, like `ignoreChanges: ["filters.key"]`, are applied to them by the engine.
+ * Validates the inputs of a program. Returns the inputs for the state: the program's values in their original order and
+ * format, and defaults for missing properties. The engine applies resource options with a path, such as
+ * `ignoreChanges: ["filters.key"]`, to these inputs.
  */
 export function check(
   kind: Kind,
@@ -80,14 +84,14 @@ function knownValues(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isUnknown(value)));
 }
 
-/** A name that the program leaves out is made from the resource and from what forces a replacement. */
+/** Generates a missing name from the resource and from the property that forces a replacement. */
 function resolveName({ named }: Kind, { autoNamed, ...values }: Values): Values {
   if (named === undefined) return {};
   const given = values[named.property];
   const cause = values[named.by];
   if (given !== undefined) {
     if (autoNamed !== true || isUnknown(given)) return {};
-    // The engine asks what becomes of old inputs when only the cause is not known yet.
+    // The engine resolves old inputs again when only the cause is unknown.
     return isUnknown(cause) ? { [named.property]: UNKNOWN } : { generatedName: given };
   }
   if (typeof values.owner !== "string") return {};
@@ -96,23 +100,23 @@ function resolveName({ named }: Kind, { autoNamed, ...values }: Values): Values 
   return { [named.property]: generatedName, generatedName, autoNamed: true };
 }
 
-/** Without a constructor nobody says which resource this is, so that no name can be generated. */
+/** Without a constructor, the resource is not known, so no name can be generated. */
 function findMissingName({ named }: Kind, has: (property: string) => boolean): Failure[] {
   if (named === undefined || has(named.property) || has("owner")) return [];
   return [{ property: named.property, reason: "is missing; give the name of the object" }];
 }
 
 /**
- * Versions before 0.3 kept lists sorted and objects as lists, and the engine has by now applied the path to those: what
- * the program wrote there is lost.
+ * Rejects `ignoreChanges` paths for a state of a version before 0.3. Such a state contains sorted lists, and objects as
+ * lists. The engine has already applied the path to them, so the program's value at that path is lost.
  */
 function findMisplacedPaths(kind: Kind, olds: Values, news: Values): Failure[] {
   const paths = news.ignoredPaths;
   if (!Array.isArray(paths) || Object.keys(olds).length === 0 || olds.owner !== undefined) return [];
   const reason =
-    `cannot be ignored in this run: the state was imported, or written by a version before 0.3, so that this path may ` +
-    `mean another element; write what ENS has into the program, take the path out of ignoreChanges, run 'pulumi up' ` +
-    `once, and put the path back`;
+    `cannot be ignored in this run, because the state was imported or written by a version before 0.3, and this path may ` +
+    `refer to another element; write the values from ENS into the program, remove the path from ignoreChanges, run ` +
+    `'pulumi up' once, and add the path again`;
   return kind.spellingOf === undefined ? [] : paths.map((path) => ({ property: String(path), reason }));
 }
 
@@ -127,11 +131,11 @@ function failuresOf(issue: z.core.$ZodIssue, kind: Kind): Failure[] {
   return [{ property: pathText(issue.path), reason: issue.message }];
 }
 
-/** Why a name that is no input of a program is refused. `known` are those that the program may give. */
+/** Explains why a property is rejected. `known` are the inputs that a program may set. */
 export function strangerText(kind: Kind, key: string, known = programInputs(kind.properties)): string {
   if (key in kind.properties && !known.includes(key)) return "is an output of this resource; remove it";
   const [meant] = nearest(key, known);
-  const way = meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${meant}?`;
+  const way = meant === undefined ? `the properties are ${known.join(", ")}` : `did you mean ${meant}?`;
   return `is not a property of this resource; ${way}`;
 }
 

@@ -10,13 +10,14 @@ import { holderOf } from "./holder";
 import { resolveInputs } from "./inputs";
 import { ACCOUNT, CREATED, pick, withoutUndefined } from "./values";
 
-/** The state tells it without this: see `generatedNameOf`. */
+/** Not stored in the state, because `generatedNameOf` derives it. */
 const NOT_KEPT = { generatedName: undefined };
 
+/** Creates an object. A partial failure rejects with `InitializationFailed`, which contains the state to keep. */
 export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id: string; outs: Values }> {
   const values = requireInputs(kind, inputs);
   const created = new Date(run.clock.now()).toISOString();
-  // The business unit is asked for last: a preflight that fails promises that ENS was not asked.
+  // The business unit is requested last, because a failed preflight promises that no request was sent to ENS.
   const kept = async (id: string, state: object): Promise<Values> => {
     const added = { [ACCOUNT]: await run.accountId(), [CREATED]: created };
     const outs = withoutUndefined({ ...added, ...state, ...spellingOf(kind, inputs), ...NOT_KEPT });
@@ -34,13 +35,13 @@ export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id
 }
 
 /**
- * An object that is in no state, by its id alone: what a program would have to say of it, and its state. Rejects when there
- * is none, or when no resource can describe it.
+ * Reads an object that is in no state, by its id. Returns the inputs that a program needs to describe the object, and its
+ * state. Rejects when the object does not exist, or when no resource can describe it.
  */
 export async function importObject(kind: Kind, run: Run, id: string): Promise<{ inputs: Values; props: Values }> {
   const { inputs, state } = await kind.import(run, id).catch((error: unknown) => {
     if (!(error instanceof EnsError && error.gone)) throw error;
-    throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);
+    throw new Error(`${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}`);
   });
   const props = withoutUndefined({ [ACCOUNT]: await run.accountId(), ...state, ...spellingOf(kind, inputs) });
   run.objects.hold(id, holderOf(kind, props));
@@ -48,8 +49,9 @@ export async function importObject(kind: Kind, run: Run, id: string): Promise<{ 
 }
 
 /**
- * The object as it is now; `undefined` when it is gone. `inputs` are what a program would have to write for it, and are
- * there only when somebody changed it: what the program really wrote is not known here.
+ * Reads the current state of an object. Resolves with `undefined` when the object no longer exists. `inputs` are the inputs
+ * that a program needs to describe the object. They are present only after drift, because the actual inputs of the program
+ * are not known here.
  */
 export async function read(
   kind: Kind,
@@ -58,9 +60,9 @@ export async function read(
   state: Values,
 ): Promise<{ props: Values; inputs?: Values } | undefined> {
   refuseOtherUnit(state, run.knownAccountId);
-  // A resource with the option `id` reads an object that it did not create: then there are inputs only.
+  // A resource with the option `id` reads an object that it did not create, and has no state yet.
   const isGet = !(kind.identity in state);
-  // The engine never deletes what such a resource reads, so that it is no reason to keep an object.
+  // The engine never deletes an object that such a resource reads, so the resource does not count as a holder.
   if (!isGet) run.objects.hold(id, holderOf(kind, state));
   const props = await poll(run, readLagLeft(run, state[CREATED]), `ENS to show ${kind.noun} ${id}`, () =>
     kind.read(run, id, state).then(
@@ -73,7 +75,10 @@ export async function read(
   );
   if (props === undefined) {
     await askAndRefuseOtherUnit(run, state);
-    if (isGet) throw new Error(`${kind.noun} ${id} does not exist in this business unit; give the id of one that does`);
+    if (isGet)
+      throw new Error(
+        `${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}`,
+      );
     return undefined;
   }
   if (isGet) return { props: { ...props, [kind.identity]: id } };
@@ -81,6 +86,7 @@ export async function read(
   return { props, ...(inputs === undefined ? {} : { inputs }) };
 }
 
+/** Updates an object. A partial failure rejects with `InitializationFailed`, which contains the state to keep. */
 export async function update(kind: Kind, run: Run, id: string, inputs: Values, state: Values): Promise<Values> {
   const values = requireInputs(kind, inputs);
   refuseOtherUnit(state, run.knownAccountId);
@@ -115,13 +121,16 @@ function requireInputs(kind: Kind, inputs: Values): Values {
   return asked;
 }
 
-/** `undefined` also when the state does not tell how the program writes what has drifted: then its inputs stay. */
+/**
+ * Returns the inputs that describe an object after drift. Returns `undefined` without drift, and when the state does not
+ * record in which format the program writes a drifted property.
+ */
 function inputsAfterDrift(kind: Kind, before: Values, now: Values): Values | undefined {
   const declared = Object.keys(kind.inputs.shape);
   const drifted = declared.filter((key) => !isSameValue(kind, key, before[key], now[key]));
   if (drifted.length === 0) return undefined;
-  const told = Object.keys(kind.spellingOf?.(now) ?? {}).every((key) => key in before);
-  if (!told && drifted.some((key) => Array.isArray(now[key]))) return undefined;
+  const isRecorded = Object.keys(kind.spellingOf?.(now) ?? {}).every((key) => key in before);
+  if (!isRecorded && drifted.some((key) => Array.isArray(now[key]))) return undefined;
   const isGenerated = kind.named !== undefined && before[kind.named.property] === generatedNameOf(kind, before);
   const autoNamed = isGenerated ? { autoNamed: true } : {};
   return withoutUndefined({ ...pick({ ...now, ...(kind.inWrittenForm?.(now) ?? {}) }, declared), ...autoNamed });

@@ -8,9 +8,8 @@ import { generatedNameOf } from "./generated-name";
 import { holderOf } from "./holder";
 
 /**
- * Deletes the object of an entry of the state, unless another entry holds it, too: then only the entry goes. The engine
- * deletes what left the program after it created everything else, so that an object which another resource has taken over
- * by then would be deleted under it.
+ * Deletes the object of an entry of the state, unless another entry manages the object, too. The engine deletes removed
+ * resources after it has created all others. Another resource may have adopted the object by then and would lose it.
  */
 export async function remove(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   await askAndRefuseOtherUnit(run, state);
@@ -35,16 +34,18 @@ function keptMessage(kind: Kind, id: string, state: Values, others: readonly Hol
     own !== undefined && others.every(({ owner }) => owner === own)
       ? "its replacement"
       : "another resource of this stack";
-  const kept = `${kind.noun} ${id} (${kind.label(state)}) stays in ENS: ${who} has it now`;
-  const loses = state.signatureKey !== undefined && others.every(({ key }) => key?.signatureKey === undefined);
-  if (!loses) return kept;
-  const way = "receivers that have it go on working; to have a key in the state again, raise signatureKeyVersion there";
-  return `${kept}. Its signature key was in the state of this resource only and goes with it: ${way}`;
+  const kept = `${kind.noun} ${id} (${kind.label(state)}) stays in ENS, because ${who} manages it now`;
+  const losesKey = state.signatureKey !== undefined && others.every(({ key }) => key?.signatureKey === undefined);
+  if (!losesKey) return kept;
+  const advice =
+    "Receivers that have the key still work. To store a signature key in the state again, increase signatureKeyVersion " +
+    "of the resource that manages it.";
+  return `${kept}. Its signature key was only in the state of this resource and is no longer stored. ${advice}`;
 }
 
 /**
- * Another resource of ours may have taken the object over in a run that this one knows nothing of: it then bears a name
- * that another resource generated. The form of a name never causes a delete, but it is good enough to stop one.
+ * Rejects when the object has a name that another resource generated. That resource may have adopted the object in a run
+ * that is not known here. The format of a name never causes a delete, but it is sufficient to prevent one.
  */
 async function refuseUnlessOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   const { named } = kind;
@@ -54,14 +55,14 @@ async function refuseUnlessOwn(kind: Kind, run: Run, id: string, state: Values):
   const mayDelete = (shown: string | undefined) => shown === undefined || own.includes(shown) || !looksGenerated(shown);
   let shown = await find(false);
   if (mayDelete(shown)) return;
-  // A rename may show late.
+  // ENS may show a new name with a delay.
   await poll(run, READ_LAG_MS, `ENS to show the name of ${kind.noun} ${id}`, async () => {
     shown = await find(true);
     return mayDelete(shown) ? true : undefined;
   });
   if (mayDelete(shown)) return;
-  const other = `it is called ${shown} now, which is a name that another resource generates`;
-  const ways =
-    "run 'pulumi up' for the whole stack, or 'pulumi state delete' for this entry if another resource has it";
-  throw new Error(`${other}, so it may belong to that one and is not deleted; ${ways}`);
+  throw new Error(
+    `its name is now ${shown}, which another resource generates, so it may belong to that resource and was not deleted. ` +
+      "Run 'pulumi up' for the whole stack. If another resource manages the object, run 'pulumi state delete' for this entry.",
+  );
 }

@@ -1,7 +1,7 @@
-/** How a Node program writes a value that is not known yet; elsewhere it stands for a text. */
+/** How a Node program writes an unknown value. In other languages, it stands for an unknown string. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** How the engine writes a value that is not known before an update, one text per type. Source: Pulumi wire protocol. */
+/** How the engine writes values that are unknown before an update, one for each type. Source: Pulumi wire protocol. */
 const SENTINELS = new Set([
   UNKNOWN,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
@@ -12,7 +12,7 @@ const SENTINELS = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a", // archive
 ]);
 
-/** Whether a value, or anything in it, is not known yet. */
+/** Returns whether a value or any part of it is unknown. */
 export function isUnknown(value: unknown): boolean {
   if (typeof value === "string") return SENTINELS.has(value);
   if (Array.isArray(value)) return value.some(isUnknown);

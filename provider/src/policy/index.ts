@@ -2,11 +2,11 @@ import { typeOf } from "../resources/frozen";
 import { findPlainSecrets } from "./plain-secrets";
 
 /**
- * Rules for stacks with ENS resources, for a policy pack of Pulumi:
+ * Returns policies for stacks with ENS resources, for a policy pack of Pulumi:
  *
  *     new PolicyPack("ens", { policies: ensPolicies({ allowedHosts: ["hooks.example.org"] }) });
  *
- * The rules are plain objects, so that this needs no `@pulumi/policy`; the pack that uses them does.
+ * The policies are plain objects, so that only the policy pack depends on `@pulumi/policy`.
  */
 export function ensPolicies(options: EnsPolicyOptions = {}): EnsPolicy[] {
   const { allowedHosts, configFolder = process.cwd() } = options;
@@ -19,35 +19,35 @@ export function ensPolicies(options: EnsPolicyOptions = {}): EnsPolicy[] {
     ),
     rule(
       "ens-verified-callbacks",
-      "A callback should be verified, because ENS delivers to no other.",
+      "A callback should be verified, because ENS delivers events only to verified callbacks.",
       CALLBACK,
       ({ verification }) =>
         isObject(verification) && verification.strategy === "none"
-          ? 'verification.strategy is "none", so that nobody verifies the callback; use another strategy'
+          ? 'verification.strategy is "none", so the callback stays unverified; use another strategy'
           : undefined,
     ),
     rule(
       "ens-filtered-subscriptions",
-      "A subscription should have a filter, because without one it gets the events of all senders in the business unit.",
+      "A subscription should have a filter. Without one, it gets the events of all senders in the business unit.",
       SUBSCRIPTION,
       ({ filters }) =>
-        isEmpty(filters) ? "filters is empty; name at least one, like { definitionKey: … }" : undefined,
+        isEmpty(filters) ? "filters is empty; set at least one filter, like { definitionKey: … }" : undefined,
     ),
-    rule("ens-allowed-hosts", "A callback should deliver to hosts that are known.", CALLBACK, ({ url }) => {
+    rule("ens-allowed-hosts", "A callback should use an allowed host.", CALLBACK, ({ url }) => {
       const host = hostOf(url);
       if (allowedHosts === undefined || host === undefined || allowedHosts.some((allowed) => isHost(host, allowed))) {
         return undefined;
       }
-      return `url is at ${host}, which is not one of ${allowedHosts.join(", ")}`;
+      return `the host of url is ${host}, which is not one of ${allowedHosts.join(", ")}`;
     }),
     rule(
       "ens-no-cloudpages",
-      "A CloudPage should not receive events: it often answers later than ENS waits.",
+      "A CloudPage should not receive events, because it often responds too late for ENS.",
       CALLBACK,
       ({ url }) => {
         const host = hostOf(url);
         const isPage = host !== undefined && CLOUD_PAGES.some((suffix) => isHost(host, suffix));
-        return isPage ? `url is at ${host}, a CloudPage; use a server of your own` : undefined;
+        return isPage ? `the host of url is ${host}, which serves CloudPages; use your own receiver` : undefined;
       },
     ),
     {
@@ -62,16 +62,16 @@ export function ensPolicies(options: EnsPolicyOptions = {}): EnsPolicy[] {
 }
 
 export interface EnsPolicyOptions {
-  /** Hosts at which callbacks may be: `hooks.example.org`, or `*.example.org` for all below. Without it, all may. */
+  /** Allowed hosts of callbacks: `hooks.example.org`, or `*.example.org` for all its subdomains. Default: all hosts. */
   readonly allowedHosts?: readonly string[];
-  /** The folder with the `Pulumi.<stack>.yaml` files. Default: the working folder. */
+  /** Folder with the `Pulumi.<stack>.yaml` files. Default: the working directory. */
   readonly configFolder?: string;
 }
 
 type Properties = Readonly<Record<string, unknown>>;
 type Report = (message: string, urn?: string) => void;
 
-/** A policy as `@pulumi/policy` takes it. */
+/** A policy in the format of `@pulumi/policy`. */
 export interface EnsPolicy {
   readonly name: string;
   readonly description: string;
@@ -85,7 +85,7 @@ const [AUTH_SCHEME, CALLBACK, SUBSCRIPTION] = ["AuthScheme", "Callback", "Subscr
   string,
   string,
 ];
-/** Hosts of CloudPages without a domain of one's own. */
+/** Hosts of CloudPages that do not use a custom domain. */
 const CLOUD_PAGES = ["*.pub.sfmc-content.com", "*.exacttarget.com", "*.marketingcloudapps.com"];
 
 function rule(
@@ -115,7 +115,7 @@ function hostOf(url: unknown): string | undefined {
   return typeof url === "string" ? URL.parse(url)?.hostname : undefined;
 }
 
-/** `*.example.org` stands for all hosts below `example.org`. */
+/** Whether a host matches a pattern. `*.example.org` matches all subdomains of `example.org`. */
 function isHost(host: string, pattern: string): boolean {
   const wanted = pattern.toLowerCase();
   return wanted.startsWith("*.") ? host.endsWith(wanted.slice(1)) : host === wanted;

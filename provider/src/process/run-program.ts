@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { fileProblem } from "./file-problem";
 
-/** The end of what a program wrote, for the error. */
+/** How many characters of the end of stderr an error shows. */
 const SHOWN = 500;
 const LARGEST_BYTES = 64 * 1024;
 
 /**
- * Runs a program of the user: no shell, nothing secret in its arguments. Resolves with what it printed, without the
- * white space around; rejects when it fails, with a message that goes on after the program's name: the end of what it
- * wrote to stderr, without its arguments. `kill` ends it and all that it started.
+ * Runs a program of the user without a shell. `output` resolves with what the program printed, without white space at both
+ * ends. When the program fails, `output` rejects with a message that continues a sentence after the program's name. The
+ * message contains the end of stderr, without arguments and secrets. `kill` ends the program and its child processes.
  */
 export function runProgram(
   [program = "", ...args]: readonly string[],
@@ -17,7 +17,7 @@ export function runProgram(
   const child = spawn(program, args, {
     env: { ...process.env, ...given.env },
     stdio: ["pipe", "pipe", "pipe"],
-    detached: process.platform !== "win32", // a group of its own, so that all of it can be killed
+    detached: process.platform !== "win32", // a process group, so that child processes can be killed as well
   });
   let [printed, errors] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => {
@@ -26,7 +26,7 @@ export function runProgram(
   child.stderr.on("data", (chunk: Buffer) => {
     errors = (errors + chunk).slice(-LARGEST_BYTES);
   });
-  child.stdin.on("error", () => {}); // it may end without reading
+  child.stdin.on("error", () => {}); // the program may exit without reading
   child.stdin.end(given.stdin ?? "");
   const output = new Promise<string>((resolve, reject) => {
     child.once("error", (cause) => reject(new Error(`did not start: ${fileProblem(cause)}`, { cause })));
@@ -34,7 +34,8 @@ export function runProgram(
       if (code === 0) return resolve(printed.trim());
       const secrets = [printed.trim(), process.env.ENS_CLIENT_SECRET ?? "", ...args, ...(given.secrets ?? [])];
       const said = maskSecrets(errors.trim(), secrets).slice(-SHOWN);
-      reject(new Error(`ended with ${code ?? signal}${said === "" ? "" : `: ${said}`}`));
+      const end = code === null ? `was ended by ${signal}` : `exited with code ${code}`;
+      reject(new Error(`${end}${said === "" ? "" : `: ${said}`}`));
     });
   });
   const kill = () => {

@@ -2,64 +2,72 @@ import { common } from "./common";
 import { choice, extend, flag, httpsUrl, table, text } from "./types";
 
 const NO_CASCADE =
-  `is "cascade", but callbacks are never deleted with a scheme: their signature keys would be gone and their receivers ` +
-  `deaf; give "restrict" or "retain"`;
+  `cannot be "cascade", because deleting the callbacks would also delete their signature keys and end their deliveries; ` +
+  `give "restrict" or "retain"`;
 
 const own = table({
   /**
-   * ENS's id. ENS may give another one when the scheme is changed; this resource's `id` stays the first one. Pass this,
-   * or the resource, to a `Callback`, which then follows in place.
+   * Id of the scheme in ENS. ENS may return a new `authId` when the scheme is updated. The `id` of this resource
+   * remains the first `authId`. Pass the `authId` or the resource to a `Callback`. The callback is updated in place
+   * when the `authId` changes.
    */
   authId: { type: text("an id"), identity: "may differ", output: "always", ens: "told" },
-  /** How ENS gets a token: `client_credentials`, or `password`, which is legacy. */
+  /** OAuth2 grant type with which ENS requests a token: `client_credentials`, or `password`, which is deprecated. */
   grantType: { type: choice(["client_credentials", "password"]), input: "required", ens: "stored" },
-  /** Your token endpoint: https, reachable from the internet, answers within 2 s with an `access_token`. */
+  /**
+   * URL of your authorization server's token endpoint: https and reachable from the internet. The endpoint must return
+   * an `access_token` within 2 s.
+   */
   authUrl: {
-    type: httpsUrl("the https address of your authorization server's token endpoint", { port: true, query: true }),
+    type: httpsUrl("the https URL of your authorization server's token endpoint", { port: true, query: true }),
     input: "required",
     ens: "stored",
   },
-  /** The client id that your authorization server gave out for ENS. Secret. */
+  /** Client id that your authorization server issued for ENS. Secret. */
   clientId: {
-    type: text("the client id that your authorization server gave out for ENS"),
+    type: text("the client id that your authorization server issued for ENS"),
     input: "required",
     ens: "stored",
     secret: true,
   },
-  /** The client secret that belongs to `clientId`. Changing it updates the scheme in place. Secret. */
+  /** Client secret for `clientId`. Changing it updates the scheme in place. Secret. */
   clientSecret: {
-    type: text("the client secret that belongs to clientId"),
+    type: text("the client secret for clientId"),
     input: "required",
     ens: "stored",
     secret: true,
   },
-  /** The user that ENS signs in as, for the password grant. Secret. */
+  /** User name for the password grant. Secret. */
   username: {
-    type: text("the user that ENS signs in as, with the password grant"),
+    type: text("the user name for the password grant"),
     input: "optional",
     ens: "stored",
     secret: true,
   },
-  /** The password of `username`, for the password grant. Secret. */
+  /** Password of `username` for the password grant. Secret. */
   password: {
-    type: text("the password of username, with the password grant"),
+    type: text("the password of username for the password grant"),
     input: "optional",
     ens: "stored",
     secret: true,
   },
-  /** OAuth scopes, separated by spaces. Whether ENS sends them is not documented. */
+  /** OAuth2 scopes, separated by spaces. Whether ENS sends them is not documented. */
   scope: { type: text("the scopes, separated by spaces, or leave it out"), input: "optional", ens: "stored" },
-  /** `token`: `authUrl` is asked from here for a token, exactly as ENS will, before ENS is asked. */
+  /**
+   * Check before the scheme is created or updated. `token` requests a token from `authUrl` in the same way as ENS. If
+   * the check fails, no request is sent to ENS.
+   */
   preflight: { type: choice(["token"]), input: "optional", compared: false },
   /**
-   * What becomes of the scheme when the resource is deleted, as of the last `pulumi up`. `restrict`: it is
-   * deleted unless callbacks use it; these are named. `retain`: it stays in ENS. Callbacks are never deleted with it.
+   * What happens to the scheme in ENS when the resource is deleted. The value of the last `pulumi up` applies.
+   * `restrict` deletes the scheme, but fails and names the callbacks if any use it. `retain` keeps the scheme in ENS.
+   * Callbacks are never deleted with a scheme.
    * @default "restrict"
    */
   onDelete: { type: choice(["restrict", "retain"], { cascade: NO_CASCADE }), input: "optional", absent: "restrict" },
-  /** Set when ENS did not know the scheme any more when it was to be changed: the next `pulumi up` replaces it. */
+  /** Set if ENS returned 404 when the scheme was to be updated. The next `pulumi up` replaces the scheme. */
   gone: { type: flag },
 });
 
-/** The properties of an auth scheme. Source: ENS REST contract §5. */
+/** Properties of an auth scheme. Source: ENS REST contract §5. */
 export const authScheme: typeof own & typeof common = extend(own, common);

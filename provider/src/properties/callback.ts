@@ -16,13 +16,16 @@ import {
 import { strategies } from "./verification";
 
 const sink = table({
-  /** A file for this key alone; only its owner can read it. */
-  file: { type: text("the file to write the key into"), input: "optional" },
-  /** A program that gets the key on its standard input. */
+  /** Path of a file for this key alone. Only the owner of the file can read it. */
+  file: { type: text("the path of the file for the key"), input: "optional" },
+  /**
+   * Program and its arguments. The program reads the key from its standard input. The environment variable
+   * `ENS_CALLBACK_ID` contains the id of the callback. No shell is used.
+   */
   command: { type: program, input: "optional" },
 });
 
-/** A signature key and what is known about it, as a state holds it. */
+/** A signature key and the facts about it, as a state stores them. */
 export interface KnownKey {
   readonly signatureKey?: string;
   readonly previousSignatureKey?: string;
@@ -36,7 +39,7 @@ export const KEY_FACTS = [
   "signatureKeyVersion",
 ] as const satisfies readonly (keyof KnownKey)[];
 
-/** What a later run needs to take back a callback that this one has replaced. */
+/** What the state stores of a replaced callback, so that a later run can manage the old callback again. */
 export interface Replaced extends KnownKey {
   readonly callbackId: string;
   readonly verifiedAt?: string;
@@ -45,9 +48,12 @@ export interface Replaced extends KnownKey {
 export const REPLACED_FACTS = [...KEY_FACTS, "verifiedAt", "adopted"] as const satisfies readonly (keyof Replaced)[];
 
 const own = table({
-  /** ENS's id, also this resource's `id`. Pass it, or the resource, to a `Subscription`, which then comes after. */
+  /**
+   * Id of the callback in ENS, and the `id` of this resource. Pass the id or the resource to a `Subscription`, which
+   * Pulumi then creates after the callback.
+   */
   callbackId: { type: text("an id"), identity: "same", output: "always", ens: "told" },
-  /** Name shown in Setup. Left out, it is made from the resource's name. */
+  /** Name that Setup shows. Generated from the name of the resource if it is not set. */
   callbackName: {
     type: nameText("the name to show in Setup"),
     input: "optional",
@@ -55,7 +61,10 @@ const own = table({
     ens: "stored",
     unique: true,
   },
-  /** Where ENS posts events: https, no port, no query. Changing it replaces the callback and so its signature key. */
+  /**
+   * URL to which ENS delivers events: https, without a port and without a query. Changing the URL creates a callback
+   * with a new signature key.
+   */
   url: {
     type: httpsUrl("https://host/path of your receiver", {}),
     input: "required",
@@ -64,7 +73,7 @@ const own = table({
     unique: true,
   },
   /**
-   * Most events in one delivery, 100 to 1000.
+   * Maximum number of events in one delivery, 100 to 1000.
    * @default 1000
    */
   maxBatchSize: {
@@ -73,7 +82,10 @@ const own = table({
     default: 1000,
     ens: "stored",
   },
-  /** Id of the scheme by which ENS signs in to your system before it delivers. Or `authScheme`. */
+  /**
+   * Id of the auth scheme with which ENS gets a token from your authorization server before it delivers events. Set
+   * either `authId` or `authScheme`.
+   */
   authId: {
     type: text("the authId of an AuthScheme, or leave it out"),
     reference: "authScheme",
@@ -81,68 +93,78 @@ const own = table({
     ens: "switched",
   },
   /**
-   * How the callback gets verified, and how long that may take.
+   * How the callback is verified, and how long the provider waits for the verification.
    * @default { strategy: "receiver", timeout: "5m" }
    */
   verification: { type: variants("strategy", strategies, "receiver"), input: "optional", default: {}, compared: false },
   /**
-   * Whether `url` is tried from here before ENS is asked: trusted certificate, no redirect, 200.
+   * Whether to test `url` before the callback is created. The receiver must return 200 within 10 s, without a redirect
+   * and with a trusted certificate. If the test fails, no request is sent to ENS.
    * @default false
    */
   preflight: { type: flag, input: "optional", absent: false, compared: false },
   /**
-   * Another number than before makes a new signature key; the old one is `previousSignatureKey` then.
+   * Change this number to rotate the signature key. Without a key sink, the old key is then in `previousSignatureKey`.
    * @default 1
    */
   signatureKeyVersion: {
-    type: integer("a whole number from 1; another one than before makes a new key", 1),
+    type: integer("a whole number from 1; a new number rotates the signature key", 1),
     input: "optional",
     default: 1,
   },
-  /** Keeps the signature key out of the state: it goes there, and the state holds a fingerprint. */
+  /** Key sink: where to write the signature key instead of the state. The state then contains only a fingerprint. */
   signatureKeySink: {
     type: shape(`{ file: "path" } or { command: ["program", "argument"] }`, sink, true),
     input: "optional",
   },
   /**
-   * Whether a callback that exists at `url` is taken over: `never`, `ifUnverified`, or `always`. The key of a verified one
-   * stays with those who made it.
+   * Whether to adopt an existing callback at `url`: `never`, `ifUnverified` (only an unverified callback without
+   * subscriptions), or `always`. A callback that is already verified keeps its signature key, which ENS does not return
+   * again.
    * @default "never"
    */
   adopt: { type: choice(["never", "ifUnverified", "always"]), input: "optional", absent: "never", compared: false },
   /**
-   * What becomes of the callback when the resource is deleted or replaced, as of the last `pulumi up`. `restrict`: it
-   * is deleted unless it has subscriptions that are not of this stack; these are named. `cascade`: they are deleted with it,
-   * and named. `retain`: it stays in ENS.
+   * What happens to the callback in ENS when the resource is deleted or replaced. The value of the last `pulumi up`
+   * applies. `restrict` deletes the callback, but fails and names the subscriptions if any from outside this stack use
+   * it. `cascade` also deletes these subscriptions and names each of them in a warning. `retain` keeps the callback in
+   * ENS.
    * @default "restrict"
    */
   onDelete: { type: choice(["restrict", "cascade", "retain"]), input: "optional", absent: "restrict" },
-  /** ENS's word, for example `verified`. */
+  /** Status that ENS reports, for example `verified`. */
   status: { type: text("a status"), output: "always", ens: "told" },
-  /** ENS's word; `none` when all is well. */
+  /** Reason for the status that ENS reports. `none` if ENS reports no problem. */
   statusReason: { type: text("a reason"), output: "always", ens: "told" },
   /**
-   * Signs each delivery: 32 bytes in base64. ENS tells it once: it is not here when it went to the sink, or when the
-   * callback was verified before it was taken over. Secret.
+   * Key that signs each delivery: 32 bytes in base64. ENS returns the key only once. The output is not set if the key
+   * was written to a key sink, or if the callback was already verified when it was adopted. Secret.
    */
   signatureKey: { type: text("a key"), output: "finished", ens: "told", secret: true },
-  /** The key before the last change of `signatureKeyVersion`, so that receivers can take both for a while. Secret. */
+  /** Signature key before the last rotation, so that receivers can accept both keys for a while. Secret. */
   previousSignatureKey: { type: text("a key"), secret: true },
-  /** `sha256:` and 16 hex digits of the key that went to the sink. */
+  /** `sha256:` and the first 16 hex digits of the SHA-256 hash of the signature key in the key sink. */
   signatureKeyFingerprint: { type: text("a fingerprint") },
-  /** Set when its key stayed with those who made it: it was verified before it was taken over, or it was imported. */
+  /**
+   * Set if this stack does not have the signature key, because the callback was imported or adopted after verification.
+   */
   adopted: { type: flag },
-  /** Set when ENS shows which scheme it has: then a scheme that somebody took off is seen. */
+  /** Set if ENS shows the auth scheme of the callback. A refresh can then detect that somebody detached the scheme. */
   authIdShown: { type: flag },
-  /** Set when nobody can verify it any more: the next `pulumi up` replaces it. */
+  /** Set if the callback can no longer be verified. The next `pulumi up` replaces the callback. */
   verificationKeyLost: { type: flag },
-  /** When it was first seen verified, ISO 8601. */
+  /** Time at which the callback was first seen as verified, ISO 8601. */
   verifiedAt: { type: text("a time"), output: "finished" },
-  /** The name that it bears in ENS until it is finished: then it gets `callbackName`, and this is gone. */
+  /**
+   * Name of the callback in ENS while it is pending. A finished callback has `callbackName` in ENS and not this output.
+   */
   pendingName: { type: text("a name") },
-  /** The callback that this one replaces, with its key, until that is gone: a url that is taken back gets it again. Secret. */
+  /**
+   * The replaced callback with its signature key, until that callback is deleted. If the program returns to the old
+   * `url` before then, the resource manages the old callback again. Secret.
+   */
   replaced: { type: form<Replaced>().of("replaced"), secret: true },
 });
 
-/** The properties of a callback. Source: ENS REST contract §2.1 to §2.7, §3. */
+/** Properties of a callback. Source: ENS REST contract §2.1 to §2.7, §3. */
 export const callback: typeof own & typeof named = extend(own, named);

@@ -2,22 +2,24 @@ import { extend, flag, form, table, text } from "./types";
 
 /** Outputs that every resource has. */
 export const common = table({
-  /** Set when a change was sent and its answer was lost: the next `pulumi up` sends it again. */
+  /** Set if a change was sent and ENS did not confirm it. The next `pulumi up` sends the change again. */
   unconfirmed: { type: flag },
-  /** When it was made, ISO 8601. */
+  /** Time at which the object was created, ISO 8601. */
   createdAt: { type: text("a time"), output: "finished" },
-  /** The business unit (MID) that it was made in, where the settings or ENS tell it. */
+  /** Business unit (MID) in which the object was created, if the settings or ENS show it. */
   accountId: { type: text("a business unit") },
 });
 
 const naming = table({
-  /** Which resource this is: `project/stack/parent/name`, with the URN of the parent. Names are generated from it. */
+  /**
+   * Identity of this resource: `project/stack/parent/name`, with the URN of the parent. Names are generated from it.
+   */
   owner: { type: text("which resource this is"), input: "internal", compared: false, output: "finished" },
-  /** Set when the name was generated because the program gives none. */
+  /** Set if the name was generated because the program does not set it. */
   autoNamed: { type: flag, input: "internal", compared: false, output: false },
-  /** The paths among `ignoreChanges` that lead into a property. */
+  /** Paths in `ignoreChanges` that lead into a property. */
   ignoredPaths: { type: form<string[]>().of("paths"), input: "internal", compared: false, output: false },
 });
 
-/** What resources with a name of their own have besides. */
+/** Additional properties of the resources whose objects have a name. */
 export const named: typeof naming & typeof common = extend(naming, common);

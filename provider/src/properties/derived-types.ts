@@ -12,7 +12,7 @@ import type {
   VariantTable,
 } from "./types";
 
-/** The value of a type as the state holds it. */
+/** Value of a type in the state. */
 export type StateValue<T extends Type> =
   T extends Form<string, unknown, infer Value>
     ? Value
@@ -34,31 +34,31 @@ type StateVariant<By extends string, All extends VariantTable> = {
   [Word in keyof All]: Record<By, Word> & Filled<All[Word]>;
 }[keyof All];
 
-/** The values of properties where defaults stand for what is left out. */
+/** Values of properties after the defaults were filled in. */
 type Filled<Table extends Properties> = {
   [Key in keyof Table as IsFilled<Table[Key]> extends true ? Key : never]: StateValue<Table[Key]["type"]>;
 } & {
   [Key in keyof Table as IsFilled<Table[Key]> extends true ? never : Key]?: StateValue<Table[Key]["type"]> | undefined;
 };
 
-/** A value is there: a program must give it, it has a default, or each state has it for another reason. */
+/** Whether a value is always present: it is a required input, it has a default, or every state contains it. */
 export type IsFilled<P extends Property> = P extends { input: "required" } | { default: unknown } | { output: "always" }
   ? true
   : false;
 
-/** The inputs of a resource with defaults: what a program can give, and what the constructor adds. */
+/** Inputs of a resource after the defaults were filled in, including those that the constructor adds. */
 export type InputsOf<Table extends Properties> = Filled<{
   readonly [Key in keyof Table as Table[Key] extends { input: string } ? Key : never]: Table[Key];
 }>;
 
-/** All that the state holds of a resource. What ENS may answer counts, and not what a program may give. */
+/** Everything that the state stores of a resource. The types follow what ENS may return, not what a program may set. */
 export type StateOf<Table extends Properties> = {
   [Key in keyof Table as IsFilled<Table[Key]> extends true ? Key : never]: StateValueOf<Table[Key]>;
 } & {
   [Key in keyof Table as IsFilled<Table[Key]> extends true ? never : Key]?: StateValueOf<Table[Key]> | undefined;
 };
 
-/** The value of a property as the state holds it. */
+/** Value of a property in the state. */
 export type StateValueOf<P extends Property> = P extends { answered: infer Answered extends Type }
   ? StateValue<Answered>
   : StateValue<P["type"]>;

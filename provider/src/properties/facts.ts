@@ -1,11 +1,11 @@
 import type { Properties, Property } from "./types";
 
-/** The names of the properties of which something is true, in the order of the table. */
+/** Returns the names of the properties that meet a condition, in the order of the table. */
 export function namesWhere(table: Properties, isTrue: (property: Property) => boolean): string[] {
   return Object.entries(table).flatMap(([name, property]) => (isTrue(property) ? [name] : []));
 }
 
-/** The same, found once for each table: these are asked for with every call of the engine. */
+/** Like `namesWhere`, with a stored result for each table, because every call of the engine needs these names. */
 function namesOnce(isTrue: (property: Property) => boolean): (table: Properties) => readonly string[] {
   const known = new WeakMap<Properties, readonly string[]>();
   return (table) => {
@@ -15,16 +15,18 @@ function namesOnce(isTrue: (property: Property) => boolean): (table: Properties)
   };
 }
 
-/** What a program may give. */
+/** Inputs that a program may set. */
 export const programInputs = namesOnce(({ input }) => input === "required" || input === "optional");
-/** The inputs whose change is a reason to act. */
+/** Inputs that cause an update or a replacement when they change. */
 export const comparedInputs = namesOnce(({ input, compared }) => input !== undefined && compared !== false);
-/** What ENS has under the same name. */
+/** Properties that ENS has under the same name. */
 export const sharedNames = namesOnce(({ ens }) => ens !== undefined);
-/** What nobody may see. */
+/** Secret properties. */
 export const secretNames = namesOnce(({ secret }) => secret === true);
 
-/** The ids for which the constructor also takes a resource, by the argument that takes it. */
+/**
+ * Returns the ids that can also be set by passing a resource, by the name of the argument that accepts the resource.
+ */
 export function referencesOf(table: Properties): Readonly<Record<string, string>> {
   const found = Object.entries(table).flatMap(([id, { reference }]) =>
     reference === undefined ? [] : [[reference, id]],
@@ -32,7 +34,7 @@ export function referencesOf(table: Properties): Readonly<Record<string, string>
   return Object.fromEntries(found);
 }
 
-/** The output with ENS's id. */
+/** Returns the name of the output that contains the id in ENS. */
 export function identityOf(table: Properties): string {
   const [name] = namesWhere(table, ({ identity }) => identity !== undefined);
   if (name === undefined) throw new Error("a table of properties has no identity");
@@ -40,15 +42,16 @@ export function identityOf(table: Properties): string {
 }
 
 type Sent = "fixed" | "stored" | "switched";
-/** The names of what ENS takes in one of these ways. */
+/** Names of the properties that are sent to ENS in one of these ways. */
 type NamesSent<Table extends Properties, Ways extends Sent> = {
   [Name in keyof Table]: Table[Name] extends { ens: Ways } ? Name : never;
 }[keyof Table] &
   string;
 
 /**
- * Of some values, those that ENS takes in one of these ways. The compiler refuses values whose type lacks one of them, such
- * as an answer of ENS that is read without it: it would neither be sent nor be compared.
+ * Returns the values that are sent to ENS in one of these ways. The compiler rejects values whose type lacks one of
+ * these properties, for example a response of ENS that is read without it, because the property would be neither sent
+ * nor compared.
  */
 export function pickSent<Table extends Properties, Ways extends Sent, Values extends object>(
   table: Table,

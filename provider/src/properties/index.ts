@@ -2,5 +2,5 @@ import { authScheme } from "./auth-scheme";
 import { callback } from "./callback";
 import { subscription } from "./subscription";
 
-/** The tables of all kinds, by the name of the kind. */
+/** Tables of properties by the name of the kind. */
 export const tables = { AuthScheme: authScheme, Callback: callback, Subscription: subscription } as const;

@@ -2,15 +2,16 @@ import type { EventType, FilterKey } from "../ens/catalogue";
 import { named } from "./common";
 import { choice, extend, form, nameText, table, text, trimmedText } from "./types";
 
-/** `key=value` texts, or an object of keys and values. */
+/** A list of `key=value` strings, or an object of keys and values. */
 export type GivenFilters = string[] | { readonly [Key in FilterKey]?: string | number | boolean };
 
 const own = table({
-  /** ENS's id, also this resource's `id`. */
+  /** Id of the subscription in ENS, and the `id` of this resource. */
   subscriptionId: { type: text("an id"), identity: "same", output: "always", ens: "told" },
   /**
-   * Unique in the business unit. Left out, it is made from the resource's name, and the subscription moves to another
-   * callback without a gap. One with a name of its own is deleted before it is made anew: events in between are lost.
+   * Name of the subscription, unique in the business unit. Generated from the name of the resource if it is not set. A
+   * subscription with a generated name can move to another callback without losing events. A subscription whose name is
+   * set is deleted before its replacement is created, and the events in between are lost.
    */
   subscriptionName: {
     type: nameText("a name that no other subscription has"),
@@ -19,7 +20,7 @@ const own = table({
     ens: "stored",
     unique: true,
   },
-  /** Id of a verified callback. Changing it replaces the subscription. Or `callback`. */
+  /** Id of a verified callback. Set either `callbackId` or `callback`. */
   callbackId: {
     type: trimmedText("the callbackId of a verified callback"),
     reference: "callback",
@@ -27,15 +28,19 @@ const own = table({
     ens: "fixed",
     replaces: true,
   },
-  /** `Category.Type`, case sensitive, in any order. ENS's list grows, so an unknown type is only warned about. */
+  /**
+   * Event types as `Category.Type`, case sensitive, in any order. An unknown type causes only a warning, because ENS
+   * keeps adding types.
+   */
   eventCategoryTypes: {
     type: form<EventType[], string[]>().of("eventCategoryTypes"),
     input: "required",
     ens: "stored",
   },
   /**
-   * All must hold. `key=value` texts in any order, or an object; a value may be an RE2 pattern for the whole text, so that
-   * `a|b` is either of two. Which keys there are depends on the event type; others are only warned about.
+   * Filters that an event must all match: a list of `key=value` strings in any order, or an object. A value may be an
+   * RE2 pattern that matches the whole text, for example `a|b` for either of two values. The available keys depend on
+   * the event type. Other keys cause only a warning.
    * @default []
    */
   filters: {
@@ -46,8 +51,8 @@ const own = table({
     ens: "stored",
   },
   /**
-   * `active` or `paused`. Events that happen while it is paused are lost. ENS makes all subscriptions active: one that
-   * shall be paused from the start is paused right after, and may get events in between.
+   * `active` or `paused`. Events that occur while the subscription is paused are lost. ENS creates every subscription
+   * as active. A new subscription with `paused` is paused immediately after its creation and may get events in between.
    * @default "active"
    */
   status: {
@@ -59,7 +64,7 @@ const own = table({
     ens: "switched",
   },
   /**
-   * Sent with a change of `status`; its own change alone is not sent.
+   * Reason that is sent with a change of `status`. A change of the reason alone is not sent.
    * @default "set by pulumi-ens"
    */
   statusReason: {
@@ -71,15 +76,15 @@ const own = table({
     compared: false,
   },
   /**
-   * Whether a subscription of this name that exists on the callback is taken over: `never`, or `always`.
+   * Whether to adopt an existing subscription of this name on the callback: `never` or `always`.
    * @default "never"
    */
   adopt: { type: choice(["never", "always"]), input: "optional", absent: "never", compared: false },
-  /** How the program writes `filters`: `list` or `object`. Absent in states of versions before 0.3. */
+  /** How the program writes `filters`: `list` or `object`. Not set in states of versions before 0.3. */
   filtersForm: { type: choice(["list", "object"]), output: "finished" },
   /** Id of the subscription that this one replaced. */
   replaces: { type: text("an id") },
 });
 
-/** The properties of a subscription. Source: ENS REST contract §2.8 to §2.12, §4. */
+/** Properties of a subscription. Source: ENS REST contract §2.8 to §2.12, §4. */
 export const subscription: typeof own & typeof named = extend(own, named);

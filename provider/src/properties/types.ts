@@ -1,17 +1,20 @@
 /**
- * What values a property takes, and what a person is told about a wrong one. Types are plain data, so that programs, the
- * provider process and the documentation read the same ones.
+ * Type of a property: the values that it accepts and the words for messages about wrong values. Types are plain data
+ * that programs, the provider process and the documentation share.
  */
 export type Type = Text | Url | Duration | Choice | Integer | Flag | Program | Form | Shape | Variants;
 
-/** `as is` keeps white space at the ends, `trimmed` takes it off, and a `name` keeps it where there is nothing else. */
+/**
+ * A text. `what` describes it in messages. `as is` keeps white space at the ends, `trimmed` removes it, and `name`
+ * removes it unless the text consists of nothing else.
+ */
 export interface Text {
   readonly is: "text";
   readonly what: string;
   readonly ends: "as is" | "trimmed" | "name";
 }
 
-/** An https URL. `loopback` also allows plain http to this machine. */
+/** An https URL. `loopback` also allows http to this machine. */
 export interface Url {
   readonly is: "url";
   readonly what: string;
@@ -20,14 +23,14 @@ export interface Url {
   readonly loopback: boolean;
 }
 
-/** A span of time with its unit, like `"90s"`, between two others. */
+/** A duration with its unit, like `"90s"`, between two bounds. */
 export interface Duration {
   readonly is: "duration";
   readonly least: string;
   readonly most: string;
 }
 
-/** One of some words. `refusals` are words that need an answer of their own. */
+/** One of several words. `refusals` are messages for words that a user may try and that are not allowed. */
 export interface Choice<Words extends readonly string[] = readonly string[]> {
   readonly is: "choice";
   readonly words: Words;
@@ -45,21 +48,21 @@ export interface Flag {
   readonly is: "flag";
 }
 
-/** A program and its arguments. There is no shell. */
+/** A program and its arguments, started without a shell. */
 export interface Program {
   readonly is: "program";
 }
 
-/** A value with a check of its own. `Given` is what a program writes, `Kept` is what the state holds. */
+/** A value with its own check. `Given` is the type in a program, and `Kept` is the type in the state. */
 export interface Form<Name extends string = string, Given = unknown, Kept = unknown> {
   readonly is: "form";
   readonly form: Name;
-  /** Only their types are of use. */
+  // The next two carry types only. They never have a value.
   readonly given?: Given;
   readonly kept?: Kept;
 }
 
-/** An object. With `exactlyOne`, it has one of its properties. */
+/** An object. With `exactlyOne`, exactly one of its properties is set. */
 export interface Shape<Parts extends Properties = Properties> {
   readonly is: "shape";
   readonly what: string;
@@ -67,7 +70,7 @@ export interface Shape<Parts extends Properties = Properties> {
   readonly exactlyOne: boolean;
 }
 
-/** An object whose other properties depend on the word in one of them. Left out, that word is `usual`. */
+/** An object whose properties depend on the word in the property `by`. `usual` is the default of that property. */
 export interface Variants<
   By extends string = string,
   All extends VariantTable = VariantTable,
@@ -80,43 +83,52 @@ export interface Variants<
 }
 export type VariantTable = Readonly<Record<string, Properties>>;
 
-/** One property of a resource, or of an object in it. Its docstring in the table is its description. */
+/** A property of a resource, or of an object in it. The docstring in the table is its description in all documents. */
 export interface Property {
   readonly type: Type;
-  /** Who gives it: the program, or this package's constructor (`internal`). Left out, it is an output alone. */
+  /**
+   * Who sets the property: the program, or the constructor (`internal`). A property without `input` is only an output.
+   */
   readonly input?: "required" | "optional" | "internal";
-  /** What `check` adds where the program leaves it out. The `@default` tag of the docstring says the same. */
+  /**
+   * Value that `check` adds if the program does not set the property. Must match the `@default` tag of the docstring.
+   */
   readonly default?: unknown;
   /**
-   * `check` adds the default only where the last inputs have the property, so that a preview shows what drift becomes. A
-   * state that is written anew after each of a thousand steps should not say the usual twice.
+   * `check` adds the default only if the last inputs contain the property, so that a preview shows how drift is
+   * corrected. Otherwise the default is omitted, which keeps the state small. Pulumi writes the whole state again after
+   * each step.
    */
   readonly sparse?: true;
-  /** What it means to leave it out, where `check` adds nothing. The `@default` tag of the docstring says the same. */
+  /** Meaning of a missing value where `check` adds none. Must match the `@default` tag of the docstring. */
   readonly absent?: unknown;
-  /** Nobody may see its value. */
+  /** Pulumi encrypts and masks the value. */
   readonly secret?: true;
   /**
-   * `false`: programs cannot read it. `always`: each state has it, although no program must give it. `finished`: an object
-   * that is finished has it, as far as programs need to know.
+   * `false`: programs cannot read the property. `always`: every state has it, although it is not a required input.
+   * `finished`: every finished object has it, so that its type in a program is without `undefined`.
    */
   readonly output?: false | "always" | "finished";
-  /** The output with ENS's id. `same`: it is the resource's `id`. `may differ`: ENS may give another one later. */
+  /**
+   * Marks the output with the id in ENS. `same`: equal to the resource's `id`. `may differ`: ENS may change it later.
+   */
   readonly identity?: "same" | "may differ";
-  /** The argument of the constructor that takes a resource in place of this id. */
+  /** Argument of the constructor that accepts a resource in place of this id. */
   readonly reference?: string;
-  /** What ENS may answer, where that is more than a program may give. */
+  /** Type of the values that ENS may return, if ENS returns more values than a program may set. */
   readonly answered?: Type;
   /**
-   * How ENS has it, under the same name. `fixed`: sent on create only. `stored`: sent on create and with every update. `switched`:
-   * sent when it changes. `told`: ENS tells it and takes none.
+   * How the property of the same name in ENS is sent. `fixed`: only on create. `stored`: on create and with every
+   * update. `switched`: when it changes. `told`: never, because ENS only returns it.
    */
   readonly ens?: "fixed" | "stored" | "switched" | "told";
-  /** ENS cannot change it in place. */
+  /** A change replaces the object, because ENS cannot update the property. */
   readonly replaces?: true;
-  /** ENS keeps it unique, as far as known: a replacement with the same value needs the old object gone first. */
+  /**
+   * ENS accepts each value once, as far as known. A replacement with the same value must delete the old object first.
+   */
   readonly unique?: true;
-  /** `false`: its change alone is no reason to act. */
+  /** `false`: a change of this property alone causes no update. */
   readonly compared?: false;
 }
 
@@ -160,12 +172,12 @@ export const variants = <
   usual: Usual,
 ): Variants<By, All, Usual> => ({ is: "variants", by, variants: all, usual });
 
-/** Checks a table and keeps its exact type, with the docstrings of its keys. */
+/** Returns a table unchanged. The compiler checks it and keeps its exact type, with the docstrings of its keys. */
 export const table = <const Table extends Properties>(properties: Table): Table => properties;
 
 /**
- * Two tables as one. Their types are an intersection and not the type of a spread, because TypeScript keeps the docstrings
- * of the keys in declaration files for the former only.
+ * Combines two tables. The result has an intersection type instead of the type of the spread, because TypeScript keeps
+ * the docstrings of the keys in declaration files only for intersections.
  */
 export const extend = <Base extends Properties, More extends Properties>(base: Base, more: More): Base & More => ({
   ...base,

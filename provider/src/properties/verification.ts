@@ -2,78 +2,89 @@ import { duration, extend, form, httpsUrl, integer, program, table, text } from 
 
 const waiting = table({
   /**
-   * How long to wait, with its unit, `"1s"` to `"4h"`.
+   * How long to wait for the verification: a number with its unit, `"1s"` to `"4h"`.
    * @default "5m"
    */
   timeout: { type: duration("1s", "4h"), input: "optional", default: "5m" },
 });
 
 /**
- * The ways to get a callback verified: who gives the verification key back to ENS. The first one is the default. Each has a
- * file of its own in verification/.
+ * Strategies to return the verification key to ENS. The first one is the default. Each strategy has its own file in
+ * verification/.
  */
 export const strategies = {
-  /** Your receiver gives the key back by itself, and we wait for it. */
+  /** Your receiver returns the verification key to ENS, and the provider waits for the verification. */
   receiver: waiting,
-  /** Your receiver keeps what ENS posted and hands it out at a protected address. */
+  /** Your receiver stores the body of the verification request, and the provider reads it from a protected URL. */
   pull: extend(
     table({
-      /** The https address of the key; `{callbackId}` in it stands for the id. It answers 404 until the key is there. */
+      /**
+       * URL (https) from which the provider reads the body. `{callbackId}` in the URL is replaced by the id of the
+       * callback. The URL must return 404 until ENS has sent the verification request.
+       */
       url: {
-        type: httpsUrl("the https address at which your receiver hands out the key", {
+        type: httpsUrl("the https URL from which the provider reads the verification key", {
           port: true,
           query: true,
           loopback: true,
         }),
         input: "required",
       },
-      /** Sent as `Authorization: Bearer`. Secret. */
+      /** Token that the provider sends as `Authorization: Bearer`. Secret. */
       bearerToken: {
-        type: text("the token that your receiver asks for, or leave it out"),
+        type: text("the token that your receiver expects, or leave it out"),
         input: "optional",
         secret: true,
       },
-      /** Signs our request. Secret. */
+      /** Secret with which the provider signs its request (HMAC-SHA256). Secret. */
       hmacSecret: {
-        type: text("the secret with which our request is signed, or leave it out"),
+        type: text("the secret with which the request is signed, or leave it out"),
         input: "optional",
         secret: true,
       },
     }),
     waiting,
   ),
-  /** Somebody writes what ENS posted into a file on this machine. */
+  /**
+   * Another process writes the body of the verification request to a file on this machine, and the provider reads it.
+   */
   file: extend(
     table({
-      /** The file; `{callbackId}` in its path stands for the id. */
-      path: { type: text("the file into which the receiver writes what ENS posted"), input: "required" },
+      /** Path of the file. `{callbackId}` in the path is replaced by the id of the callback. */
+      path: { type: text("the path of the file with the body of the verification request"), input: "required" },
     }),
     waiting,
   ),
-  /** A program prints the key; the id is in `ENS_CALLBACK_ID`, the url in `ENS_CALLBACK_URL`. */
+  /**
+   * A program prints the verification key. Its environment contains the id of the callback as `ENS_CALLBACK_ID` and the
+   * URL as `ENS_CALLBACK_URL`.
+   */
   command: extend(
     table({
-      /** The program and its arguments. There is no shell. */
+      /** Program and its arguments. No shell is used. */
       command: { type: program, input: "required" },
     }),
     waiting,
   ),
-  /** We are the receiver while the callback is made: a tunnel brings its `url` to this port on this machine. */
+  /**
+   * The provider receives the verification request itself while it creates the callback. A tunnel must forward `url` to
+   * `port` on this machine.
+   */
   listener: extend(
     table({
-      /** A port of this machine, 1024 to 65535. */
+      /** Port on this machine, 1024 to 65535. */
       port: { type: integer("a port of this machine from 1024 to 65535", 1024, 65535), input: "required" },
     }),
     waiting,
   ),
-  /** A person reads the key somewhere: the first run ends with what to do, the next one takes the key. */
+  /** A person copies the verification key. The first run fails with instructions, and the next run uses the key. */
   manual: table({
-    /** The key that ENS posted, or the whole JSON that holds it. Secret. */
+    /** Verification key that ENS posted, or the whole JSON body that contains it. Secret. */
     verificationKey: { type: form<string>().of("verificationKey"), input: "optional", secret: true },
   }),
-  /** Nobody verifies it, and it takes no subscriptions. */
+  /** The callback stays unverified. ENS accepts no subscriptions for it. */
   none: table({}),
 } as const;
 
-/** The name of a strategy. */
+/** Name of a strategy. */
 export type Strategy = keyof typeof strategies;

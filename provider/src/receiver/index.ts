@@ -1,2 +1,2 @@
-/** What a receiver needs, also as the package `pulumi-ens-receiver`, which installs nothing else. */
+/** The receiver kit. The package `pulumi-ens-receiver` contains the same and installs nothing else. */
 export * from "pulumi-ens-receiver";

@@ -14,9 +14,9 @@ import type {
   VariantTable,
 } from "../properties/types";
 
-/** What a program passes for the properties of a table. Descriptions come from the table. */
+/** Arguments of a constructor for the properties of a table. The descriptions come from the table. */
 export type ArgsOf<Table extends Properties> = [keyof RequiredArgs<Table>] extends [never]
-  ? // Without this case TypeScript would take anything for an object without required properties, a text too.
+  ? // Without this case TypeScript would accept any value, even a string, for an object without required properties.
     OptionalArgs<Table>
   : RequiredArgs<Table> & OptionalArgs<Table>;
 
@@ -31,7 +31,7 @@ type OptionalArgs<Table extends Properties> = {
   >;
 };
 
-/** What a program can read of a resource. */
+/** Outputs of a resource that a program can read. */
 export type OutputsOf<Table extends Properties> = {
   readonly [Key in keyof Table as Table[Key] extends { output: false } ? never : Key]: pulumi.Output<Shown<Table[Key]>>;
 };
@@ -49,7 +49,7 @@ type InputFor<T extends Type> =
             ? InputOf<StateValue<T>>
             : pulumi.Input<string>;
 
-/** One of the variants of an object. The word that tells them apart may be left out for the usual one. */
+/** One of the variants of an object. The property that selects the variant is optional for the default variant. */
 export type VariantArgs<
   By extends string,
   All extends VariantTable,
@@ -60,7 +60,7 @@ export type VariantArgs<
     ArgsOf<All[Each]>;
 }[Word];
 
-/** A value, in which each part may come from an output. */
+/** A value of which each part may come from an output. */
 type InputOf<T> = [T] extends [string | number | boolean]
   ? pulumi.Input<T>
   : T extends readonly (infer Item)[]
@@ -79,7 +79,7 @@ type ShownValue<P extends Property> =
     ? Readonly<Record<By, keyof All>> & Partial<ShownParts<All[keyof All]>>
     : StateValueOf<P>;
 
-/** The properties of all variants: which of them are there depends on the word. */
+/** Properties of all variants. The selected variant decides which of them are set. */
 type ShownParts<Tables extends Properties> = Tables extends unknown
   ? { readonly [Key in keyof Tables]: StateValue<Tables[Key]["type"]> }
   : never;

@@ -9,10 +9,10 @@ export interface AuthSchemeArgs extends ArgsOf<typeof authScheme> {}
 export interface AuthScheme extends OutputsOf<typeof authScheme> {}
 
 /**
- * OAuth2 credentials that ENS uses against your authorization server before it delivers events. ENS asks that
- * server for a token when the scheme is created or updated, and refuses the scheme when it gets none.
+ * OAuth2 credentials with which ENS gets a token from your authorization server before it delivers events. ENS also
+ * requests a token when the scheme is created or updated, and rejects the scheme if it gets none.
  *
- * ENS never returns credentials and offers no way to read a scheme, so changes made elsewhere cannot be seen.
+ * ENS never returns credentials and has no request to read a scheme, so drift cannot be detected.
  *
  * Source: "Use OAuth2 Authentication with Event Notification Service".
  */

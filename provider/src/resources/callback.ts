@@ -7,40 +7,50 @@ import { requireArgs } from "./program-error";
 import { Registration, reference } from "./registration";
 
 export interface CallbackArgs extends ArgsOf<typeof callback> {
-  /** The scheme by which ENS signs in to your system before it delivers. Or `authId`. */
+  /**
+   * Auth scheme with which ENS gets a token from your authorization server before it delivers events. Set either
+   * `authScheme` or `authId`.
+   */
   authScheme?: pulumi.Input<AuthScheme>;
 }
 
-/** Who gives the verification key back to ENS. */
+/** How the verification key is returned to ENS. */
 export type VerificationArgs<Word extends Strategy = Strategy> = VariantArgs<
   "strategy",
   typeof strategies,
   "receiver",
   Word
 >;
-/** Your receiver gives the key back by itself, and we wait for it. */
+/** Your receiver returns the verification key to ENS, and the provider waits for the verification. */
 export type ReceiverArgs = VerificationArgs<"receiver">;
-/** Your receiver keeps what ENS posted and hands it out at a protected address. */
+/** Your receiver stores the body of the verification request, and the provider reads it from a protected URL. */
 export type PullArgs = VerificationArgs<"pull">;
-/** Somebody writes what ENS posted into a file on this machine. */
+/** Another process writes the body of the verification request to a file on this machine, and the provider reads it. */
 export type FileArgs = VerificationArgs<"file">;
-/** A program prints the key; the id is in `ENS_CALLBACK_ID`, the url in `ENS_CALLBACK_URL`. */
+/**
+ * A program prints the verification key. Its environment contains the id of the callback as `ENS_CALLBACK_ID` and the
+ * URL as `ENS_CALLBACK_URL`.
+ */
 export type CommandArgs = VerificationArgs<"command">;
-/** We are the receiver while the callback is made: a tunnel brings its `url` to this port on this machine. */
+/**
+ * The provider receives the verification request itself while it creates the callback. A tunnel must forward `url` to
+ * `port` on this machine.
+ */
 export type ListenerArgs = VerificationArgs<"listener">;
-/** A person reads the key somewhere: the first run ends with what to do, the next one takes the key. */
+/** A person copies the verification key. The first run fails with instructions, and the next run uses the key. */
 export type ManualArgs = VerificationArgs<"manual">;
 
-/** Where the signature key goes instead of the state: exactly one of the two. */
+/** Key sink: where to write the signature key instead of the state. Set exactly one of the two properties. */
 export type SignatureKeySinkArgs = ArgsOf<(typeof callback)["signatureKeySink"]["type"]["properties"]>;
 
 export interface Callback extends OutputsOf<typeof callback> {}
 
 /**
- * A webhook endpoint. Once created it is verified and can take subscriptions.
+ * A URL to which ENS delivers events. The callback is verified when it is created, and then accepts subscriptions.
  *
- * ENS posts `{callbackId, verificationKey}` to `url` while it is created, and wants a 200 within 30 s; the key must be
- * given back to ENS within four hours. A callback that is not verified in time is kept; the next `pulumi up` goes on.
+ * ENS posts `{callbackId, verificationKey}` to `url` while it creates the callback, and expects 200 within 30 s. The
+ * verification key must be returned to ENS within four hours. A callback that is not verified in time is kept, and the
+ * next `pulumi up` continues the verification.
  *
  * Source: ENS reference, Create Callback and Verify Callback.
  */

@@ -1,16 +1,18 @@
 /**
- * What every state file keeps of a resource, besides the properties that a program writes. Frozen: refresh and destroy of
- * old stacks run the text that they find there. It imports nothing, because the command line writes state files too.
+ * Constants that every state file contains for a resource besides its properties. They must never change, because
+ * refresh and destroy of old stacks run the provider text in the state. This file imports nothing, because the CLI
+ * writes state files too.
  */
 export const typeOf = (kind: string) => `pulumi-nodejs:dynamic/ens:${kind}`;
 export const textOf = (kind: string) => `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`;
 
-/** Project, stack, URN of the parent (empty without one) and name of a resource. */
+/** Project, stack, URN of the parent (empty if there is none) and name of a resource. */
 export type Owner = readonly [project: string, stack: string, parent: string, name: string];
 
 /**
- * Which resource this is, as one text: `project/stack/parent/name`. It stands in each state twice, and a state file is
- * written anew after each step: that is why it is no JSON, whose quotes would be escaped there.
+ * Returns the identity of a resource as `project/stack/parent/name`. The format is not JSON, because each state
+ * contains the text twice, Pulumi writes the state file after every step, and the quotes of JSON would be escaped
+ * there.
  */
 export function formatOwner(owner: Owner): string {
   return owner.map((part) => part.replace(/[%/]/g, encodeURIComponent)).join("/");

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** As `engines` in package.json says. What an older version lacks would show as a puzzling error of the provider. */
+/** Must match `engines` in package.json. An older version of Node.js would cause a confusing error in the provider. */
 const [MAJOR, MINOR] = [22, 19];
 
-/** Pulumi shows the error without a stack: the person has to install another Node.js, not to mend a line of code. */
+/**
+ * Throws if Node.js is too old. Pulumi prints a `RunError` without a stack trace, because no line of the program is
+ * wrong.
+ */
 export function requireNode(version = process.versions.node): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > MAJOR || (major === MAJOR && minor >= MINOR)) return;

@@ -3,68 +3,72 @@ import { tables } from "../properties";
 import { referencesOf } from "../properties/facts";
 import { programError } from "./program-error";
 
-/** Arguments that take a resource, and the property that they become. */
+/** Arguments that accept a resource, and the property that each of them sets. */
 const REFERENCES: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(tables).map(referencesOf));
-/** Stands for "the last run did not finish it" among `replaceOnChanges`, as `*` does besides. */
+/** Paths in `replaceOnChanges` that match a resource that the last run did not finish. */
 const UNFINISHED = ["*", "#initerror"];
-/** They say something about Pulumi's own plugin, which carries all dynamic resources, or about a provider. */
-const OF_PLUGIN = {
-  version: "is the version of Pulumi's own plugin; remove it, package.json says which pulumi-ens this is",
-  pluginDownloadURL: "is the address of Pulumi's own plugin, which comes with the CLI; remove it",
-  envVarMappings: "is for providers; remove it",
+/** Options of Pulumi's own plugin, which runs all dynamic resources, or of a provider. */
+const PLUGIN_OPTIONS = {
+  version:
+    "selects the version of Pulumi's own plugin; remove it, because package.json selects the version of pulumi-ens",
+  pluginDownloadURL: "is the URL of Pulumi's own plugin, which is part of the CLI; remove it",
+  envVarMappings: "applies only to providers; remove it",
 } as const;
 
 /**
- * Refuses resource options that cannot do what they say, and warns of those that do nothing.
- * The table of all options is in docs/pulumi-options.md.
+ * Throws for resource options that cannot work, and warns about those that have no effect. docs/pulumi-options.md lists
+ * all options.
  */
-export function refuseOptions(kind: string, name: string, options: pulumi.CustomResourceOptions): void {
-  const refuse = (option: string, why: string) => {
+export function rejectOptions(kind: string, name: string, options: pulumi.CustomResourceOptions): void {
+  const reject = (option: string, why: string) => {
     throw programError(kind, name, `the resource option ${option} ${why}`);
   };
   if (options.import !== undefined) {
     const way =
       kind === "AuthScheme"
-        ? "remove it, so that another scheme is created, and give that to the callbacks in place of the old authId"
-        : 'adopt: "always" takes over one object, and `npx ens import` a whole business unit';
-    refuse("import", `does not work with dynamic resources of Pulumi; ${way}`);
+        ? "remove it to create a new scheme, and replace the old authId in the callbacks"
+        : 'use adopt: "always" for one object, or `npx ens import` for a whole business unit';
+    reject("import", `is not supported by Pulumi's dynamic resources; ${way}`);
   }
   if (options.deletedWith !== undefined) {
-    const lost = "ENS deletes no object together with another one, so it would stay in ENS and leave the state";
-    refuse("deletedWith", `is not possible: ${lost}; remove the option, or use retainOnDelete if it shall stay`);
+    const why = "because ENS never deletes an object together with another one, and the object would stay in ENS";
+    reject(
+      "deletedWith",
+      `is not possible, ${why}; remove the option, or use retainOnDelete to keep the object in ENS`,
+    );
   }
   if (options.deleteBeforeReplace && kind === "AuthScheme") {
-    const way = "remove the option, and the callbacks get the new scheme before the old one is deleted";
-    refuse("deleteBeforeReplace", `is not possible: ENS deletes no auth scheme that a callback uses; ${way}`);
+    const way = "remove the option, so that the callbacks get the new scheme before the old one is deleted";
+    reject("deleteBeforeReplace", `is not possible, because ENS does not delete an auth scheme in use; ${way}`);
   }
-  for (const option of Object.keys(OF_PLUGIN) as (keyof typeof OF_PLUGIN)[]) {
-    if (options[option] !== undefined) refuse(option, OF_PLUGIN[option]);
+  for (const option of Object.keys(PLUGIN_OPTIONS) as (keyof typeof PLUGIN_OPTIONS)[]) {
+    if (options[option] !== undefined) reject(option, PLUGIN_OPTIONS[option]);
   }
   for (const path of options.ignoreChanges ?? []) {
     const property = REFERENCES[rootOf(path)];
-    if (property !== undefined) refuse("ignoreChanges", `cannot name ${path}, which is no property; write ${property}`);
+    if (property !== undefined) reject("ignoreChanges", `names ${path}, which is not a property; use ${property}`);
   }
-  for (const message of withoutEffect(options)) {
+  for (const message of findIneffective(options)) {
     pulumi.log.warn(`${kind} "${name}": the resource option ${message}`).catch(() => {});
   }
 }
 
-function withoutEffect({ replaceOnChanges = [], customTimeouts }: pulumi.CustomResourceOptions): string[] {
-  const none = "has no effect on dynamic resources of Pulumi";
+function findIneffective({ replaceOnChanges = [], customTimeouts }: pulumi.CustomResourceOptions): string[] {
+  const none = "has no effect on Pulumi's dynamic resources";
   const unfinished = replaceOnChanges.find((path) => UNFINISHED.includes(path));
-  const anew = "only creates anew what a run could not finish, like a callback that is not verified yet; remove it";
+  const effect = "only replaces a resource that the last run did not finish, like an unverified callback; remove it";
   return [
-    ...(unfinished === undefined ? [] : [`replaceOnChanges with "${unfinished}" ${anew}`]),
+    ...(unfinished === undefined ? [] : [`replaceOnChanges with "${unfinished}" ${effect}`]),
     ...(replaceOnChanges.length > 0 && unfinished === undefined
-      ? [`replaceOnChanges ${none}; use \`pulumi up --replace <urn>\` when it shall be replaced`]
+      ? [`replaceOnChanges ${none}; run 'pulumi up --replace <urn>' to replace the resource`]
       : []),
     ...(customTimeouts === undefined
       ? []
-      : [`customTimeouts ${none}; verification.timeout says how long a callback may take`]),
+      : [`customTimeouts ${none}; use verification.timeout to limit the wait for a callback`]),
   ];
 }
 
-/** The paths among `ignoreChanges` that lead into one of these properties. */
+/** Returns the paths in `ignoreChanges` that lead into one of these properties. */
 export function pathsInto(
   properties: readonly string[],
   options: pulumi.CustomResourceOptions | undefined,
@@ -76,7 +80,9 @@ export function pathsInto(
   return paths?.length ? paths : undefined;
 }
 
-/** The property that a path begins with: `filters.key`, `filters[0]` and `["filters"].key` begin with `filters`. */
+/**
+ * Returns the first property of a path, for example `filters` for `filters.key`, `filters[0]` and `["filters"].key`.
+ */
 function rootOf(path: string): string {
   const [, quoted] = /^\["(.*?)"\]/.exec(path) ?? [];
   return quoted ?? path.split(/[.[]/, 1)[0] ?? "";

@@ -6,9 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
 let isThere = false;
 
 /**
- * Pulumi's provider process loads `pulumi-ens/runtime` from the folder of the program, whoever imports `pulumi-ens` there.
- * With isolated node_modules (pnpm, workspaces) a package that comes along with another one cannot be found from it, and
- * every operation would fail.
+ * Throws if Pulumi's provider process cannot load `pulumi-ens/runtime` from the folder of the program. This happens
+ * with isolated node_modules (pnpm, workspaces) if `pulumi-ens` is only a dependency of another package. Every
+ * operation would fail.
  */
 export function requireRuntime(): void {
   if (isThere || !pulumi.runtime.hasEngine()) return;
@@ -17,9 +17,9 @@ export function requireRuntime(): void {
     createRequire(join(folder, "index.js")).resolve("pulumi-ens/runtime");
     isThere = true;
   } catch {
-    const way = `add "pulumi-ens" to the dependencies in ${packageFile(folder)} and install them`;
-    // Pulumi shows it without a stack: the person has to mend a package.json, not a line of code.
-    throw new pulumi.RunError(`Pulumi cannot load pulumi-ens from the folder of this program, ${folder}: ${way}`);
+    const way = `Add "pulumi-ens" to the dependencies in ${packageFile(folder)} and install them.`;
+    // Pulumi prints a `RunError` without a stack trace, because the mistake is in package.json.
+    throw new pulumi.RunError(`Pulumi cannot load pulumi-ens from the folder of the program, ${folder}.\n${way}`);
   }
 }
 

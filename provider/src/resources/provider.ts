@@ -6,8 +6,9 @@ import { requireArgs } from "./program-error";
 export interface ProviderArgs extends ArgsOf<typeof settings> {}
 
 /**
- * A tenant and business unit of its own, for the resources made with `{ provider }`. It is its own process with its own
- * token, and takes nothing from the environment or the stack configuration, which may belong to another tenant.
+ * Explicit provider for another tenant or business unit. Pass it to resources as the option `{ provider }`. The
+ * provider runs in its own process with its own token. It ignores the settings in the environment and in the stack
+ * configuration, because they may belong to another tenant.
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {

@@ -2,17 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Properties, Type } from "../properties/types";
 import { formatOwner, textOf, typeOf } from "./frozen";
 import { requireNode } from "./node-version";
-import { refuseOptions } from "./options";
+import { rejectOptions } from "./options";
 import { programError, shownValue } from "./program-error";
 import { requireRuntime } from "./program-folder";
 import { isWithoutTrace, stopTraces } from "./stop-traces";
 
 /**
- * One resource while it is registered: what is stored with it, which outputs it has, which of those are secret.
+ * Parameters with which a resource is registered: type, provider text, inputs, outputs and secret outputs.
  *
- * The constructor of each resource calls `super(...parameters)` itself, because the SDK takes what stands above the second
- * constructor for the line of the program. That line stands in the state and in messages, and each constructor in between
- * costs some 130 bytes of state.
+ * The constructor of each resource calls `super(...parameters)` itself, because the SDK treats the caller of the second
+ * constructor as the line of the program. The state and messages contain that line, and each additional constructor
+ * adds about 130 bytes to the state.
  */
 export class Registration {
   readonly parameters: [type: string, name: string, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions];
@@ -20,8 +20,9 @@ export class Registration {
   readonly #restoreTraces: () => void;
 
   /**
-   * @param kind Frozen: it is in the type and in the text that every state file keeps.
-   * @param properties The table of the kind.
+   * @param kind Name of the kind. Must never change, because it is in the type and the provider text of every state
+   * file.
+   * @param properties Table of the kind.
    */
   constructor(
     kind: string,
@@ -31,11 +32,11 @@ export class Registration {
     options: pulumi.CustomResourceOptions | undefined,
   ) {
     requireNode();
-    refuseOptions(kind, name, options ?? {});
+    rejectOptions(kind, name, options ?? {});
     requireRuntime();
     const entries = Object.entries(properties);
     const inputs = Object.entries(args).map(([key, value]) => [key, hideSecrets(properties[key], value)]);
-    // A property that is no input becomes an output only when it is declared, with a value that is not there.
+    // A property that is not an input becomes an output only if it is declared with the value `undefined`.
     const declared = entries.flatMap(([key, { output }]) => (output === false ? [] : [[key, undefined]]));
     const secrets = entries.flatMap(([key, { secret }]) => (secret ? [key] : []));
     const owner = "owner" in properties ? { owner: ownerOf(name, options?.parent) } : {};
@@ -49,19 +50,24 @@ export class Registration {
     this.#restoreTraces = stopTraces(options);
   }
 
-  /** It was thrown while traces were off, and a person needs the line of the program. */
+  /**
+   * Adds the missing stack trace to an error that was thrown while traces were off, so that it shows the program's
+   * line.
+   */
   restoreTrace(error: unknown, constructor: new (...args: never) => unknown): unknown {
     this.#restoreTraces();
     if (isWithoutTrace(error)) Error.captureStackTrace(error, constructor);
     return error;
   }
 
-  /** Must be called, whatever `super` does. */
+  /** Turns stack traces on again. Must be called even if `super` throws. */
   end(): void {
     this.#restoreTraces();
   }
 
-  /** ENS's ids as outputs: the resource's `id` is known in the preview of an update, as no other output is. */
+  /**
+   * Sets the outputs with ENS ids from the resource's `id`, the only output that is known in the preview of an update.
+   */
   setIds(resource: pulumi.CustomResource): void {
     for (const [key, { identity }] of Object.entries(this.#properties)) {
       if (identity === "same") Reflect.set(resource, key, resource.id);
@@ -72,7 +78,7 @@ export class Registration {
   }
 }
 
-/** All of an object is secret when a part is: the mark of a part alone would be lost on the way. */
+/** Marks secrets. An object with a secret part is secret as a whole, because Pulumi would lose the mark of the part. */
 function hideSecrets(property: Properties[string] | undefined, value: unknown): unknown {
   if (property === undefined || value === undefined) return value;
   if (property.secret) return pulumi.secret(value);
@@ -83,24 +89,27 @@ function hideSecrets(property: Properties[string] | undefined, value: unknown): 
   return pulumi.secret(value);
 }
 
-/** The secret properties of an object, in any of its variants. */
+/** Returns the secret properties of an object in any of its variants. */
 function secretParts(type: Type): string[] {
   const tables = type.is === "variants" ? Object.values(type.variants) : type.is === "shape" ? [type.properties] : [];
   return tables.flatMap((parts) => Object.keys(parts).filter((key) => parts[key]?.secret));
 }
 
 /**
- * Which resource this is. Names that the program leaves out are made from it, and by it a later run recognizes what an
- * interrupted one of this very resource has created.
+ * Returns the identity of the resource. Generated names are derived from the identity, so that a later run recognizes
+ * the objects that an interrupted run of this resource created.
  */
 function ownerOf(name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
   const owner = (urn: string) => formatOwner([pulumi.getProject(), pulumi.getStack(), urn, name]);
   if (parent === undefined) return owner("");
-  // Not the output itself: whoever needs an output of a component waits for all its children, and so for itself.
+  // The output itself would cause a deadlock, because a consumer of a component's output waits for all its children.
   return new Promise<string>((known) => parent.urn.apply(known)).then(owner);
 }
 
-/** The id of the resource given, or the id itself: exactly one of the two. `of` is the resource that has the reference. */
+/**
+ * Returns the id of the referenced resource, or the id that was passed instead. `of` is the resource with the
+ * reference.
+ */
 export function reference(
   of: { readonly kind: string; readonly name: string },
   by: { readonly resource: string; readonly id: string },
@@ -108,15 +117,15 @@ export function reference(
   id: pulumi.Input<string> | undefined,
 ): pulumi.Input<string> | undefined {
   if (resource !== undefined && id !== undefined) {
-    throw programError(of.kind, of.name, `${by.resource} and ${by.id} say the same; remove one of them`);
+    throw programError(of.kind, of.name, `${by.resource} and ${by.id} are both set; remove one of them`);
   }
   if (resource === undefined) return id;
   const requireResource = (given: unknown) => {
     if (pulumi.CustomResource.isInstance(given)) return;
-    const problem = `${by.resource} ${shownValue(given)}, which is not a resource; give an id as ${by.id}`;
+    const problem = `${by.resource} ${shownValue(given)}, which is not a resource; pass an id as ${by.id}`;
     throw programError(of.kind, of.name, problem);
   };
-  // At once where that is possible, because the SDK wraps what fails later.
+  // Checks a plain value immediately, because the SDK wraps errors that occur later.
   if (!pulumi.Output.isInstance(resource) && !(resource instanceof Promise)) requireResource(resource);
   return pulumi.output(resource).apply((given) => {
     requireResource(given);
@@ -126,11 +135,12 @@ export function reference(
 }
 
 /**
- * An id that ENS may change. In the preview of an update no output is known but the resource's `id`: that stands for it
- * then, so that what depends on it shows no change, as ENS mostly keeps the id. Also for a state without the output.
+ * Returns an id that ENS may change. The resource's `id` replaces the id in the preview of an update, where no other
+ * output is known, so that the preview shows no change of dependent resources. ENS mostly keeps the id. The resource's
+ * `id` also replaces an output that the state does not have.
  */
 function foresee(output: pulumi.Output<string>, id: pulumi.Output<string>): pulumi.Output<string> {
-  const isKnown: Promise<boolean> = Reflect.get(output, "isKnown"); // part of every output, and of no type
+  const isKnown: Promise<boolean> = Reflect.get(output, "isKnown"); // every output has it, but no type declares it
   const told = pulumi.all([output, id]).apply(([value, first]) => value ?? first);
   return pulumi.output(isKnown).apply((known) => (known ? told : id));
 }

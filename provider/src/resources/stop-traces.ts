@@ -1,32 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isOfProgram } from "./program-lines";
 
-/** Of a stack in a registration, the SDK skips these: two of its own functions, and three constructors. */
+/** Number of stack frames that the SDK skips in a registration: two of its own functions and three constructors. */
 const SKIPPED = 5;
 
 /**
- * Turns stack traces off while a resource is registered, and returns what turns them on again. For each property of each
- * resource the SDK makes an error for its stack alone, to say which promise was leaked; with source maps that takes half of
- * the time of a preview.
+ * Turns stack traces off while a resource is registered, and returns a function that turns them on again. The SDK
+ * creates an error for each property of each resource only to report leaked promises with its stack. With source maps,
+ * these traces take half of the time of a preview.
  *
- * The SDK takes one stack with a limit of its own, for the state of the resource. Lines of Node.js and of the SDK are left
- * out of it: they are the same for all programs, and took a fifth of a state that Pulumi writes anew after each step.
+ * The SDK captures one stack with its own limit for the state of the resource. Lines of Node.js and of the SDK are
+ * omitted from it. They are the same for all programs and took a fifth of the state, which Pulumi writes again after
+ * each step.
  *
- * Traces stay on where a person asks for them (`PULUMI_DEBUG_PROMISE_LEAKS`), and where transformations run inside the
- * registration: they are the program's own code, and its errors need their lines.
+ * Traces stay on if `PULUMI_DEBUG_PROMISE_LEAKS` is set, and if transformations run inside the registration, because
+ * transformations are code of the program and their errors need line numbers.
  */
 export function stopTraces(options: pulumi.CustomResourceOptions | undefined): () => void {
   const { stackTraceLimit, prepareStackTrace } = Error;
   if (process.env.PULUMI_DEBUG_PROMISE_LEAKS || hasTransformations(options)) return () => {};
   Error.stackTraceLimit = 0;
-  // Node.js maps lines to sources by itself then, and only as long as nobody else prepares traces.
+  // Node.js maps lines to sources only if `prepareStackTrace` is not set.
   const isMapped = prepareStackTrace === undefined && process.sourceMapsEnabled;
   if (!isMapped) {
     Error.prepareStackTrace = (error, sites) => (prepareStackTrace ?? formatTrace)(error, linesOfProgram(sites));
   }
   return () => {
     Error.stackTraceLimit = stackTraceLimit;
-    // Without this, a property with the value `undefined` would stay.
+    // Assigning `undefined` would leave a property with this value.
     if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
     else Error.prepareStackTrace = prepareStackTrace;
   };
@@ -36,7 +37,7 @@ export function isWithoutTrace(error: unknown): error is Error {
   return error instanceof Error && !/^ {4}at /m.test(error.stack ?? "");
 }
 
-/** What the SDK skips, and then what is neither its own nor ours nor Node's. */
+/** Returns the frames that the SDK skips, followed by the frames of the program. */
 export function linesOfProgram(sites: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
   return sites.filter((site, at) => {
     const file = site.getFileName();
@@ -45,12 +46,12 @@ export function linesOfProgram(sites: readonly NodeJS.CallSite[]): NodeJS.CallSi
   });
 }
 
-/** As Node.js writes it. */
+/** Formats a stack trace in the same way as Node.js. */
 function formatTrace(error: Error, sites: readonly NodeJS.CallSite[]): string {
   return [String(error), ...sites.map((site) => `    at ${site}`)].join("\n");
 }
 
-/** Those of the resource itself, of the components around it, and of the stack. */
+/** Whether the resource, a component around it or the stack has transformations. */
 function hasTransformations({ parent, transformations = [] }: pulumi.CustomResourceOptions = {}): boolean {
   const around: unknown = Reflect.get(parent ?? pulumi.runtime.getStackResource() ?? {}, "__transformations");
   return transformations.length > 0 || (Array.isArray(around) && around.length > 0);

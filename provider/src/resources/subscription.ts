@@ -7,19 +7,21 @@ import { requireArgs } from "./program-error";
 import { Registration, reference } from "./registration";
 
 export interface SubscriptionArgs extends Omit<ArgsOf<typeof subscription>, "callbackId"> {
-  /** The callback that gets the events. Changing it replaces the subscription. Or `callbackId`. */
+  /** Callback that gets the events. Set either `callback` or `callbackId`. */
   callback?: pulumi.Input<Callback>;
-  /** Id of a verified callback that is not a resource here. Or `callback`. */
+  /** Id of a verified callback that is not a resource of the program. Set either `callbackId` or `callback`. */
   callbackId?: pulumi.Input<string>;
 }
 
 export interface Subscription extends OutputsOf<typeof subscription> {}
 
 /**
- * Which events ENS delivers to a callback: at most 200 subscriptions each, and the callback must be verified.
+ * Selects the events that ENS delivers to a callback. The callback must be verified and may have up to 200
+ * subscriptions.
  *
- * It takes up to two minutes until a new or changed one is in effect. So when an auto-named one moves to another
- * callback, the old one goes so much later (`ens:activationWait`), and events may come twice meanwhile.
+ * A new or updated subscription takes effect after up to two minutes. When a subscription with a generated name moves
+ * to another callback, the old subscription is therefore deleted only after `ens:activationWait`. During this time, ENS
+ * may deliver events twice.
  *
  * Source: ENS reference, Create Subscription and Update Subscription.
  */
@@ -47,8 +49,9 @@ export class Subscription extends pulumi.CustomResource {
 }
 
 /**
- * Numbers and truth values in an object become texts, because ENS knows texts only and a refresh cannot tell them apart.
- * A secret in it makes all of it secret: the mark of a part would be lost on the way.
+ * Converts numbers and booleans in an object to strings, because ENS stores only strings and a refresh could not
+ * restore the types. An object that contains a secret becomes secret as a whole, because Pulumi would lose the mark of
+ * the part.
  */
 function asTexts(filters: NonNullable<SubscriptionArgs["filters"]>): pulumi.Output<unknown> {
   return (pulumi.output(filters as object) as pulumi.Output<unknown>).apply((given) => {

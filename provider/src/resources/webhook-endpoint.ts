@@ -4,22 +4,26 @@ import { Callback, type CallbackArgs } from "./callback";
 import { programError, requireArgs, shownValue } from "./program-error";
 import { Subscription, type SubscriptionArgs } from "./subscription";
 
-/** What a webhook endpoint wants to be told of, under a name of yours. */
+/** Arguments of one subscription of a webhook endpoint. */
 export type EndpointSubscriptionArgs = Omit<SubscriptionArgs, "callback" | "callbackId">;
 
 export interface WebhookEndpointArgs extends Omit<CallbackArgs, "authScheme"> {
-  /** The scheme by which ENS signs in to your system: a resource, or the arguments of one that is created with the endpoint. */
+  /**
+   * Auth scheme with which ENS gets a token from your authorization server before it delivers events: a resource, or
+   * the arguments of a scheme that is created with the endpoint.
+   */
   authScheme?: AuthScheme | AuthSchemeArgs;
-  /** Which events ENS delivers here, by names of yours: they are the ends of the resources' names. */
+  /** Subscriptions by names that you choose. Each name becomes the end of a resource name. */
   subscriptions: Record<string, EndpointSubscriptionArgs>;
 }
 
 /**
- * A callback with its subscriptions and, where wanted, its auth scheme, in one piece. The children are called like the
- * endpoint: `<name>` the callback, `<name>-auth` the scheme, `<name>-<subscription>` each subscription.
+ * Component with a callback, its subscriptions and optionally an auth scheme. The names of the children derive from the
+ * name of the endpoint: `<name>` for the callback, `<name>-auth` for the scheme, `<name>-<subscription>` for each
+ * subscription.
  *
- * With the resource option `protect`, Pulumi deletes neither the callback nor the scheme, because a new callback has another
- * signature key. Subscriptions stay free to change.
+ * The resource option `protect` protects the callback and the scheme, because a new callback has a new signature key.
+ * It does not protect the subscriptions.
  *
  *     new ens.WebhookEndpoint("orders", {
  *       url: "https://hooks.example.org/orders",
@@ -28,21 +32,21 @@ export interface WebhookEndpointArgs extends Omit<CallbackArgs, "authScheme"> {
  */
 export class WebhookEndpoint extends pulumi.ComponentResource {
   readonly callback: Callback;
-  /** The scheme that belongs to the endpoint, or the one that was given. */
+  /** Auth scheme that was created with the endpoint, or the one that was passed to it. */
   readonly authScheme: AuthScheme | undefined;
-  /** By the names of the arguments. */
+  /** Subscriptions by the names in the arguments. */
   readonly subscriptions: Readonly<Record<string, Subscription>>;
-  /** ENS's id of the callback. */
+  /** Id of the callback in ENS. */
   readonly callbackId: pulumi.Output<string>;
-  /** Signs each delivery: 32 bytes in base64. Secret. */
+  /** Key that signs each delivery: 32 bytes in base64. Secret. */
   readonly signatureKey: Callback["signatureKey"];
 
   constructor(name: string, args: WebhookEndpointArgs, options?: pulumi.ComponentResourceOptions) {
     const example = '{ url: "https://hooks.example.org/orders", subscriptions: { sent: { eventCategoryTypes: […] } } }';
     const { authScheme, subscriptions, ...callback } = requireArgs("WebhookEndpoint", name, args, example);
-    refuseScheme(name, authScheme);
-    refuseSubscriptions(name, subscriptions);
-    // Protection would pass on to all children.
+    requireScheme(name, authScheme);
+    requireSubscriptions(name, subscriptions);
+    // All children would inherit `protect`.
     const { protect, ...ownOptions } = options ?? {};
     super("pulumi-ens:index:WebhookEndpoint", name, {}, ownOptions);
     const child = { parent: this };
@@ -65,30 +69,30 @@ export class WebhookEndpoint extends pulumi.ComponentResource {
   }
 }
 
-/** It decides which resources there are, so that it must be known in every preview. */
-function refuseScheme(name: string, authScheme: unknown): void {
+/** Throws unless the scheme is known in every preview, because it decides which resources exist. */
+function requireScheme(name: string, authScheme: unknown): void {
   if (authScheme === undefined || pulumi.CustomResource.isInstance(authScheme)) return;
   const isLater = pulumi.Output.isInstance(authScheme) || authScheme instanceof Promise;
   if (typeof authScheme === "object" && authScheme !== null && !Array.isArray(authScheme) && !isLater) return;
   const problem = isLater ? "is an output" : shownValue(authScheme);
-  throw programError("WebhookEndpoint", name, `authScheme ${problem}; give an AuthScheme, or the arguments of one`);
+  throw programError("WebhookEndpoint", name, `authScheme ${problem}; pass an AuthScheme or its arguments`);
 }
 
-/** Each of them names a resource, so that they must be known in every preview. */
-function refuseSubscriptions(name: string, subscriptions: unknown): void {
+/** Throws unless the subscriptions are known in every preview, because each of them is a resource. */
+function requireSubscriptions(name: string, subscriptions: unknown): void {
   const problem = (what: string) =>
-    programError("WebhookEndpoint", name, `subscriptions ${what}; give an object of subscriptions by their names`);
+    programError("WebhookEndpoint", name, `subscriptions ${what}; pass an object of subscriptions by their names`);
   if (subscriptions === undefined || subscriptions === null) throw problem("is missing");
   if (pulumi.Output.isInstance(subscriptions) || subscriptions instanceof Promise) throw problem("is an output");
   if (typeof subscriptions !== "object" || Array.isArray(subscriptions)) throw problem("is not an object");
   for (const [key, given] of Object.entries(subscriptions)) {
     if (key === "auth")
-      throw programError("WebhookEndpoint", name, "subscriptions.auth has the name of the scheme; rename it");
+      throw programError("WebhookEndpoint", name, "subscriptions.auth has the same name as the auth scheme; rename it");
     if (typeof given !== "object" || given === null) {
       throw programError(
         "WebhookEndpoint",
         name,
-        `subscriptions.${key} is not an object; give { eventCategoryTypes: […] }`,
+        `subscriptions.${key} is not an object; pass { eventCategoryTypes: […] }`,
       );
     }
   }

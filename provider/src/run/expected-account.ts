@@ -2,27 +2,27 @@ import { getTokenContext } from "../ens/api";
 import type { EnsClient } from "../ens/client";
 import { EnsError, reason } from "../ens/errors";
 
-/** The business unit that a person wants to act in, to be compared with the one that the token is for. */
+/** The business unit that `expectAccountId` requires the token to be for. */
 export interface ExpectedAccount {
-  /** MID, as a text. */
+  /** MID as a string. */
   readonly accountId: string;
-  /** Whether the token is asked for by this MID, and not for whichever business unit the package belongs to. */
-  readonly asked: boolean;
-  /** What to do to act there. */
+  /** Whether the token is requested for this MID, and not for the default business unit of the package. */
+  readonly isRequested: boolean;
+  /** How to use that business unit: an imperative clause in lower case. */
   readonly wayOut: string;
 }
 
-/** Answers without a business unit: the route is not for us, or says something else. */
+/** Statuses of responses without a business unit, because the route is not available or returns another format. */
 const SILENT: (number | undefined)[] = [200, 401, 403, 404, 405];
 
-/** Why nothing may be done in the business unit `actual`: the same words whether the settings tell it or ENS does. */
-export function wrongAccount(actual: string, { accountId, wayOut }: Omit<ExpectedAccount, "asked">): string {
-  const message = `this is business unit ${actual}, and ens:expectAccountId is ${accountId}: nothing was read or changed`;
-  return `${message}; to act in ${accountId}, ${wayOut}; or correct ens:expectAccountId`;
+/** Explains why nothing may be done in the business unit `actual`. */
+export function wrongAccount(actual: string, { accountId, wayOut }: Omit<ExpectedAccount, "isRequested">): string {
+  const problem = `the current settings use business unit ${actual}, but ens:expectAccountId is ${accountId}`;
+  return `${problem}. Nothing was read or changed. To use ${accountId}, ${wayOut}, or correct ens:expectAccountId`;
 }
 
 /**
- * The business unit (MID) that the token is for; `undefined` where ENS does not tell. Rejects when there was no answer.
+ * Returns the business unit (MID) of the token, or `undefined` if ENS does not return it. Rejects when no response arrived.
  * Source: ENS REST contract §1.6.
  */
 export async function askAccount(ens: EnsClient): Promise<string | undefined> {
@@ -36,33 +36,37 @@ function keepSilentAnswer(error: unknown): EnsError {
 }
 
 /**
- * Why nothing may be done with this token; `undefined` when it is for the expected business unit. Rejects when there was
- * no answer. It needs no permission of ENS.
+ * Explains why nothing may be done with this token. Returns `undefined` when the token is for the expected business unit.
+ * Rejects when no response arrived. The request needs no permission.
  *
- * When ENS does not say, a token that was asked for by its MID is good enough, since there is none for another one then.
- * One that was not is refused: what nobody could confirm is not what the person expects.
+ * When ENS does not return the business unit, a token that was requested for the expected MID is accepted, because ENS
+ * issues no token for another one then. Any other token is rejected, because its business unit cannot be confirmed.
  * Source: ENS REST contract §1.4, §1.6.
  */
-export async function refusedAccount(
+export async function findWrongAccount(
   expected: ExpectedAccount,
   ens: EnsClient,
   warn: (line: string) => void,
 ): Promise<string | undefined> {
-  const { accountId, asked, wayOut } = expected;
+  const { accountId, isRequested, wayOut } = expected;
   const answer = await getTokenContext(ens)
     .catch(keepSilentAnswer)
     .catch((error: unknown) => {
-      throw new EnsError(`cannot tell which business unit this is: ${reason(error)}`, { sent: false }, error);
+      throw new EnsError(
+        `could not find out which business unit the token is for: ${reason(error)}`,
+        { sent: false },
+        error,
+      );
     });
   if (!(answer instanceof EnsError)) {
     const actual = String(answer.organization.id);
     return actual === accountId ? undefined : wrongAccount(actual, expected);
   }
-  const unsure = `ENS does not say which business unit this is (${answer.message})`;
-  if (!asked) {
-    const message = `${unsure}, and ens:expectAccountId is ${accountId}: nothing was read or changed`;
-    return `${message}; ${wayOut}, or remove ens:expectAccountId`;
+  const unsure = `ENS did not return the business unit of the token (${answer.message})`;
+  if (!isRequested) {
+    const problem = `${unsure}, so it may not be ${accountId}, which ens:expectAccountId requires`;
+    return `${problem}. Nothing was read or changed. To use ${accountId}, ${wayOut}, or remove ens:expectAccountId`;
   }
-  warn(`${unsure}; it is taken for ${accountId}, because the token was given for ens:accountId ${accountId}`);
+  warn(`${unsure}. It is assumed to be ${accountId}, because the token was issued for ens:accountId ${accountId}.`);
   return undefined;
 }

@@ -1,20 +1,20 @@
 /**
- * The first callback of a run about which only a person can decide. All others like it wait for the same decision, so that
+ * The first existing callback of a run about which a person must decide. All similar callbacks need the same decision, so
  * the run creates no more callbacks after it.
  */
 export class FirstRefusal {
-  /** How messages call it; `undefined` as long as there is none. */
+  /** Description of the callback for messages; `undefined` before the first refusal. */
   callback: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** Resolves when nobody looks any more. Who fails earlier would end the run before the first refusal is put into words. */
+  /** Waits until no callback is being examined. An earlier failure would end the run before the first refusal is reported. */
   async settled(): Promise<void> {
     await this.#turn;
   }
 
-  /** Looks at callbacks one after the other: those that are looked at together would all be refused at length. */
-  inTurn<T>(look: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(look);
+  /** Examines callbacks one after the other. If they were examined at the same time, each would get the long message. */
+  inTurn<T>(examine: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(examine);
     this.#turn = mine.catch(() => undefined);
     return mine;
   }

@@ -4,18 +4,18 @@ import { settings as table } from "../properties/settings";
 import { nearest } from "../validation/nearest";
 import { readDurations, readExpectedAccount, type SettingsSource } from "./settings";
 
-/** What a preview says about the settings, before anything is done. */
+/** Problems of the settings that a preview reports. */
 export interface Verdict {
-  /** Settings that cannot be meant, or that contradict each other: nothing may be done with them. */
+  /** Invalid or contradicting settings, which prevent the run. */
   readonly failures: readonly string[];
-  /** Settings that are missing, or unusual. They may still turn out to be right. */
+  /** Missing or unusual settings, which may still be correct. */
   readonly warnings: readonly string[];
 }
 
-/** A tenant's subdomain as ENS's pages show it. Nobody promises its length. Source: ENS REST contract §1.1. */
+/** Subdomain of a tenant as in ENS's documentation, which does not guarantee the length. Source: ENS REST contract §1.1. */
 const USUAL_SUBDOMAIN = /^mc[a-z0-9-]{26}$/i;
 
-/** Judges all settings at once, without any call. */
+/** Validates all settings, and sends no requests. */
 export function judgeSettings(source: SettingsSource): Verdict {
   try {
     const access = findAccessProblems(source);
@@ -24,11 +24,11 @@ export function judgeSettings(source: SettingsSource): Verdict {
       () => readDurations(source),
       () => schemeShape(source.get("authSchemeShape")),
     ].flatMap(problemOf);
-    const unfit = access.filter(({ isMissing }) => !isMissing).map(({ text }) => text);
-    const missing = access.filter(({ isMissing }) => isMissing).map(({ text }) => `${text}; 'pulumi up' will need it`);
-    return { failures: [...unfit, ...others], warnings: [...missing, ...findUnusual(source)] };
+    const invalid = access.filter(({ isMissing }) => !isMissing).map(({ text }) => text);
+    const missing = access.filter(({ isMissing }) => isMissing).map(({ text }) => `${text}. 'pulumi up' needs it.`);
+    return { failures: [...invalid, ...others], warnings: [...missing, ...findUnusual(source)] };
   } catch (error) {
-    return { failures: [reason(error)], warnings: [] }; // a file that cannot be read
+    return { failures: [reason(error)], warnings: [] }; // the file of a setting cannot be read
   }
 }
 
@@ -48,11 +48,11 @@ function findUnusual(source: SettingsSource): string[] {
   if (addresses.length === 2) return [`ens:subdomain has no effect, because ens:restUrl and ens:authUrl are set`];
   if (USUAL_SUBDOMAIN.test(subdomain) || !/^[a-z0-9-]+$/i.test(subdomain)) return [];
   const length = `${subdomain.length} ${subdomain.length === 1 ? "character" : "characters"}`;
-  // The value is not repeated: what stands in the wrong variable may be a secret.
-  return [`ens:subdomain is unusual: it has ${length}, and most have 28 and begin with "mc"`];
+  // The message does not repeat the value, because a misplaced value may be a secret.
+  return [`ens:subdomain has ${length}, but most subdomains have 28 and begin with "mc"`];
 }
 
-/** Variables that look like misspelt settings. */
+/** Finds environment variables that look like misspelled settings. */
 export function findMisspeltVariables(env: NodeJS.ProcessEnv, others: readonly string[]): string[] {
   const settings = (Object.keys(table) as (keyof typeof table)[]).map(variableName);
   const known = [...settings, ...settings.map((name) => `${name}_FILE`), ...others];
@@ -60,6 +60,6 @@ export function findMisspeltVariables(env: NodeJS.ProcessEnv, others: readonly s
     .filter((name) => /^ENS_/i.test(name) && !known.includes(name))
     .flatMap((name) => {
       const [meant] = nearest(name, known);
-      return meant === undefined ? [] : [`the variable ${name} is no setting; perhaps ${meant} is meant`];
+      return meant === undefined ? [] : [`the environment variable ${name} is not a setting; did you mean ${meant}?`];
     });
 }

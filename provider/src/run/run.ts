@@ -8,41 +8,41 @@ import { Objects } from "./objects";
 import { openClient } from "./open-client";
 import { type Durations, type Settings, withDefaultDurations } from "./settings";
 
-/** What a run needs of the program that carries it. Each part has a default that does nothing. */
+/** What a run needs from its host. Each option has a default that does nothing. */
 export interface RunOptions {
   readonly clock?: Clock;
-  /** Shows a person what is awaited, while it is. */
+  /** Shows a progress line. */
   report?(line: string): void;
-  /** Shows a person what should be read again after the run. */
+  /** Shows a warning. */
   warn?(line: string): void;
-  /** Whether the Pulumi engine that started this run is still there. */
-  isEngineThere?(): Promise<boolean>;
-  /** The person has said, for this run alone, that finished objects of this very resource may be taken over. */
+  /** Returns whether the Pulumi engine that started this run is still running. */
+  isEngineRunning?(): Promise<boolean>;
+  /** Whether this run may take over finished objects of the same resource (`ENS_RECOVER`). */
   readonly takesOver?: boolean;
-  /** What the run has been told of objects before it had settings. */
+  /** What was learned about objects before the settings were known. */
   readonly objects?: Objects;
 }
 
-/** One run of Pulumi with one set of credentials: ENS, the person who watches, and what has happened so far. */
+/** One run with one set of credentials: the client, the output for the user, and what has happened so far. */
 export class Run implements Waiter {
   readonly ens: EnsClient;
   readonly clock: Clock;
   readonly report: (line: string) => void;
   readonly warn: (line: string) => void;
   readonly takesOver: boolean;
-  /** The settings that are spans of time, each as given or by default, in milliseconds. */
+  /** The settings that are durations, with defaults, in milliseconds. */
   readonly durations: Durations;
-  /** The form in which ENS takes auth schemes. */
+  /** Request format in which ENS accepts auth schemes. */
   readonly authSchemeShape: SchemeShape;
   readonly objects: Objects;
   readonly firstRefusal = new FirstRefusal();
-  readonly #isEngineThere: () => Promise<boolean>;
+  readonly #isEngineRunning: () => Promise<boolean>;
   #isCancelled = false;
   #closed: Promise<void> | undefined;
-  readonly #answers = new Map<string, Promise<unknown>>();
-  /** The business unit (MID): as the settings say, or as ENS said when it was asked. */
+  readonly #responses = new Map<string, Promise<unknown>>();
+  /** The business unit (MID) from the settings or from ENS. */
   #accountId: string | undefined;
-  #asked: Promise<string | undefined> | undefined;
+  #accountRequest: Promise<string | undefined> | undefined;
 
   constructor(settings: Settings, options: RunOptions = {}) {
     this.clock = options.clock ?? realClock;
@@ -50,7 +50,7 @@ export class Run implements Waiter {
     this.warn = options.warn ?? (() => {});
     this.takesOver = options.takesOver ?? false;
     this.objects = options.objects ?? new Objects();
-    this.#isEngineThere = options.isEngineThere ?? (async () => true);
+    this.#isEngineRunning = options.isEngineRunning ?? (async () => true);
     this.durations = withDefaultDurations(settings);
     this.authSchemeShape = settings.authSchemeShape ?? schemeShape();
     this.#accountId = settings.accountId ?? settings.expected?.accountId;
@@ -62,45 +62,45 @@ export class Run implements Waiter {
   }
 
   /**
-   * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed; what it
-   * still changed then would be in no state.
+   * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed, and its
+   * further changes would not be in any state.
    */
   async throwIfStopped(): Promise<void> {
-    if (this.#isCancelled) throw new Error("the run was cancelled, so nothing more is changed");
-    if (await this.#isEngineThere()) return;
-    throw new Error("the Pulumi engine that started this run has ended, so nothing more is changed");
+    if (this.#isCancelled) throw new Error("the run was cancelled, so ENS was not changed any further");
+    if (await this.#isEngineRunning()) return;
+    throw new Error("the Pulumi engine that started this run has ended, so ENS was not changed any further");
   }
 
-  /** Ends each wait with an error, and lets nothing more be changed. What is half made by then is kept as it is. */
+  /** Cancels the run: all waits end with an error, and ENS is not changed any further. Unfinished objects stay as they are. */
   cancel(): void {
     this.#isCancelled = true;
   }
 
-  /** The business unit (MID) as far as it is known without asking. */
+  /** The business unit (MID), if it is known without a request. */
   get knownAccountId(): string | undefined {
     return this.#accountId;
   }
 
-  /** The business unit (MID) of the token, asked for once; `undefined` where neither the settings nor ENS tell it. */
+  /** Returns the business unit (MID) of the token; `undefined` if neither the settings nor ENS provide it. Asks ENS at most once. */
   async accountId(): Promise<string | undefined> {
     if (this.#accountId !== undefined) return this.#accountId;
-    this.#asked ??= askAccount(this.ens).catch(() => {
-      this.#asked = undefined; // there was no answer: the next one who needs it asks again
+    this.#accountRequest ??= askAccount(this.ens).catch(() => {
+      this.#accountRequest = undefined; // no response arrived, so the next caller asks again
       return undefined;
     });
-    this.#accountId = await this.#asked;
+    this.#accountId = await this.#accountRequest;
     return this.#accountId;
   }
 
-  /** What ENS said when this run asked first: one answer for all who can do with it. `what` tells the questions apart. */
+  /** Sends a request once per run and shares the response among all callers. `what` identifies the request. */
   askOnce<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const asked = (this.#answers.get(what) as Promise<Answer> | undefined) ?? ask();
-    this.#answers.set(what, asked);
-    asked.catch(() => this.#answers.delete(what)); // there was no answer: the next one who needs it asks again
+    const asked = (this.#responses.get(what) as Promise<Answer> | undefined) ?? ask();
+    this.#responses.set(what, asked);
+    asked.catch(() => this.#responses.delete(what)); // no response arrived, so the next caller asks again
     return asked;
   }
 
-  /** Deletes an object, and keeps in mind that it is gone. Until then others know that its delete is under way. */
+  /** Deletes an object, and records that it is being deleted and then that it was deleted. */
   async trackDelete(id: string, deleteIt: () => Promise<void>): Promise<void> {
     this.objects.deleting.add(id);
     try {
@@ -111,7 +111,7 @@ export class Run implements Waiter {
     }
   }
 
-  /** May be called again. */
+  /** Closes the client. Further calls have no effect. */
   close(): Promise<void> {
     this.#closed ??= this.ens.close();
     return this.#closed;

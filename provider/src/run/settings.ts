@@ -5,22 +5,23 @@ import type { Duration } from "../properties/types";
 import { durationOf, milliseconds } from "../validation/duration";
 import { type ExpectedAccount, wrongAccount } from "./expected-account";
 
-/** What a run is told: where ENS is and who we are there, and the spans of time in milliseconds. */
+/** Settings of a run: URLs and credentials of ENS, and durations in milliseconds. */
 export interface Settings extends Access, Partial<Durations> {
-  /** The run asks which business unit it is in before it does anything else there. */
+  /** The run checks its business unit before any other request. */
   readonly expected?: ExpectedAccount;
-  /** The form in which ENS takes auth schemes; the assumed one when left out. */
+  /** Request format in which ENS accepts auth schemes. Default: the assumed format. */
   readonly authSchemeShape?: SchemeShape;
 }
 
-/** The settings that are spans of time, in milliseconds. */
+/** The settings that are durations, in milliseconds. */
 export type Durations = {
   readonly [Name in Setting as (typeof table)[Name]["type"] extends Duration ? Name : never]: number;
 };
 
+/** Source of settings, such as the environment or the configuration of a stack. */
 export type SettingsSource = Source<Setting>;
 
-/** The first source that has a setting gives it. */
+/** Combines sources. The first source that has a setting provides it. */
 export function firstOf(...sources: SettingsSource[]): SettingsSource {
   return {
     get: (key) => sources.map((source) => source.get(key)).find((value) => value !== undefined && value !== ""),
@@ -28,7 +29,7 @@ export function firstOf(...sources: SettingsSource[]): SettingsSource {
   };
 }
 
-/** Rejects by throwing when a setting is missing or an address is unfit; the error names it and the ways to give it. */
+/** Reads all settings. Throws when a setting is missing or invalid. The error names the setting and how to set it. */
 export function readSettings(source: SettingsSource): Settings {
   const access = readAccess(source);
   const expected = readExpectedAccount(source, access.accountId);
@@ -41,6 +42,7 @@ export function readSettings(source: SettingsSource): Settings {
   };
 }
 
+/** Reads the durations that are set. Throws when one is invalid. */
 export function readDurations(source: SettingsSource): Partial<Durations> {
   const given = durationNames().flatMap((name) => {
     const { type } = table[name];
@@ -48,7 +50,7 @@ export function readDurations(source: SettingsSource): Partial<Durations> {
     if (value === undefined || value === "") return [];
     const span = milliseconds(value);
     if (span === undefined || span < durationOf(type.least) || span > durationOf(type.most)) {
-      const way = `give a time up to "${type.most}", or "${type.least}" for no wait`;
+      const way = `give a duration up to "${type.most}", or "${type.least}" to disable the wait`;
       throw new Error(`ens:${name} is ${JSON.stringify(value)}; ${way}`);
     }
     return [[name, span] as const];
@@ -56,7 +58,7 @@ export function readDurations(source: SettingsSource): Partial<Durations> {
   return Object.fromEntries(given);
 }
 
-/** The spans that are given, and the defaults of those that are left out. */
+/** Adds the defaults of the durations that are not set. */
 export function withDefaultDurations(given: Partial<Durations>): Durations {
   const all = durationNames().map((name) => [name, given[name] ?? durationOf(table[name].absent)] as const);
   return Object.fromEntries(all) as Durations;
@@ -68,7 +70,7 @@ function durationNames(): (keyof Durations)[] {
   );
 }
 
-/** Two settings that contradict each other are refused here, without any call. */
+/** Reads `expectAccountId`. Throws when it contradicts `accountId`, without a request. */
 export function readExpectedAccount(
   source: SettingsSource,
   accountId: string | undefined,
@@ -77,8 +79,8 @@ export function readExpectedAccount(
   if (!wanted) return undefined;
   const problem = problemOfAccount("expectAccountId", wanted);
   if (problem !== undefined) throw new Error(problem);
-  const wayOut = `give ens:accountId ${wanted} and the ens:clientId of a package that may act there`;
+  const wayOut = `set ens:accountId to ${wanted} and ens:clientId to a package with access to it`;
   const expected = { accountId: wanted, wayOut: `${wayOut} (${source.missing("accountId")})` };
   if (accountId && accountId !== wanted) throw new Error(wrongAccount(accountId, expected));
-  return { ...expected, asked: accountId === wanted };
+  return { ...expected, isRequested: accountId === wanted };
 }

@@ -1,42 +1,43 @@
 import { connect } from "node:net";
 
-const ANSWER_MS = 2000;
+const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * Where the engine listens that started this process. When its CLI is killed, the process lives on, and the address refuses
- * connections at once. Where the address is not known, or was never met, nothing can be said, and the engine counts as
- * there.
+ * Address of the engine that started this process. This process outlives a CLI that is killed, and the address then refuses
+ * connections immediately. When the address is unknown or never accepted a connection, the engine counts as running.
  */
 export class EngineAddress {
   readonly #address: string | undefined;
-  #met: Promise<boolean> | undefined;
+  #wasReachable: Promise<boolean> | undefined;
 
   constructor(address: string | undefined) {
     this.#address = address;
   }
 
-  /** To be called when the process starts: only an engine that was there can be missed later. */
-  meet(): void {
-    this.#met ??= accepts(this.#address);
+  /** Checks the address when the process starts. Only an engine that was reachable can be missed later. */
+  checkOnce(): void {
+    this.#wasReachable ??= accepts(this.#address);
   }
 
-  async isThere(): Promise<boolean> {
-    if (this.#met === undefined || !(await this.#met)) return true;
+  /** Returns whether the engine is running, or cannot be checked. */
+  async isRunning(): Promise<boolean> {
+    if (this.#wasReachable === undefined || !(await this.#wasReachable)) return true;
     return accepts(this.#address);
   }
 }
 
+/** Returns whether the address accepts connections. */
 async function accepts(address: string | undefined): Promise<boolean> {
   const [, host, port] = /^(?:\[?([\w.:-]+?)\]?):(\d+)$/.exec(address ?? "") ?? [];
   if (host === undefined || port === undefined) return false;
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(port), timeout: ANSWER_MS });
-    const end = (there: boolean) => {
+    const socket = connect({ host, port: Number(port), timeout: CONNECT_TIMEOUT_MS });
+    const end = (accepted: boolean) => {
       socket.destroy();
-      resolve(there);
+      resolve(accepted);
     };
     socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(true)); // it is busy
+    socket.once("timeout", () => end(true)); // the engine is busy
     socket.once("error", ({ code }: NodeJS.ErrnoException) => end(code !== "ECONNREFUSED"));
   });
 }

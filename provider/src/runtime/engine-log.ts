@@ -3,12 +3,12 @@ import type * as grpc from "@grpc/grpc-js";
 import type * as services from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as messages from "@pulumi/pulumi/proto/engine_pb";
 
-type Sort = "waiting" | "warning";
-type Send = (line: string, sort: Sort) => void;
+type Severity = "progress" | "warning";
+type Send = (line: string, severity: Severity) => void;
 
 /**
- * Shows lines to a person by the engine's log service. How a provider process learns its address is undocumented, so where
- * it is missing nothing is shown, and nothing fails.
+ * Shows lines to the user through the engine's log service. The way in which a provider process gets the address is
+ * undocumented. Without an address, nothing is shown and nothing fails.
  */
 export class EngineLog {
   readonly #address: string | undefined;
@@ -19,28 +19,29 @@ export class EngineLog {
     this.#address = address;
   }
 
-  /** Shows a line while an operation runs: it is not there any more at the end. */
+  /** Shows a progress line, which disappears when the operation ends. */
   report(line: string): void {
-    this.#show(line, "waiting");
+    this.#show(line, "progress");
   }
 
-  /** Shows a line that a person should have read before going on, once: the engine checks a replacement twice. */
+  /** Shows a warning, once, because the engine checks a replacement twice. */
   warn(line: string): void {
     if (this.#warned.has(line)) return;
     this.#warned.add(line);
     this.#show(line, "warning");
   }
 
-  #show(line: string, sort: Sort): void {
+  #show(line: string, severity: Severity): void {
     try {
       this.#send ??= connect(this.#address);
-      this.#send(line, sort);
+      this.#send(line, severity);
     } catch {
       this.#send = () => {};
     }
   }
 }
 
+/** Connects to the log service of the engine. The function that is returned sends one line. */
 function connect(address: string | undefined): Send {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address)) return () => {};
   const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -48,11 +49,11 @@ function connect(address: string | undefined): Send {
   const { EngineClient } = sdk("./proto/engine_grpc_pb") as typeof services;
   const { LogRequest, LogSeverity } = sdk("./proto/engine_pb") as typeof messages;
   const engine = new EngineClient(address, credentials.createInsecure());
-  return (line, sort) => {
+  return (line, severity) => {
     const request = new LogRequest();
-    request.setSeverity(sort === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
+    request.setSeverity(severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO);
     request.setMessage(line);
-    request.setEphemeral(sort === "waiting");
+    request.setEphemeral(severity === "progress");
     engine.log(request, () => {});
   };
 }

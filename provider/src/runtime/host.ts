@@ -1,4 +1,4 @@
-import { EnsError, reason } from "../ens/errors";
+import { adviceForNoResponse, EnsError, reason } from "../ens/errors";
 import { InitializationFailed } from "../kinds/initialization-failed";
 import type { Failure, Kind, Values } from "../kinds/kind";
 import { type Difference, diff } from "../lifecycle/diff";
@@ -8,14 +8,15 @@ import { remove } from "../lifecycle/remove";
 import { toPlainValues } from "./plain-value";
 import type { Config, Session } from "./session";
 
-const TEXT = "__provider";
-/** A refresh, which comes before every `up` where Pulumi.yaml says so, uses the credentials of the last `up`. */
+/** Property with the serialized provider, by which the engine finds this code. */
+const PROVIDER_KEY = "__provider";
+/** A refresh uses the credentials of the last `up`. Pulumi.yaml can request one before each `up`. */
 const STORED_CREDENTIALS =
-  "if they were changed in the stack's configuration or in the program, a refresh and a destroy still use those of the " +
-  "last 'pulumi up', which are in the state: run 'pulumi up --refresh=false' once; those of the environment " +
-  "(ENS_CLIENT_SECRET) are always the present ones";
+  "If the credentials were changed in the stack's configuration or in the program, run 'pulumi up --refresh=false' once. " +
+  "Until then, refresh and destroy use the credentials of the last 'pulumi up', which are in the state. " +
+  "Credentials in the environment (ENS_CLIENT_SECRET) are always current.";
 
-/** What the dynamic-provider process of `@pulumi/pulumi` calls. */
+/** Methods that the dynamic-provider process of `@pulumi/pulumi` calls. */
 export interface DynamicProvider {
   configure(request: { config: Config }): Promise<void>;
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Failure[] }>;
@@ -31,8 +32,8 @@ export interface DynamicProvider {
 }
 
 /**
- * A kind as the dynamic-provider process needs it. The text that loads us is taken off before the kind sees anything;
- * results are plain values; what is thrown is a plain `Error` that the process cannot misread.
+ * Adapts a kind to the dynamic-provider process. Removes the serialized provider from the properties, converts results to
+ * plain values, and converts errors to plain `Error`s that the process cannot misinterpret.
  */
 export function hostKind(kind: Kind, session: Session): DynamicProvider {
   const { objects } = session;
@@ -43,11 +44,11 @@ export function hostKind(kind: Kind, session: Session): DynamicProvider {
     configure: async ({ config }) => session.configure(config),
 
     check: async (olds, news) => {
-      const { inputs, failures, warnings } = check(kind, objects, withoutText(olds), withoutText(news));
+      const { inputs, failures, warnings } = check(kind, objects, withoutProviderKey(olds), withoutProviderKey(news));
       const verdict = session.judgeSettings();
       for (const line of [...verdict.warnings, ...warnings]) warn(line);
-      const refused = verdict.failures.map((reason) => ({ property: "", reason }));
-      return { inputs: toPlainValues(inputs), failures: [...refused, ...failures.map(withoutProperty)] };
+      const rejected = verdict.failures.map((reason) => ({ property: "", reason }));
+      return { inputs: toPlainValues(inputs), failures: [...rejected, ...failures.map(withoutProperty)] };
     },
 
     diff: async (id, olds, news) => {
@@ -56,8 +57,8 @@ export function hostKind(kind: Kind, session: Session): DynamicProvider {
         kind,
         known,
         id,
-        withoutText(olds),
-        withoutText(news),
+        withoutProviderKey(olds),
+        withoutProviderKey(news),
       );
       if (warning !== undefined) warn(`${kind.noun} ${id} (${kind.label(olds)}): ${warning}`);
       return { changes, replaces, deleteBeforeReplace };
@@ -65,42 +66,43 @@ export function hostKind(kind: Kind, session: Session): DynamicProvider {
 
     create: (inputs) =>
       attempt(`create ${kind.noun} ${kind.label(inputs)}`, inputs, async () => {
-        const { id, outs } = await create(kind, session.run, withoutText(inputs));
+        const { id, outs } = await create(kind, session.run, withoutProviderKey(inputs));
         return { id, outs: toPlainValues(outs) };
       }),
 
     read: (id, props) =>
       attempt(`read ${kind.noun} ${id} (${kind.label(props)})`, props, async () => {
-        const live = await read(kind, session.run, id, withoutText(props));
+        const live = await read(kind, session.run, id, withoutProviderKey(props));
         return live === undefined ? {} : { id, ...toPlainValues(live) };
       }),
 
     update: (id, olds, news) =>
       attempt(`update ${kind.noun} ${id} (${kind.label(olds)})`, news, async () => {
-        const outs = await update(kind, session.run, id, withoutText(news), withoutText(olds));
+        const outs = await update(kind, session.run, id, withoutProviderKey(news), withoutProviderKey(olds));
         return { outs: toPlainValues(outs) };
       }),
 
     delete: (id, props) =>
       attempt(`delete ${kind.noun} ${id} (${kind.label(props)})`, props, () =>
-        remove(kind, session.run, id, withoutText(props)),
+        remove(kind, session.run, id, withoutProviderKey(props)),
       ),
   };
 }
 
-/** The engine prints the value of a property that a failure names, secret or not. So the reason names it instead. */
+/** Moves the property into the reason, because the engine prints the value of a failing property even if it is secret. */
 function withoutProperty({ property, reason }: Failure): Failure {
   return { property: "", reason: `${property} ${reason}` };
 }
 
-function withoutText(properties: Values | undefined): Values {
-  const { [TEXT]: _, ...rest } = properties ?? {};
+function withoutProviderKey(properties: Values | undefined): Values {
+  const { [PROVIDER_KEY]: _, ...rest } = properties ?? {};
   return rest;
 }
 
 /**
- * The process takes any error with an `id` for a half-made object, leaks a numeric `code` into the protocol, hangs on
- * what is no `Error`, and leaves the text that loads us out of a partial failure, after which nothing could delete it.
+ * Converts errors for the dynamic-provider process. The process treats any error with an `id` as a partial failure, passes a
+ * numeric `code` on to the protocol, and hangs when the value is not an `Error`. It also drops the serialized provider from
+ * the state of a partial failure, without which the object could not be deleted.
  */
 async function asProviderError<T>(
   session: Session,
@@ -115,23 +117,25 @@ async function asProviderError<T>(
     const next = nextStep(attempt, error, credentialsAreStored);
     if (error instanceof InitializationFailed) {
       const message = `${error.message}${nextStep(attempt, error.cause, credentialsAreStored)}`;
-      const kept = { ...toPlainValues(error.state), [TEXT]: properties[TEXT] };
+      const kept = { ...toPlainValues(error.state), [PROVIDER_KEY]: properties[PROVIDER_KEY] };
       throw Object.assign(plainError(message), { id: error.resourceId, properties: kept, reasons: [message] });
     }
     throw plainError(`could not ${attempt}: ${reason(error)}${next}`);
   }
 }
 
-/** What a person does about failures that look the same in all kinds. */
+/** Returns advice for failures that are the same for all kinds, or an empty string. */
 function nextStep(attempt: string, error: unknown, credentialsAreStored: boolean): string {
   if (!(error instanceof EnsError)) return "";
-  if (error.refusedCredentials && credentialsAreStored) return `; ${STORED_CREDENTIALS}`;
+  const advice = adviceForNoResponse(error);
+  if (advice !== undefined) return `. ${advice}.`;
+  if (error.refusedCredentials && credentialsAreStored) return `. ${STORED_CREDENTIALS}`;
   if (error.gone && attempt.startsWith("update"))
-    return "; it is gone from ENS: run 'pulumi up --refresh' to make it again";
+    return ". The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.";
   return "";
 }
 
-/** The process prints an error's text and its stack, one after the other: a person should read it once. */
+/** Creates an error without a stack. The process prints message and stack, which would repeat the message. */
 function plainError(message: string): Error {
   const error = new Error(message);
   error.stack = "";

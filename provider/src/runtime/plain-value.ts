@@ -1,8 +1,9 @@
 import type { Values } from "../kinds/kind";
 
 /**
- * A value that the dynamic-provider process can pass on to the engine. That process converts results only after our
- * method has returned: an `undefined`, a bigint or a function there would orphan an object that exists by then.
+ * Converts a value so that the dynamic-provider process can pass it to the engine. The process converts results only after
+ * a method has returned. An `undefined`, a bigint or a function would make that conversion fail, and the object that the
+ * method has created would be missing from the state.
  */
 export function toPlainValue(value: unknown): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -13,7 +14,7 @@ export function toPlainValue(value: unknown): unknown {
   return typeof value === "object" ? toPlainValues(value) : undefined;
 }
 
-/** The same for all properties of an object. */
+/** Converts all properties of an object. */
 export function toPlainValues(properties: object): Values {
   const entries = Object.entries(properties).map(([key, value]) => [key, toPlainValue(value)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

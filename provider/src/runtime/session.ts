@@ -4,51 +4,58 @@ import { Objects } from "../run/objects";
 import { Run } from "../run/run";
 import { firstOf, readSettings, type SettingsSource } from "../run/settings";
 import { EngineAddress } from "./engine-address";
+import { onEngineCancellation } from "./engine-cancellation";
 import { EngineLog } from "./engine-log";
 
-/** What the dynamic-provider process offers of the stack's, or an explicit provider's, configuration. */
+/** Configuration of the stack or of an explicit provider, as the dynamic-provider process passes it. */
 export interface Config {
   get(key: string): unknown;
 }
 
+/** The only value of `ENS_RECOVER`. */
 const TAKE_OVER = "take-over";
-/** Variables of ours that are no settings, and those of the commands that we start. */
+/** Environment variables of this package that are not settings, and those that it sets for commands. */
 const OTHER_VARIABLES = ["ENS_RECOVER", "ENS_TRACE", "ENS_CALLBACK_ID", "ENS_CALLBACK_URL"];
 
-/** One provider process: it serves one engine, with one configuration, in one run, for all kinds. */
+/** State of a provider process, which serves all kinds with one configuration in one run of one engine. */
 export class Session {
-  /** What this run is told of objects, also before it has settings. */
+  /** What this run knows about objects, including what it learned before the settings were known. */
   readonly objects = new Objects();
   readonly log: EngineLog;
   readonly #engine: EngineAddress;
   #source: SettingsSource = environmentSource(process.env);
-  /** Settings are the arguments of an `ens.Provider`. */
+  /** Whether the settings are the arguments of an `ens.Provider`. */
   #isExplicit = false;
   #run: Run | undefined;
   #isJudged = false;
+  #isCancelled = false;
 
-  /** @param address Of the engine: the first argument of the process. That is undocumented, so it may be missing. */
+  /** @param address Address of the engine, from the first argument of the process. The argument is undocumented and may be missing. */
   constructor(address: string | undefined) {
     this.log = new EngineLog(address);
     this.#engine = new EngineAddress(address);
+    onEngineCancellation(() => {
+      this.#isCancelled = true;
+      this.#run?.cancel();
+    });
   }
 
   /**
-   * Keeps the configuration for later. It never throws and does nothing asynchronous: the process swallows a failure
-   * here, and lets operations start before a promise is done. It is called for each kind, with the same values, so the
-   * run stays: there is one token for all kinds.
+   * Stores the configuration for later. This method is synchronous and never throws, because the process ignores failures
+   * here and starts operations without waiting for a promise. The process calls it for each kind with the same values, so
+   * an existing run and its token are kept.
    *
-   * Environment first, because a plain refresh or destroy sees the configuration as stored in state. An explicit
-   * provider sees its own arguments alone: the environment may belong to another tenant.
+   * The environment takes precedence, because a refresh or destroy gets the configuration from the state. An explicit
+   * provider uses only its own arguments, because the environment may belong to another tenant.
    */
   configure(config: Config): void {
     this.#isExplicit = config.get("ens:explicit") !== undefined;
     const stack = stackSource(config, this.#isExplicit);
     this.#source = this.#isExplicit ? stack : firstOf(environmentSource(process.env), stack);
-    this.#engine.meet();
+    this.#engine.checkOnce();
   }
 
-  /** The business unit (MID) as far as it is known without asking ENS. It misses no setting. */
+  /** The business unit (MID), if it is known without a request. Missing settings cause no error. */
   get knownAccountId(): string | undefined {
     const set = (key: "accountId" | "expectAccountId") => this.#source.get(key) || undefined;
     try {
@@ -58,32 +65,35 @@ export class Session {
     }
   }
 
-  /** Whether credentials come from the state, which has those of the last `up` until the program has run. */
+  /** Whether the credentials come from the state, which contains those of the last `up` until the program has run. */
   get credentialsAreStored(): boolean {
     return this.#isExplicit || !(process.env.ENS_CLIENT_SECRET || process.env.ENS_CLIENT_SECRET_FILE);
   }
 
   /**
-   * What a preview should say about the settings: once for all kinds, as a thousand resources have the same ones. An
-   * operation throws again what fails here.
+   * Validates the settings for a preview. Only the first call returns problems, because all resources have the same settings.
+   * An operation throws the same failures again.
    */
   judgeSettings(): Verdict {
     if (this.#isJudged) return { failures: [], warnings: [] };
     this.#isJudged = true;
     const { failures, warnings } = judgeSettings(this.#source);
-    const misspelt = this.#isExplicit ? [] : findMisspeltVariables(process.env, OTHER_VARIABLES);
-    return { failures: [...failures, ...problemOfWord()], warnings: [...warnings, ...misspelt] };
+    const misspelled = this.#isExplicit ? [] : findMisspeltVariables(process.env, OTHER_VARIABLES);
+    return { failures: [...failures, ...problemOfRecover()], warnings: [...warnings, ...misspelled] };
   }
 
-  /** The run, which starts at first use. Throws when a setting is missing, naming it and the ways to give it. */
+  /** The run, which starts at first use. Throws when a setting is missing. The error names the setting and how to set it. */
   get run(): Run {
-    this.#run ??= new Run(readSettings(this.#source), {
-      report: (line) => this.log.report(line),
-      warn: (line) => this.log.warn(line),
-      isEngineThere: () => this.#engine.isThere(),
-      takesOver: takesOver(),
-      objects: this.objects,
-    });
+    if (this.#run === undefined) {
+      this.#run = new Run(readSettings(this.#source), {
+        report: (line) => this.log.report(line),
+        warn: (line) => this.log.warn(line),
+        isEngineRunning: () => this.#engine.isRunning(),
+        takesOver: takesOver(),
+        objects: this.objects,
+      });
+      if (this.#isCancelled) this.#run.cancel();
+    }
     return this.#run;
   }
 }
@@ -95,13 +105,13 @@ function stackSource(config: Config, isExplicit: boolean): SettingsSource {
       return value === undefined || value === null ? undefined : String(value);
     },
     missing: (key) => {
-      if (isExplicit) return `give ${key} to the ens.Provider`;
+      if (isExplicit) return `set ${key} in the arguments of the ens.Provider`;
       return `run 'pulumi config set ${key === "clientSecret" ? "--secret " : ""}ens:${key}'`;
     },
   };
 }
 
-function problemOfWord(): string[] {
+function problemOfRecover(): string[] {
   try {
     takesOver();
     return [];
@@ -110,9 +120,9 @@ function problemOfWord(): string[] {
   }
 }
 
-/** For one run, and so from the environment alone. */
+/** Reads `ENS_RECOVER`. It applies to one run, so only the environment can set it. */
 function takesOver(): boolean {
-  const { ENS_RECOVER: word = "" } = process.env;
-  if (word === "" || word === TAKE_OVER) return word === TAKE_OVER;
-  throw new Error(`ENS_RECOVER is ${JSON.stringify(word)}; the only word is ${TAKE_OVER}, see docs/ownership.md`);
+  const { ENS_RECOVER: value = "" } = process.env;
+  if (value === "" || value === TAKE_OVER) return value === TAKE_OVER;
+  throw new Error(`ENS_RECOVER is ${JSON.stringify(value)}; the only value is ${TAKE_OVER} (see docs/ownership.md)`);
 }

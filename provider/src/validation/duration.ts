@@ -1,4 +1,4 @@
-/** `"90s"` as 90,000; `undefined` when the text is no span of time. */
+/** Parses a duration: `"90s"` is 90,000. Returns `undefined` for other text. */
 export function milliseconds(value: string): number | undefined {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
   if (parts === null) return undefined;
@@ -6,9 +6,9 @@ export function milliseconds(value: string): number | undefined {
   return Number(parts[1]) * unit;
 }
 
-/** The same for a text that is known to be a span of time. */
+/** Parses a text that is known to be a duration. Throws for other text. */
 export function durationOf(value: string): number {
   const span = milliseconds(value);
-  if (span === undefined) throw new Error(`${value} is no span of time`);
+  if (span === undefined) throw new Error(`${value} is not a duration`);
   return span;
 }

@@ -3,17 +3,17 @@ import { isShortWord } from "../properties/short-word";
 
 export { typeProblem };
 
-/** The longest value that a message repeats. */
+/** Length at which a message cuts a value. */
 const SHOWN = 40;
 
-/** The same, with the value where it is a number, a truth value or a short word. Not for secrets. */
+/** Explains why a value has the wrong type, and repeats a number, a boolean or a short word. Not for secrets. */
 export function shownTypeProblem(input: unknown, what: string): string {
   const isShown = typeof input === "number" || typeof input === "boolean";
   if (isShown || (typeof input === "string" && isShortWord(input))) return `is ${JSON.stringify(input)}; give ${what}`;
   return typeProblem(input, what);
 }
 
-/** Why a text that is none of these words is refused; `refusals` are words that need another answer. */
+/** Explains why a value is not one of some words. `refusals` has messages for known words that are not accepted. */
 export function choiceProblem(
   input: unknown,
   words: readonly string[],
@@ -24,6 +24,6 @@ export function choiceProblem(
   if (Object.hasOwn(refusals, input)) return refusals[input];
   const shown = input.length > SHOWN ? `${input.slice(0, SHOWN)}…` : input;
   return words.length === 1
-    ? `${JSON.stringify(shown)} is not possible; give "${words[0]}", or leave it out`
+    ? `${JSON.stringify(shown)} is not a possible value; give "${words[0]}", or omit the property`
     : `${JSON.stringify(shown)} is not one of ${words.join(", ")}`;
 }

@@ -12,10 +12,10 @@ import {
   trimmedTextCheck,
 } from "./validators";
 
-/** Checks of forms, by name. A form is a type with a check of its own. */
+/** Schemas of forms by name. A form is a type with a schema of its own. */
 export type Forms = Readonly<Record<string, z.ZodType>>;
 
-/** The check of all inputs in a table. A property that it does not have is refused. */
+/** Creates the schema of all inputs in a table. The schema rejects unknown properties. */
 export function inputsSchema(properties: Properties, forms: Forms): z.ZodObject {
   const inputs = Object.entries(properties).filter(([, { input }]) => input !== undefined);
   return z.strictObject(Object.fromEntries(inputs.map(([key, property]) => [key, propertySchema(property, forms)])));
@@ -24,7 +24,7 @@ export function inputsSchema(properties: Properties, forms: Forms): z.ZodObject 
 function propertySchema(property: Property, forms: Forms): z.ZodType {
   const { type, secret } = property;
   const schema = type.is === "text" && secret ? secretCheck(type.what) : typeSchema(type, forms);
-  // The default of an object is checked as well, because its parts have defaults.
+  // The default of an object is parsed as well, because its properties have defaults.
   if ("default" in property) {
     return property.type.is === "variants" ? schema.prefault(property.default) : schema.default(property.default);
   }
@@ -92,10 +92,10 @@ function variantsSchema({ by, variants, usual }: Variants, forms: Forms): z.ZodT
   return z.preprocess((given) => (isObject(given) ? { [by]: usual, ...given } : given), union);
 }
 
-/** Somebody may have written the word alone. */
+/** Explains what is wrong with a value that is not an object, such as the bare name of a variant. */
 function variantProblem(input: unknown, by: string, words: readonly string[], usual: string): string {
   const word = words.find((each) => each === input);
-  const way = `an object with a ${by}, like { ${by}: "${word ?? usual}" }`;
+  const way = `an object with a ${by}, for example { ${by}: "${word ?? usual}" }`;
   return word === undefined ? shownTypeProblem(input, way) : `is "${word}"; give ${way}`;
 }
 

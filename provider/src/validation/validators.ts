@@ -4,19 +4,19 @@ import { durationOf, milliseconds } from "./duration";
 import { choiceProblem, shownTypeProblem, typeProblem } from "./problem";
 import { type Allowed, urlProblem } from "./url";
 
-const WORDS = "the program and its arguments as a list of texts";
+const WORDS = "the program and its arguments as a list of strings";
 
-/** A text that must be there; `what` tells a person what belongs there. It is taken as it is. */
+/** Schema for required text, which is not changed. `what` describes the expected value in messages. */
 export function textCheck(what: string) {
   return z.string({ error: ({ input }) => shownTypeProblem(input, what) }).min(1, { error: `is empty; give ${what}` });
 }
 
-/** The same for a secret. No message shows any of it. */
+/** Schema for a required secret. No message contains any part of the value. */
 export function secretCheck(what: string) {
   return z.string({ error: ({ input }) => typeProblem(input, what) }).min(1, { error: `is empty; give ${what}` });
 }
 
-/** A text in which white space at the ends is a slip: it is taken off. */
+/** Schema for required text. Removes white space at both ends. */
 export function trimmedTextCheck(what: string) {
   return z
     .string({ error: ({ input }) => shownTypeProblem(input, what) })
@@ -25,8 +25,8 @@ export function trimmedTextCheck(what: string) {
 }
 
 /**
- * The name of an object. White space at its ends is taken off, but a name of nothing else stays: ENS takes it, and what
- * somebody called so in Setup can be imported.
+ * Schema for the name of an object. Removes white space at both ends. A name that consists only of white space is kept,
+ * because ENS accepts it and an object with such a name must be importable.
  */
 export function nameCheck(what: string) {
   return z
@@ -35,7 +35,7 @@ export function nameCheck(what: string) {
     .overwrite((name) => name.trim() || name);
 }
 
-/** One of some words. The wrong one is repeated: it is no secret. `refusals` are words that need another answer. */
+/** Schema for one of some words. Messages repeat a wrong value, which is not secret. `refusals` has messages for known words that are not accepted. */
 export function choiceCheck<const Words extends readonly [string, ...string[]]>(
   words: Words,
   refusals: Readonly<Record<string, string>> = {},
@@ -44,8 +44,8 @@ export function choiceCheck<const Words extends readonly [string, ...string[]]>(
 }
 
 /**
- * An https URL; `loopback` allows plain http to this machine. White space at its ends is taken off. Values are not repeated
- * in the message: a path may hold a secret.
+ * Schema for an https URL. `loopback` also allows http to this machine. Removes white space at both ends. Messages do not
+ * repeat the value, because a path may contain a secret.
  */
 export function httpsUrlCheck(what: string, allowed: Allowed) {
   return z
@@ -57,19 +57,22 @@ export function httpsUrlCheck(what: string, allowed: Allowed) {
     });
 }
 
-/** A span of time with its unit: `"90s"`, `"5m"`, `"1h"`, in milliseconds between the two bounds. */
+/** Schema for a duration with a unit, such as `"90s"`, `"5m"` or `"1h"`, between two bounds. */
 export function durationCheck(least: string, most: string) {
-  const what = `a number with ms, s, m or h between ${least} and ${most}, like "90s"`;
+  const what = `a number with ms, s, m or h between ${least} and ${most}, for example "90s"`;
   return z.string({ error: ({ input }) => shownTypeProblem(input, what) }).refine(
     (value) => {
       const span = milliseconds(value);
       return span !== undefined && span >= durationOf(least) && span <= durationOf(most);
     },
-    { error: ({ input }) => (isShortWord(String(input)) ? shownTypeProblem(input, what) : `is no time; give ${what}`) },
+    {
+      error: ({ input }) =>
+        isShortWord(String(input)) ? shownTypeProblem(input, what) : `is not a duration; give ${what}`,
+    },
   );
 }
 
-/** A program of the user and its arguments, which may be empty texts. */
+/** Schema for a program and its arguments, which may be empty strings. */
 export const programCheck = z
   .array(z.string({ error: (issue) => typeProblem(issue.input, WORDS) }), {
     error: ({ input }) => shownTypeProblem(input, WORDS),

@@ -5,54 +5,55 @@ import { findKey } from "./read-key";
 import type { KeySource, Target } from "./strategy";
 
 const LARGEST_BYTES = 64 * 1024;
-/** Probes at one path: more than a few are somebody's trial. */
+/** Most verification requests that are kept for one path. More than a few come from somebody who is trying things out. */
 const MOST = 3;
 
-/** Listeners of this process by port: several callbacks may come through one tunnel. */
+/** Listeners of this process by port. Several callbacks may share one tunnel. */
 const open = new Map<
   number,
-  { readonly server: Server; readonly paths: Map<string, Heard>; readonly ready: Promise<void> }
+  { readonly server: Server; readonly paths: Map<string, Received>; readonly ready: Promise<void> }
 >();
-/** The bodies that came, one in each line: a preflight and a probe. */
-type Heard = { lines: string[] };
+/** The bodies that arrived, each as one line: a preflight and a verification request. */
+type Received = { lines: string[] };
 
 /**
- * We are the receiver while the callback is made: a tunnel brings the callback's url to a port on this machine. It
- * takes probes at the path of that url, on a loopback address, and nothing else.
+ * Receives the verification request in this process. A tunnel forwards the callback's URL to a port on this machine. The
+ * server listens on a loopback address, and accepts only verification requests at the path of that URL.
  */
 export async function listener({ port }: { readonly port: number }, { url }: Target): Promise<KeySource> {
   const path = new URL(url).pathname;
-  const heard: Heard = { lines: [] };
-  const here = open.get(port) ?? listen(port);
-  open.set(port, here);
-  here.paths.set(path, heard);
-  await here.ready;
+  const received: Received = { lines: [] };
+  const shared = open.get(port) ?? listen(port);
+  open.set(port, shared);
+  shared.paths.set(path, received);
+  await shared.ready;
   const close = async () => {
-    here.paths.delete(path);
-    if (here.paths.size > 0 || open.get(port) !== here) return;
+    shared.paths.delete(path);
+    if (shared.paths.size > 0 || open.get(port) !== shared) return;
     open.delete(port);
-    here.server.closeAllConnections();
-    await new Promise((resolve) => here.server.close(resolve));
+    shared.server.closeAllConnections();
+    await new Promise((resolve) => shared.server.close(resolve));
   };
   return {
-    awaited: `ENS's POST to ${shownUrl(url)} at port ${port}`,
-    advice: `let a tunnel bring the callback's url at ${shownUrl(url)} to http://127.0.0.1:${port}`,
+    awaited: `ENS's verification request to ${shownUrl(url)} at port ${port}`,
+    advice: `Make a tunnel forward the callback's URL at ${shownUrl(url)} to http://127.0.0.1:${port}`,
+    lookAt: "Look at the tunnel",
     hearsOnlyDuringCreate: true,
-    key: async (callbackId) => findKey(heard.lines.join("\n"), callbackId),
+    key: async (callbackId) => findKey(received.lines.join("\n"), callbackId),
     close,
   };
 }
 
 function listen(port: number) {
-  const paths = new Map<string, Heard>();
+  const paths = new Map<string, Received>();
   const server = createServer((request, response) => {
-    handleRequest(paths, request, response).catch(() => response.destroy()); // the other side went away in the middle
+    handleRequest(paths, request, response).catch(() => response.destroy()); // the client closed the connection
   });
   const ready = new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       open.delete(port);
       reject(
-        new Error(`cannot listen on port ${port}: ${reason(cause)}; give another one as verification.port`, { cause }),
+        new Error(`cannot listen on port ${port}: ${reason(cause)}. Set verification.port to another port`, { cause }),
       );
     });
     server.listen(port, "127.0.0.1", resolve);
@@ -60,20 +61,20 @@ function listen(port: number) {
   return { server, paths, ready };
 }
 
-/** A 200 for a probe at a known path; what is not one gets a 404 without a word. */
+/** Responds with 200 to a verification request at a known path, and with an empty 404 to any other request. */
 async function handleRequest(
-  paths: Map<string, Heard>,
+  paths: Map<string, Received>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const heard = paths.get(request.url ?? "");
+  const received = paths.get(request.url ?? "");
   let body = "";
   for await (const chunk of request.setEncoding("utf8")) {
     if (body.length <= LARGEST_BYTES) body += chunk;
   }
-  const probe = request.method === "POST" && body.includes("verificationKey") && body.length <= LARGEST_BYTES;
-  if (heard !== undefined && heard.lines.length < MOST && probe) {
-    heard.lines.push(body.replaceAll("\n", " "));
+  const isProbe = request.method === "POST" && body.includes("verificationKey") && body.length <= LARGEST_BYTES;
+  if (received !== undefined && received.lines.length < MOST && isProbe) {
+    received.lines.push(body.replaceAll("\n", " "));
     response.writeHead(200).end();
   } else response.writeHead(404).end();
 }

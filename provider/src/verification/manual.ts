@@ -4,7 +4,8 @@ import { readKey } from "./read-key";
 import type { KeySource, Target } from "./strategy";
 
 /**
- * A person reads the key where the receiver logs it. The first run ends with what to do; the next one is given the key.
+ * Takes the verification key from the program, after a person has read it in the receiver's log. The first run ends with
+ * instructions, and the next run gets the key.
  * Source: ENS REST contract §3, way 2.
  */
 export function manual(
@@ -12,20 +13,20 @@ export function manual(
   { url }: Target,
 ): KeySource {
   const advice =
-    `find the verificationKey that ENS posted to the receiver at ${shownUrl(url)}, run 'pulumi config set --secret verificationKey <key>', ` +
-    `pass config.getSecret("verificationKey") as verification.verificationKey`;
+    `Find the verificationKey that ENS posted to the receiver at ${shownUrl(url)}, run 'pulumi config set --secret verificationKey <key>', ` +
+    `and pass config.getSecret("verificationKey") as verification.verificationKey`;
   return {
-    awaited: "a person to give the verification key",
+    awaited: "verification.verificationKey to be set",
     advice,
     async key(callbackId) {
       if (verificationKey === undefined) {
-        throw new Error("verification.verificationKey is not given");
+        throw new Error("verification.verificationKey is not set");
       }
       try {
         return readKey(verificationKey, callbackId);
       } catch (cause) {
-        const wanted = `give the key that ENS posted for callback ${callbackId}, or the whole JSON that holds it`;
-        throw new Error(`verification.verificationKey ${reason(cause)}; ${wanted}`, { cause });
+        const wanted = `Set the key that ENS posted for callback ${callbackId}, or the whole JSON that contains it`;
+        throw new Error(`verification.verificationKey ${reason(cause)}. ${wanted}`, { cause });
       }
     },
   };

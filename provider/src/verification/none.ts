@@ -1,4 +1,4 @@
-/** Nobody verifies the callback, so that there is no key to wait for. */
+/** Leaves the callback unverified, so there is no key to wait for. */
 export function none(): undefined {
   return undefined;
 }

@@ -6,8 +6,9 @@ import { findKey } from "./read-key";
 import type { KeySource, Target } from "./strategy";
 
 const LARGEST_BYTES = 64 * 1024;
-const ANSWER_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
 
+/** Options of the strategy `pull`. */
 export interface PullOptions {
   readonly url: string;
   readonly bearerToken?: string | undefined;
@@ -15,20 +16,21 @@ export interface PullOptions {
 }
 
 /**
- * The receiver keeps the key and hands it out at a protected address, where we fetch it. A 404 means not yet. The
- * answer is the probe's body, so that a key of another callback is never given to ENS.
+ * Fetches the verification key from a protected URL of the receiver. A 404 means that the receiver has no key yet. The
+ * response is the body of the verification request, so that the key of another callback is never sent to ENS.
  *
- * With `hmacSecret`, `x-ens-timestamp` (seconds) and `x-ens-signature`, the base64 HMAC-SHA256 of
- * `<timestamp>.<callbackId>`, show who asks.
+ * With `hmacSecret`, the request is authenticated by the headers `x-ens-timestamp` (seconds) and `x-ens-signature` (base64
+ * HMAC-SHA256 of `<timestamp>.<callbackId>`).
  */
 export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Target): KeySource {
   const shown = shownUrl(url);
-  const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: ANSWER_MS });
+  const agent = openDispatcher({ maxResponseSize: LARGEST_BYTES, connectTimeout: RESPONSE_TIMEOUT_MS });
   return {
     awaited: `the verification key from verification.url at ${shown}`,
-    advice: `let verification.url at ${shown} answer {"callbackId":…,"verificationKey":…}`,
+    advice: `Make verification.url at ${shown} return {"callbackId":…,"verificationKey":…}`,
+    lookAt: "Look at the receiver's terminal",
     async key(callbackId) {
-      const address = new URL(url.replaceAll("{callbackId}", encodeURIComponent(callbackId)));
+      const target = new URL(url.replaceAll("{callbackId}", encodeURIComponent(callbackId)));
       const headers = {
         accept: "application/json",
         ...bearerHeader(bearerToken),
@@ -37,21 +39,21 @@ export function pull({ url, bearerToken, hmacSecret }: PullOptions, { run }: Tar
       let status: number;
       let body: string;
       try {
-        const { origin, pathname, search } = address;
-        const limits = { headersTimeout: ANSWER_MS, bodyTimeout: ANSWER_MS };
+        const { origin, pathname, search } = target;
+        const limits = { headersTimeout: RESPONSE_TIMEOUT_MS, bodyTimeout: RESPONSE_TIMEOUT_MS };
         const response = await agent.request({ origin, path: pathname + search, method: "GET", headers, ...limits });
         status = response.statusCode;
         body = await response.body.text();
       } catch (cause) {
-        throw new Error(`no answer from ${shown}: ${reason(cause)}`, { cause });
+        throw new Error(`no response from ${shown}: ${reason(cause)}`, { cause });
       }
       if (status === 404 || status === 204 || status === 503) return undefined;
       if (status >= 300 && status < 400)
-        throw new Error(`${shown} redirects (${status}), and redirects are not followed`);
-      if (status !== 200) throw new Error(`${shown} answered ${status}`);
+        throw new Error(`${shown} returned a redirect (${status}), which is not followed`);
+      if (status !== 200) throw new Error(`${shown} returned ${status}`);
       const key = findKey(body, callbackId);
       if (key === undefined)
-        throw new Error(`${shown} answered 200 without the verificationKey of callback ${callbackId}`);
+        throw new Error(`${shown} returned 200 without the verificationKey of callback ${callbackId}`);
       return key;
     },
     close: () => agent.close(),

@@ -10,29 +10,29 @@ import { pull } from "./pull";
 import { receiver } from "./receiver";
 import type { KeySource, Target } from "./strategy";
 
-/** The options of each strategy, checked and with defaults. */
+/** Options of each strategy, validated and with defaults. */
 export type OptionsByStrategy = {
-  readonly [Word in Strategy]: { readonly strategy: Word } & InputsOf<(typeof tables)[Word]>;
+  readonly [Name in Strategy]: { readonly strategy: Name } & InputsOf<(typeof tables)[Name]>;
 };
 export type VerificationOptions = OptionsByStrategy[Strategy];
 
-/** How each strategy gets at the verification key. The compiler misses one that a table has and this registry has not. */
+/** How each strategy gets the verification key. A strategy that is missing here does not compile. */
 const strategies: {
-  readonly [Word in Strategy]: (
-    options: OptionsByStrategy[Word],
+  readonly [Name in Strategy]: (
+    options: OptionsByStrategy[Name],
     target: Target,
   ) => KeySource | undefined | Promise<KeySource>;
 } = { receiver, pull, file, command, listener, manual, none };
 
-/** Opens the source of the verification key; `undefined` when the callback shall stay unverified. */
-export async function openKeySource<Word extends Strategy>(
-  options: OptionsByStrategy[Word],
+/** Opens the source of the verification key. Resolves with `undefined` when the callback stays unverified. */
+export async function openKeySource<Name extends Strategy>(
+  options: OptionsByStrategy[Name],
   target: Target,
 ): Promise<KeySource | undefined> {
   return strategies[options.strategy](options, target);
 }
 
-/** How long to wait: no time at all where a person, or nobody, gives the key. In milliseconds. */
+/** Returns how long to wait for the verification, in milliseconds; 0 when a person or nobody provides the key. */
 export function waitingTime(options: VerificationOptions): number {
   return "timeout" in options ? durationOf(options.timeout) : 0;
 }

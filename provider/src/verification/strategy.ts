@@ -1,6 +1,6 @@
 import type { Run } from "../run/run";
 
-/** The callback that is to be verified. */
+/** The callback to be verified. */
 export interface Target {
   readonly run: Run;
   /** Where ENS posts the verification key. */
@@ -8,25 +8,27 @@ export interface Target {
 }
 
 /**
- * Where the verification key of one callback comes from. It is made before ENS is asked to create the callback,
- * because ENS posts the key before it answers. Source: ENS REST contract §2.1, §3.
+ * Source of the verification key of one callback. It is opened before the callback is created, because ENS sends the key
+ * before it responds. Source: ENS REST contract §2.1, §3.
  */
 export interface KeySource {
-  /** What is awaited, for the person who waits. */
+  /** What the run waits for: the rest of a line that begins with "waiting for". */
   readonly awaited: string;
-  /** What to do when it did not come in time. */
+  /** What to do when the key did not arrive in time: an imperative sentence without a full stop. */
   readonly advice: string;
+  /** Where to look for the cause while the run waits: an imperative sentence without a full stop. */
+  readonly lookAt?: string;
   /**
-   * The key, or `undefined` when it is not there yet, or when somebody else gives it to ENS. Rejects when asking again
-   * is of no use.
+   * Returns the key, or `undefined` when it has not arrived yet or another party returns it to ENS. Rejects when the key
+   * will not arrive.
    */
   key(callbackId: string): Promise<string | undefined>;
-  /** It hears the key only while the callback is made: in a later run it is too late. */
+  /** Whether the key can arrive only while the callback is created, and not in a later run. */
   readonly hearsOnlyDuringCreate?: boolean;
   close?(): Promise<void>;
 }
 
-/** Turns work that runs until it is done into something that can be asked now and then. */
+/** Turns a promise into a function that returns its value, or `undefined` while the promise is pending. */
 export function pollable<T>(work: Promise<T>): () => Promise<T | undefined> {
   let outcome: { readonly value: T } | undefined;
   let failure: { readonly error: unknown } | undefined;

@@ -2,7 +2,7 @@ import type { SettingsSource } from "./environment";
 import { isLoopback } from "./loopback";
 import { otherTenant } from "./tenant";
 
-/** Where ENS is and who we are there. */
+/** URLs of ENS and the credentials for it. */
 export interface Access {
   /** Origin of the REST API, without a trailing slash. */
   readonly restUrl: string;
@@ -10,20 +10,20 @@ export interface Access {
   readonly authUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The business unit (MID) to act in; the package's own one when left out. */
+  /** The business unit (MID). Default: the business unit of the installed package. */
   readonly accountId?: string;
 }
 
-/** The settings that an access is read from. */
+/** Names of the settings that `readAccess` reads. */
 export type AccessSetting = "subdomain" | "restUrl" | "authUrl" | "clientId" | "clientSecret" | "accountId";
 
-/** Why an access cannot be read. A setting that is missing may still be given later; another one must be corrected. */
+/** Problem of a setting. A missing setting may still be set later, but an invalid one must be corrected. */
 export interface SettingProblem {
   readonly text: string;
   readonly isMissing: boolean;
 }
 
-/** Throws when a setting is missing or unfit. The error has a clause for each problem and names the ways out. */
+/** Reads the settings. Throws when one is missing or invalid. The error lists all problems and how to solve them. */
 export function readAccess(source: SettingsSource<AccessSetting>): Access {
   const problems = findAccessProblems(source);
   if (problems.length > 0) throw new Error(problems.map(({ text }) => text).join("; "));
@@ -34,9 +34,9 @@ export function readAccess(source: SettingsSource<AccessSetting>): Access {
   return { restUrl, authUrl, clientId, clientSecret, ...(accountId ? { accountId } : {}) };
 }
 
-/** All problems at once, without any call. No problem repeats a secret. */
+/** Finds all problems, and sends no requests. No problem contains a secret. */
 export function findAccessProblems(source: SettingsSource<AccessSetting>): SettingProblem[] {
-  const unfit = [
+  const invalid = [
     problemOfSubdomain(source.get("subdomain")),
     problemOfOrigin("restUrl", source.get("restUrl")),
     problemOfOrigin("authUrl", source.get("authUrl")),
@@ -52,18 +52,18 @@ export function findAccessProblems(source: SettingsSource<AccessSetting>): Setti
       text: `ens:${name} is not set: ${source.missing(name)}${alternativeTo(name)}`,
       isMissing: true,
     }));
-  const others = unfit.length > 0 ? unfit : problemsOfTenant(source);
+  const others = invalid.length > 0 ? invalid : problemsOfTenant(source);
   return [...others.map((text) => ({ text, isMissing: false })), ...missing];
 }
 
 function alternativeTo(name: AccessSetting): string {
-  return name === "subdomain" ? "; or give both ens:restUrl and ens:authUrl" : "";
+  return name === "subdomain" ? ", or set both ens:restUrl and ens:authUrl" : "";
 }
 
-/** Why this is no MID; `undefined` when it is one, or not given. */
+/** Explains why a value is not a MID. Returns `undefined` for a MID, and when the setting is not set. */
 export function problemOfAccount(name: string, value: string | undefined): string | undefined {
   if (!value || /^\d+$/.test(value)) return undefined;
-  return `ens:${name} is not a number; give the business unit's MID, like 7000002`;
+  return `ens:${name} is not a number; give the business unit's MID, for example 7000002`;
 }
 
 function findOrigin(source: SettingsSource<AccessSetting>, name: "restUrl" | "authUrl"): string | undefined {
@@ -74,23 +74,23 @@ function findOrigin(source: SettingsSource<AccessSetting>, name: "restUrl" | "au
   return url === null ? undefined : `${url.origin}${url.pathname}`.replace(/\/(v2\/token\/?)?$/, "");
 }
 
-/** The value is not repeated: what stands in the wrong variable may be a secret. */
+/** Explains why a subdomain is invalid. The message does not repeat the value, because a misplaced value may be a secret. */
 function problemOfSubdomain(value: string | undefined): string | undefined {
   if (!value || /^[a-z0-9-]+$/i.test(value)) return undefined;
   const [, first] = /^(?:https?:\/\/)?(mc[a-z0-9-]+)\./i.exec(value) ?? [];
-  const meant = first === undefined ? "" : `, here perhaps ${JSON.stringify(first)}`;
+  const meant = first === undefined ? "" : `; did you mean ${JSON.stringify(first)}?`;
   return (
-    "ens:subdomain has other characters than letters, digits and hyphens; it must be the tenant's subdomain alone, like " +
-    `mc563885gzs27c5t9-63k636ttgm${meant}`
+    "ens:subdomain contains characters other than letters, digits and hyphens; give only the tenant's subdomain, for " +
+    `example mc563885gzs27c5t9-63k636ttgm${meant}`
   );
 }
 
 function problemOfOrigin(name: string, value: string | undefined): string | undefined {
   if (!value) return undefined;
   const url = URL.parse(value);
-  if (url === null) return `ens:${name} must be a URL like https://host`;
+  if (url === null) return `ens:${name} must be a URL such as https://host`;
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-    return `ens:${name} must start with https:// (plain http is for loopback addresses only)`;
+    return `ens:${name} must start with https:// (http is accepted only for loopback hosts)`;
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     return `ens:${name} must have no credentials, query or fragment`;
@@ -102,10 +102,12 @@ function problemOfCredential(name: string, value: string | undefined): string | 
   if (!value) return undefined;
   if (value.includes("[secret]"))
     return `ens:${name} is "[secret]", which Pulumi prints in place of a secret; give the value`;
-  return /\s/.test(value) ? `ens:${name} has white space in it; give it as the installed package shows it` : undefined;
+  return /\s/.test(value) ? `ens:${name} contains white space; copy it from the installed package` : undefined;
 }
 
 function problemsOfTenant(source: SettingsSource<AccessSetting>): string[] {
   const other = otherTenant(findOrigin(source, "restUrl") ?? "", findOrigin(source, "authUrl") ?? "");
-  return other === undefined ? [] : [`ens:authUrl is of tenant ${other}, and ens:restUrl of another one`];
+  return other === undefined
+    ? []
+    : [`ens:authUrl belongs to tenant ${other}, but ens:restUrl belongs to another tenant`];
 }

@@ -1,5 +1,5 @@
 /**
- * Event types that ENS documents, each with the keys that a filter may use. The list grows; ENS decides what it takes.
+ * Event types that ENS documents, each with its filter keys. ENS may accept more types and keys, because it adds new ones.
  * Source: ENS REST contract §8.1, §8.2.
  */
 export const EVENT_TYPES = {
@@ -43,7 +43,7 @@ export const EVENT_TYPES = {
 
 /** An event type that ENS documents. */
 export type DocumentedType = keyof typeof EVENT_TYPES;
-/** A documented event type, or any other text: the list grows. */
+/** A documented event type, or any other string, because ENS adds new types. */
 export type EventType = DocumentedType | (string & {});
-/** A key that some documented event type can be filtered by, or any other text. */
+/** A filter key of a documented event type, or any other string. */
 export type FilterKey = (typeof EVENT_TYPES)[DocumentedType][number] | (string & {});

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { reason } from "./reason";
 
-/** Finds a setting, and says in `missing` how a person gives it. */
+/** Source of settings. `missing` describes how to set one, in lower case. */
 export interface SettingsSource<Name extends string = string> {
   get(name: Name): string | undefined;
   missing(name: Name): string;
 }
 
-/** `ENS_CLIENT_ID` and its like, or the same with `_FILE` naming a file that holds the value. */
+/** Reads settings from environment variables such as `ENS_CLIENT_ID`. `ENS_CLIENT_ID_FILE` names a file with the value. */
 export function environmentSource<Name extends string = string>(env: NodeJS.ProcessEnv): SettingsSource<Name> {
   return {
     get(setting) {
@@ -19,7 +19,7 @@ export function environmentSource<Name extends string = string>(env: NodeJS.Proc
   };
 }
 
-/** The variable of a setting: `ENS_CLIENT_ID` for `clientId`. */
+/** Returns the environment variable of a setting: `ENS_CLIENT_ID` for `clientId`. */
 export function variableName(setting: string): string {
   return `ENS_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
@@ -28,6 +28,6 @@ function readSettingFile(name: string, path: string): string {
   try {
     return readFileSync(path, "utf8").trim();
   } catch (cause) {
-    throw new Error(`cannot read the file that ${name} names: ${reason(cause)}`, { cause });
+    throw new Error(`cannot read the file in ${name}: ${reason(cause)}`, { cause });
   }
 }

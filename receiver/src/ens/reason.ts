@@ -1,4 +1,4 @@
-/** What went wrong in words, also for errors that carry theirs in a code or a list. */
+/** Describes an error, including errors that have only a code or a list of errors. */
 export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(reason).join("; ");
   if (!(error instanceof Error)) return String(error);

@@ -1,11 +1,12 @@
 const TENANT = /^([a-z0-9-]+)\.(?:rest|auth)\.marketingcloudapis\.com$/i;
 
 /**
- * The tenant that an address belongs to when it is not the one of `restUrl`; `undefined` when both are the same, or when
- * either is no tenant's host. Calls go to `restUrl` alone: a token answer's `rest_instance_url` is compared, never used.
+ * Returns the tenant of a URL if it differs from the tenant of `restUrl`. Returns `undefined` when both are the same, or when
+ * one of them is not the host of a tenant. Requests always use `restUrl`. The `rest_instance_url` of a token response is
+ * only compared with it.
  */
-export function otherTenant(restUrl: string, address: string): string | undefined {
-  const [ours, theirs] = [restUrl, address].map((url) =>
+export function otherTenant(restUrl: string, otherUrl: string): string | undefined {
+  const [ours, theirs] = [restUrl, otherUrl].map((url) =>
     TENANT.exec(URL.parse(url)?.hostname ?? "")?.[1]?.toLowerCase(),
   );
   return ours !== undefined && theirs !== undefined && ours !== theirs ? theirs : undefined;

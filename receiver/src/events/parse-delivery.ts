@@ -1,16 +1,16 @@
 import type { DocumentedType } from "../ens/catalogue";
 import type { EnsEvent, EventOf } from "./types";
 
-/** A body that is no delivery of ENS. */
+/** Error for a body that is not a delivery of ENS. */
 export class NotADelivery extends Error {
   override readonly name = "NotADelivery";
 }
 
 /**
- * The events in the body of a delivery. ENS sends a JSON array; some of its samples show one event alone, which is taken as
- * an array of one. Types that are newer than this package are kept.
+ * Parses the events in the body of a delivery. ENS sends a JSON array. A single event, as in some of ENS's samples, is also
+ * accepted. Events of types that are newer than this package are kept.
  *
- * Check the signature first: this does not. Throws `NotADelivery` for anything that is not a list of events.
+ * Verify the signature first, because this function does not. Throws `NotADelivery` for any other body.
  * Source: ENS REST contract §6.1.
  */
 export function parseDelivery(body: string | Uint8Array): EnsEvent[] {
@@ -24,7 +24,7 @@ export function parseDelivery(body: string | Uint8Array): EnsEvent[] {
 }
 
 /**
- * Whether an event is of this type; TypeScript then knows its fields.
+ * Returns whether an event has this type, and narrows the TypeScript type of the event.
  *
  *     if (isEvent(event, "TransactionalSendEvents.EmailBounced")) console.log(event.info.bounceCode);
  */
@@ -36,7 +36,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new NotADelivery("the body of the delivery is not JSON"); // the parser's own message would repeat the body
+    throw new NotADelivery("the body of the delivery is not JSON"); // the message of JSON.parse would repeat the body
   }
 }
 

@@ -1,8 +1,8 @@
 import type { DocumentedType } from "../ens/catalogue";
 
 /**
- * The events that ENS documents. Each field stands in one of the service's samples; ENS promises none of them, so check
- * what you cannot do without. Source: ENS REST contract §8.3.
+ * The events that ENS documents. Each field occurs in one of ENS's samples, but ENS guarantees none of them, so check the
+ * fields that you need. Source: ENS REST contract §8.3.
  */
 export interface Events extends Record<DocumentedType, CommonFields> {
   "TransactionalSendEvents.EmailSent": Sent & { info: Addressed & { status: string; renderedSubject: string } };
@@ -53,32 +53,32 @@ export interface Events extends Record<DocumentedType, CommonFields> {
   "SendEvents.OttNotSent": OttEvent;
 }
 
-/** An event of this type, for example `EventOf<"EngagementEvents.EmailOpen">`. */
+/** An event of one type, for example `EventOf<"EngagementEvents.EmailOpen">`. */
 export type EventOf<Type extends DocumentedType> = Events[Type] & { eventCategoryType: Type };
 
 /** An event of a type that ENS documents. */
 export type DocumentedEvent = { [Type in DocumentedType]: EventOf<Type> }[DocumentedType];
 
-/** Any event. Its type may be one that is newer than this package: `isEvent` tells. */
+/** Any event. Its type may be newer than this package. Use `isEvent` to narrow the type. */
 export type EnsEvent = CommonFields & { eventCategoryType: string; info?: unknown; Info?: unknown };
 
 /** Fields that events of all types may have. */
 export interface CommonFields {
   /** Category and type, for example `EngagementEvents.EmailOpen`. */
   eventCategoryType: string;
-  /** When it happened, in milliseconds since the epoch. */
+  /** Time of the event, in milliseconds since the epoch. */
   timestampUTC: number;
   /** The parts of `composite`, joined by dots. Deprecated by ENS. */
   compositeId?: string;
-  /** Ids that join a send with what becomes of it: `jobId`, `batchId` and `subscriberId`. */
+  /** Ids that connect a send with its later events: `jobId`, `batchId` and `subscriberId`. */
   composite?: Composite;
   /** Key of the transactional definition; `"NA"` for other sends. */
   definitionKey?: string;
   /** Id of the transactional definition; `"NA"` for other sends. */
   definitionId?: string;
-  /** The business unit: a number in most events, a text in OTT events. */
+  /** The business unit: a number in most events, a string in OTT events. */
   mid?: number | string;
-  /** The enterprise, that is the topmost business unit: a number in most events, a text in OTT events. */
+  /** The enterprise, which is the topmost business unit: a number in most events, a string in OTT events. */
   eid?: number | string;
   /** `Operational` or `Marketing`. */
   sendClassificationType?: string;
@@ -86,7 +86,7 @@ export interface CommonFields {
   [field: string]: unknown;
 }
 
-/** All values are texts. Which of them there are depends on the channel. */
+/** Ids as strings. Which ones are present depends on the channel. */
 export interface Composite {
   jobId?: string;
   batchId?: string;
@@ -102,7 +102,7 @@ export interface Composite {
   [id: string]: string | undefined;
 }
 
-/** What each channel's sends say about their recipient. */
+/** Recipient of a send, in all channels. */
 export interface Addressed {
   /** Email address or telephone number. */
   to: string;
@@ -110,16 +110,16 @@ export interface Addressed {
   messageKey: string;
 }
 
-/** Email sends. */
+/** Fields of email sends. */
 export interface Sent extends CommonFields {
   sendClassificationType?: string;
 }
 
-/** A report of the carrier. `Info` has a capital here, as in ENS's samples. */
+/** Report of the carrier. `Info` is capitalized as in ENS's samples. */
 export interface SmsReport extends CommonFields {
   Info: Addressed & {
     ordinal: number | string;
-    /** 3000 on its way, 4000 delivered, 4501 expired. */
+    /** 3000: on its way. 4000: delivered. 4501: expired. */
     statusCode: number | string;
     statusMessage: string;
     fromAddress: string;
@@ -127,7 +127,7 @@ export interface SmsReport extends CommonFields {
   };
 }
 
-/** Opens and clicks. */
+/** Fields of opens and clicks. */
 export interface Opened {
   ipAddress: string;
   userAgent: string;
@@ -155,7 +155,7 @@ export interface OttEvent extends CommonFields {
   };
 }
 
-/** A message that a person sent. */
+/** Message from a person. */
 export interface OttMessage {
   /** For example `WhatsApp`. */
   senderType: string;
@@ -181,7 +181,7 @@ export interface AutomationEvent extends CommonFields {
   automationType: "FileDrop" | "Trigger" | "Schedule" | (string & {});
   automationInstanceID: string;
   automationInstanceStatus: string;
-  /** The file that started it, or the time for which it was scheduled. */
+  /** The file that started the automation, or the time for which it was scheduled. */
   info: {
     automationInstanceFileName?: string;
     automationInstanceFileLocation?: string;

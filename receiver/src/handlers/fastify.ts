@@ -1,6 +1,6 @@
 import type { Receiver } from "../receiver";
 
-/** What the plugin uses of a Fastify instance. */
+/** The part of a Fastify instance that the plugin uses. */
 export interface FastifyLike {
   removeAllContentTypeParsers(): void;
   addContentTypeParser(
@@ -24,7 +24,7 @@ interface FastifyReplyLike {
 }
 
 /**
- * A plugin for Fastify. It reads raw bodies in its own scope only; other routes keep their parsers.
+ * Creates a plugin for Fastify. The plugin reads raw bodies only in its own scope. Other routes keep their parsers.
  *
  *     fastify.register(toFastifyPlugin(receiver), { prefix: "/ens/orders" });
  */
@@ -34,11 +34,11 @@ export function toFastifyPlugin(receiver: Receiver): (fastify: FastifyLike) => P
     const options = { parseAs: "buffer", bodyLimit: receiver.largestBody } as const;
     fastify.addContentTypeParser("*", options, (_, body, done) => done(null, body));
     for (const path of ["/", "/:callbackId"])
-      fastify.all(path, (request, reply) => answerFastify(receiver, request, reply));
+      fastify.all(path, (request, reply) => respondFastify(receiver, request, reply));
   };
 }
 
-async function answerFastify(
+async function respondFastify(
   receiver: Receiver,
   request: FastifyRequestLike,
   reply: FastifyReplyLike,

@@ -1,18 +1,18 @@
 import type { Receiver, ReceiverAnswer } from "../receiver";
 
-/** What Cloudflare Workers and others give, so that work may go on after the answer. */
+/** Context of Cloudflare Workers and similar platforms that allows work after the response. */
 export interface ExecutionContextLike {
   waitUntil(promise: Promise<unknown>): void;
 }
 
 /**
- * A handler from a `Request` to a `Response`, for Hono, Next.js, Bun, Deno and Cloudflare Workers (there with the flag
+ * Creates a handler from a `Request` to a `Response`, for Hono, Next.js, Bun, Deno and Cloudflare Workers (with the flag
  * `nodejs_compat`).
  *
  *     app.post("/ens/orders", (c) => handler(c.req.raw));                        // Hono on Node.js
  *     export default { fetch: (request, env, context) => handler(request, context) };  // Workers
  *
- * Without a context, the work that follows the answer begins when the `Response` is returned, shortly before it is sent.
+ * Without a context, the work after the response begins when the `Response` is returned, shortly before it is sent.
  */
 export function toFetchHandler(
   receiver: Receiver,
@@ -34,7 +34,7 @@ export function toFetchHandler(
       const work = new Promise<void>((done) => setTimeout(done, 0)).then(after);
       context?.waitUntil(work);
     }
-    // A Response of 204 must not have a body.
+    // A Response with status 204 must not have a body.
     return new Response(answer.body === "" ? null : answer.body, {
       status: answer.status,
       headers: { ...answer.headers },

@@ -1,6 +1,6 @@
 import type { Receiver } from "../receiver";
 
-/** The event of a function URL or an HTTP API (format 2.0), of a REST API (format 1.0), or of a load balancer. */
+/** HTTP event of a function URL or an HTTP API (format 2.0), of a REST API (format 1.0), or of a load balancer. */
 export interface LambdaHttpEvent {
   readonly httpMethod?: string;
   readonly path?: string;
@@ -13,6 +13,7 @@ export interface LambdaHttpEvent {
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
 }
+/** HTTP response of a Lambda function. */
 export interface LambdaHttpResult {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
@@ -20,19 +21,19 @@ export interface LambdaHttpResult {
 }
 
 /**
- * A handler for AWS Lambda behind a function URL, API Gateway or a load balancer.
+ * Creates a handler for AWS Lambda behind a function URL, API Gateway or a load balancer.
  *
  *     exports.handler = toLambdaHandler(createReceiver({ keys, enqueue, handshake: false, probes }));
  *
- * A function is frozen as soon as it has answered, so that nothing can be done afterwards. Therefore it throws for a
- * receiver with `handle`, or with the handshake of its own: put events into a queue in `enqueue`, and keep the key in
- * `probes` for `pulumi up` with the strategy `pull`, or send it to a queue whose consumer calls `completeHandshake`.
+ * AWS freezes a function after its response, so the function cannot continue to work. Throws for a receiver with `handle` or
+ * with `handshake`. Use `enqueue` to put events into a queue. Store the verification key in `probes` for `pulumi up` with
+ * the strategy `pull`, or send it to a queue whose consumer calls `completeHandshake`.
  */
 export function toLambdaHandler(receiver: Receiver): (event: LambdaHttpEvent) => Promise<LambdaHttpResult> {
   if (receiver.worksAfterAnswer) {
     throw new TypeError(
-      "An AWS Lambda function cannot work after its answer. Give the receiver enqueue in place of handle, and " +
-        "handshake: false with probes.",
+      "An AWS Lambda function cannot work after its response. Use enqueue instead of handle, and handshake: false with " +
+        "probes.",
     );
   }
   return async (event) => {
@@ -61,7 +62,7 @@ function urlOf({ rawPath, path, rawQueryString, queryStringParameters }: LambdaH
   return `${rawPath ?? path ?? "/"}${query === "" ? "" : `?${query}`}`;
 }
 
-/** REST APIs keep the case in which a header was sent. */
+/** Finds a header. REST APIs keep the case in which a header was sent. */
 function headerOf({ headers, multiValueHeaders }: LambdaHttpEvent, name: string): string | string[] | undefined {
   const all = Object.entries({ ...multiValueHeaders, ...headers });
   return all.find(([key]) => key.toLowerCase() === name)?.[1];

@@ -1,23 +1,23 @@
 import { type Access, readAccess } from "../ens/access";
 import { environmentSource } from "../ens/environment";
 import { type Probe, VERIFICATION_ROUTES as routes } from "../ens/routes";
-import { type EnsAnswer, EnsCallError, EnsCaller, isTransient } from "./ens-caller";
+import { EnsCallError, EnsCaller, type EnsResponse, isTransient } from "./ens-caller";
 import { requireProbe } from "./probe";
 
-/** ENS may not know the callback as long as it waits for the answer to the probe, and shortly after. Source: §10.3. */
+/** ENS does not know the callback until it has received the response to the verification request, and shortly after. Source: §10.3. */
 const PATIENCE_MS = 30_000;
 const STEPS_MS = [100, 250, 500, 1000, 2000, 5000];
 const LONGEST_WAIT_MS = 10_000;
 
-/** What `completeHandshake` takes besides the probe. */
+/** Options of `completeHandshake`. */
 export interface HandshakeOptions {
-  /** How to sign in to ENS. Left out, the variables `ENS_SUBDOMAIN`, `ENS_CLIENT_ID`, `ENS_CLIENT_SECRET` and so on are read. */
+  /** Credentials for ENS. Default: the environment variables `ENS_SUBDOMAIN`, `ENS_CLIENT_ID`, `ENS_CLIENT_SECRET` and so on. */
   readonly settings?: Access;
-  /** Another `fetch` than Node's own, for example one that uses a proxy. */
+  /** Replacement for Node's `fetch`, for example one that uses a proxy. */
   readonly fetch?: typeof fetch;
 }
 
-/** Where the time comes from. */
+/** Source of time. */
 export interface Timer {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
@@ -29,13 +29,13 @@ const realTime: Timer = {
 };
 
 /**
- * Gives the verification key back to ENS, which verifies the callback. Answer the probe with 200 first, then call this: ENS
- * waits for the answer before it stores the callback. A 404 is asked again for 30 s for that reason, and so are calls that
- * get no answer, a 429 or a status of 500 or more.
+ * Returns the verification key to ENS, which then verifies the callback. Respond to the verification request with 200 before
+ * you call this function, because ENS waits for the response before it stores the callback. Therefore requests are retried
+ * for 30 s after a 404, a 429, a status of 500 or more, or when no response arrived.
  *
- * Needs the permission `event_notification_callback_update` in the business unit in which the callback was created.
- * Rejects when ENS still refuses after that time, and with a `TypeError` before ENS is asked when something else than a
- * probe is given. No error holds a secret. Source: ENS REST contract §2.6, §10.3.
+ * Needs the permission `event_notification_callback_update` in the business unit in which the callback was created. Rejects
+ * when ENS still rejects the key after 30 s. Rejects with a `TypeError`, without a request, when `given` is not the body of a
+ * verification request. No error contains a secret. Source: ENS REST contract §2.6, §10.3.
  */
 export async function completeHandshake(given: Probe & HandshakeOptions, timer: Timer = realTime): Promise<void> {
   const probe = requireProbe(given);
@@ -43,7 +43,7 @@ export async function completeHandshake(given: Probe & HandshakeOptions, timer: 
   const ens = new EnsCaller(access, given.fetch ?? fetch);
   const end = timer.now() + PATIENCE_MS;
   for (let tries = 0; ; tries += 1) {
-    const answer = await ens.call("POST", routes.verify, probe).catch(returnUnanswered);
+    const answer = await ens.call("POST", routes.verify, probe).catch(returnLost);
     const left = end - timer.now();
     if (answer instanceof EnsCallError) {
       if (left <= 0) throw answer;
@@ -60,40 +60,42 @@ export async function completeHandshake(given: Probe & HandshakeOptions, timer: 
   }
 }
 
-/** For `catch`: a call without an answer is asked again, and a refusal of the credentials ends the handshake. */
-function returnUnanswered(error: unknown): EnsCallError {
+/** For `catch`: returns the error of a request without a response, which is retried, and throws any other error. */
+function returnLost(error: unknown): EnsCallError {
   if (error instanceof EnsCallError && error.isUnanswered) return error;
   throw error;
 }
 
-/** Somebody else may have given the key back, or an earlier try has, whose answer was lost. Source: §10.22. */
+/**
+ * Returns whether the callback is already verified: by another program, or by an earlier attempt whose response was lost.
+ * Source: §10.22.
+ */
 async function isVerified(ens: EnsCaller, { callbackId }: Probe): Promise<boolean> {
-  const answer = await ens.call("GET", `${routes.callbacks}/${encodeURIComponent(callbackId)}`).catch(returnUnanswered);
+  const answer = await ens.call("GET", `${routes.callbacks}/${encodeURIComponent(callbackId)}`).catch(returnLost);
   return !(answer instanceof EnsCallError) && answer.status === 200 && /"status"\s*:\s*"verified"/i.test(answer.text);
 }
 
-function describeRefusal(ens: EnsCaller, access: Access, probe: Probe, answer: EnsAnswer): string {
+function describeRefusal(ens: EnsCaller, access: Access, probe: Probe, answer: EnsResponse): string {
   const { callbackId, verificationKey } = probe;
-  const said = `ENS did not verify callback ${callbackId}: POST ${routes.verify} answered ${answer.status}`;
-  return `${said}${ens.describe(answer, verificationKey)}. ${wayOut(answer.status, access)}`;
+  const said = `ENS did not verify callback ${callbackId}: POST ${routes.verify} returned ${answer.status}`;
+  return `${said}${ens.describe(answer, verificationKey)}. ${adviceFor(answer.status, access)}`;
 }
 
-function wayOut(status: number, { accountId }: Access): string {
+function adviceFor(status: number, { accountId }: Access): string {
   if (status === 404) {
     const unit =
       accountId === undefined ? "the business unit that owns the installed package" : `business unit ${accountId}`;
     return (
-      `The callback is not in ${unit}, or the key is wrong, used or older than four hours. If another business unit ` +
-      "created the callback, set ENS_ACCOUNT_ID to its MID."
+      `The callback is not in ${unit}, or the key is wrong, already used or older than four hours. If the callback belongs ` +
+      "to another business unit, set ENS_ACCOUNT_ID to its MID."
     );
   }
   if (status === 401 || status === 403) {
     return (
-      "The installed package needs the permission event_notification_callback_update; a new permission takes up to 5 " +
+      "The installed package needs the permission event_notification_callback_update. A new permission takes up to 5 " +
       "minutes to appear in tokens."
     );
   }
-  if (isTransient(status))
-    return "ENS stayed unavailable for 30 s; the key is good for four hours, so try again later.";
-  return "The callback stays unverified until somebody gives its key back.";
+  if (isTransient(status)) return "ENS was unavailable for 30 s. The key is valid for four hours, so try again later.";
+  return "The callback stays unverified until its key is returned to ENS.";
 }

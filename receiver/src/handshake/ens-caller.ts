@@ -3,22 +3,22 @@ import { reason } from "../ens/reason";
 import { VERIFICATION_ROUTES as routes } from "../ens/routes";
 import { otherTenant } from "../ens/tenant";
 
-/** Longer than ENS takes for anything but a creation. */
-const ANSWER_MS = 30_000;
+/** Longer than ENS needs for any request except a create. */
+const RESPONSE_TIMEOUT_MS = 30_000;
 const LONGEST_DETAIL = 500;
 
-/** ENS's answer to a call. */
-export interface EnsAnswer {
+/** A response of ENS. */
+export interface EnsResponse {
   readonly status: number;
   readonly text: string;
-  /** How long ENS wants us to wait, in milliseconds. */
+  /** How long ENS asks to wait, in milliseconds. */
   readonly waitMs: number | undefined;
 }
 
-/** A call that got no answer, or an answer that ends the handshake. It holds no secret. */
+/** Error for a request without a response, or for a response that ends the verification. It contains no secret. */
 export class EnsCallError extends Error {
   override readonly name = "EnsCallError";
-  /** No answer came: another try may work, and the call may have been carried out. */
+  /** No response arrived. A retry may succeed, and ENS may have processed the request. */
   readonly isUnanswered: boolean;
 
   constructor(message: string, isUnanswered = false) {
@@ -27,7 +27,7 @@ export class EnsCallError extends Error {
   }
 }
 
-/** Calls ENS with one token, which it asks for at the first call. A token is good for 20 minutes, a handshake takes less. */
+/** Sends requests to ENS with one token, which the first request fetches. A token is valid for longer than a verification takes. */
 export class EnsCaller {
   readonly #access: Access;
   readonly #fetch: typeof fetch;
@@ -38,15 +38,15 @@ export class EnsCaller {
     this.#fetch = send;
   }
 
-  /** Rejects with an `EnsCallError` when no answer comes. */
-  async call(method: "GET" | "POST", path: string, body?: object): Promise<EnsAnswer> {
-    const token = await this.#askForToken();
+  /** Sends a request. Rejects with an `EnsCallError` when no response arrived. */
+  async call(method: "GET" | "POST", path: string, body?: object): Promise<EnsResponse> {
+    const token = await this.#requestToken();
     if (typeof token !== "string") return token;
     return this.#send(method, this.#access.restUrl + path, body, { authorization: `Bearer ${token}` });
   }
 
-  /** A token, or the answer in its place when the endpoint asks for patience. */
-  async #askForToken(): Promise<string | EnsAnswer> {
+  /** Returns a token, or the response of the token endpoint when the request should be retried. */
+  async #requestToken(): Promise<string | EnsResponse> {
     if (this.#token !== undefined) return this.#token;
     const { authUrl, restUrl, clientId, clientSecret, accountId } = this.#access;
     const account = accountId === undefined ? {} : { account_id: accountId };
@@ -61,13 +61,13 @@ export class EnsCaller {
     const given = parse(answer.text);
     if (answer.status !== 200 || typeof given.access_token !== "string") {
       throw new EnsCallError(
-        `The token endpoint answered ${answer.status}${this.describe(answer)}. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET, ` +
+        `The token endpoint returned ${answer.status}${this.describe(answer)}. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET, ` +
           "ENS_SUBDOMAIN and ENS_ACCOUNT_ID.",
       );
     }
     const other = otherTenant(restUrl, String(given.rest_instance_url ?? ""));
     if (other !== undefined) {
-      throw new EnsCallError(`The client id belongs to tenant ${other}, and the REST address to another one.`);
+      throw new EnsCallError(`The client id belongs to tenant ${other}, but the REST URL belongs to another tenant.`);
     }
     this.#token = given.access_token;
     return given.access_token;
@@ -78,13 +78,13 @@ export class EnsCaller {
     url: string,
     body: object | undefined,
     headers: Record<string, string>,
-  ): Promise<EnsAnswer> {
+  ): Promise<EnsResponse> {
     const { pathname } = new URL(url);
     try {
       const response = await this.#fetch(url, {
         method,
-        redirect: "manual", // a token must not follow to another host
-        signal: AbortSignal.timeout(ANSWER_MS),
+        redirect: "manual", // the token must not be sent to another host
+        signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
         headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -92,23 +92,23 @@ export class EnsCaller {
       const waitMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
       return { status: response.status, text: await response.text(), waitMs };
     } catch (cause) {
-      // The cause is not attached: what some clients put there holds the headers of the request.
-      throw new EnsCallError(`${method} ${pathname} got no answer: ${networkReason(cause)}`, true);
+      // The cause is not attached, because some clients put the headers of the request there.
+      throw new EnsCallError(`${method} ${pathname} got no response: ${networkReason(cause)}`, true);
     }
   }
 
-  /** ENS's own words for a refusal, without any secret that they might repeat. */
-  describe({ text }: EnsAnswer, ...secrets: string[]): string {
+  /** Quotes ENS's message, with all secrets masked. Returns an empty string when there is none. */
+  describe({ text }: EnsResponse, ...secrets: string[]): string {
     const { clientId, clientSecret } = this.#access;
     const { message } = parse(text);
     const hidden = [...secrets, clientSecret, clientId, this.#token ?? ""].filter(({ length }) => length >= 4);
     const words = hidden.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), String(message ?? ""));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not get into a log
-    return words === "" ? "" : `: ${words.replace(/[\x00-\x1f\x7f]/g, " ").slice(0, LONGEST_DETAIL)}`;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not get into a log
+    return words === "" ? "" : `: "${words.replace(/[\x00-\x1f\x7f]/g, " ").slice(0, LONGEST_DETAIL)}"`;
   }
 }
 
-/** A status that says nothing about the request itself. */
+/** Returns whether a retry may succeed, because the status does not depend on the request. */
 export function isTransient(status: number): boolean {
   return status === 429 || status >= 500;
 }
@@ -122,7 +122,7 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-/** `fetch` says "fetch failed", and its cause says why. */
+/** Describes a network error. The message of `fetch` is only "fetch failed", and its cause has the reason. */
 function networkReason(error: unknown): string {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? reason(error) : reason(cause);

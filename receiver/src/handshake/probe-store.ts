@@ -4,18 +4,19 @@ import type { Probe } from "../ens/routes";
 import { parseProbe } from "./probe";
 
 /**
- * Keeps probes, so that a verification key can still be given back later: by a later `pulumi up` that fetches it (strategy
- * `pull`) or reads it from a file (strategy `file`), by another process, or by a person. ENS posts a key once.
+ * Stores the bodies of verification requests, because ENS sends a verification key only once. The key can then be returned
+ * to ENS later: by a `pulumi up` that fetches it (strategy `pull`) or reads it from a file (strategy `file`), by another
+ * process, or by a person.
  */
 export interface ProbeStore {
   put(probe: Probe): void | Promise<void>;
   get(callbackId: string): Probe | undefined | Promise<Probe | undefined>;
 }
 
-/** Anybody may post probes, so that there is a limit. */
+/** Most stored verification requests. There is a limit, because anybody may send them. */
 const MOST = 1000;
 
-/** Keeps the last 1000 probes as long as the process runs. */
+/** Stores the last 1000 verification requests in memory. */
 export function keepProbesInMemory(): ProbeStore {
   const probes = new Map<string, Probe>();
   return {
@@ -31,17 +32,18 @@ export function keepProbesInMemory(): ProbeStore {
 }
 
 /**
- * Keeps each probe in a file of its own, `<callbackId>.json`, which only its owner can read. With
- * `verification: { strategy: "file", path: "<folder>/{callbackId}.json" }`, `pulumi up` takes the key from there.
+ * Stores each verification request in a file `<callbackId>.json` that only its owner can read. With
+ * `verification: { strategy: "file", path: "<folder>/{callbackId}.json" }`, `pulumi up` reads the key from there.
  *
- * @param folder It is created when it is missing.
+ * @param folder The folder for the files. It is created if it does not exist.
  */
 export function keepProbesInFolder(folder: string): ProbeStore {
   const fileOf = (callbackId: string) => join(folder, `${callbackId.toLowerCase()}.json`);
   return {
     async put(probe) {
-      // Anybody may post a probe: an id that is not a GUID must not choose a path.
-      if (!isGuid(probe.callbackId)) throw new Error("the callbackId of a probe is not a GUID, so that it is not kept");
+      // Anybody may send a verification request, so an id that is not a GUID must not become part of a path.
+      if (!isGuid(probe.callbackId))
+        throw new Error("the callbackId of the verification request is not a GUID, so the request was not stored");
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const unfinished = `${fileOf(probe.callbackId)}.${process.pid}.tmp`;
       const file = await open(unfinished, "w", 0o600);

@@ -1,23 +1,23 @@
 import { typeProblem } from "../type-problem";
 
-/** One key as ENS gave it, or a list; `undefined`, `null` and `""` stand for a key that is not there yet. */
+/** One or more keys as ENS returned them. `undefined`, `null` and `""` stand for a key that does not exist yet. */
 export type SignatureKeys = SignatureKey | readonly SignatureKey[];
 type SignatureKey = string | null | undefined;
 
 export const WAY_OUT = "give the key as `pulumi stack output signatureKey --show-secrets` prints it";
 
-/** All keys that the service's documents show have this length; nothing promises it. Source: §2.1. */
+/** Length of all keys in ENS's documentation, which ENS does not guarantee. Source: §2.1. */
 const USUAL_BYTES = 32;
-/** Below this, somebody can guess a key, and an empty one needs no guess. */
+/** Shortest accepted key. A shorter key could be guessed. */
 const FEWEST_BYTES = 16;
 
 /**
- * The keys without the white space around them and without those that are not there. Call it when the receiver starts,
- * so that a key that was copied badly is noticed then and not at the first delivery. It returns an empty list when there
- * is no key, because a receiver has to run before ENS makes the first one.
+ * Validates signature keys. Returns them without white space at both ends, and without missing keys. Call this function when
+ * the receiver starts, so that a badly copied key is noticed before the first delivery. The list may be empty, because a
+ * receiver must run before ENS creates the first key.
  *
- * Throws when a key cannot be one of ENS's: the error says which by its place in `keys`, and never repeats it. A key of
- * an unusual length is taken; it causes a warning with the code `ENS_SIGNATURE_KEY_LENGTH`, once per process.
+ * Throws when a key cannot come from ENS. The error contains the position of the key in `keys`, but not the key. A key of
+ * an unusual length is accepted, with a warning with the code `ENS_SIGNATURE_KEY_LENGTH` once per process.
  *
  * Source: ENS REST contract §2.1, §6.2.
  */
@@ -28,7 +28,7 @@ export function parseSignatureKeys(keys: SignatureKeys): string[] {
 
 function parseKey(given: unknown, name: string): string[] {
   if (given === undefined || given === null || given === "") return [];
-  if (typeof given !== "string") throw new TypeError(`${name} ${typeProblem(given, "each key as text")}`);
+  if (typeof given !== "string") throw new TypeError(`${name} ${typeProblem(given, "each key as a string")}`);
   const key = given.trim();
   const bytes = Buffer.from(key, "base64");
   const problem = problemOf(key, bytes);
@@ -37,14 +37,14 @@ function parseKey(given: unknown, name: string): string[] {
   return [key];
 }
 
-/** Why a text cannot be a key: with such a key, a delivery that anybody signed would pass. */
+/** Explains why a text is not a key. With an accepted wrong key, anybody could sign deliveries. */
 function problemOf(key: string, bytes: Buffer): string | undefined {
   if (key.includes("[secret]")) return 'is "[secret]", which Pulumi prints in place of a secret';
   if (key === "") return "is blank";
-  if (bytes.toString("base64") !== key) return "is not base64 with its padding, or has something around it";
+  if (bytes.toString("base64") !== key) return "is not base64 with padding, or has other characters around it";
   if (bytes.length < FEWEST_BYTES) return `decodes to ${bytes.length} bytes, which is too few for a key`;
-  // HMAC fills a key up with zeros, so that a key of zeros signs like an empty one.
-  if (new Set(bytes).size === 1) return "decodes to the same byte throughout, which is no key";
+  // HMAC pads a key with zeros, so a key of zeros signs like an empty key.
+  if (new Set(bytes).size === 1) return "decodes to one repeated byte, which is not a key";
   return undefined;
 }
 
@@ -52,6 +52,6 @@ let warned = false;
 function warnOnce(name: string, length: number): void {
   if (warned) return;
   warned = true;
-  const message = `${name} decodes to ${length} bytes, and all known keys of ENS to ${USUAL_BYTES}; it is used as it is`;
-  process.emitWarning(`${message}. If deliveries are refused, ${WAY_OUT}.`, { code: "ENS_SIGNATURE_KEY_LENGTH" });
+  const message = `${name} decodes to ${length} bytes, but all known keys of ENS decode to ${USUAL_BYTES} bytes; it is used anyway`;
+  process.emitWarning(`${message}. If deliveries are rejected, ${WAY_OUT}.`, { code: "ENS_SIGNATURE_KEY_LENGTH" });
 }

@@ -4,32 +4,32 @@ import { typeProblem } from "../type-problem";
 import { parseSignatureKeys, type SignatureKeys, WAY_OUT } from "./keys";
 import { hmac } from "./sign";
 
-/** What came to the receiver, and the keys that may have signed it. */
+/** A delivery, and the keys that may have signed it. */
 export interface Delivery {
-  /** The body as it came, never one that was parsed and written again. A `Buffer` is a `Uint8Array`. */
+  /** The raw body, never one that was parsed and serialized again. A `Buffer` is a `Uint8Array`. */
   readonly body: string | Uint8Array | ArrayBuffer;
-  /** The header `x-sfmc-ens-signature` as any framework gives it; a list counts when it has one element. */
+  /** The header `x-sfmc-ens-signature` as a framework passes it. A list must have one element. */
   readonly signature: string | readonly string[] | null | undefined;
-  /** Several keys may be given, so that a key can be rotated. */
+  /** One or more keys. Pass the old and the new key during a rotation. */
   readonly keys: SignatureKeys;
 }
 
 /**
- * Whether a delivery was signed with one of the keys: base64 of HMAC-SHA256 over the raw body. Sources disagree whether
- * the key is used decoded or as text, so both are accepted. Compared in constant time.
+ * Returns whether a delivery was signed with one of the keys. The signature is the base64 of the HMAC-SHA256 of the raw body.
+ * Sources disagree whether the key is used decoded or as text, so both are accepted. The comparison takes constant time.
  *
- * A signature that does not fit, whatever it is, gives `false`. What the receiver itself does wrong is thrown: a key that
- * `parseSignatureKeys` refuses, no key at all, or a body that is not raw (`TypeError`).
+ * Returns `false` for any wrong signature. Throws when the receiver is wrong: when `parseSignatureKeys` rejects a key, when
+ * there is no key, or when the body is not raw (`TypeError`).
  *
  * Source: ENS REST contract §6.2, §11 #39.
  */
 export function verifySignature({ body, signature, keys }: Delivery): boolean {
   const known = parseSignatureKeys(keys);
-  if (known.length === 0) throw new Error(`keys has no key, so that no delivery can be verified; ${WAY_OUT}`);
+  if (known.length === 0) throw new Error(`keys contains no key, so no delivery can be verified; ${WAY_OUT}`);
   const bytes = rawBytes(body);
   const [text, ...more] = Array.isArray(signature) ? signature : [signature];
   if (typeof text !== "string" || more.length > 0) return false;
-  // Texts are compared, not what they decode to: each signature has one spelling only.
+  // Compare the texts and not the decoded bytes, because each signature has only one spelling.
   const given = Buffer.from(text);
   const materials = known.flatMap((key) => [Buffer.from(key, "base64"), Buffer.from(key)]);
   return materials.some((material) => {

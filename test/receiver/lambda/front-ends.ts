@@ -12,7 +12,7 @@ export interface Sent {
 
 /** The event that each of AWS's front ends makes of a request. The types are those of `@types/aws-lambda`. */
 export const FRONT_ENDS: Record<string, (sent: Sent) => LambdaHttpEvent> = {
-  "a function url": ({ method, path, query = {}, ...sent }) =>
+  "a function URL": ({ method, path, query = {}, ...sent }) =>
     ({
       version: "2.0",
       rawPath: path,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Not in dist: npm links only a program that is there when it installs, and only an executable one can be run.
+// This file is not in dist because npm links only programs that exist and are executable at installation.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major > 22 || (major === 22 && minor >= 19)) {
   await import("../dist/main.js");

@@ -29,7 +29,8 @@ export const QUESTIONS = {
   },
   associationLag: {
     question: 6,
-    meaning: "Seconds in which a deleted subscription or a detached auth scheme still blocks a DELETE.",
+    meaning:
+      "Seconds in which an association that ended, for example with a deleted subscription, still blocks a DELETE.",
     number: 0,
     others: [120],
   },

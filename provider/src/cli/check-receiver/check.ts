@@ -1,40 +1,40 @@
 import type { Session } from "./session";
 
-/** What came of a check. A warning is a pass that a person should look at. */
+/** Result of a check. A warning counts as passed. */
 export type Verdict = "pass" | "warning" | "fail" | "skipped" | "not applicable";
 
-/** How sure it is that ENS behaves so. The words are those of the contract's ledger. */
+/** How certain the behavior of ENS is, in the terms of the ENS REST contract. */
 export type Confidence = "documented" | "observed" | "assumed";
 
-/** A verdict with its evidence. No field holds a key, a token or the path of the url. */
+/** Verdict with its evidence. No field contains a key, a token or the path of the URL. */
 export interface Finding {
   readonly verdict: Verdict;
-  /** One sentence. */
+  /** What was found, in one or two sentences. */
   readonly reason: string;
   /** What was sent to the receiver. */
   readonly sent?: string;
-  /** What came back. */
+  /** What the receiver returned. */
   readonly received?: string;
-  /** What to do about it. */
+  /** What to do, in the imperative. */
   readonly advice?: string;
 }
 
-/** One rule of ENS, and how a receiver is held to it. */
+/** One rule of ENS with its check. */
 export interface Check {
-  /** Fixed: scripts name it in `--only` and `--skip`. */
+  /** Stable id for `--only` and `--skip`. */
   readonly id: string;
   readonly title: string;
   /** What a receiver must do, in one sentence. */
   readonly rule: string;
-  /** The section of the ENS REST contract that says so. */
+  /** The section of the ENS REST contract with the rule. */
   readonly source: string;
   readonly confidence: Confidence;
-  /** Checks after whose failure this one would say nothing. */
+  /** Checks that must not have failed, because this check depends on them. */
   readonly needs: readonly string[];
   run(session: Session): Finding | Promise<Finding>;
 }
 
-/** A check with what came of it. */
+/** A check with its finding. */
 export interface Result extends Finding, Pick<Check, "id" | "title" | "rule" | "source" | "confidence"> {
   readonly milliseconds: number;
 }

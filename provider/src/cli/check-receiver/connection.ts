@@ -3,7 +3,7 @@ import * as tls from "node:tls";
 import { reason } from "../../ens/errors";
 import type { Target } from "./sender";
 
-/** The addresses that a host name stands for, and the one that answered; or why none did. */
+/** Addresses of a host, and the reason why the connection failed. */
 export interface Reached {
   readonly addresses: readonly string[];
   readonly problem?: string;
@@ -28,27 +28,27 @@ export function reach({ url }: Target, limitMs: number): Promise<Reached> {
   });
 }
 
-/** TLS 1.2 or newer, and trust in these authorities, in PEM form; in those of Node when they are left out. */
+/** Returns a context for TLS 1.2 or newer that trusts these authorities, in PEM format. Default: those of Node. */
 export function secureContextOf(authorities?: readonly string[]): tls.SecureContext {
   const trusted = authorities === undefined ? {} : { ca: [...authorities] };
   return tls.createSecureContext({ ...trusted, minVersion: "TLSv1.2" });
 }
 
-/** What a TLS handshake has shown, or why it failed. */
-export type Shaken =
+/** Result of a TLS handshake, or the reason why it failed. */
+export type Handshake =
   | { readonly protocol: string; readonly issuer: string; readonly validTo: Date }
   | { readonly problem: string };
 
-/** Makes a TLS handshake without a request. Never rejects. */
-export function shakeHands({ url, secureContext }: Target, limitMs: number): Promise<Shaken> {
+/** Performs a TLS handshake without an HTTP request. Never rejects. */
+export function performHandshake({ url, secureContext }: Target, limitMs: number): Promise<Handshake> {
   const host = hostOf(url);
   const name = isIP(host) === 0 ? { servername: host } : {};
   return new Promise((resolve) => {
     const socket = tls.connect({ host, port: portOf(url), ...name, secureContext });
-    const end = (shaken: Shaken) => {
+    const end = (handshake: Handshake) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(shaken);
+      resolve(handshake);
     };
     const timer = setTimeout(() => end({ problem: `no TLS handshake within ${limitMs / 1000} s` }), limitMs);
     socket.on("error", (error) => end({ problem: reason(error) }));

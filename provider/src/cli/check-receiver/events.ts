@@ -14,7 +14,7 @@ const OPENED = {
 };
 const OTT = { activityId: "300", activityName: "order update", contactKey: "a-1", sendMethod: "Journey" };
 
-/** What the types have in `info`, where it differs from their family's. Source: ENS REST contract §8.3. */
+/** Fields of `info` that differ from other types of the same family. Source: ENS REST contract §8.3. */
 const INFO: Readonly<Record<string, Fields>> = {
   EmailSent: { status: "Sent", renderedSubject: "Your order" },
   EmailNotSent: { reason: "Suppressed", statusCode: 24, statusMessage: "The address is on a suppression list." },
@@ -28,7 +28,7 @@ const INFO: Readonly<Record<string, Fields>> = {
   OttNotSent: { reason: "The number has no account." },
 };
 
-/** The fields of a family of types. All values are made up. */
+/** Returns the fields of an event type. All values are made up. */
 function fieldsOf(name: string, messageKey: string): Fields {
   const info = INFO[name] ?? {};
   const addressed = (to: string) => ({ to, subscriberKey: "a-1", messageKey, ...info });
@@ -61,20 +61,22 @@ function fieldsOf(name: string, messageKey: string): Fields {
   return { info: { sendMethod: "Journey" } }; // MobilePush, in-app and inbox
 }
 
-/** Makes events of these types in turn. No two are alike, so that no receiver takes one for a duplicate. */
+/** Generates events of these types in turn. Each event is unique, so that receivers do not treat it as a duplicate. */
 export class SampleEvents {
   readonly #types: readonly string[];
   #made = 0;
 
-  /** @param types All documented ones when the list is empty. */
+  /** @param types The event types. An empty list stands for all documented types. */
   constructor(types: readonly DocumentedType[]) {
     this.#types = types.length === 0 ? Object.keys(EVENT_TYPES) : types;
   }
 
+  /** Generates a number of events. */
   batch(count: number): Fields[] {
     return Array.from({ length: count }, () => this.one(this.#types[this.#made % this.#types.length] ?? ""));
   }
 
+  /** Generates one event of a type. */
   one(eventCategoryType: string): Fields {
     this.#made += 1;
     const [category, name = ""] = eventCategoryType.split(".");

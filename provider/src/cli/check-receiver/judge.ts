@@ -1,10 +1,11 @@
 import { shownUrl } from "../../ens/shown-url";
+import { endSentence } from "../shared/sentence";
 import { type Check, type Finding, fail, type Result, skipped } from "./check";
 import { ALWAYS, CHECKS } from "./checks/index";
 import { LIMITS, type Limits } from "./limits";
 import { Session, type Task } from "./session";
 
-/** What a run has found. It holds no secret, and of the url neither path nor query. */
+/** Results of a run. It contains no secret and neither the path nor the query of the URL. */
 export interface Report {
   readonly receiver: string;
   readonly addresses: readonly string[];
@@ -13,14 +14,15 @@ export interface Report {
   readonly results: readonly Result[];
 }
 
-/** Who hears of a run while it goes on. */
+/** Receives events of a run. */
 export interface Listener {
-  /** The stand-in for ENS listens, and the receiver must have these variables. */
+  /** Called when the stand-in for ENS listens, with the environment variables for the receiver. */
   ready?(settings: Readonly<Record<string, string>>): void;
+  /** Called before each check. */
   begins?(check: Check): void;
 }
 
-/** Plays ENS against a receiver. Rejects when the stand-in cannot listen; what the receiver does wrong is a result. */
+/** Runs the checks against a receiver. Rejects only when the stand-in cannot listen. */
 export async function checkReceiver(task: Task, listener: Listener = {}, limits: Limits = LIMITS): Promise<Report> {
   const [startedAt, started] = [new Date().toISOString(), performance.now()];
   const session = new Session(task, limits);
@@ -42,7 +44,7 @@ export async function checkReceiver(task: Task, listener: Listener = {}, limits:
   return { receiver: shownUrl(task.url), addresses, startedAt, milliseconds, results: [...results.values()] };
 }
 
-/** Whether a check runs. */
+/** Returns whether a check runs. */
 export function isWanted(id: string, { only, skip }: Task): boolean {
   return !skip.includes(id) && (only === undefined || only.includes(id) || ALWAYS.includes(id));
 }
@@ -52,17 +54,17 @@ async function resultOf(check: Check, session: Session, earlier: ReadonlyMap<str
   const started = performance.now();
   session.checkId = id;
   const failed = needs.find((need) => earlier.get(need)?.verdict === "fail");
-  const finding = failed === undefined ? await run(check, session) : skipped(`It needs ${failed}, which failed.`);
+  const finding = failed === undefined ? await run(check, session) : skipped(`Not checked, because ${failed} failed.`);
   const milliseconds = Math.round(performance.now() - started);
   return { id, title, rule, source, confidence, ...finding, milliseconds };
 }
 
-/** A mistake of ours must not hide what the other checks find. */
+/** Runs one check. An internal error becomes a finding, so that the other checks still run. */
 async function run(check: Check, session: Session): Promise<Finding> {
   try {
     return await check.run(session);
   } catch (error) {
     const reason = session.mask(error instanceof Error ? error.message : String(error));
-    return fail(`The check itself failed: ${reason}.`, { advice: "Report this as a defect of ens check-receiver." });
+    return fail(`The check itself failed: ${endSentence(reason)}`, { advice: "Report this as a bug in pulumi-ens." });
   }
 }

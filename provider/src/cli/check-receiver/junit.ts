@@ -4,7 +4,7 @@ import { countsOf, evidenceOf } from "./report";
 
 const SUITE = "ens check-receiver";
 
-/** The report in the form that JUnit's readers take. A warning is a test that passed, with its text as output. */
+/** Returns the report as JUnit XML. A warning becomes a passed test with its text as output. */
 export function junitOf(report: Report): string {
   const { results, startedAt, milliseconds, receiver } = report;
   const { failed, skipped } = countsOf(report);
@@ -45,12 +45,12 @@ function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(3);
 }
 
-/** A reader makes one blank of each line break in an attribute that is not written as a number. */
+/** Escapes an attribute. XML parsers turn an unescaped line break in an attribute into a space. */
 function attribute(text: string): string {
   return escape(text).replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What XML takes as text. Characters that XML 1.0 does not have become a question mark. */
+/** Escapes a text for XML. Characters that XML 1.0 does not allow become question marks. */
 function escape(text: string): string {
   const valid = text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "?");
   const named = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" } as const;

@@ -1,18 +1,18 @@
-/** Times in milliseconds. Tests make them shorter. */
+/** Time limits in milliseconds. Tests use shorter ones. */
 export interface Limits {
-  /** A receiver's answer to the probe. Documented: ENS REST contract §2.1. */
+  /** Until the response to the verification request. Documented: ENS REST contract §2.1. */
   readonly probeMs: number;
-  /** A receiver's answer to a delivery. Documented: §6.3. */
+  /** Until the response to a delivery. Documented: §6.3. */
   readonly deliveryMs: number;
-  /** Until a connection stands. Assumed. */
+  /** Until a connection is established. Assumed. */
   readonly connectMs: number;
-  /** From the answer to the probe until the key is given back. ENS waits for four hours; nobody should wait for this. */
+  /** From the response to the verification request until the key arrives. ENS itself waits for four hours. */
   readonly verificationMs: number;
-  /** How long ENS does not know a callback after its probe was answered. Assumed: §10.3. */
+  /** How long ENS returns 404 for a callback after the response to the verification request. Assumed: §10.3. */
   readonly unknownMs: number;
-  /** How long the answer to the probe may be under way while the receiver already gives the key back. */
+  /** How much later than the verification key the response to the verification request may arrive. */
   readonly overtakingMs: number;
-  /** How long the body of the slow delivery takes. */
+  /** Duration of the slow delivery's body. */
   readonly slowBodyMs: number;
 }
 
@@ -26,7 +26,7 @@ export const LIMITS: Limits = {
   slowBodyMs: 2_000,
 };
 
-/** A duration for a person, for example `3 s` or `250 ms`. */
+/** Formats a duration, for example `3 s` or `250 ms`. */
 export function shownMs(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${Number((milliseconds / 1000).toFixed(1))} s`;
 }

@@ -1,110 +1,106 @@
-import { parseArgs } from "node:util";
-import { nearest } from "../../validation/nearest";
+import type { Options, ValuesOf } from "../shared/options";
+import { JSON_OPTION } from "../shared/options";
+import { UsageError } from "../shared/usage-error";
 import { CHECKS } from "./checks/index";
 import { isWanted } from "./judge";
 import type { Task } from "./session";
-import { UsageError } from "./usage-error";
+import { CLIENT } from "./stand-in";
 import {
-  authoritiesIn,
-  idsOf,
-  keyFormOf,
-  keyOf,
-  portOf,
-  pullOf,
-  refuseUnwritable,
-  tokenIn,
-  typeOf,
-  waitOf,
+  parseCheckIds,
+  parseEventType,
+  parseKeyForm,
+  parsePort,
+  parsePullSource,
+  parseWait,
+  readAuthorities,
+  readSignatureKey,
+  readToken,
+  requireWritable,
 } from "./values";
 
-export interface Options {
-  readonly task: Task;
-  readonly json: boolean;
-  readonly junit: string | undefined;
-  readonly strict: boolean;
-}
+export const OPTIONS = {
+  "key-file": {
+    type: "string",
+    value: "file",
+    text:
+      "A signature key that the receiver knows: the key alone, or JSON that `pulumi stack output --json --show-secrets` " +
+      "printed. Default: ENS_CHECK_KEY_FILE.",
+  },
+  "key-name": { type: "string", value: "name", text: "The output with the key, when the JSON has several keys." },
+  "key-form": {
+    type: "string",
+    value: "form",
+    text: "How the key is used: decoded or text. The sources on ENS disagree. Default: decoded.",
+  },
+  listen: {
+    type: "string",
+    value: "port",
+    text:
+      "Run a stand-in for ENS on 127.0.0.1 at this port, for a receiver that sends its verification key to ENS. The " +
+      `receiver needs ENS_REST_URL and ENS_AUTH_URL = http://127.0.0.1:PORT, ENS_CLIENT_ID = ${CLIENT.id}, ENS_CLIENT_SECRET = ${CLIENT.secret}.`,
+  },
+  "pull-url": {
+    type: "string",
+    value: "url",
+    text: "The URL at which the receiver returns its verification keys. {callbackId} stands for the id.",
+  },
+  "pull-token-file": { type: "string", value: "file", text: "The bearer token for --pull-url." },
+  "token-file": {
+    type: "string",
+    value: "file",
+    text: "A valid token of your authorization server, for a callback with an auth scheme.",
+  },
+  type: {
+    type: "string",
+    value: "type",
+    multiple: true,
+    text: "The event type to send, for example EngagementEvents.EmailOpen. Default: all event types.",
+  },
+  only: {
+    type: "string",
+    value: "id,id",
+    multiple: true,
+    text: "Run only these checks, and url and reach.",
+  },
+  skip: { type: "string", value: "id,id", multiple: true, text: "Do not run these checks." },
+  local: { type: "boolean", text: "Allow http to this machine, and a port. ENS allows neither." },
+  wait: {
+    type: "string",
+    value: "seconds",
+    text: "How long to wait for the receiver to start. Default: 0.",
+  },
+  "ca-file": {
+    type: "string",
+    value: "file",
+    text: "Certificates of additional authorities to trust, in PEM format. NODE_EXTRA_CA_CERTS applies, too.",
+  },
+  ...JSON_OPTION,
+  junit: { type: "string", value: "file", text: "Also write the results to this file, as JUnit XML." },
+  strict: { type: "boolean", text: "Count warnings and skipped checks as failures." },
+} as const satisfies Options;
 
-const OPTIONS = {
-  "ca-file": { type: "string" },
-  help: { type: "boolean" },
-  json: { type: "boolean" },
-  junit: { type: "string" },
-  "key-file": { type: "string" },
-  "key-form": { type: "string" },
-  "key-name": { type: "string" },
-  listen: { type: "string" },
-  local: { type: "boolean" },
-  only: { type: "string", multiple: true },
-  "pull-token-file": { type: "string" },
-  "pull-url": { type: "string" },
-  skip: { type: "string", multiple: true },
-  strict: { type: "boolean" },
-  "token-file": { type: "string" },
-  type: { type: "string", multiple: true },
-  wait: { type: "string", default: "0" },
-} as const;
-
-/** Options that somebody may try, and which would show a secret in the list of processes. */
-const SECRETS: Readonly<Record<string, string>> = {
-  key: "key-file",
-  "signature-key": "key-file",
-  secret: "key-file",
-  token: "token-file",
-  bearer: "token-file",
-  "bearer-token": "token-file",
-  "pull-token": "pull-token-file",
-  "pull-bearer": "pull-token-file",
-};
-
-/** What the command line asks for; `undefined` when that is help. Throws a `UsageError`. */
-export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Options | undefined {
-  const { values, positionals } = parse(args);
-  if (values.help) return undefined;
-  const [url, ...more] = positionals;
-  if (url === undefined) throw new UsageError("the url of the receiver is missing");
-  if (more.length > 0) throw new UsageError(`one url is checked at a time, and ${positionals.length} were given`);
+/** Builds the task of a command line. Throws a `UsageError`. */
+export function taskOf(url: string, values: ValuesOf<typeof OPTIONS>, env: NodeJS.ProcessEnv): Task {
   const protocol = URL.parse(url)?.protocol;
-  if (protocol !== "https:" && protocol !== "http:") throw new UsageError("the url must begin with https://");
+  if (protocol !== "https:" && protocol !== "http:") throw new UsageError("the URL must begin with https://");
   if (values.listen !== undefined && values["pull-url"] !== undefined) {
-    throw new UsageError("--listen and --pull-url are two ways for one key; give one of them");
+    throw new UsageError("--listen and --pull-url exclude each other. Give one of them");
   }
   const task: Task = {
     url,
-    local: values.local ?? false,
-    waitMs: waitOf(values.wait),
-    key: keyOf(values["key-file"], values["key-name"], env),
-    keyForm: keyFormOf(values["key-form"]),
-    token: values["token-file"] === undefined ? undefined : tokenIn("--token-file", values["token-file"]),
-    authorities: values["ca-file"] === undefined ? undefined : authoritiesIn(values["ca-file"]),
-    listen: values.listen === undefined ? undefined : portOf(values.listen),
-    pull: pullOf(values["pull-url"], values["pull-token-file"]),
-    types: (values.type ?? []).map(typeOf),
-    only: values.only === undefined ? undefined : idsOf("--only", values.only),
-    skip: idsOf("--skip", values.skip ?? []),
+    local: values.local,
+    waitMs: parseWait(values.wait ?? "0"),
+    key: readSignatureKey(values["key-file"], values["key-name"], env),
+    keyForm: parseKeyForm(values["key-form"]),
+    token: values["token-file"] === undefined ? undefined : readToken("--token-file", values["token-file"]),
+    authorities: values["ca-file"] === undefined ? undefined : readAuthorities(values["ca-file"]),
+    listen: values.listen === undefined ? undefined : parsePort(values.listen),
+    pull: parsePullSource(values["pull-url"], values["pull-token-file"]),
+    types: values.type.map(parseEventType),
+    only: values.only.length === 0 ? undefined : parseCheckIds("--only", values.only),
+    skip: parseCheckIds("--skip", values.skip),
   };
-  if (!CHECKS.some(({ id }) => isWanted(id, task))) throw new UsageError("--skip leaves no check");
-  if (values.junit !== undefined) refuseUnwritable(values.junit);
-  return { task, json: values.json ?? false, junit: values.junit, strict: values.strict ?? false };
-}
-
-function parse(args: string[]) {
-  for (const arg of args) {
-    const name = /^--([a-z-]+)/.exec(arg)?.[1] ?? "";
-    const file = Object.hasOwn(SECRETS, name) ? SECRETS[name] : undefined;
-    if (file === undefined) continue;
-    throw new UsageError(`--${name} would show a secret in the list of processes; write it into a file for --${file}`);
-  }
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (cause) {
-    throw new UsageError(problemOf(cause as Error), { cause });
-  }
-}
-
-/** Node's first sentence says it; the rest is about arguments that begin with a dash. */
-function problemOf({ message }: Error): string {
-  const [, dashes, unknown] = /^Unknown option '(--?)([^']*)'/.exec(message) ?? [];
-  if (unknown === undefined) return (message.split(/\.?\n|\. /)[0] ?? message).replace(/^O/, "o");
-  const [meant] = nearest(unknown, Object.keys(OPTIONS));
-  return `there is no option ${dashes}${unknown}${meant === undefined ? "" : `; --${meant} may be meant`}`;
+  if (!CHECKS.some(({ id }) => isWanted(id, task))) throw new UsageError("--only and --skip leave no check to run");
+  if (values.junit !== undefined) requireWritable(values.junit);
+  return task;
 }

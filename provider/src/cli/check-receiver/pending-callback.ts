@@ -2,19 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Probe } from "pulumi-ens-receiver/internal";
 import type { Limits } from "./limits";
 
-/** Attempts to verify, counted by what was wrong with them. */
+/** Counts of verification attempts by their problem. */
 export interface Attempts {
   malformed: number;
-  /** Before the probe was answered. */
+  /** Attempts before the response to the verification request. */
   early: number;
   otherCallback: number;
   wrongKey: number;
-  /** With the right key, after the probe was answered. */
+  /** Attempts with the correct key after the response to the verification request. */
   tries: number;
 }
 
 /**
- * The callback that is verified, as ENS has it: not there until its probe is answered, and perhaps for a while after that.
+ * The callback that is being verified. Like in ENS, it does not exist until the response to the verification request, and
+ * for a while after that.
  * Source: ENS REST contract §2.1, §2.6, §10.3.
  */
 export class PendingCallback {
@@ -31,7 +32,7 @@ export class PendingCallback {
     this.#limits = limits;
   }
 
-  /** The probe was answered with 200. */
+  /** Creates the callback after the response 200 to the verification request. */
   create(): void {
     this.#knownFrom = performance.now() + this.#limits.unknownMs;
     this.#created.abort();
@@ -45,12 +46,12 @@ export class PendingCallback {
     return performance.now() >= this.#knownFrom;
   }
 
-  /** Resolves when it is verified, when that came too early, or when the time is up. */
+  /** Resolves when the callback is verified, when an attempt came too early, or after the time limit. */
   async wait(limitMs: number): Promise<void> {
     await waitFor(this.#decided.signal, limitMs);
   }
 
-  /** Resolves with the status that ENS answers. */
+  /** Handles a verification attempt and resolves with the status that ENS would return. */
   async verify({ callbackId, verificationKey }: Readonly<Record<string, unknown>>): Promise<200 | 400 | 404> {
     if (typeof callbackId !== "string" || typeof verificationKey !== "string") {
       this.attempts.malformed += 1;
@@ -60,7 +61,7 @@ export class PendingCallback {
       this.attempts.otherCallback += 1;
       return 404;
     }
-    // The answer to the probe may take a longer way than this call, which is no mistake of the receiver.
+    // The response to the verification request may arrive later than this request. The receiver is not to blame for that.
     await waitFor(this.#created.signal, this.#limits.overtakingMs);
     if (!this.#created.signal.aborted) {
       this.attempts.early += 1;
@@ -72,14 +73,14 @@ export class PendingCallback {
       return 404;
     }
     this.attempts.tries += 1;
-    if (this.#verified || this.attempts.tries === 1 || !this.isKnown) return 404; // a key is good for one use
+    if (this.#verified || this.attempts.tries === 1 || !this.isKnown) return 404; // a key can be used once
     this.#verified = true;
     this.#decided.abort();
     return 200;
   }
 }
 
-/** Resolves when the signal comes or the time is up. */
+/** Resolves on the signal or after the time limit. */
 async function waitFor(signal: AbortSignal, limitMs: number): Promise<void> {
   await sleep(limitMs, undefined, { signal }).catch(() => undefined);
 }

@@ -1,31 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { findKey } from "../../verification/read-key";
 import { type Finding, fail, pass, skipped } from "./check";
-import { didOf, isSuccess } from "./describe";
+import { describeOutcome, isSuccess } from "./describe";
 import { type Outcome, send } from "./sender";
 import type { Session } from "./session";
 
-/** Where a receiver hands out the keys that it keeps, as for the verification strategy `pull`. */
+/** Endpoint of a receiver for the verification strategy `pull`. */
 export interface PullSource {
-  /** `{callbackId}` stands for the id; without it, the id is added as the query parameter `callbackId`. */
+  /** `{callbackId}` stands for the id. Without it, the id is added as the query parameter `callbackId`. */
   readonly url: string;
   readonly token?: string | undefined;
 }
 
-/** A token that nobody gives out. */
+/** A token that no receiver accepts. */
 const WRONG_TOKEN = "check-receiver-wrong-token";
-/** How often a receiver is asked for a key that it has not stored yet. */
+/** Interval of the requests for a key that the receiver has not stored yet. */
 const EVERY_MS = 250;
-const SENT = "GET --pull-url, without a token, with a wrong one, and with the right one";
+const SENT = "GET --pull-url, without a token, with a wrong token, and with the correct token";
 
-/** Whether the receiver hands out the key of the probe that it got, and to those alone who have the token. */
-export async function pullFinding(session: Session): Promise<Finding> {
+/** Checks that the receiver returns the key of the verification request, and only with the token. */
+export async function checkPull(session: Session): Promise<Finding> {
   const { limits, probe, task } = session;
-  if (task.pull === undefined) return skipped("There is no --pull-url.");
+  if (task.pull === undefined) return skipped("No --pull-url was given.");
   const { token } = task.pull;
   if (token !== undefined) {
-    const open = await openTo(session);
-    if (open !== undefined) return open;
+    const failure = await checkAccess(session);
+    if (failure !== undefined) return failure;
   }
   const end = performance.now() + limits.verificationMs;
   let outcome = await ask(session, token);
@@ -35,24 +35,24 @@ export async function pullFinding(session: Session): Promise<Finding> {
   }
   const text = outcome.kind === "answer" && outcome.status === 200 ? outcome.text : "";
   const key = findKey(text, probe.callbackId);
-  const evidence = { sent: SENT, received: didOf(outcome) };
+  const evidence = { sent: SENT, received: describeOutcome(outcome) };
   if (key === undefined) {
-    const advice = 'Answer 200 with {"callbackId":…,"verificationKey":…} as the probe had it.';
-    return fail(`The receiver ${didOf(outcome)}, without the key of this callback.`, { ...evidence, advice });
+    const advice = 'Return 200 with {"callbackId":…,"verificationKey":…} from the verification request.';
+    return fail(`The receiver ${describeOutcome(outcome)}, without the key of this callback.`, { ...evidence, advice });
   }
   if (key !== probe.verificationKey) {
-    const advice = "Hand out the verificationKey of the probe, unchanged.";
-    return fail("The receiver handed out another key than the one that it got.", { ...evidence, advice });
+    const advice = "Return the verificationKey of the verification request unchanged.";
+    return fail("The receiver returned another key than the one in the verification request.", { ...evidence, advice });
   }
   if (token === undefined) {
-    const advice = "Protect the keys with a token, and give it as --pull-token-file.";
-    return fail("The receiver hands the key out to everybody.", { ...evidence, advice });
+    const advice = "Require a token for the keys, and give the token with --pull-token-file.";
+    return fail("The receiver returns the key without authentication.", { ...evidence, advice });
   }
-  return pass("The receiver hands the key out, to nobody but who has the token.", evidence);
+  return pass("The receiver returns the key with the token only.", evidence);
 }
 
-/** A finding when the receiver answers somebody who does not have the token. */
-async function openTo(session: Session): Promise<Finding | undefined> {
+/** Returns a finding when the receiver returns something without the correct token. */
+async function checkAccess(session: Session): Promise<Finding | undefined> {
   const wrong = [
     [undefined, "without a token"],
     [WRONG_TOKEN, "with a wrong token"],
@@ -60,8 +60,8 @@ async function openTo(session: Session): Promise<Finding | undefined> {
   for (const [token, what] of wrong) {
     const outcome = await ask(session, token);
     if (!isSuccess(outcome)) continue;
-    const advice = "Compare the token of each request, and answer 401 when it is not the right one.";
-    return fail(`The receiver ${didOf(outcome)} to a request ${what}.`, { sent: SENT, advice });
+    const advice = "Compare the token of each request, and return 401 for a wrong token.";
+    return fail(`The receiver ${describeOutcome(outcome)} for a request ${what}.`, { sent: SENT, advice });
   }
   return undefined;
 }
@@ -75,7 +75,7 @@ function ask({ task, probe, limits, target }: Session, token: string | undefined
   return send({ ...target, url: address }, message, limits.connectMs);
 }
 
-/** The answers that the strategy `pull` takes for "not yet". */
+/** Returns whether the response means "not yet" for the strategy `pull`. */
 function isNotYet(outcome: Outcome): boolean {
   return outcome.kind === "answer" && [204, 404, 503].includes(outcome.status);
 }

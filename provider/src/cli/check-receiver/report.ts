@@ -1,7 +1,7 @@
 import type { Result, Verdict } from "./check";
 import type { Report } from "./judge";
 
-/** How many results there are of each sort. A warning has passed; what is not applicable was skipped. */
+/** Number of results of each kind. Warnings count as passed, and checks that are not applicable as skipped. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -9,6 +9,7 @@ export interface Counts {
   readonly warnings: number;
 }
 
+/** Counts the results of a report. */
 export function countsOf({ results }: Report): Counts {
   const count = (...verdicts: Verdict[]) => results.filter(({ verdict }) => verdicts.includes(verdict)).length;
   return {
@@ -19,10 +20,14 @@ export function countsOf({ results }: Report): Counts {
   };
 }
 
-/** The codes that `--help` explains. */
-export const EXIT = { passed: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+/** Exit codes of the command. */
+export const EXIT = { passed: 0, failed: 1, unreachable: 3 } as const;
 
-/** @param strict Whether a warning and a skipped check count as failures. */
+/**
+ * Returns the exit code for a report.
+ *
+ * @param strict Whether warnings and skipped checks count as failures.
+ */
 export function exitCodeOf(report: Report, strict: boolean): number {
   const { results } = report;
   if (results.some(({ id, verdict }) => id === "reach" && verdict === "fail")) return EXIT.unreachable;
@@ -30,7 +35,7 @@ export function exitCodeOf(report: Report, strict: boolean): number {
   return results.some(({ verdict }) => bad.includes(verdict)) ? EXIT.failed : EXIT.passed;
 }
 
-/** The verdicts for a person, with the evidence of what did not pass. The last line has the counts. */
+/** Returns the verdicts as a table, with the evidence for failures and warnings. The last line has the counts. */
 export function tableOf(report: Report): string {
   const { receiver, addresses, results } = report;
   const widths = [
@@ -54,7 +59,7 @@ function detailsOf(result: Result, indent: number): string[] {
   return evidenceOf(result).map(([name, text]) => `${" ".repeat(indent)}    ${name.padEnd(8)}  ${text}`);
 }
 
-/** What a person needs to know about a verdict, by name. */
+/** Returns the evidence of a result as names and texts. */
 export function evidenceOf(result: Result): (readonly [string, string])[] {
   const { rule, source, confidence, sent, received, advice } = result;
   const lines = [
@@ -66,7 +71,7 @@ export function evidenceOf(result: Result): (readonly [string, string])[] {
   return lines.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
 }
 
-/** One JSON document with everything that was found. */
+/** Returns the report as one JSON document. */
 export function jsonOf(report: Report, exitCode: number): string {
   const { results, ...run } = report;
   return JSON.stringify({ ...run, ...countsOf(report), exitCode, checks: results }, undefined, 2);

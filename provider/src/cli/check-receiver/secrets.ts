@@ -3,7 +3,7 @@ import { parseSignatureKeys } from "pulumi-ens-receiver";
 import { parseJson } from "../../ens/codec";
 import { reason } from "../../ens/errors";
 
-/** The text of a file without the white space around it. Throws with the name of the option or variable that names it. */
+/** Reads a file and trims its text. An error contains the option or variable that names the file, but not the path. */
 export function readText(option: string, path: string): string {
   let text: string;
   try {
@@ -16,19 +16,20 @@ export function readText(option: string, path: string): string {
 }
 
 /**
- * The signature key in a file: alone, or in JSON as `pulumi stack output … --json --show-secrets` prints it, which may be one
- * text, an object of keys, or all outputs of a stack. Throws when there is none, or several and `name` chooses none.
+ * Reads the signature key in a file: the key alone, or JSON that `pulumi stack output … --json --show-secrets` printed, which
+ * may be one string, an object of keys, or all outputs of a stack. Throws without a key, and with several keys when `name`
+ * selects none.
  */
 export function readKey(option: string, path: string, name: string | undefined): string {
   const text = readText(option, path);
   const given = parseJson(text);
-  const found = typeof given === "object" && given !== null ? choose(keysIn(given), name) : String(given ?? text);
+  const found = typeof given === "object" && given !== null ? selectKey(keysIn(given), name) : String(given ?? text);
   if (typeof found !== "string") throw new Error(`the file that ${option} names ${found.problem}`);
   try {
     const [key] = parseSignatureKeys(found);
     if (key !== undefined) return key;
   } catch (cause) {
-    // The receiver kit speaks of its own option, and never repeats a key.
+    // The message of the receiver kit begins with the name of its own option and never contains the key.
     const problem = reason(cause).replace(/^keys(\[\d+\])? /, "");
     throw new Error(`the key in the file that ${option} names ${problem}`, { cause });
   }
@@ -37,7 +38,7 @@ export function readKey(option: string, path: string, name: string | undefined):
 
 type Named = readonly (readonly [string, string])[];
 
-/** The texts in an object that may be keys, each with its name; those of objects in it, too. */
+/** Returns the strings of an object, also of nested objects, that may be keys, with their names. */
 function keysIn(given: object): Named {
   return Object.entries(given).flatMap(([name, value]: [string, unknown]) => {
     if (typeof value === "object" && value !== null) return keysIn(value);
@@ -45,19 +46,20 @@ function keysIn(given: object): Named {
   });
 }
 
-/** Pulumi's `[secret]` counts, so that its own message explains it. Ids, urls and words do not. */
+/** Returns whether a string may be a key. `[secret]` is included, because it has its own error message. */
 function isKey(value: string): boolean {
   return value === "[secret]" || /^[A-Za-z0-9+/]{43}=$/.test(value);
 }
 
-function choose(keys: Named, name: string | undefined): string | { readonly problem: string } {
+function selectKey(keys: Named, name: string | undefined): string | { readonly problem: string } {
   const names = keys.map(([each]) => each).join(", ");
   const wanted = keys.filter(([each]) => each === name);
   const usual = keys.filter(([each]) => each === "signatureKey");
   const chosen = name !== undefined ? wanted : keys.length === 1 ? keys : usual;
   const [first, ...more] = chosen;
-  if (keys.length === 0) return { problem: "has no signature key in it" };
-  if (first === undefined && name !== undefined) return { problem: `has no key of that name; it has ${names}` };
-  if (first === undefined || more.length > 0) return { problem: `has several keys: ${names}; --key-name chooses one` };
+  if (keys.length === 0) return { problem: "has no signature key" };
+  if (first === undefined && name !== undefined) return { problem: `has no key with that name. It has ${names}` };
+  if (first === undefined || more.length > 0)
+    return { problem: `has several keys: ${names}. Select one with --key-name` };
   return first[1];
 }

@@ -4,32 +4,33 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionOptions, SecureContext } from "node:tls";
 import { reason } from "../../ens/errors";
 
-/** What is read of an answer. ENS looks at the status alone. */
+/** Most bytes that are read of a response. ENS evaluates only the status. */
 const LARGEST_BYTES = 64 * 1024;
 
-/** Where to send. */
+/** Destination of requests. */
 export interface Target {
   readonly url: URL;
-  /** What is trusted and which versions of TLS are taken; for https only. */
+  /** Trusted authorities and accepted TLS versions. For https only. */
   readonly secureContext?: SecureContext | undefined;
 }
 
+/** One HTTP request. */
 export interface Message {
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Sends the body in pieces over this time. */
+  /** Sends the body in pieces over this time in milliseconds. */
   readonly overMs?: number;
 }
 
-/** What became of a request: an answer, none in time, or a connection that broke. */
+/** Outcome of a request: a response, no complete response in time, or a failed connection. */
 export type Outcome =
   | {
       readonly kind: "answer";
       readonly status: number;
       readonly contentType: string;
       readonly text: string;
-      /** The answer was longer than what was read of it. */
+      /** True if the response was longer than the part that was read. */
       readonly cut: boolean;
       readonly milliseconds: number;
     }
@@ -40,10 +41,10 @@ const PIECES = 8;
 const NOTICED_AFTER_MS = 100;
 
 /**
- * Sends one request over a connection of its own and waits for the whole answer. Redirects are not followed, certificates
- * are checked, and no proxy is used. Never rejects.
+ * Sends one request over a new connection and waits for the whole response. Follows no redirects, checks certificates, and
+ * uses no proxy. Never rejects.
  *
- * @param limitMs From the start of the connection to the end of the answer.
+ * @param limitMs Time limit from the start of the connection to the end of the response.
  */
 export function send(target: Target, message: Message, limitMs: number): Promise<Outcome> {
   const started = performance.now();
@@ -69,7 +70,7 @@ export function send(target: Target, message: Message, limitMs: number): Promise
     const outgoing = open(target, message);
     const timer = setTimeout(() => end({ kind: "late", milliseconds: elapsed(), sentAfterMs }), limitMs);
     const broken = (error: unknown) => {
-      // A receiver may answer and close before it has read everything.
+      // A receiver may respond and close the connection before it has read the whole request.
       if (answer?.complete) end(answered(answer));
       else end({ kind: "broken", problem: reason(error), milliseconds: elapsed() });
     };
@@ -91,8 +92,8 @@ export function send(target: Target, message: Message, limitMs: number): Promise
   });
 }
 
-/** Sends the first half of a body, cuts the connection and lets the receiver notice that. Never rejects. */
-export function breakOff(target: Target, message: Message, limitMs: number): Promise<void> {
+/** Sends the first half of a body, closes the connection and gives the receiver time to notice. Never rejects. */
+export function sendHalf(target: Target, message: Message, limitMs: number): Promise<void> {
   const { body = "" } = message;
   return new Promise((resolve) => {
     const outgoing = open(target, message);

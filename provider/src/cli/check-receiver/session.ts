@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { SIGNATURE_HEADER, sign } from "pulumi-ens-receiver";
 import type { DocumentedType, Probe } from "pulumi-ens-receiver/internal";
 import { secureContextOf } from "./connection";
-import { receivedOf } from "./describe";
+import { describeResponse } from "./describe";
 import { SampleEvents } from "./events";
 import type { Limits } from "./limits";
 import { PendingCallback } from "./pending-callback";
@@ -10,19 +10,19 @@ import type { PullSource } from "./pull";
 import { type Message, type Outcome, send, type Target } from "./sender";
 import { StandIn } from "./stand-in";
 
-/** What a run is asked to do. */
+/** Input of one run of the command. */
 export interface Task {
-  /** The url as it was given. */
+  /** The URL as it was given. */
   readonly url: string;
-  /** Whether plain http to this machine, and a port, are allowed. */
+  /** Whether http to this machine and a port are allowed. */
   readonly local: boolean;
-  /** How long the receiver may take to start. */
+  /** How long to wait for the receiver to start, in milliseconds. */
   readonly waitMs?: number;
   readonly key?: string | undefined;
   readonly keyForm: KeyForm;
   /** A valid token of the authorization server, for a callback with an auth scheme. */
   readonly token?: string | undefined;
-  /** Certificates of all trusted authorities, in PEM form; those of Node when left out. */
+  /** Certificates of all trusted authorities, in PEM format. Default: those of Node. */
   readonly authorities?: readonly string[] | undefined;
   /** The port of the stand-in for ENS. */
   readonly listen?: number | undefined;
@@ -32,21 +32,22 @@ export interface Task {
   readonly skip: readonly string[];
 }
 
-/** Whether a key is decoded before it signs, or signs as text. Sources disagree: ENS REST contract §6.2. */
+/** Whether the signature is computed with the decoded key or with its text. Sources disagree: ENS REST contract §6.2. */
 export type KeyForm = "decoded" | "text";
 
-/** What differs from a delivery in order. */
+/** Differences from a correct delivery. */
 export interface Changes {
-  /** A header in place of the right signature; `null` sends none. */
+  /** A header instead of the correct signature. `null` omits the header. */
   readonly signature?: string | null;
-  /** A header in place of the right token; `null` sends none. */
+  /** A header instead of the correct token. `null` omits the header. */
   readonly authorization?: string | null;
+  /** The duration of the body in milliseconds. */
   readonly overMs?: number;
 }
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** One run: what is known, and everything that was sent. */
+/** State of one run: its task, and all requests to the receiver with their outcomes. */
 export class Session {
   readonly task: Task;
   readonly limits: Limits;
@@ -56,9 +57,9 @@ export class Session {
   readonly events: SampleEvents;
   /** Every outcome, with the id of the check that caused it. */
   readonly outcomes: { readonly checkId: string; readonly outcome: Outcome }[] = [];
-  /** The check that is running. */
+  /** The id of the running check. */
   checkId = "";
-  /** What the host name stands for. */
+  /** The addresses of the host. */
   addresses: readonly string[] = [];
   #probed: Promise<Outcome> | undefined;
 
@@ -66,13 +67,13 @@ export class Session {
     this.task = task;
     this.limits = limits;
     this.target = { url: new URL(task.url), secureContext: secureContextOf(task.authorities) };
-    // Like those of ENS: a GUID, and 32 bytes in base64. Source: ENS REST contract §2.1, §2.6.
+    // The same formats as in ENS: a GUID, and 32 bytes in base64. Source: ENS REST contract §2.1, §2.6.
     this.probe = { callbackId: randomUUID(), verificationKey: randomBytes(32).toString("base64") };
     this.standIn = task.listen === undefined ? undefined : new StandIn(new PendingCallback(this.probe, limits));
     this.events = new SampleEvents(task.types);
   }
 
-  /** Posts the probe, once however often it is called, and creates the callback as ENS does. */
+  /** Sends the verification request, only once per run, and then creates the callback as ENS does. */
   sendProbe(): Promise<Outcome> {
     this.#probed ??= this.#post(JSON.stringify(this.probe), JSON_TYPE, this.limits.probeMs).then((outcome) => {
       if (outcome.kind === "answer" && outcome.status === 200) this.standIn?.callback.create();
@@ -81,13 +82,14 @@ export class Session {
     return this.#probed;
   }
 
-  /** Sends a delivery as ENS does, signed and with the token where there is one, but for the changes. */
+  /** Sends a delivery as ENS does, with the signature and the token, except for the changes. */
   deliver(body: string, changes: Changes = {}): Promise<Outcome> {
     const { overMs } = changes;
     const limitMs = this.limits.deliveryMs + (overMs ?? 0);
     return this.#post(body, this.headersOf(body, changes), limitMs, overMs === undefined ? {} : { overMs });
   }
 
+  /** Returns the headers of a delivery. */
   headersOf(body: string, { signature, authorization }: Changes = {}): Record<string, string> {
     const { token } = this.task;
     const headers: Record<string, string> = { ...JSON_TYPE };
@@ -98,17 +100,17 @@ export class Session {
     return headers;
   }
 
-  /** With the key of this run unless another one is given. Checks that need a key are skipped without one. */
+  /** Signs a body, by default with the key of this run. Without a key, the checks that call this are skipped. */
   sign(body: string, key = this.task.key ?? "", form = this.task.keyForm): string {
     return sign(body, key, form);
   }
 
-  /** What came back, without a secret. */
+  /** Describes an outcome without secrets. */
   shown(outcome: Outcome): string {
-    return receivedOf(outcome, (text) => this.mask(text));
+    return describeResponse(outcome, (text) => this.mask(text));
   }
 
-  /** Takes every secret of this run out of a text. */
+  /** Replaces every secret of this run in a text. */
   mask(text: string): string {
     const { key, token, pull } = this.task;
     const secrets = [key, token, pull?.token, this.probe.verificationKey].filter((each) => each !== undefined);

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { VERIFICATION_ROUTES as routes } from "pulumi-ens-receiver/internal";
 import { parseJson } from "../../ens/codec";
 import { reason } from "../../ens/errors";
+import { UsageError } from "../shared/usage-error";
 import type { PendingCallback } from "./pending-callback";
-import { UsageError } from "./usage-error";
 
-/** What the receiver signs in with. Nothing is behind it, so that it is no secret. */
+/** Credentials of the receiver for the stand-in. They are not secret, because they protect nothing. */
 export const CLIENT = { id: "check-client", secret: "check-secret" } as const;
 const LARGEST_BYTES = 64 * 1024;
 const MESSAGES = { 200: undefined, 400: "callbackId and verificationKey are required.", 404: "Not Found" } as const;
@@ -18,12 +18,12 @@ interface Answer {
 }
 
 /**
- * ENS as a receiver sees it while it is verified, on 127.0.0.1: the token endpoint and the routes of one callback.
+ * Stand-in for ENS on 127.0.0.1 during the verification of one callback: the token endpoint and the callback's routes.
  * Source: ENS REST contract §1.1, §2.3, §2.6, §9.1.
  */
 export class StandIn {
   readonly callback: PendingCallback;
-  /** Calls that were not about the callback, counted by what was wrong with them. */
+  /** Counts of token requests and of requests without valid credentials. */
   readonly signIns = { tokens: 0, refusedCredentials: 0, withoutToken: 0 };
   readonly #token = randomBytes(24).toString("base64url");
   readonly #server = createServer((request, response) => {
@@ -31,7 +31,7 @@ export class StandIn {
       ({ status, body }) => {
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       },
-      () => response.destroy(), // the receiver went away in the middle
+      () => response.destroy(), // the receiver closed the connection early
     );
   });
 
@@ -39,18 +39,18 @@ export class StandIn {
     this.callback = callback;
   }
 
-  /** Rejects with a `UsageError` when the port is taken. */
+  /** Listens on 127.0.0.1. Rejects with a `UsageError` when the port is in use. */
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", (cause) => {
-        const why = `cannot listen on port ${port} (${reason(cause)})`;
-        reject(new UsageError(`${why}; give another one to --listen`, { cause }));
+        const problem = `cannot listen on port ${port} (${reason(cause)})`;
+        reject(new UsageError(`${problem}. Give another port to --listen`, { cause }));
       });
       this.#server.listen(port, "127.0.0.1", resolve);
     });
   }
 
-  /** What the environment of the receiver needs. */
+  /** Environment variables for the receiver. */
   get settings(): Readonly<Record<string, string>> {
     const url = this.#url;
     return { ENS_REST_URL: url, ENS_AUTH_URL: url, ENS_CLIENT_ID: CLIENT.id, ENS_CLIENT_SECRET: CLIENT.secret };
@@ -102,7 +102,7 @@ function refusal(status: number, errorcode: number, message: string): Answer {
   return { status, body: { message, errorcode, documentation: "" } };
 }
 
-/** The JSON object in a body; an empty one for anything else. */
+/** Reads the JSON object in a body. Returns an empty object for any other body. */
 async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) {

@@ -4,84 +4,94 @@ import { dirname, resolve } from "node:path";
 import { getCACertificates } from "node:tls";
 import { type DocumentedType, EVENT_TYPES } from "pulumi-ens-receiver/internal";
 import { reason } from "../../ens/errors";
+import { likelyTypes } from "../../kinds/subscription/likely";
 import { nearest } from "../../validation/nearest";
 import { urlProblem } from "../../validation/url";
+import { UsageError } from "../shared/usage-error";
 import { CHECKS } from "./checks/index";
 import { readKey, readText } from "./secrets";
 import type { Task } from "./session";
-import { UsageError } from "./usage-error";
 
-// What the values of the options mean. A wrong one is a `UsageError`.
+// Parsers for the values of options. They throw a `UsageError` for a wrong value.
 
-/** The signature key of the file that the option or the variable names. */
-export function keyOf(file: string | undefined, name: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+/** Reads the signature key from the file that --key-file or ENS_CHECK_KEY_FILE names. */
+export function readSignatureKey(
+  file: string | undefined,
+  name: string | undefined,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
   const [option, path] = file === undefined ? ["ENS_CHECK_KEY_FILE", env.ENS_CHECK_KEY_FILE] : ["--key-file", file];
   if (path === undefined || path === "") return undefined;
-  return usage(() => readKey(option, path, name));
+  return asUsageError(() => readKey(option, path, name));
 }
 
-export function tokenIn(option: string, path: string): string {
-  const text = usage(() => readText(option, path));
+/** Reads a token from a file. */
+export function readToken(option: string, path: string): string {
+  const text = asUsageError(() => readText(option, path));
   if (/^[!-~]+$/.test(text)) return text;
-  throw new UsageError(`the file that ${option} names must hold the token alone, in visible ASCII characters`);
+  throw new UsageError(`the file that ${option} names must contain only the token, in visible ASCII characters`);
 }
 
-export function keyFormOf(form = "decoded"): Task["keyForm"] {
+export function parseKeyForm(form = "decoded"): Task["keyForm"] {
   if (form === "decoded" || form === "text") return form;
   throw new UsageError("--key-form must be decoded or text");
 }
 
-/** All authorities that Node trusts, and those in a file. */
-export function authoritiesIn(path: string): string[] {
-  const text = usage(() => readText("--ca-file", path));
+/** Returns the certificates of all authorities that Node trusts and of those in a file. */
+export function readAuthorities(path: string): string[] {
+  const text = asUsageError(() => readText("--ca-file", path));
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (found.length === 0) throw new UsageError("the file that --ca-file names has no certificate in PEM form");
-  if (!found.every(isCertificate)) throw new UsageError("the file that --ca-file names has a damaged certificate");
+  if (found.length === 0) throw new UsageError("the file that --ca-file names has no certificate in PEM format");
+  if (!found.every(isCertificate)) throw new UsageError("the file that --ca-file names has an invalid certificate");
   return [...getCACertificates("default"), ...found];
 }
 
-export function portOf(text: string): number {
+export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw new UsageError("--listen must be a port from 1 to 65535");
   return port;
 }
 
-export function waitOf(text: string): number {
+export function parseWait(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text) * 1000;
   throw new UsageError("--wait must be a number of seconds, at most 9999");
 }
 
-export function pullOf(url: string | undefined, tokenFile: string | undefined): Task["pull"] {
+export function parsePullSource(url: string | undefined, tokenFile: string | undefined): Task["pull"] {
   if (url === undefined) {
     if (tokenFile !== undefined) throw new UsageError("--pull-token-file needs --pull-url");
     return undefined;
   }
   const problem = urlProblem(url, { port: true, query: true, loopback: true });
   if (problem !== undefined) throw new UsageError(`--pull-url ${problem}`);
-  return { url, token: tokenFile === undefined ? undefined : tokenIn("--pull-token-file", tokenFile) };
+  return { url, token: tokenFile === undefined ? undefined : readToken("--pull-token-file", tokenFile) };
 }
 
-export function typeOf(type: string): DocumentedType {
+/** Returns a documented event type. */
+export function parseEventType(type: string): DocumentedType {
   if (Object.hasOwn(EVENT_TYPES, type)) return type as DocumentedType;
-  const [meant] = nearest(type, Object.keys(EVENT_TYPES));
-  const hint = meant === undefined ? "write it like EngagementEvents.EmailOpen" : `${meant} may be meant`;
-  throw new UsageError(`${JSON.stringify(type)} is no event type that ENS documents; ${hint}`);
+  const [meant] = likelyTypes(type);
+  const hint = meant === undefined ? "Run `ens events` to see the event types" : `Did you mean ${meant}?`;
+  throw new UsageError(`${JSON.stringify(type)} is not a documented event type. ${hint}`);
 }
 
-export function idsOf(option: string, given: readonly string[]): string[] {
+export function parseCheckIds(option: string, given: readonly string[]): string[] {
   const ids = given.flatMap((list) => list.split(",")).map((id) => id.trim());
   const known = CHECKS.map(({ id }) => id);
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length === 0) return ids;
   const quoted = unknown.map((id) => JSON.stringify(id)).join(", ");
-  throw new UsageError(`${option} names no check with ${quoted}; the checks are ${known.join(", ")}`);
+  const [meant] = nearest(unknown[0] ?? "", known);
+  const hint = meant === undefined ? `The checks are ${known.join(", ")}` : `Did you mean ${meant}?`;
+  throw new UsageError(`${option} has an unknown check, ${quoted}. ${hint}`);
 }
 
-/** Before minutes of checks are done for nothing. */
-export function refuseUnwritable(path: string): void {
+/** Rejects a path that cannot be written before checks run for minutes. */
+export function requireWritable(path: string): void {
   const kindOf = (name: string) => statSync(name, { throwIfNoEntry: false });
-  if (kindOf(path)?.isDirectory()) throw new UsageError("--junit names a folder; give a file");
-  if (!kindOf(dirname(resolve(path)))?.isDirectory()) throw new UsageError("--junit names a file in no folder");
+  if (kindOf(path)?.isDirectory()) throw new UsageError("--junit names a folder. Give a file");
+  if (!kindOf(dirname(resolve(path)))?.isDirectory())
+    throw new UsageError("--junit names a file in a folder that does not exist");
 }
 
 function isCertificate(pem: string): boolean {
@@ -92,7 +102,7 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function usage<Value>(read: () => Value): Value {
+function asUsageError<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (cause) {

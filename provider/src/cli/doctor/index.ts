@@ -1,69 +1,78 @@
 import { nearest } from "../../validation/nearest";
-import { authoritiesIn } from "../check-receiver/values";
+import { readAuthorities } from "../check-receiver/values";
 import { defineCommand } from "../shared/define-command";
 import { printJson } from "../shared/json";
 import { JSON_OPTION } from "../shared/options";
 import type { Paint, Terminal } from "../shared/terminal";
 import { UsageError } from "../shared/usage-error";
 import { visible } from "../shared/visible";
+import { Context } from "./context";
 import { GROUPS, type GroupResult, runGroups } from "./groups";
 import type { Status } from "./result";
-import { Visit } from "./visit";
 
 const COLOURS: Readonly<Record<Status, Paint>> = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" };
-/** Longer subjects push their reason to the right. */
+/** Widest column for subjects. The reason of a longer subject is not aligned. */
 const WIDEST = 40;
 const IDS = GROUPS.map(({ id }) => id);
 
 export const doctor = defineCommand(
   {
     name: "doctor",
-    summary: "finds out what is wrong with settings, permissions and callbacks",
+    summary: "Find problems with settings, permissions, receivers and callbacks",
     about:
-      "Checks everything that a team needs of ENS, and says for each thing whether it is in order, why not, and what to " +
-      "do. Nothing is changed, and nothing is sent to receivers: their names are looked up, and their certificates read.\n" +
-      `The groups of checks: ${GROUPS.map(({ id, title }) => `${id} (${title})`).join(", ")}.`,
+      "Checks the settings, the access to ENS, the receivers and the callbacks, and reports for each of them what is wrong " +
+      "and what to do. Nothing is changed, and no request is sent to receivers. Only their host names and certificates are " +
+      "checked.\n" +
+      `Groups of checks: ${GROUPS.map(({ id, title }) => `${id} (${title})`).join(", ")}.`,
     options: {
-      only: { type: "string", value: "id,id", multiple: true, text: "only these groups of checks" },
-      skip: { type: "string", value: "id,id", multiple: true, text: "not these groups of checks" },
-      "read-only": { type: "boolean", text: "expects the permissions to read, and no others" },
-      "key-file": { type: "string", value: "file", text: "a signature key whose form is checked" },
-      "key-name": { type: "string", value: "name", text: "which key, when the file has JSON with several" },
-      "ca-file": { type: "string", value: "file", text: "certificates of more authorities for receivers, in PEM form" },
+      only: { type: "string", value: "id,id", multiple: true, text: "Run only these groups of checks." },
+      skip: { type: "string", value: "id,id", multiple: true, text: "Do not run these groups of checks." },
+      "read-only": { type: "boolean", text: "Require only the permissions for reading." },
+      "key-file": { type: "string", value: "file", text: "A file with a signature key, whose format is checked." },
+      "key-name": {
+        type: "string",
+        value: "name",
+        text: "The output with the key, when the file has JSON with several keys.",
+      },
+      "ca-file": {
+        type: "string",
+        value: "file",
+        text: "Certificates of additional authorities to trust for receivers, in PEM format.",
+      },
       ...JSON_OPTION,
     },
     callsEns: true,
-    exits: { 0: "Nothing failed; there may be warnings.", 1: "Something failed." },
+    exits: { 0: "No check failed. There may be warnings.", 1: "At least one check failed." },
   },
   async ({ values }, terminal) => {
-    const [only, skip] = [idsOf("--only", values.only), idsOf("--skip", values.skip)];
+    const [only, skip] = [parseGroupIds("--only", values.only), parseGroupIds("--skip", values.skip)];
     const wanted = IDS.filter((id) => (only.length === 0 || only.includes(id)) && !skip.includes(id));
-    if (wanted.length === 0) throw new UsageError("--only and --skip leave no check");
-    const visit = new Visit(terminal, {
+    if (wanted.length === 0) throw new UsageError("--only and --skip leave no group of checks to run");
+    const context = new Context(terminal, {
       readOnly: values["read-only"],
       keyFile: values["key-file"],
       keyName: values["key-name"],
-      authorities: values["ca-file"] === undefined ? undefined : authoritiesIn(values["ca-file"]),
+      authorities: values["ca-file"] === undefined ? undefined : readAuthorities(values["ca-file"]),
     });
     try {
-      const results = await runGroups(visit, wanted);
+      const results = await runGroups(context, wanted);
       const exitCode = results.some(({ status }) => status === "failed") ? 1 : 0;
       if (values.json) printJson(terminal, { exitCode, counts: countsOf(results), checks: results });
       else terminal.print(textOf(terminal, results));
       return exitCode;
     } finally {
-      await visit.close();
+      await context.close();
     }
   },
 );
 
-function idsOf(option: string, given: readonly string[]): string[] {
+function parseGroupIds(option: string, given: readonly string[]): string[] {
   const ids = given.flatMap((list) => list.split(",")).map((id) => id.trim());
   const unknown = ids.find((id) => !IDS.includes(id));
   if (unknown === undefined) return ids;
   const [meant] = nearest(unknown, IDS);
-  const way = meant === undefined ? `the groups are ${IDS.join(", ")}` : `${meant} may be meant`;
-  throw new UsageError(`${option} names no group of checks with ${JSON.stringify(unknown)}; ${way}`);
+  const hint = meant === undefined ? `The groups are ${IDS.join(", ")}` : `Did you mean ${meant}?`;
+  throw new UsageError(`${option} has an unknown group of checks, ${JSON.stringify(unknown)}. ${hint}`);
 }
 
 function countsOf(results: readonly GroupResult[]): Readonly<Record<Status, number>> {

@@ -3,20 +3,21 @@ import { z } from "zod";
 import type { EnsClient } from "../../ens/client";
 import { EnsError, reason } from "../../ens/errors";
 import { routes } from "../../ens/routes";
+import { endSentence } from "../shared/sentence";
+import type { Context } from "./context";
 import { failed, ok, type Result, skipped } from "./result";
-import type { Visit } from "./visit";
 
 interface Permission {
   readonly scope: string;
-  /** What cannot be done without it. */
+  /** The operations that need the permission. */
   readonly operations: string;
-  /** A call that needs it and can change nothing: about an object that is not there, or about none. */
-  ask(ens: EnsClient, nobody: string): Promise<unknown>;
+  /** Sends a request that needs the permission and changes nothing: for an id that does not exist, or for no object. */
+  ask(ens: EnsClient, unusedId: string): Promise<unknown>;
 }
 
 const any = z.unknown();
 
-/** Source: ENS REST contract §1.5; for auth schemes the callback's permission is assumed. */
+/** Source: ENS REST contract §1.5. That auth schemes need the permissions of callbacks is assumed. */
 const PERMISSIONS: readonly Permission[] = [
   {
     scope: "event_notification_callback_read",
@@ -30,18 +31,18 @@ const PERMISSIONS: readonly Permission[] = [
   },
   {
     scope: "event_notification_callback_update",
-    operations: "changing and verifying callbacks, rotating signature keys, changing auth schemes",
-    ask: (ens, nobody) => ens.post(routes.verify, { callbackId: nobody, verificationKey: nobody }, any),
+    operations: "updating and verifying callbacks, rotating signature keys, updating auth schemes",
+    ask: (ens, unusedId) => ens.post(routes.verify, { callbackId: unusedId, verificationKey: unusedId }, any),
   },
   {
     scope: "event_notification_callback_delete",
     operations: "deleting callbacks and auth schemes",
-    ask: (ens, nobody) => ens.delete(routes.callback(nobody)),
+    ask: (ens, unusedId) => ens.delete(routes.callback(unusedId)),
   },
   {
     scope: "event_notification_subscription_read",
     operations: "reading subscriptions: every preview with a refresh, `ens list` and `ens drift`",
-    ask: (ens, nobody) => ens.get(routes.subscription(nobody), any),
+    ask: (ens, unusedId) => ens.get(routes.subscription(unusedId), any),
   },
   {
     scope: "event_notification_subscription_create",
@@ -50,41 +51,50 @@ const PERMISSIONS: readonly Permission[] = [
   },
   {
     scope: "event_notification_subscription_update",
-    operations: "changing, pausing and resuming subscriptions",
+    operations: "updating, pausing and resuming subscriptions",
     ask: (ens) => ens.put(routes.subscriptions, [], any),
   },
   {
     scope: "event_notification_subscription_delete",
     operations: "deleting subscriptions",
-    ask: (ens, nobody) => ens.delete(routes.subscription(nobody)),
+    ask: (ens, unusedId) => ens.delete(routes.subscription(unusedId)),
   },
 ];
 
 const ADVICE =
-  "Give the installed package this permission under Event Notifications in Setup. It takes up to 5 minutes to appear in tokens.";
+  "Add this permission to the installed package in Setup, under Event Notifications. New tokens have it after up to 5 minutes.";
 
-/** Each permission: from the token, where ENS tells them with it, and else by calls that can change nothing. */
-export async function checkPermissions(visit: Visit): Promise<Result[]> {
-  const { scopes } = await visit.ens.tokenFacts();
-  const nobody = randomUUID();
+/** Checks each permission: in the token when ENS lists its permissions, otherwise with a request that changes nothing. */
+export async function checkPermissions(context: Context): Promise<Result[]> {
+  const { scopes } = await context.ens.tokenFacts();
+  const unusedId = randomUUID();
   return Promise.all(
     PERMISSIONS.map(async ({ scope, operations, ask }): Promise<Result> => {
-      if (visit.wishes.readOnly && !scope.endsWith("_read")) return skipped(scope, "Not needed with --read-only.");
-      const lacks = `The installed package lacks it, and that rules out ${operations}.`;
+      if (context.options.readOnly && !scope.endsWith("_read")) return skipped(scope, "Not required with --read-only.");
+      const missing = `The installed package does not have this permission, which is required for ${operations}.`;
       if (scopes !== undefined)
-        return scopes.includes(scope) ? ok(scope, "The token has it.") : failed(scope, lacks, ADVICE);
+        return scopes.includes(scope) ? ok(scope, "The token has this permission.") : failed(scope, missing, ADVICE);
       try {
-        const isRefused = await ask(visit.ens, nobody).then(() => false, isRefusal);
-        return isRefused ? failed(scope, lacks, ADVICE) : ok(scope, "ENS does not refuse a call that needs it.");
+        const isMissing = await ask(context.ens, unusedId).then(() => false, isMissingPermission);
+        return isMissing
+          ? failed(scope, missing, ADVICE)
+          : ok(scope, "ENS accepted a request that needs this permission.");
       } catch (error) {
-        return failed(scope, `It could not be tried: ${reason(error)}.`, "Try again later, and check the network.");
+        return failed(
+          scope,
+          `The check did not complete: ${endSentence(reason(error))}`,
+          "Check the network, and try again later.",
+        );
       }
     }),
   );
 }
 
-/** Whether a refusal is about the permission. What is wrong with the call itself is looked at after that. Source: §1.4. */
-function isRefusal(error: unknown): boolean {
+/**
+ * Returns whether ENS rejected the request because of the permission, and throws when the error says nothing about it.
+ * ENS checks the permission before the rest of the request. Source: ENS REST contract §1.4.
+ */
+function isMissingPermission(error: unknown): boolean {
   const { status = 500 } = error instanceof EnsError ? error : {};
   if (status >= 500 || status === 429) throw error;
   return status === 401 || status === 403;

@@ -1,13 +1,13 @@
 export type Status = "ok" | "warning" | "failed" | "skipped";
 
-/** What came of one check. No field holds a secret, nor the path of a url. */
+/** Result of one check. No field contains a secret or the path of a URL. */
 export interface Result {
-  /** What was looked at: a variable, a permission, a host, an object. */
+  /** The checked variable, permission, host or object. */
   readonly subject: string;
   readonly status: Status;
-  /** One sentence. */
+  /** What was found, in one or two sentences. */
   readonly reason: string;
-  /** What to do about it. */
+  /** What to do, in the imperative. */
   readonly advice?: string;
 }
 

@@ -15,21 +15,22 @@ const FORMATS = ["mermaid", "svg"];
 export const graph = defineCommand(
   {
     name: "graph",
-    summary: "draws schemes, callbacks and subscriptions",
+    summary: "Draw auth schemes, callbacks and subscriptions as a graph",
     about:
-      "Draws which auth scheme leads to which callback, and which callback to which subscriptions, coloured by status. " +
-      "GitHub and GitLab draw Mermaid in Markdown; an SVG goes anywhere, in light and dark. Of urls only hosts are shown.",
+      "Draws the auth schemes, callbacks and subscriptions of the business unit as a graph, colored by status. The format " +
+      "is Mermaid, which GitHub and GitLab render in Markdown, or SVG for light and dark pages. URLs are shortened to their " +
+      "hosts.",
     options: {
-      format: { type: "string", value: "format", text: "mermaid, the default, or svg" },
-      out: { type: "string", value: "file", text: "writes into this file in place of stdout" },
-      json: { ...JSON_OPTION.json, text: "prints the boxes as one JSON document, in place of a drawing" },
+      format: { type: "string", value: "format", text: "mermaid or svg. Default: mermaid." },
+      out: { type: "string", value: "file", text: "Write to this file instead of stdout." },
+      json: { ...JSON_OPTION.json, text: "Print the nodes as one JSON document instead of a drawing." },
     },
     callsEns: true,
-    exits: { 0: "The graph is drawn.", 1: "ENS could not be read." },
+    exits: { 0: "The graph was written.", 1: "ENS could not be read." },
   },
   async ({ values: { format = "mermaid", out, json } }, terminal) => {
     if (!FORMATS.includes(format)) throw new UsageError(`--format must be ${FORMATS.join(" or ")}`);
-    if (json && out !== undefined) throw new UsageError("--json goes to stdout; give either --json or --out");
+    if (json && out !== undefined) throw new UsageError("--json writes to stdout. Give either --json or --out");
     const found = graphOf(await withRun(terminal, (run) => readUnit(run, terminal)));
     if (json) {
       printJson(terminal, found);

@@ -24,10 +24,10 @@ const WIDTHS = { scheme: 290, callback: 280, subscription: 280 } as const;
 const BETWEEN = 70;
 const HEIGHT = 36;
 const ROW = 42;
-/** Between the rows of two callbacks. */
+/** Vertical space between two callbacks. */
 const GAP = 12;
 
-/** Places three columns, each box in the middle of what it leads to. `top` is free for a title. */
+/** Places the boxes in three columns, each centered on the boxes that it leads to. Leaves `top` free for a title. */
 export function layoutOf({ schemes, callbacks }: Graph, top: number): Layout {
   const firstX = schemes.length === 0 ? 0 : WIDTHS.scheme + BETWEEN;
   const columns = { callback: firstX, subscription: firstX + WIDTHS.callback + BETWEEN };
@@ -59,7 +59,7 @@ export function layoutOf({ schemes, callbacks }: Graph, top: number): Layout {
   return { width: columns.subscription + WIDTHS.subscription, height: bottom, boxes: all, lines };
 }
 
-/** In the middle of their callbacks, and below one another. */
+/** Places each auth scheme beside the center of its callbacks, without overlaps. */
 function placeSchemes(
   schemes: readonly Box[],
   callbacks: readonly CallbackBox[],

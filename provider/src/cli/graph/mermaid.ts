@@ -1,13 +1,13 @@
 import type { Box, Graph } from "./model";
 
-/** Colours that go with light and dark pages alike. */
+/** Colors for light and dark pages. */
 const CLASSES = [
   "classDef good fill:#d3f9d8,stroke:#2b8a3e,color:#1b1b1b",
   "classDef waiting fill:#fff3bf,stroke:#e67700,color:#1b1b1b",
   "classDef bad fill:#ffe3e3,stroke:#c92a2a,color:#1b1b1b",
 ];
 
-/** The graph in the language of Mermaid, which GitHub and GitLab draw. */
+/** Returns the graph as Mermaid source, which GitHub and GitLab render. */
 export function mermaidOf({ schemes, callbacks }: Graph): string {
   const lines = [
     ...schemes.map((box, at) => boxLine(`s${at}`, box)),
@@ -24,7 +24,7 @@ export function mermaidOf({ schemes, callbacks }: Graph): string {
 const boxLine = (id: string, { title, detail, tone }: Box) =>
   `${id}["${escaped(title)}<br/>${escaped(detail)}"]:::${tone}`;
 
-/** Whatever a name is, it does nothing: signs by their numbers, and so what would begin a list at the start. */
+/** Escapes a name, so that it cannot act as Mermaid or Markdown syntax. The first character could begin a list. */
 function escaped(text: string): string {
   const cut = [...text].length > 60 ? `${[...text].slice(0, 59).join("")}…` : text;
   return cut.replace(/^[^\p{L}]|[^\p{L}\p{N} _.,:…/()-]/gu, (sign) => `#${sign.codePointAt(0)};`);

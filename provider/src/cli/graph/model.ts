@@ -5,23 +5,24 @@ import { visible } from "../shared/visible";
 /** A box of the graph. */
 export interface Box {
   readonly title: string;
-  /** Words below the title. */
+  /** Text below the title. */
   readonly detail: string;
   readonly tone: Tone;
 }
 
 export interface CallbackBox extends Box {
-  /** Place of its scheme among `schemes`; absent without one. */
+  /** Index of the auth scheme in `schemes`. Absent without an auth scheme. */
   readonly scheme?: number;
   readonly subscriptions: readonly Box[];
 }
 
-/** Schemes, callbacks and subscriptions, in an order in which no two lines cross. */
+/** Auth schemes, callbacks and subscriptions, in an order in which no two lines cross. */
 export interface Graph {
   readonly schemes: readonly Box[];
   readonly callbacks: readonly CallbackBox[];
 }
 
+/** Builds the graph of a business unit. */
 export function graphOf(unit: readonly UnitCallback[]): Graph {
   const ids = [...new Set(unit.flatMap(({ callback: { authId } }) => (authId ? [authId] : [])))].sort();
   const rankOf = ({ callback: { authId } }: UnitCallback) => (authId ? ids.indexOf(authId) : ids.length);
@@ -39,7 +40,7 @@ export function graphOf(unit: readonly UnitCallback[]): Graph {
         ...(rank === ids.length ? {} : { scheme: rank }),
         subscriptions: each.subscriptions.map((one) => ({
           title: visible(one.subscriptionName),
-          detail: tone === "good" ? visible(one.status) : `${visible(one.status)}, gets nothing`,
+          detail: tone === "good" ? visible(one.status) : `${visible(one.status)}, gets no events`,
           tone: tone === "good" ? toneOfSubscription(one.status) : tone,
         })),
       };

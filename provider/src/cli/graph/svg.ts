@@ -1,11 +1,11 @@
 import type { Tone } from "../shared/status";
-import { many } from "../shared/table";
+import { countOf } from "../shared/table";
 import { type Line, layoutOf, type Placed } from "./layout";
 import type { Graph } from "./model";
 
 const MARGIN = 16;
 const TOP = 40;
-/** Letters that fit into a box, about. */
+/** Approximate number of characters that fit into a box. */
 const LONGEST = { title: 38, detail: 44 } as const;
 
 const STYLE = `
@@ -19,16 +19,16 @@ const STYLE = `
   .line.waiting { stroke: var(--waiting); stroke-dasharray: 4 3; } .line.bad { stroke: var(--bad); stroke-dasharray: 4 3; }`;
 
 const LEGEND: readonly (readonly [Tone, string])[] = [
-  ["good", "works"],
-  ["waiting", "waits or is paused"],
-  ["bad", "is broken or suspended"],
+  ["good", "working"],
+  ["waiting", "waiting or paused"],
+  ["bad", "broken or suspended"],
 ];
 
-/** The graph as a picture, for light and dark pages. The words say what the colours say. */
+/** Returns the graph as an SVG for light and dark pages. The texts repeat what the colors mean. */
 export function svgOf(graph: Graph): string {
   const layout = layoutOf(graph, MARGIN + TOP);
   const subscriptions = graph.callbacks.reduce((sum, each) => sum + each.subscriptions.length, 0);
-  const title = `${many(graph.schemes.length, "auth scheme")}, ${many(graph.callbacks.length, "callback")}, ${many(subscriptions, "subscription")}`;
+  const title = `${countOf(graph.schemes.length, "auth scheme")}, ${countOf(graph.callbacks.length, "callback")}, ${countOf(subscriptions, "subscription")}`;
   const [width, height] = [layout.width + 2 * MARGIN, layout.height + MARGIN];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">`,
@@ -53,7 +53,7 @@ function headLines(title: string, width: number): string[] {
   return [`<text x="${MARGIN}" y="31" style="font-size: 15px; font-weight: 600">${escaped(title)}</text>`, ...marks];
 }
 
-/** A dashed line delivers nothing, whatever its colour. */
+/** Draws a line. A dashed line means that nothing is delivered. */
 function lineText({ from, to }: Line): string {
   const [x1, y1, x2, y2] = [from.x + from.width, from.y + from.height / 2, to.x, to.y + to.height / 2];
   const middle = (x1 + x2) / 2;

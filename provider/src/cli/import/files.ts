@@ -4,7 +4,7 @@ import { reason } from "../../ens/errors";
 import { slug } from "./names";
 import { MARK } from "./program";
 
-/** What goes to `pulumi import`. */
+/** Name of the file for `pulumi import`. */
 export const STATE_FILE = "ens-import.json";
 const TSCONFIG = `{
   "compilerOptions": {
@@ -20,21 +20,21 @@ const TSCONFIG = `{
 }
 `;
 
-/** Where the program goes. */
+/** The project that gets the program. */
 export interface Project {
   readonly folder: string;
-  /** Name of the program's file: the whole program of a new project, or a part that an existing one imports. */
+  /** Name of the program's file: the whole program of a new project, or a module that an existing program imports. */
   readonly program: "index.ts" | "imported.ts";
-  /** What a new project needs besides, by name. */
+  /** Contents of the other files of a new project, by name. */
   readonly scaffold: ReadonlyMap<string, string>;
-  /** How the existing program imports it; `undefined` when that is not needed, or done. */
+  /** The import statement that the existing program does not have yet. */
   readonly missingImport?: string;
 }
 
-/** A folder without a Pulumi.yaml becomes a project; one with it keeps what it has. */
+/** Plans the files of a project. A folder without a Pulumi.yaml becomes a new project, others keep their files. */
 export function projectIn(folder: string): Project {
-  const there = (name: string) => existsSync(join(folder, name));
-  const isProject = there("Pulumi.yaml") || there("Pulumi.yml");
+  const has = (name: string) => existsSync(join(folder, name));
+  const isProject = has("Pulumi.yaml") || has("Pulumi.yml");
   if (isProject && !isOurs(join(folder, "index.ts"))) {
     return { folder, program: "imported.ts", scaffold: new Map(), ...findMissingImport(folder) };
   }
@@ -43,16 +43,16 @@ export function projectIn(folder: string): Project {
     "Pulumi.yaml": `name: ${name}\ndescription: Event Notification Service\nruntime: nodejs\noptions:\n  refresh: always\n`,
     "package.json": packageText(name),
     "tsconfig.json": TSCONFIG,
-  }).filter(([file]) => !isProject && !there(file));
+  }).filter(([file]) => !isProject && !has(file));
   return { folder, program: "index.ts", scaffold: new Map(scaffold) };
 }
 
-/** Touches no file before all are written elsewhere: none is ever there in part, and none is lost without `force`. */
+/** Writes drafts of all files first and then renames them. Without `force`, throws when a file exists. */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>, force: boolean): void {
-  const taken = [...files.keys()].filter((name) => existsSync(join(folder, name)));
-  if (taken.length > 0 && !force) {
+  const existing = [...files.keys()].filter((name) => existsSync(join(folder, name)));
+  if (existing.length > 0 && !force) {
     throw new Error(
-      `${taken.join(" and ")} in ${folder} would be lost; add --force, or choose another folder by --out`,
+      `${existing.join(" and ")} in ${folder} would be overwritten. Add --force, or choose another folder with --out.`,
     );
   }
   const draft = (name: string) => join(folder, `${name}.${process.pid}.tmp`);
@@ -67,7 +67,7 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>, f
   }
 }
 
-/** Whether an earlier run wrote it. */
+/** Returns whether an earlier `ens import` wrote the file. */
 function isOurs(path: string): boolean {
   return existsSync(path) && readFileSync(path, "utf8").startsWith(`// ${MARK}`);
 }

@@ -19,26 +19,31 @@ const IMPORT = ["import", "--file", STATE_FILE, "--generate-code=false", "--prot
 export const importCommand = defineCommand(
   {
     name: "import",
-    summary: "writes a program, and its state, for what is in ENS already",
+    summary: "Write a program and its state for existing objects in ENS",
     about:
-      "Reads a business unit of ENS and writes a Pulumi program that describes it, and the state that goes with it, so that " +
-      "Pulumi takes over what is there: nothing in ENS is changed, and no key is made anew.",
+      "Reads the callbacks and subscriptions of a business unit and writes a Pulumi program for them and a file for `pulumi " +
+      "import`, so that Pulumi manages the existing objects. Nothing in ENS is changed, and all signature keys stay valid.",
     options: {
       out: {
         type: "string",
         value: "folder",
-        text: "where to write; a folder without a Pulumi.yaml becomes a new project. Default: this folder",
+        text: "The folder to write to. A folder without a Pulumi.yaml becomes a new project. Default: this folder.",
       },
-      only: { type: "string", value: "pattern", multiple: true, text: "callbacks by name, * stands for any text" },
-      stack: { type: "string", value: "name", text: "also runs `pulumi import` for this stack" },
-      force: { type: "boolean", text: "writes over files of the same names" },
+      only: {
+        type: "string",
+        value: "pattern",
+        multiple: true,
+        text: "Import only callbacks with a matching name, and their subscriptions. * matches any text.",
+      },
+      stack: { type: "string", value: "name", text: "Also run `pulumi import` for this stack." },
+      force: { type: "boolean", text: "Overwrite existing files." },
       ...JSON_OPTION,
     },
     callsEns: true,
     exits: {
-      0: "The files are written; with --stack, the state too.",
-      1: "They are not, or the state is not; the message says which.",
-      other: "That of `pulumi import`, when it failed.",
+      0: "The files were written and, with --stack, the state was imported.",
+      1: "The files were not written or the state was not imported. The message says which.",
+      other: "`pulumi import` failed with this code.",
     },
   },
   async ({ values }, terminal) => {
@@ -47,7 +52,13 @@ export const importCommand = defineCommand(
     const found = await withRun(terminal, (run) =>
       findObjects(run, matcher(values.only), (done, of) => terminal.progress(`read ${done} of ${of} callbacks`)),
     );
-    if (found.length === 0) throw new Error("there is no such callback in this business unit; nothing was written");
+    if (found.length === 0) {
+      const problem =
+        values.only.length === 0
+          ? "this business unit has no callbacks"
+          : "no callback in this business unit matches --only";
+      throw new Error(`${problem}. Nothing was written.`);
+    }
     const planned = planProgram(found);
     const own = [
       [project.program, programText(planned)],
@@ -56,19 +67,19 @@ export const importCommand = defineCommand(
     writeFiles(folder, new Map([...project.scaffold, ...own]), values.force);
     const files = [...own.map(([name]) => name), ...project.scaffold.keys()];
     const remarks = warnings(planned);
-    const say = values.json ? () => {} : terminal.print;
-    say(`${counts(planned)}, in ${files.join(", ")}`);
-    for (const line of remarks) say(line);
+    const print = values.json ? () => {} : terminal.print;
+    print(`Wrote ${counts(planned)} to ${files.join(", ")}`);
+    for (const line of remarks) print(line);
     const { stack } = values;
-    const before = missing(project, stack);
+    const before = stepsBefore(project, stack);
     const imports = stack !== undefined && before.length === 0;
-    const code = imports ? await pulumi(importOf(stack), folder, values.json) : stack === undefined ? 0 : 1;
+    const code = imports ? await runPulumi(importOf(stack), folder, values.json) : stack === undefined ? 0 : 1;
     const isDone = !imports || code === 0;
     const path = relative("", folder);
     const left = imports ? [] : [...before, `pulumi ${importOf(stack).join(" ")}`];
-    const steps = isDone ? [...(path === "" ? [] : [`cd ${path}`]), ...left, ...after(stack)] : [];
-    const heading = stack === undefined || imports ? "Next" : `Stack ${stack} was left alone; next`;
-    if (isDone) say(`\n${heading}:\n${steps.map((step) => `  ${step}`).join("\n")}`);
+    const steps = isDone ? [...(path === "" ? [] : [`cd ${path}`]), ...left, ...stepsAfter(stack)] : [];
+    const heading = stack === undefined || imports ? "Next steps" : `Stack ${stack} was not changed. Next steps`;
+    if (isDone) print(`\n${heading}:\n${steps.map((step) => `  ${step}`).join("\n")}`);
     if (values.json)
       printJson(terminal, { exitCode: code, folder, files, counts: counts(planned), remarks, next: steps });
     return code;
@@ -78,18 +89,18 @@ export const importCommand = defineCommand(
 const ofStack = (stack: string | undefined) => (stack === undefined ? [] : ["--stack", stack]);
 const importOf = (stack: string | undefined) => [...IMPORT, ...ofStack(stack)];
 
-/** What comes before the import: resources in the state that are not in the program are deleted by the next update. */
-function missing({ folder, missingImport, scaffold }: Project, stack: string | undefined): string[] {
+/** Returns the steps before the import. An update deletes resources that are in the state and not in the program. */
+function stepsBefore({ folder, missingImport, scaffold }: Project, stack: string | undefined): string[] {
   return [
     ...(isInstalled(folder) ? [] : ["npm install"]),
     ...(missingImport === undefined
       ? []
-      : [`# write this into your program, or the update deletes all: ${missingImport}`]),
+      : [`# Add this line to your program first, or the next update deletes all imported objects: ${missingImport}`]),
     ...(scaffold.has("Pulumi.yaml") ? [`pulumi stack init ${stack ?? "dev"}`] : []),
   ];
 }
 
-function after(stack: string | undefined): string[] {
+function stepsAfter(stack: string | undefined): string[] {
   return [["preview", "--expect-no-changes"], ["up"]].map((args) => ["pulumi", ...args, ...ofStack(stack)].join(" "));
 }
 
@@ -102,11 +113,11 @@ function isInstalled(folder: string): boolean {
   }
 }
 
-/** What it prints goes to stderr where stdout is for a document. */
-function pulumi(args: readonly string[], cwd: string, isQuiet: boolean): Promise<number> {
+/** Runs `pulumi` and resolves with its exit code. Its output goes to stderr when stdout has a JSON document. */
+function runPulumi(args: readonly string[], cwd: string, isQuiet: boolean): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn("pulumi", args, { cwd, stdio: ["inherit", isQuiet ? 2 : "inherit", "inherit"] });
-    child.once("error", (cause) => failed(new Error(`pulumi did not start: ${reason(cause)}`, { cause })));
+    child.once("error", (cause) => failed(new Error(`\`pulumi\` could not be started: ${reason(cause)}`, { cause })));
     child.once("close", (code) => done(code ?? 1));
   });
 }

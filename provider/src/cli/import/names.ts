@@ -1,8 +1,8 @@
-/** Short enough that the first line of a resource fits into 120 columns. */
+/** Most characters of a generated resource name. */
 const LONGEST = 36;
-/** Letters that do not come apart into a Latin letter and a mark. */
+/** Letters that Unicode does not decompose into a Latin letter and a mark. */
 const LETTERS: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i" };
-/** What a module cannot declare: words of the language, and what is there before its first line. */
+/** Names that a module cannot declare: reserved words and the variables of every module. */
 const RESERVED = new Set(
   `arguments await break case catch class const continue debugger default delete do else ens enum eval export exports
   extends false finally for function globalThis if implements import in instanceof interface let module new null package
@@ -10,7 +10,7 @@ const RESERVED = new Set(
   with yield`.split(/\s+/),
 );
 
-/** `Order Confirmations (EU)` as `order-confirmations-eu`; `otherwise` where nothing is left. */
+/** Turns `Order Confirmations (EU)` into `order-confirmations-eu`. Returns `otherwise` when no character remains. */
 export function slug(text: string, otherwise: string): string {
   const latin = text
     .normalize("NFKD")
@@ -22,23 +22,26 @@ export function slug(text: string, otherwise: string): string {
   return words.slice(0, LONGEST).replace(/-$/, "") || otherwise;
 }
 
-/** `order-confirmations-eu` as `orderConfirmationsEu`; `noun` goes before a digit and behind a reserved word. */
+/**
+ * Turns `order-confirmations-eu` into `orderConfirmationsEu`. Adds `noun` before a leading digit and after a reserved
+ * word.
+ */
 export function identifier(name: string, noun: string): string {
   const camel = name.replace(/-+([a-z0-9])/g, (_, first: string) => first.toUpperCase());
   if (/^\d/.test(camel)) return noun + camel;
   return RESERVED.has(camel) ? camel + noun[0]?.toUpperCase() + noun.slice(1) : camel;
 }
 
-/** Names that are given out once, also when only their case differs. */
+/** Assigns each name once. Names that differ only in case count as equal. */
 export class Names {
   readonly #taken = new Set<string>();
 
-  /** The first of the wishes that is free, or else the first one with a number. */
-  take(wishes: readonly [string, ...string[]], separator: string): string {
+  /** Returns the first candidate that is free. When none is free, adds a number to the first candidate. */
+  take(candidates: readonly [string, ...string[]], separator: string): string {
     const free = (name: string) => !this.#taken.has(name.toLowerCase());
-    let name = wishes.find(free);
+    let name = candidates.find(free);
     for (let number = 2; name === undefined; number += 1) {
-      name = [`${wishes[0]}${separator}${number}`].find(free);
+      name = [`${candidates[0]}${separator}${number}`].find(free);
     }
     this.#taken.add(name.toLowerCase());
     return name;

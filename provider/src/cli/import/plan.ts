@@ -3,32 +3,32 @@ import type { Found, FoundCallback, FoundSubscription } from "./unit";
 
 export type Described<T> = T extends Found<infer _Description> ? T & Required<Pick<T, "described">> : never;
 
-/** A resource of the program to be, under its name there. */
+/** A resource of the program, under its name there. */
 export interface PlannedSubscription {
   readonly resource: string;
   readonly found: Described<FoundSubscription>;
 }
 export interface PlannedCallback {
   readonly resource: string;
-  /** The variable that subscriptions refer to. */
+  /** Variable that subscriptions refer to. */
   readonly variable: string;
-  /** That of its scheme's id. */
+  /** Constant with the id of the auth scheme. */
   readonly scheme?: string;
   readonly found: Described<FoundCallback>;
 }
-/** What is attached to one callback; without a resource for it when none can describe it. */
+/** One callback with its subscriptions. `callback` is absent when no resource can describe the callback. */
 export interface Group {
   readonly of: FoundCallback;
   readonly callback?: PlannedCallback;
   readonly subscriptions: readonly PlannedSubscription[];
 }
 export interface Plan {
-  /** Ids of auth schemes by the constants that hold them. */
+  /** Ids of auth schemes by the names of their constants. */
   readonly schemes: ReadonlyMap<string, string>;
   readonly groups: readonly Group[];
 }
 
-/** Names for all that can be described: safe, unique, and the same for the same objects. */
+/** Assigns safe, unique and reproducible names to all objects that a resource can describe. */
 export function planProgram(callbacks: readonly FoundCallback[]): Plan {
   const resources = new Names();
   const variables = new Names();
@@ -55,14 +55,14 @@ export function planProgram(callbacks: readonly FoundCallback[]): Plan {
     ...(callback === undefined ? {} : { callback }),
     subscriptions: of.subscriptions.filter(isDescribed).map((found) => {
       const name = slug(found.name, "subscription");
-      return { resource: resources.take([name, within(of.name, callback?.resource, name)], "-"), found };
+      return { resource: resources.take([name, qualifiedName(of.name, callback?.resource, name)], "-"), found };
     }),
   }));
   return { schemes, groups };
 }
 
-/** The name of a subscription that tells its callback too, and tells it once. */
-function within(callbackName: string, resource: string | undefined, name: string): string {
+/** Returns a resource name for a subscription that contains the name of its callback once. */
+function qualifiedName(callbackName: string, resource: string | undefined, name: string): string {
   const own = slug(callbackName, "callback");
   const rest = name.startsWith(`${own}-`) ? name.slice(own.length + 1) : name;
   return slug(`${resource ?? own}-${rest}`, name);

@@ -2,8 +2,8 @@ import { textOf, typeOf } from "../../resources/frozen";
 import type { Plan } from "./plan";
 
 /**
- * What `pulumi import --file` puts into the state of a stack: the inputs and outputs that the resources would have if
- * the program had made them. No secret is in it. Source: Pulumi's import file.
+ * Returns the file for `pulumi import --file`, with the inputs and outputs that the resources would have if the program had
+ * created them. The file contains no secret. Source: Pulumi's import file format.
  */
 export function stateText({ groups }: Plan): string {
   const resources = groups.flatMap(({ callback, subscriptions }) => [

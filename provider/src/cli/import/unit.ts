@@ -7,7 +7,7 @@ import type { Run } from "../../run/run";
 type CallbackDescription = ReturnType<typeof describeCallback>;
 type SubscriptionDescription = ReturnType<typeof describeSubscription>;
 
-/** An object of ENS: as a resource of ours would have it, or why no resource can describe it. */
+/** An object in ENS with its description as a resource, or with the reason why no resource can describe it. */
 export interface Found<Description> {
   readonly id: string;
   readonly name: string;
@@ -21,8 +21,10 @@ export interface FoundCallback extends Found<CallbackDescription> {
 }
 
 /**
- * All callbacks of the business unit that are wanted, with their subscriptions, in the order of their names: one call,
- * and one for each callback. Nothing is changed. `progress` hears how many callbacks are read.
+ * Reads the wanted callbacks of the business unit with their subscriptions, sorted by name, with one request for the list
+ * and one for each callback.
+ *
+ * @param progress Called after each callback.
  */
 export async function findObjects(
   run: Run,
@@ -68,7 +70,7 @@ function describeOrExplain<T>(describe: () => T): { readonly described: T } | { 
   }
 }
 
-/** One order, however ENS lists them. */
+/** Sorts objects, so that the result does not depend on the order of ENS's list. */
 function ordered<T extends { readonly name: string; readonly id: string }>(all: readonly T[]): T[] {
   const key = ({ name, id }: T) => `${name}\0${id}`;
   return [...all].sort((one, other) => (key(one) < key(other) ? -1 : 1));

@@ -2,17 +2,18 @@ import type { Command } from "../command";
 import { helpOf } from "./help";
 import type { Description, Options } from "./options";
 import { type Parsed, parseArguments } from "./parse";
+import { endSentence } from "./sentence";
 import { processTerminal, type Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 
-/** The exit code of every command that was used wrongly. */
+/** Exit code of every command for a wrong usage. */
 export const USAGE_EXIT = 2;
 
 export interface DescribedCommand extends Command {
   readonly description: Description;
 }
 
-/** Makes a command of its description and of what it does, which resolves with the exit code. */
+/** Builds a command from its description and from `act`, which does the work and resolves with the exit code. */
 export function defineCommand<const Given extends Options>(
   description: Description<Given>,
   act: (parsed: Parsed<Given>, terminal: Terminal) => Promise<number>,
@@ -29,7 +30,7 @@ export function defineCommand<const Given extends Options>(
         return 0;
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
-        terminal.note(`ens: ${error.message}; see ens ${name} --help`);
+        terminal.note(`ens: ${endSentence(error.message)} See \`ens ${name} --help\`.`);
         return USAGE_EXIT;
       }
     },

@@ -2,22 +2,22 @@ import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeFil
 import { reason } from "../../ens/errors";
 import { UsageError } from "./usage-error";
 
-/** A file that only its owner may read, reserved before there is anything to write. */
+/** A file that only its owner may read. The file is reserved before its content exists. */
 export interface PrivateFile {
-  /** Throws when the disk does not take it. */
+  /** Writes the text and moves the file to its place. Throws when that fails. */
   write(text: string): void;
-  /** Leaves nothing behind. */
+  /** Deletes the reserved file unless it was written. */
   discard(): void;
 }
 
 /**
- * Opens a new file of mode 600 beside its place, so that what cannot be written is known before a secret exists. Throws a
- * `UsageError`, also when a file is there already and `force` is not given.
+ * Creates an empty file of mode 600 next to the path, so that a folder without write access is found before a secret
+ * exists. Throws a `UsageError`, also when the file exists and `force` is false.
  */
 export function reservePrivateFile(option: string, path: string, force: boolean): PrivateFile {
   if (existsSync(path)) {
-    if (statSync(path).isDirectory()) throw new UsageError(`${option} names a folder; give a file`);
-    if (!force) throw new UsageError(`the file that ${option} names is there already; add --force to replace it`);
+    if (statSync(path).isDirectory()) throw new UsageError(`${option} names a folder. Give a file`);
+    if (!force) throw new UsageError(`the file that ${option} names exists. Add --force to replace it`);
   }
   const draft = `${path}.${process.pid}.tmp`;
   try {

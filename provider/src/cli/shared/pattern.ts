@@ -1,4 +1,4 @@
-/** Whether a name fits one of the patterns, in which `*` stands for any text. Without patterns, every name fits. */
+/** Returns a test for names that match one of the patterns. `*` matches any text. Without patterns, all names match. */
 export function matcher(patterns: readonly string[]): (name: string) => boolean {
   const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const all = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map(exactly).join(".*")}$`, "s"));

@@ -8,12 +8,12 @@ export interface UnitCallback {
   readonly subscriptions: readonly LiveSubscription[];
 }
 
-/** All callbacks of the business unit, in the order of their names. */
+/** Reads all callbacks of the business unit, sorted by name. */
 export async function readCallbacks(run: Run): Promise<LiveCallback[]> {
   return byName(await listCallbacks(run.ens), ({ callbackName, callbackId }) => `${callbackName}\0${callbackId}`);
 }
 
-/** The same with their subscriptions: one call, and one for each callback. Nothing is changed. */
+/** Reads all callbacks with their subscriptions, with one request for the list and one for each callback. */
 export async function readUnit(run: Run, terminal: Terminal): Promise<UnitCallback[]> {
   const callbacks = await readCallbacks(run);
   let done = 0;
@@ -21,7 +21,7 @@ export async function readUnit(run: Run, terminal: Terminal): Promise<UnitCallba
     callbacks.map(async (callback) => {
       const found = await listSubscriptions(run.ens, callback.callbackId);
       done += 1;
-      terminal.progress(`subscriptions of ${done} of ${callbacks.length} callbacks`);
+      terminal.progress(`read the subscriptions of ${done} of ${callbacks.length} callbacks`);
       return {
         callback,
         subscriptions: byName(
@@ -37,7 +37,7 @@ function byName<Item>(items: readonly Item[], keyOf: (item: Item) => string): It
   return items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-/** Where a callback delivers, without the path: receivers keep tokens in paths. */
+/** Returns the host of a callback's URL. The path is never shown, because receivers keep tokens in paths. */
 export function hostOf({ url }: LiveCallback): string {
   return URL.parse(url)?.host ?? "?";
 }

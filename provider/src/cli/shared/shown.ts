@@ -1,7 +1,7 @@
 import type { LiveCallback, LiveSubscription } from "../../ens/api";
 import { hostOf } from "./read-unit";
 
-/** A callback as the commands show it: without its key, and without the path of its url, which may hold a token. */
+/** Returns what commands show of a callback: no key, and no path of the URL, because the path may contain a token. */
 export function shownCallback(callback: LiveCallback) {
   const { callbackId, callbackName, status, statusReason, maxBatchSize, authId } = callback;
   return {
@@ -15,6 +15,7 @@ export function shownCallback(callback: LiveCallback) {
   };
 }
 
+/** Returns what commands show of a subscription. */
 export function shownSubscription(subscription: LiveSubscription) {
   const { subscriptionId, subscriptionName, callbackId, status, statusReason, eventCategoryTypes, filters } =
     subscription;
@@ -29,7 +30,10 @@ export function shownSubscription(subscription: LiveSubscription) {
   };
 }
 
-/** The auth schemes that callbacks show, each with the callbacks that use it. ENS lists no schemes. Source: §11 #3. */
+/**
+ * Returns the auth schemes that callbacks refer to, each with the ids of its callbacks. ENS has no list of auth schemes.
+ * Source: ENS REST contract §11 #3.
+ */
 export function schemesOf(callbacks: readonly LiveCallback[]) {
   const ids = [...new Set(callbacks.flatMap(({ authId }) => (authId ? [authId] : [])))].sort();
   return ids.map((authId) => ({

@@ -5,25 +5,25 @@ import type { Clock } from "../../ens/clock";
 
 export type Paint = "green" | "yellow" | "red" | "dim" | "bold";
 
-/** What a command has of the world around it. Tests give another one. */
+/** Environment, clock, input and output of a command. Tests replace it. */
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   readonly clock?: Clock;
-  /** Prints what was asked for, on stdout. */
+  /** Prints the result, on stdout. */
   print(text: string): void;
-  /** Tells a person something besides, on stderr. */
+  /** Prints a remark, on stderr. */
   note(text: string): void;
-  /** Shows how far the work is, on a line that the next one takes; where nobody watches, it does nothing. */
+  /** Shows progress in a line that the next output replaces. Does nothing without a terminal. */
   progress(text: string): void;
-  /** The text in a colour, where stdout has colours. */
+  /** Returns the text in a color, or unchanged when stdout has no colors. */
   paint(how: Paint, text: string): string;
-  /** Asks a person a question. Absent where there is no person. */
+  /** Asks the user a question. Absent without a terminal. */
   readonly ask?: (question: string) => Promise<string>;
-  /** Everything on stdin. */
+  /** Reads stdin to its end. */
   readInput(): Promise<string>;
 }
 
-/** The terminal of this process. Colours and progress are for terminals only; `NO_COLOR` and `FORCE_COLOR` hold. */
+/** Returns the terminal of this process. Colors and progress need a terminal; `NO_COLOR` and `FORCE_COLOR` apply. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const clear = "\r\u001b[K";
@@ -35,7 +35,7 @@ export function processTerminal(): Terminal {
   const ask = async (question: string) => {
     hide();
     const lines = createInterface({ input: stdin, output: stderr });
-    // Who ends the input, by Ctrl-D or Ctrl-C, has not agreed.
+    // Ctrl-D and Ctrl-C end the input and count as "no".
     const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("\n")));
     const answer = await Promise.race([lines.question(question).catch(() => ""), ended]);
     lines.close();

@@ -1,2 +1,4 @@
-/** One class for all commands: a wrong use, told in one sentence. The exit code is 2. */
-export { UsageError } from "../check-receiver/usage-error";
+/** Wrong usage of a command. The message says what to change, and the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

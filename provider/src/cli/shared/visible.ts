@@ -1,4 +1,7 @@
-/** A text of strangers on one line: what has no shape of its own, or turns the text around, by its number. */
+/**
+ * Returns a text from ENS as one harmless line: control characters, line breaks and characters that change the direction
+ * of the text become escapes.
+ */
 export function visible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,

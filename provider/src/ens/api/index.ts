@@ -1,4 +1,4 @@
-/** The routes of ENS, each as one typed function: what is sent, what comes back, and what is refused. */
+/** One typed function for each route of ENS. */
 export * from "./auth-schemes";
 export * from "./callbacks";
 export * from "./subscriptions";

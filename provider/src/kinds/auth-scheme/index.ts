@@ -13,34 +13,37 @@ import { authScheme as properties } from "../../properties/auth-scheme";
 import type { InputsOf, StateOf } from "../../properties/derived-types";
 import { pickSent } from "../../properties/facts";
 import type { Run } from "../../run/run";
-import { leaveInEns } from "../blockers";
+import { keepInEns } from "../blockers";
 import { deleteUnlessUsed, type Found } from "../delete-unless-used";
 import { defineKind, without } from "../kind";
 import { mergeLive } from "../live";
 import { Progress } from "../progress";
 import { tryAuthorizationServer } from "./preflight";
 
-const LEGACY =
-  "the password grant is legacy, and gives ENS a user's password; take client_credentials if your server has it";
-const GONE = "ENS does not know it any more, so another one is made and given to the callbacks that use it here";
-/** Also what a lost answer leads to where each update gives a new id: the repeated one names the old id. */
+const DEPRECATED =
+  "the password grant is deprecated and gives ENS the password of a user. Use client_credentials if your authorization " +
+  "server supports it.";
+const GONE = "ENS no longer has this auth scheme, so a new one is created and the callbacks of this stack are updated";
+/** Also follows a lost response if ENS gives a new id at each update, because the repeated update names the old id. */
 const RECOVERY =
-  "so it is gone, or has an id that nobody knows: the next 'pulumi up' makes another one and gives it to the callbacks " +
-  "that use it here (a refresh cannot see this); if this comes back at each change, see ens:authSchemeShape";
+  "The scheme was deleted, or has a new id that is not in the state. A refresh cannot detect this. Run 'pulumi up' again " +
+  "to create a new scheme and to update the callbacks of this stack. If this happens at every update, ENS may expect " +
+  "another request format: see ens:authSchemeShape.";
 const NO_TOKEN =
-  "ENS asks authUrl for a token before it accepts a scheme: it must answer within 2 s with an access_token";
-const OTHER_FORM =
-  "no document shows the form of this request: should ENS want another one, give it as ens:authSchemeShape";
+  "ENS requests a token from authUrl before it accepts a scheme. Make sure that authUrl returns an access_token within 2 s.";
+const OTHER_FORMAT =
+  "The format of this request is not documented. If ENS expects another format, set ens:authSchemeShape.";
 const NO_IMPORT =
-  "an auth scheme cannot be imported, because ENS gives nobody its credentials; create another one with the credentials " +
-  "that you know, and give it to the callbacks in place of the old authId";
-const LOST_CREATE = "ENS cannot list schemes, so one may exist now that nobody uses; run 'pulumi up' again";
-const LOST_UPDATE = "whether it was changed is not known, and the next 'pulumi up' sends it again";
+  "an auth scheme cannot be imported, because ENS never returns credentials. Create a new scheme with credentials that you " +
+  "know, and use it in the callbacks in place of the old authId.";
+const LOST_CREATE =
+  "ENS may have created a scheme that nothing uses, and ENS cannot list schemes. Run 'pulumi up' again.";
+const LOST_UPDATE = "ENS may have updated the scheme. The next 'pulumi up' sends the update again.";
 
 type Inputs = InputsOf<typeof properties>;
 export type AuthSchemeState = StateOf<typeof properties>;
 
-/** The JSON of these routes is in no document; what is sent here is assumed. Source: ENS REST contract §5. */
+/** The JSON of these routes is not documented, so the request format is assumed. Source: ENS REST contract §5. */
 export const authScheme = defineKind<Inputs, AuthSchemeState>({
   name: "AuthScheme",
   noun: "auth scheme",
@@ -48,14 +51,14 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   forms: {},
   mustReplace: ({ gone }) => (gone ? { property: "gone", why: GONE } : undefined),
   needsUpdate: ({ unconfirmed }) => unconfirmed === true,
-  warnings: (given) => [...(given.grantType === "password" ? [LEGACY] : []), ...findPaddedCredentials(given)],
+  warnings: (given) => [...(given.grantType === "password" ? [DEPRECATED] : []), ...findPaddedCredentials(given)],
   label,
 
   rules: ({ grantType }, has) => {
     if (grantType === undefined) return [];
     return (["username", "password"] as const).flatMap((property) => {
       if (grantType === "password" && !has(property)) {
-        return [{ property, reason: `is missing; the password grant needs it` }];
+        return [{ property, reason: `is missing; the password grant requires it` }];
       }
       if (grantType !== "password" && has(property)) {
         return [{ property, reason: `is for the password grant only; remove it, or set grantType to "password"` }];
@@ -98,16 +101,16 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
     const progress = new Progress<AuthSchemeState>("auth scheme", id, { ...state, authId }, false);
     return progress.finish(async () => {
       try {
-        const answered = await updateAuthScheme(run.ens, run.authSchemeShape, authId, requestFields(inputs));
-        progress.record({ ...settled, authId: answered?.authId ?? authId });
+        const updated = await updateAuthScheme(run.ens, run.authSchemeShape, authId, requestFields(inputs));
+        progress.record({ ...settled, authId: updated?.authId ?? authId });
       } catch (error) {
         if (!(error instanceof EnsError)) throw error;
         if (error.gone) {
-          const message = `auth scheme ${authId} could not be changed: ${error.message}; ${RECOVERY}`;
+          const message = `auth scheme ${authId} could not be updated: ${error.message}\n${RECOVERY}`;
           progress.record({ ...progress.state, gone: true });
           throw progress.partialFailureError(message, error);
         }
-        // Credentials cannot be read back, so that nobody can see whether it took effect.
+        // ENS never returns credentials, so a read cannot show whether the update took effect.
         if (error.lost) progress.record({ ...progress.state, unconfirmed: true });
         throw withAdvice(error, LOST_UPDATE);
       }
@@ -117,7 +120,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
   async delete(run, id, state) {
     const authId = state.authId ?? id;
     if (state.onDelete === "retain") {
-      leaveInEns(run, authId, `auth scheme ${authId} (${label(state)})`);
+      keepInEns(run, authId, `auth scheme ${authId} (${label(state)})`);
       return;
     }
     const deleteIt = () => deleteAuthScheme(run.ens, run.authSchemeShape, authId);
@@ -126,7 +129,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
       { id: authId, object: `auth scheme ${authId}`, delete: deleteIt },
       {
         noun: "callback",
-        advice: `delete them or give them another scheme first; with onDelete: "retain" it would stay, too`,
+        advice: `Delete them or give them another scheme first, or keep the scheme in ENS with onDelete: "retain".`,
         find: () => findUsers(run, authId),
       },
     );
@@ -137,14 +140,16 @@ function label({ authUrl }: Partial<Inputs>): string {
   return `for ${authUrl === undefined ? "?" : shownUrl(authUrl)}`;
 }
 
-/** A secret that was read from a file often ends with a line break, and the authorization server refuses it then. */
+/**
+ * Warns about white space. A secret from a file often ends with a line break, and authorization servers then reject it.
+ */
 function findPaddedCredentials(given: Partial<Inputs>): string[] {
   const credentials = ["clientId", "clientSecret", "username", "password"] as const;
   const padded = credentials.filter((property) => given[property] !== given[property]?.trim());
-  return padded.map((property) => `${property} begins or ends with white space, which is sent as it is`);
+  return padded.map((property) => `${property} begins or ends with white space, which is sent unchanged`);
 }
 
-/** A callback may be listed without its scheme, also with one. Source: ENS REST contract §11 #9. */
+/** ENS may list a callback without its `authId`, even if a scheme is attached. Source: ENS REST contract §11 #9. */
 async function findUsers(run: Run, authId: string): Promise<Found> {
   const all = await listCallbackNames(run.ens);
   const named = all.map((each) => ({ id: each.callbackId, name: each.callbackName, uses: each.authId }));
@@ -156,7 +161,7 @@ function requestFields(from: Inputs): object {
   return { authType: "oauth2", ...pickSent(properties, ["stored"], from) };
 }
 
-/** ENS offers no GET for schemes, as far as documented. Only where it does, a 404 means gone. Source: §11 #3. */
+/** Whether ENS has a GET for schemes, which is not documented. Only then a 404 means deleted. Source: §11 #3. */
 async function canBeRead(run: Run): Promise<boolean> {
   return listAuthSchemes(run.ens).then(
     () => true,
@@ -164,10 +169,10 @@ async function canBeRead(run: Run): Promise<boolean> {
   );
 }
 
-/** What to do about the failures that only schemes have. Source: ENS REST contract §5.1, §9.5, §11.3 A3. */
+/** Adds advice to failures that occur only with schemes. Source: ENS REST contract §5.1, §9.5, §11.3 A3. */
 function withAdvice(error: EnsError, whenLost: string): Error {
   const { status = 0, errorcode = 0 } = error;
-  const form = status === 405 || status === 415 || (status === 400 && errorcode >= 10_000 && errorcode < 10_005);
-  const next = form ? OTHER_FORM : status === 400 ? NO_TOKEN : error.lost ? whenLost : undefined;
-  return next === undefined ? error : new Error(`${error.message}; ${next}`, { cause: error });
+  const isFormat = status === 405 || status === 415 || (status === 400 && errorcode >= 10_000 && errorcode < 10_005);
+  const next = isFormat ? OTHER_FORMAT : status === 400 ? NO_TOKEN : error.lost ? whenLost : undefined;
+  return next === undefined ? error : new Error(`${error.message}\n${next}`, { cause: error });
 }

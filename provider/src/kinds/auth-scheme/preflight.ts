@@ -4,16 +4,16 @@ import { openDispatcher } from "../../ens/dispatcher";
 import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 
-/** How long ENS waits. Source: ENS REST contract §5.3. */
+/** How long ENS waits for the token. Source: ENS REST contract §5.3. */
 const ANSWER_MS = 2000;
 const LARGEST_BYTES = 64 * 1024;
-/** The words of an OAuth refusal: nothing else of an answer is repeated. Source: RFC 6749 §5.2. */
-const REFUSALS = [
+/** Error codes of OAuth2. Messages repeat nothing else of a response. Source: RFC 6749 §5.2. */
+const ERROR_CODES = [
   ...["invalid_request", "invalid_client", "invalid_grant"],
   ...["unauthorized_client", "unsupported_grant_type", "invalid_scope"],
 ];
 
-/** By which ENS signs in at an authorization server. */
+/** Credentials with which ENS requests a token from an authorization server. */
 export interface Credentials {
   readonly grantType: string;
   readonly authUrl: string;
@@ -24,8 +24,8 @@ export interface Credentials {
 }
 
 /**
- * Asks an authorization server for a token as ENS will: form, HTTP Basic, no scope, all of it within 2 s. Rejects with
- * what to mend, without any credential and without the answer. Source: ENS REST contract §5.3, §13 C7, C28.
+ * Requests a token from an authorization server in the same way as ENS: form, HTTP Basic, no scope, within 2 s. Rejects
+ * with a hint, without any credential and without the response. Source: ENS REST contract §5.3, §13 C7, C28.
  */
 export async function tryAuthorizationServer(credentials: Credentials): Promise<void> {
   const url = new URL(credentials.authUrl);
@@ -34,11 +34,11 @@ export async function tryAuthorizationServer(credentials: Credentials): Promise<
   try {
     const response = await agent.request({ ...requestOf(url, credentials), signal });
     const text = await response.body.text();
-    const wrong = problemOf(response.statusCode, text, credentials.grantType);
-    if (wrong !== undefined) throw new Error(wrong);
+    const problem = problemOf(response.statusCode, text, credentials.grantType);
+    if (problem !== undefined) throw new Error(problem);
   } catch (cause) {
-    const why = signal.aborted ? `there was no whole answer within ${ANSWER_MS / 1000} s` : explained(cause, url);
-    throw new Error(`the preflight of ${shownUrl(url.href)} failed: ${why}; ENS was not asked`, { cause });
+    const why = signal.aborted ? `no complete response arrived within ${ANSWER_MS / 1000} s` : explain(cause, url);
+    throw new Error(`the preflight of ${shownUrl(url.href)} failed: ${why}. No request was sent to ENS.`, { cause });
   } finally {
     await agent.destroy();
   }
@@ -60,28 +60,31 @@ function requestOf(url: URL, credentials: Credentials): Dispatcher.RequestOption
 }
 
 function problemOf(status: number, text: string, grantType: string): string | undefined {
-  if (status >= 300 && status < 400) return `it redirects (${status}), and ENS does not follow; give the final address`;
+  if (status >= 300 && status < 400)
+    return `the server redirects (${status}), which ENS does not follow; set authUrl to the final URL`;
   const body = parseJson(text);
-  const refusal = isRecord(body) ? REFUSALS.find((word) => word === body.error) : undefined;
-  const said = refusal === undefined ? String(status) : `${status}, ${refusal}`;
+  const code = isRecord(body) ? ERROR_CODES.find((each) => each === body.error) : undefined;
+  const returned = code === undefined ? String(status) : `${status}, ${code}`;
   if (status === 401) {
     const user = grantType === "password" ? ", username and password" : "";
-    return `it refuses the credentials (${said}); check clientId and clientSecret${user}, sent by HTTP Basic`;
+    return `the server rejected the credentials (${returned}); check clientId and clientSecret${user}, which are sent with HTTP Basic`;
   }
-  if (status < 200 || status >= 300) return `it answers ${said} to a form with grant_type=${grantType}`;
-  if (body === undefined) return "its answer is not JSON";
+  if (status < 200 || status >= 300) return `the server returned ${returned} for a form with grant_type=${grantType}`;
+  if (body === undefined) return "the response is not JSON";
   const token = isRecord(body) ? body.access_token : undefined;
-  if (typeof token !== "string" || token === "") return "its answer has no access_token";
-  return /^[\x21-\x7e]+$/.test(token) ? undefined : "its access_token has characters that no header can carry";
+  if (typeof token !== "string" || token === "") return "the response has no access_token";
+  return /^[\x21-\x7e]+$/.test(token)
+    ? undefined
+    : "the access_token contains characters that are not allowed in a header";
 }
 
-/** What failed before there was an answer. */
-function explained(error: unknown, { hostname }: URL): string {
+/** Explains a failure without a complete response. */
+function explain(error: unknown, { hostname }: URL): string {
   const { code } = error as { code?: unknown };
   const word = typeof code === "string" ? code : "";
   if (word === "") return reason(error);
-  if (word === "ENOTFOUND" || word === "EAI_AGAIN") return `no address is known for ${hostname} (${word})`;
-  if (word === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return `its answer is larger than ${LARGEST_BYTES / 1024} KiB`;
-  if (/CERT|SSL|TLS|SIGNATURE/.test(word)) return `no trust in its certificate from here: ${reason(error)}`;
-  return `no connection: ${reason(error)}`;
+  if (word === "ENOTFOUND" || word === "EAI_AGAIN") return `the host name ${hostname} cannot be resolved (${word})`;
+  if (word === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return `the response is larger than ${LARGEST_BYTES / 1024} KiB`;
+  if (/CERT|SSL|TLS|SIGNATURE/.test(word)) return `this machine does not trust the certificate: ${reason(error)}`;
+  return `the connection failed: ${reason(error)}`;
 }

@@ -12,13 +12,14 @@ import type { Progress } from "../progress";
 import type { CallbackState, Inputs } from "./schema";
 import { losesVerification, stateAfterChange } from "./state";
 
-/** What ENS wants with every change. */
+/** Properties that ENS requires in every update. */
 const STORED = namesWhere(properties, ({ ens }) => ens === "stored");
 
 /**
- * Changes a callback in ENS and looks at the result. Name and size are always sent, because ENS wants the one and may
- * reset the other. The scheme is sent when it changes; left out, it may be taken off, and sent, it may be refused, so that
- * it is sent unchanged only where ENS does not show it, and put back where ENS took it off.
+ * Updates a callback in ENS and checks the result. The name and the batch size are always sent, because ENS requires
+ * the name and may reset the batch size. A scheme that changes is sent. An unchanged scheme is a dilemma: ENS may
+ * detach a scheme that is not sent, and may reject one that is sent. Therefore an unchanged scheme is sent only if ENS
+ * does not show the scheme of the callback. If ENS shows that it detached the scheme, the scheme is attached again.
  * Source: ENS REST contract §2.4, §11 #8, #9, #13.
  */
 export async function changeCallback(run: Run, progress: Progress<CallbackState>, asked: Inputs): Promise<void> {
@@ -45,12 +46,12 @@ export async function changeCallback(run: Run, progress: Progress<CallbackState>
   if (problem !== undefined) throw new Error(problem);
 }
 
-/** Resolves with the error when the answer was lost: ENS may have taken the change. */
+/** Sends an update. Resolves with the error if the response was lost, because ENS may have accepted the update. */
 async function send(run: Run, progress: Progress<CallbackState>, body: CallbackChange): Promise<EnsError | undefined> {
   const { createdAt, callbackId } = progress.state;
   let unknown: EnsError | undefined;
-  // A callback that was created a moment ago may not be known everywhere.
-  const outcome = await poll(run, readLagLeft(run, createdAt), `ENS to know callback ${callbackId}`, async () => {
+  // ENS may return 404 for a new callback.
+  const outcome = await poll(run, readLagLeft(run, createdAt), `ENS to find callback ${callbackId}`, async () => {
     try {
       await updateCallback(run.ens, body);
       return { failure: undefined };
@@ -63,16 +64,16 @@ async function send(run: Run, progress: Progress<CallbackState>, body: CallbackC
     }
   });
   if (outcome === undefined) throw unknown;
-  progress.record({ ...progress.state, unconfirmed: true }); // until it is seen
+  progress.record({ ...progress.state, unconfirmed: true }); // until ENS shows the update
   return outcome.failure;
 }
 
-/** What ENS shows in the end, whether that is as asked or not. A change may show late. Source: §11 #37. */
+/** Waits until ENS shows the update, and returns what ENS shows in the end. Source: §11 #37. */
 async function waitForUpdate(run: Run, before: CallbackState, asked: Inputs): Promise<LiveCallback> {
   const { callbackId } = before;
   let live: LiveCallback | undefined;
   let gone: EnsError | undefined;
-  await poll(run, READ_LAG_MS, `ENS to show the change of callback ${callbackId}`, async () => {
+  await poll(run, READ_LAG_MS, `ENS to show the update of callback ${callbackId}`, async () => {
     try {
       live = await getCallback(run.ens, callbackId);
     } catch (error) {
@@ -89,29 +90,30 @@ async function waitForUpdate(run: Run, before: CallbackState, asked: Inputs): Pr
 const losesScheme = ({ authId, authIdShown }: CallbackState, asked: Inputs, live: LiveCallback) =>
   authIdShown === true && asked.authId === authId && !live.authId;
 
-/** What is not as asked, and the way out. */
+/** Describes a difference between what was sent and what ENS shows, with a hint; `undefined` if there is none. */
 function problemOf(before: CallbackState, asked: Inputs, live: LiveCallback): string | undefined {
   const { authId, authIdShown, callbackId } = before;
   const object = `callback ${callbackId}`;
-  if (live.callbackName !== asked.callbackName) return `ENS took the change of ${object} and shows its old name`;
+  if (live.callbackName !== asked.callbackName)
+    return `ENS accepted the update of ${object} but still shows the old name`;
   const shown = mergeLive(properties, asked, pickSent(properties, ["stored"], live));
   const ignored = STORED.find((name) => !isDeepStrictEqual(Reflect.get(shown, name), Reflect.get(asked, name)));
   if (ignored !== undefined) {
-    return `ENS took the change of ${object} and shows ${ignored} ${Reflect.get(live, ignored)}`;
+    return `ENS accepted the update of ${object} but shows ${ignored} ${Reflect.get(live, ignored)}`;
   }
   if (losesVerification({ before, live })) {
-    return `ENS says "${live.status}" of ${object} since it was renamed, and it was verified before: verify it again`;
+    return `ENS reports "${live.status}" for ${object} after it was renamed, although it was verified before. Verify the callback again.`;
   }
   if (asked.authId === undefined && authId !== undefined && live.authId) {
-    return `ENS kept auth scheme ${live.authId} on ${object}; replace the callback to get rid of the scheme`;
+    return `ENS kept auth scheme ${live.authId} on ${object}. Replace the callback to detach the scheme.`;
   }
   const shows = Boolean(live.authId) || authIdShown === true;
   if (asked.authId === undefined || !shows || live.authId === asked.authId) return undefined;
   const kept = live.authId ? `kept auth scheme ${live.authId}` : `shows no auth scheme`;
-  return `ENS ${kept} on ${object}, and ${asked.authId} is asked for; replace the callback to give it that scheme`;
+  return `ENS ${kept} on ${object}, but the program requires ${asked.authId}. Replace the callback to attach this scheme.`;
 }
 
-/** Whether ENS shows which scheme a callback has is not documented. Source: §11 #9. */
+/** Records whether ENS shows the scheme of a callback, which is not documented. Source: §11 #9. */
 async function learnWhetherSchemeIsShown(run: Run, progress: Progress<CallbackState>): Promise<void> {
   const { state } = progress;
   if (state.authId === undefined || state.authIdShown === true) return;
@@ -119,7 +121,7 @@ async function learnWhetherSchemeIsShown(run: Run, progress: Progress<CallbackSt
   if (live?.authId === state.authId) progress.learn({ ...state, authIdShown: true });
 }
 
-/** Gives a callback that is finished its name. Until then it bears one by which a later run recognizes it. */
+/** Renames a finished callback. Until then it has the pending name by which a later run recognizes it. */
 export async function giveFinalName(run: Run, progress: Progress<CallbackState>, inputs: Inputs): Promise<void> {
   if (progress.state.pendingName === undefined) return;
   await changeCallback(run, progress, inputs);

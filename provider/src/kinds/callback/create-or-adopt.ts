@@ -9,6 +9,7 @@ import { pickSent } from "../../properties/facts";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
 import { isSameUrl } from "../../validation/url";
+import { adviceForFailedProbe } from "../../verification/failed-probe";
 import { createOnce } from "../create-once";
 import { ownerWithin, pendingName } from "../names";
 import { listBeforeCreates, throwAfterRefusal } from "./refusal";
@@ -16,13 +17,13 @@ import { deleteCallbackUnlessUsed } from "./removal";
 import type { Inputs } from "./schema";
 import { type Obtained, replacedBy, takeOverFinished } from "./take-over";
 
-/** No other process gives the same names. */
+/** Makes the names of this process unique. */
 const THIS_PROCESS = randomUUID();
 
 /**
- * The callback of a resource that has none: created now, or taken over where the program or the person allows it. What an
- * interrupted `create` of this very resource left is recognized by a name that only such a create gives, and deleted. Any
- * other callback at the url is finished: it is never deleted and gets no other key, and the run stops.
+ * Creates the callback of a resource, or takes over an existing one if the program or `ENS_RECOVER` allows it. A
+ * pending callback of an interrupted `create` of this resource is recognized by its pending name and deleted. Any other
+ * callback at the URL is finished. It is never deleted and never gets a new key, and the function throws.
  *
  * Source: ENS REST contract §2.1, §9.5, §11 #17, #22.
  */
@@ -30,21 +31,26 @@ export async function createOrAdopt(run: Run, inputs: Inputs): Promise<Obtained>
   const pending = pendingNameOf(inputs);
   await run.firstRefusal.settled();
   throwAfterRefusal(run, inputs);
-  // Most urls are free: that list tells it, and ENS itself refuses a url that is taken since.
+  // Most URLs are free. One list shows that for all creates, and ENS rejects a URL that is used since then.
   const seen = (await listBeforeCreates(run)).filter(({ url }) => isSameUrl(url, inputs.url));
   const needsDecision = seen.some(({ callbackName }) => callbackName === inputs.generatedName) && !run.takesOver;
-  const look = () => takeOrClear(run, inputs, pending, seen.length > 0);
+  const look = () => takeOverOrClear(run, inputs, pending, seen.length > 0);
   const taken = needsDecision ? await run.firstRefusal.inTurn(look) : await look();
   return taken ?? createPending(run, inputs, pending);
 }
 
-/** What stands at the url is taken over; what is left in the making is deleted, so that the url is free. */
-async function takeOrClear(run: Run, inputs: Inputs, pending: string, isTaken: boolean): Promise<Obtained | undefined> {
+/** Takes over a finished callback at the URL, or deletes a pending one, so that the URL is free. */
+async function takeOverOrClear(
+  run: Run,
+  inputs: Inputs,
+  pending: string,
+  isTaken: boolean,
+): Promise<Obtained | undefined> {
   throwAfterRefusal(run, inputs);
-  const there = isTaken ? await findAtUrl(run, inputs.url) : [];
-  const leftovers = there.filter(({ callbackName }) => callbackName === pending);
+  const existing = isTaken ? await findAtUrl(run, inputs.url) : [];
+  const leftovers = existing.filter(({ callbackName }) => callbackName === pending);
   for (const leftover of leftovers) await deleteLeftover(run, leftover, pending);
-  const now = leftovers.length === 0 ? there : await findAtUrl(run, inputs.url);
+  const now = leftovers.length === 0 ? existing : await findAtUrl(run, inputs.url);
   return takeOverFinished(
     run,
     inputs,
@@ -53,21 +59,22 @@ async function takeOrClear(run: Run, inputs: Inputs, pending: string, isTaken: b
 }
 
 /**
- * A program side of a version before 0.3 does not say which resource it is. What its interrupted create left cannot be told
- * from that of another program then, so that no later run takes it for its own.
+ * Returns the pending name. Inputs of versions before 0.3 do not identify the resource, so the pending callback of an
+ * interrupted run could belong to another program. In this case the name is unique to this process, and no later run
+ * recognizes it.
  */
 export function pendingNameOf({ owner, callbackName, url }: Inputs): string {
   return pendingName(owner ?? ownerWithin(THIS_PROCESS, callbackName), url);
 }
 
-/** An interrupted create left it. Its key is nowhere, so that another one is created. */
+/** Deletes the pending callback of an interrupted run, because its signature key is lost. */
 async function deleteLeftover(run: Run, { callbackId, status }: LiveCallback, pending: string): Promise<void> {
-  const left = `an interrupted run left callback ${callbackId}, which is deleted and created again`;
-  // The run that was interrupted may have finished it, and a rename may show late.
+  const failed = `an interrupted run left callback ${callbackId}, which could not be deleted`;
+  // The interrupted run may have finished the callback, and a rename may show with a delay.
   const name = isVerified(status) ? await readSettledName(run, callbackId, pending) : pending;
   if (name !== pending) return;
   await deleteCallbackUnlessUsed(run, callbackId).catch((cause: unknown) => {
-    throw new Error(`${left}: ${reason(cause)}`, { cause });
+    throw new Error(`${failed}: ${reason(cause)}`, { cause });
   });
 }
 
@@ -81,12 +88,14 @@ async function readSettledName(run: Run, callbackId: string, pending: string): P
   return name;
 }
 
-/** Creates a callback under a name that nobody else gives. When an answer is lost, its key is lost, too: it is created again. */
+/**
+ * Creates a callback with its pending name. After a lost response, the callback is re-created, because its key is lost.
+ */
 async function createPending(run: Run, inputs: Inputs, pending: string): Promise<Obtained> {
   const { url } = inputs;
   const body = { ...pickSent(properties, ["fixed", "stored", "switched"], inputs), callbackName: pending };
   return createOnce<LiveCallback[], Obtained>(run, {
-    awaited: "the callback that ENS may have made",
+    awaited: "the callback that ENS may have created",
     async post() {
       try {
         const live = await createCallback(run.ens, body);
@@ -109,7 +118,7 @@ async function createPending(run: Run, inputs: Inputs, pending: string): Promise
       if (found === undefined || own !== undefined) throw error;
       const take = () => takeOverFinished(run, inputs, found);
       const taken = await run.firstRefusal.inTurn(take).catch((cause: unknown) => {
-        throw new Error(`${reason(error)}; ${reason(cause)}`, { cause: error });
+        throw new Error(`${reason(error)}\n${reason(cause)}`, { cause: error });
       });
       if (taken === undefined) throw error;
       return taken;
@@ -122,20 +131,24 @@ async function findAtUrl(run: Run, url: string): Promise<LiveCallback[]> {
   return all.filter((each) => isSameUrl(each.url, url) && !run.objects.deleted.has(each.callbackId));
 }
 
-/** A callback whose probe failed stays and blocks its url; it is removed if it is surely ours. Source: §2.1. */
+/**
+ * Deletes the callback that ENS keeps after a failed verification request and that blocks its URL, if this run created it.
+ * Source: ENS REST contract §2.1.
+ */
 async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: EnsError): Promise<void> {
   const id = error.status === 400 ? orphanIn(error.detail) : undefined;
   if (id === undefined) return;
-  let kept: string;
+  let outcome = "The callback that ENS had created was deleted, so no callback is left behind.";
   try {
     const live = await getCallback(run.ens, id);
     const ours = isSameUrl(live.url, inputs.url) && live.callbackName === pending && !isVerified(live.status);
     if (ours) await run.trackDelete(id, () => deleteCallback(run.ens, id));
-    kept = ours ? "" : `callback ${id} was left alone: it is not the one that was to be made`;
+    else outcome = `Callback ${id} was not deleted, because it is not the one that this run created.`;
   } catch (failure) {
-    if (failure instanceof EnsError && failure.gone) kept = "";
-    else kept = `callback ${id} could not be removed and blocks the url: ${reason(failure)}; delete it by hand`;
+    if (!(failure instanceof EnsError && failure.gone)) {
+      outcome = `Callback ${id} could not be deleted and blocks the URL: ${reason(failure)}. Delete it by hand.`;
+    }
   }
-  const next = kept || "nothing is left behind; make the receiver answer ENS's POST with 200 and run 'pulumi up' again";
-  throw new Error(`${error.message}; ${next}`, { cause: error });
+  const problem = `${error.summary}, because ENS's verification request failed. ENS said: "${error.detail}"`;
+  throw new Error(`${problem}\n${outcome} ${adviceForFailedProbe(error.detail)}`, { cause: error });
 }

@@ -18,7 +18,8 @@ import { type CallbackState, forms, type Inputs, isUnverifiable } from "./schema
 import { differsFromWanted, firstState, isSchemeDetached, stateBeforeUpdate, withLive } from "./state";
 import { needsNoVerification, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 
-const LOST = "nobody can verify it any more, because ENS posts a verification key once and takes it for four hours";
+const LOST =
+  "the callback can no longer be verified, because ENS sends a verification key once and accepts it for four hours";
 
 export type { CallbackState } from "./schema";
 
@@ -29,9 +30,9 @@ export const callback = defineKind<Inputs, CallbackState>({
   properties,
   forms,
   named: { property: "callbackName", by: "url" },
-  // ENS may have it with white space at its ends, which no program can ask for.
+  // ENS may have a name with white space at its ends, which a program cannot set.
   normalize: (property, value) => (property === "callbackName" && typeof value === "string" ? value.trim() : undefined),
-  warnings: ({ authId }) => warnOfStrangeId("authId", authId, "take the authId of an ens.AuthScheme"),
+  warnings: ({ authId }) => warnOfStrangeId("authId", authId, "use the authId of an ens.AuthScheme"),
   needsUpdate: (state, inputs) =>
     state.pendingName !== undefined ||
     state.unconfirmed === true ||
@@ -40,15 +41,15 @@ export const callback = defineKind<Inputs, CallbackState>({
   warnOfReplacement({ deletesFirst, perhaps }, state) {
     const lost =
       deletesFirst && state.onDelete !== "retain"
-        ? "; the old one goes before, with its subscriptions: events in between are lost"
+        ? " The old callback and its subscriptions are deleted first, so events are lost until the new subscriptions are active."
         : "";
-    const condition = perhaps ? "its url is not known yet: if it changes, " : "";
-    return `${condition}it is replaced and gets another signature key: its receiver must know that one${lost}${fateOfReplaced(state, deletesFirst)}`;
+    const condition = perhaps ? "the new url is not known yet. If it changes, " : "";
+    return `${condition}the callback will be replaced and gets a new signature key. Update its receiver.${lost}${textOfReplaced(state, deletesFirst)}`;
   },
   warnOfUpdate: ({ signatureKeyVersion: before, adopted }, { signatureKeyVersion }) =>
     before === undefined || before === signatureKeyVersion || typeof signatureKeyVersion !== "number"
       ? undefined
-      : `signatureKeyVersion is ${signatureKeyVersion} and was ${before}: it gets another signature key, ${adopted ? "and those who have its key need the new one" : "which its receiver must know"}`,
+      : `signatureKeyVersion changes from ${before} to ${signatureKeyVersion}, so the callback gets a new signature key. ${adopted ? "Update every receiver that has the current key." : "Update its receiver."}`,
   mustReplace: (state) => (isUnverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, owner, url }) =>
     `${callbackName ?? (owner === undefined ? "?" : resourceName(owner))} at ${url === undefined ? "?" : shownUrl(url)}`,
@@ -71,11 +72,11 @@ export const callback = defineKind<Inputs, CallbackState>({
     const found = (await listCallbacks(run.ens, { shared: true })).find((each) => each.callbackId === id);
     const fresh = () => getCallback(run.ens, id);
     const live = found === undefined || isRenamedLate(state, found) ? await readSettled(run, state, fresh) : found;
-    // What is gone from a list is looked for by itself.
-    const off =
+    // A list may omit an object for a while after a change, so ask for the callback by its id.
+    const isDetached =
       isSchemeDetached({ before: state, live }) &&
       (found === undefined || isSchemeDetached({ before: state, live: await fresh() }));
-    const attached = off ? without(state, "authId") : state;
+    const attached = isDetached ? without(state, "authId") : state;
     return withVerificationOutcome(run, await forgetReplacedWhenGone(run, withLive({ before: attached, live })));
   },
 
@@ -99,15 +100,15 @@ export const callback = defineKind<Inputs, CallbackState>({
   },
 });
 
-/** What happens to a replaced callback and to what is attached to it. */
-function fateOfReplaced(state: CallbackState, deletesFirst: boolean): string {
+/** Says what happens to the old callback and to subscriptions from outside the stack. */
+function textOfReplaced(state: CallbackState, deletesFirst: boolean): string {
   if (isUnverifiable(state)) return "";
-  if (state.onDelete === "retain") return "; the old one stays in ENS";
-  if (state.onDelete === "cascade") return "; subscriptions that others attached to it are deleted with it";
-  return deletesFirst ? ", and subscriptions that others attached to it would stop that half way" : "";
+  if (state.onDelete === "retain") return " The old callback is kept in ENS.";
+  if (state.onDelete === "cascade") return " Subscriptions from outside this stack are deleted with the old callback.";
+  return deletesFirst ? " Subscriptions from outside this stack would block this delete, and the run would fail." : "";
 }
 
-/** An existing callback becomes what the program asks: its properties, its key, its verification, at last its name. */
+/** Makes an existing callback match the program: first its properties, then its key, its verification and its name. */
 async function reconcile(
   run: Run,
   progress: Progress<CallbackState>,
@@ -127,15 +128,16 @@ async function reconcile(
   await giveFinalName(run, progress, inputs);
 }
 
-/** A finished callback that is still shown under the name that it had in the making: the rename shows late. */
+/** Whether ENS still shows a finished callback with its pending name, because renames show with a delay. */
 function isRenamedLate({ pendingName, callbackName }: CallbackState, live: LiveCallback): boolean {
   return pendingName === undefined && live.callbackName !== callbackName && live.callbackName.endsWith("-pending");
 }
 
+/** Reads a callback again while ENS may still show its pending name. */
 async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<LiveCallback>): Promise<LiveCallback> {
-  const young = readLagLeft(run, state.verifiedAt ?? state.createdAt);
+  const left = readLagLeft(run, state.verifiedAt ?? state.createdAt);
   let live = await fresh();
-  await poll(run, young, `ENS to show the name of callback ${state.callbackId}`, async () => {
+  await poll(run, left, `ENS to show the name of callback ${state.callbackId}`, async () => {
     if (!isRenamedLate(state, live)) return true;
     live = await fresh();
     return isRenamedLate(state, live) ? undefined : true;
@@ -143,7 +145,7 @@ async function readSettled(run: Run, state: CallbackState, fresh: () => Promise<
   return live;
 }
 
-/** The one that it replaced is gone, so that nothing can take it back. */
+/** Removes the replaced callback from the state after it was deleted from ENS, because nothing can manage it again. */
 async function forgetReplacedWhenGone(run: Run, state: CallbackState): Promise<CallbackState> {
   const { replaced, createdAt } = state;
   if (replaced === undefined || readLagLeft(run, createdAt) > 0) return state;

@@ -6,7 +6,7 @@ import type { CallbackState } from "./schema";
 
 type KeySink = NonNullable<CallbackState["signatureKeySink"]>;
 
-/** Delivers a key: into a file that its owner alone can read, whole or not at all; or to a program's stdin. */
+/** Writes a key atomically into a file that only its owner can read, or to the standard input of a program. */
 export async function deliverKey(sink: KeySink, key: string, callbackId: string): Promise<void> {
   try {
     if (sink.file !== undefined) {
@@ -24,11 +24,11 @@ export async function deliverKey(sink: KeySink, key: string, callbackId: string)
     }
   } catch (cause) {
     const where = sink.file === undefined ? "the program in signatureKeySink.command" : "signatureKeySink.file:";
-    throw new Error(`the signature key could not be handed over: ${where} ${fileProblem(cause)}`, { cause });
+    throw new Error(`the signature key could not be written to its sink: ${where} ${fileProblem(cause)}`, { cause });
   }
 }
 
-/** Tells keys apart without telling them. */
+/** Returns a text that identifies a key without revealing it. */
 export function fingerprint(key: string): string {
   return `sha256:${createHash("sha256").update(key).digest("hex").slice(0, 16)}`;
 }

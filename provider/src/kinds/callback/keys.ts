@@ -6,15 +6,15 @@ import type { Progress } from "../progress";
 import { deliverKey, fingerprint } from "./key-sink";
 import type { CallbackState, Inputs } from "./schema";
 
-/** Nobody has its key: it went away with a lost answer, or the sink did not take it. */
+/** Whether the signature key is unknown, because the response with the key was lost or the key sink failed. */
 export function lacksKey({ signatureKey, signatureKeyFingerprint, adopted }: CallbackState): boolean {
   return signatureKey === undefined && signatureKeyFingerprint === undefined && adopted !== true;
 }
 
 /**
- * Sees to it that the key is as the program wants it: another one when `signatureKeyVersion` changes, or when nobody has
- * it (nothing can read deliveries of such a callback, §9.5); in the sink, if there is one. `fresh` is a key that ENS gave
- * a moment ago and that is in no state yet. No other change makes another key.
+ * Rotates the signature key if `signatureKeyVersion` changed or if the key is unknown, and writes it to the key sink if
+ * there is one. Without the key, no receiver could check deliveries of the callback (§9.5). `fresh` is a key that ENS
+ * has just returned and that is not in the state yet. No other change rotates the key.
  */
 export async function ensureSignatureKey(
   run: Run,
@@ -31,7 +31,9 @@ export async function ensureSignatureKey(
   await deliverToSink(run, progress, inputs, key);
 }
 
-/** The new key; it is in the state as well, unless it belongs to a sink, which it has not reached yet. */
+/**
+ * Rotates the key and returns the new one. The state contains it too, unless there is a key sink, which gets it later.
+ */
 async function regenerateKey(
   run: Run,
   progress: Progress<CallbackState>,
@@ -40,17 +42,17 @@ async function regenerateKey(
   const { callbackId, signatureKey: before, ...rest } = progress.state;
   const previous = before === undefined ? {} : { previousSignatureKey: before };
   const known = without({ ...rest, callbackId, ...previous }, "adopted", "signatureKeyFingerprint");
-  const answered = await regenerateSignatureKey(run.ens, callbackId).catch((error: unknown) => {
+  const rotated = await regenerateSignatureKey(run.ens, callbackId).catch((error: unknown) => {
     if (!(error instanceof EnsError && error.lost)) throw error;
-    // The old key may be dead and the new one known to nobody: the next update makes another one, whatever the version.
+    // The old key may be invalid and the new one unknown, so the next update rotates the key whatever the version.
     progress.record(known);
-    const next = "the next 'pulumi up' makes another one, also if signatureKeyVersion is taken back";
-    throw new Error(`whether callback ${callbackId} has a new signature key is not known: ${reason(error)}; ${next}`, {
+    const next = "The next 'pulumi up' rotates the key again, even if signatureKeyVersion is set back.";
+    throw new Error(`ENS may have rotated the signature key of callback ${callbackId}: ${reason(error)}. ${next}`, {
       cause: error,
     });
   });
-  if (answered === undefined) throw new Error(`ENS gave no new signature key for callback ${callbackId}`);
-  const { signatureKey } = answered;
+  if (rotated === undefined) throw new Error(`ENS returned no new signature key for callback ${callbackId}`);
+  const { signatureKey } = rotated;
   const kept = signatureKeySink === undefined ? { signatureKey } : {};
   progress.record({ ...known, ...kept, signatureKeyVersion });
   return signatureKey;

@@ -5,30 +5,30 @@ import type { Inputs } from "./schema";
 import { explainTakenUrl } from "./taken-url";
 import { describeUnclaimed } from "./unclaimed";
 
-const BOTH =
-  "A run that was killed before it wrote the state leaves such callbacks, and so does somebody who retains them on purpose: " +
-  "nothing shows the difference, so the decision is yours. This run creates no more callbacks.";
+const DECIDE =
+  "Such callbacks come from a run that was interrupted before Pulumi wrote its state, or were kept in ENS on purpose. ENS " +
+  "does not show the difference, so you must decide. This run creates no more callbacks.";
 
-/** The callbacks as they were when this run was about to create its first one: one list for all creates. */
+/** Lists the callbacks before the first create of this run. All creates share this list. */
 export function listBeforeCreates(run: Run): Promise<LiveCallback[]> {
   return run.askOnce("callbacks before creates", () => listCallbacks(run.ens));
 }
 
 /**
- * Rejects the create of a callback after one was refused about which a person has to decide: what is made now would only
- * be more to decide about. What the program adopts is decided, and what this run has deleted must come back.
+ * Throws if an earlier callback of this run needs a decision by a person, because each further callback would need one
+ * too. Exceptions are callbacks that the program adopts, and callbacks that this run has deleted and must re-create.
  */
 export function throwAfterRefusal({ firstRefusal, objects }: Run, { adopt, owner }: Inputs): void {
   if (firstRefusal.callback === undefined || adopt === "always") return;
   const own = ownerKey("Callback", owner);
   if (own !== undefined && objects.deletedFor.has(own)) return;
   throw new Error(
-    `this run creates no more callbacks since it found ${firstRefusal.callback}, which needs your decision: the message ` +
-      "about that one says what to do",
+    `this run creates no more callbacks, because ${firstRefusal.callback} needs your decision. See the message about that ` +
+      "callback.",
   );
 }
 
-/** Why a finished callback at the url is not taken over. The first that a person can have taken over speaks for all. */
+/** Explains why a finished callback at the URL is not taken over. The message of the first one covers all others. */
 export async function explainRefusal(run: Run, inputs: Inputs, found: LiveCallback): Promise<string> {
   const { callbackId, callbackName } = found;
   if (callbackName !== inputs.generatedName || run.objects.isHeld(callbackId)) {
@@ -37,5 +37,5 @@ export async function explainRefusal(run: Run, inputs: Inputs, found: LiveCallba
   throwAfterRefusal(run, inputs);
   const unclaimed = await describeUnclaimed(run, inputs, found, await listBeforeCreates(run));
   run.firstRefusal.callback = `callback ${callbackId} (${callbackName})`;
-  return explainTakenUrl(run, inputs, found, [unclaimed, BOTH]);
+  return explainTakenUrl(run, inputs, found, [unclaimed, DECIDE]);
 }

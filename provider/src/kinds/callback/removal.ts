@@ -3,18 +3,18 @@ import { reason } from "../../ens/errors";
 import { shownUrl } from "../../ens/shown-url";
 import { ownerKey } from "../../run/objects";
 import type { Run } from "../../run/run";
-import { type Blocker, leaveInEns, listText } from "../blockers";
+import { type Blocker, keepInEns, listText } from "../blockers";
 import { deleteUnlessUsed } from "../delete-unless-used";
 import { type CallbackState, isUnverifiable } from "./schema";
 
-const SHARED = `delete them first, or take them into this stack; with onDelete: "cascade" they would go with it`;
-const SPARED = 'onDelete is "cascade", and resources of this stack hold them: delete those resources first';
+const RESTRICTED = `Delete them first, or adopt them in this stack. With onDelete: "cascade", they are deleted with the callback.`;
+const SPARED = 'onDelete: "cascade" does not delete what resources of this stack manage. Delete those resources first.';
 
-/** Deletes a callback as its state says: what the program says now is not known any more. */
+/** Deletes a callback as its state says, because Pulumi does not pass the inputs of the program. */
 export async function deleteAsStated(run: Run, id: string, state: CallbackState): Promise<void> {
-  // One that nobody can verify any more delivers nothing and blocks its url.
+  // A callback that can no longer be verified gets no events and blocks its URL.
   if (state.onDelete === "retain" && !isUnverifiable(state)) {
-    leaveInEns(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
+    keepInEns(run, id, `callback ${id} (${state.callbackName} at ${shownUrl(state.url)})`);
     return;
   }
   await deleteCallbackUnlessUsed(run, id, state.onDelete);
@@ -23,8 +23,8 @@ export async function deleteAsStated(run: Run, id: string, state: CallbackState)
 }
 
 /**
- * Deletes a callback, unless subscriptions refer to it: then it rejects and names them. With `cascade` it deletes those
- * that ENS lists under this callback, each after a line that says so. Source: §2.5.
+ * Deletes a callback. Throws and names the subscriptions if any refer to it. With `cascade`, deletes the subscriptions
+ * that ENS lists under the callback, with a warning for each. Source: §2.5.
  */
 export async function deleteCallbackUnlessUsed(
   run: Run,
@@ -36,17 +36,17 @@ export async function deleteCallbackUnlessUsed(
     { id, object: `callback ${id}`, delete: () => deleteCallback(run.ens, id) },
     {
       noun: "subscription",
-      advice: onDelete === "cascade" ? SPARED : SHARED,
+      advice: onDelete === "cascade" ? SPARED : RESTRICTED,
       find: async () => {
-        const its = await listAttached(run, id);
-        return { blockers: its.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName })) };
+        const attached = await listAttached(run, id);
+        return { blockers: attached.map((each) => ({ id: each.subscriptionId, name: each.subscriptionName })) };
       },
       ...(onDelete === "cascade" ? { clear: (blockers: Blocker[]) => deleteSubscriptions(run, id, blockers) } : {}),
     },
   );
 }
 
-/** How many subscriptions ENS lists under a callback. */
+/** Counts the subscriptions that ENS lists under a callback. */
 export async function countSubscriptions(run: Run, id: string): Promise<number> {
   return (await listAttached(run, id)).length;
 }
@@ -58,7 +58,9 @@ async function listAttached(run: Run, id: string) {
 
 async function deleteSubscriptions(run: Run, id: string, blockers: readonly Blocker[]): Promise<void> {
   const attempts = blockers.map(async (blocker) => {
-    run.warn(`callback ${id}: deleting its subscription ${blocker.name} (${blocker.id}): onDelete is "cascade"`);
+    run.warn(
+      `callback ${id}: deleting its subscription ${blocker.name} (${blocker.id}), because onDelete is "cascade"`,
+    );
     await run.trackDelete(blocker.id, () => deleteSubscription(run.ens, blocker.id));
   });
   const failed = (await Promise.allSettled(attempts)).flatMap((attempt, at) =>
@@ -67,7 +69,7 @@ async function deleteSubscriptions(run: Run, id: string, blockers: readonly Bloc
   const [first] = failed;
   if (first === undefined) return;
   const left = failed.map(({ blocker }) => blocker);
-  const done = `${blockers.length - left.length} of the ${blockers.length} subscriptions of callback ${id} are deleted`;
-  const next = `${reason(first.cause)}; run the same command again, and it goes on from there`;
-  throw new Error(`${done}, left: ${listText(run, left)}${next}`, { cause: first.cause });
+  const done = `${blockers.length - left.length} of the ${blockers.length} subscriptions of callback ${id} were deleted`;
+  const why = `Not deleted: ${listText(run, left)}${reason(first.cause)}`;
+  throw new Error(`${done}. ${why}\nRun the same command again to delete the rest.`, { cause: first.cause });
 }

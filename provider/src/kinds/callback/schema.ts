@@ -3,14 +3,14 @@ import type { callback } from "../../properties/callback";
 import type { InputsOf, StateOf } from "../../properties/derived-types";
 import { verificationKey } from "../../verification/read-key";
 
-/** The checks of the types that have one of their own. */
+/** Checks of the types that have their own check. */
 export const forms = { verificationKey, paths: z.array(z.string()) };
 
-/** What a program asks for, with defaults and the name. `generatedName` is there when the program gives no name. */
+/** Inputs of a program with defaults and the name. `generatedName` is set if the program sets no name. */
 export type Inputs = InputsOf<typeof callback> & { generatedName?: string | undefined };
 export type CallbackState = StateOf<typeof callback>;
 
-/** Nobody can verify it any more, so that it never takes a subscription. */
+/** Whether the callback can no longer be verified, so that it will never accept a subscription. */
 export function isUnverifiable({ verificationKeyLost, verifiedAt }: CallbackState): boolean {
   return verificationKeyLost === true && verifiedAt === undefined;
 }

@@ -12,34 +12,36 @@ import type { CallbackState, Inputs } from "./schema";
 import type { Obtained } from "./take-over";
 import { withVerificationOutcome } from "./verification";
 
-// A state is put together from three sides: `before` is what it said, `wanted` what the program asks, `live` what ENS shows.
+// A state is combined from three sources: `before` is the last state, `wanted` the inputs of the program, `live` what
+// ENS
+// returns.
 
 type Before = { readonly before: CallbackState };
 type Wanted = { readonly wanted: Inputs };
 type Live = { readonly live: LiveCallback };
 
 const TABLE: Properties = properties;
-/** What ENS changes in place. */
+/** Properties that ENS can update. */
 const CHANGEABLE = namesWhere(properties, ({ ens }) => ens === "stored" || ens === "switched");
-/** What only the steps of an update bring about: each of them compares it with what is asked. */
+/** Properties that only the steps of an update set in the state. Each step compares its properties with the inputs. */
 const SET_BY_STEPS = [...CHANGEABLE, "signatureKeyVersion", "signatureKeySink"];
 
-/** What the state says when the callback exists and nothing else is done. */
+/** Returns the state of a callback that was just created or taken over, before any further step. */
 export function firstState(run: Run, wanted: Inputs, { live, how, known }: Obtained): CallbackState {
   const createdAt = new Date(run.clock.now()).toISOString();
   const base = { ...wanted, callbackId: live.callbackId, status: "unverified", statusReason: "none", createdAt };
   if (how === "created") {
-    // A key that shall not be in the state is not in it after a failure either: the next run makes another one.
-    const answered = wanted.signatureKeySink === undefined ? live : without(live, "signatureKey");
+    // With a key sink, the key must not be in the state even after a failure. The next run then rotates the key.
+    const visible = wanted.signatureKeySink === undefined ? live : without(live, "signatureKey");
     const shown = live.authId !== undefined && live.authId === wanted.authId ? { authIdShown: true } : {};
-    return { ...withLive({ before: { ...base, ...known }, live: answered }), ...shown };
+    return { ...withLive({ before: { ...base, ...known }, live: visible }), ...shown };
   }
-  // It was finished before: what ENS shows, and not what is asked, is the state before the first change.
+  // A callback that is taken over is finished, so its state starts with what ENS returns instead of the inputs.
   const scheme = live.authId ? { authId: live.authId, authIdShown: true } : {};
   return withVerificationOutcome(run, withLive({ before: { ...without(base, "authId"), ...scheme, ...known }, live }));
 }
 
-/** What the state says before the first step of an update: an input that the program leaves out now is not there any more. */
+/** Returns the state before the first step of an update. It does not contain inputs that the program no longer sets. */
 export function stateBeforeUpdate({ before, wanted }: Before & Wanted): CallbackState {
   const stays = (name: string) => TABLE[name]?.input === undefined || SET_BY_STEPS.includes(name);
   const kept = Object.entries(before).filter(([name]) => stays(name));
@@ -47,12 +49,15 @@ export function stateBeforeUpdate({ before, wanted }: Before & Wanted): Callback
   return Object.fromEntries([...kept, ...asked]) as CallbackState;
 }
 
-/** Whether ENS has something else than what is asked, as far as the state knows. */
+/** Whether the callback in ENS differs from the inputs, as far as the state shows. */
 export function differsFromWanted({ before, wanted }: Before & Wanted): boolean {
   return CHANGEABLE.some((name) => !isDeepStrictEqual(Reflect.get(wanted, name), Reflect.get(before, name)));
 }
 
-/** ENS's words where it gives one, in our spelling. It may leave `authId` out although a scheme is attached: absent is not removed. */
+/**
+ * Merges what ENS returns into a state and keeps the spelling of the program. A missing `authId` does not mean that the
+ * scheme was detached, because ENS may omit it.
+ */
 export function withLive({ before, live }: Before & Live): CallbackState {
   const { pendingName, ...rest } = mergeLive(properties, before, live);
   const unfinished = pendingName !== undefined && live.callbackName !== before.callbackName;
@@ -65,7 +70,7 @@ export function withLive({ before, live }: Before & Live): CallbackState {
   };
 }
 
-/** What the state says after a change was sent, whether ENS shows it as asked or not. */
+/** Returns the state after an update was sent, whether ENS shows the update or not. */
 export function stateAfterChange({ before, wanted, live }: Before & Wanted & Live): CallbackState {
   const { authId: _, unconfirmed: __, authIdShown, verifiedAt, ...rest } = before;
   const authId = live.authId || (authIdShown === true ? undefined : wanted.authId);
@@ -84,12 +89,12 @@ export function stateAfterChange({ before, wanted, live }: Before & Wanted & Liv
   };
 }
 
-/** Nothing says that a change keeps a callback verified. Source: ENS REST contract §2.4. */
+/** Whether a rename reset the verification. No document rules this out. Source: ENS REST contract §2.4. */
 export function losesVerification({ before: { pendingName, status }, live }: Before & Live): boolean {
   return pendingName !== undefined && isVerified(status) && !isVerified(live.status ?? status);
 }
 
-/** Somebody has taken its scheme off. */
+/** Whether somebody detached the scheme of the callback. */
 export function isSchemeDetached({ before: { authId, authIdShown }, live }: Before & Live): boolean {
   return authId !== undefined && authIdShown === true && !live.authId;
 }

@@ -9,23 +9,25 @@ import { explainRefusal } from "./refusal";
 import { countSubscriptions } from "./removal";
 import type { CallbackState, Inputs } from "./schema";
 
-/** A callback for a resource that had none, and what is known of it. */
+/** A callback that a resource has created or taken over, and the known facts about it. */
 export interface Obtained {
   readonly live: LiveCallback;
-  /** `created`: it is new and bears a pending name. Otherwise it was there, finished, and is taken over. */
+  /** `created`: a new callback with a pending name. All others existed, were finished, and are taken over. */
   readonly how: "created" | "adopted" | "taken back" | "taken over";
-  /** What the state has to hold of it besides. */
+  /** Additional properties of the state. */
   readonly known: Partial<CallbackState>;
 }
 
-/** One that is finished, where it may be taken over; `undefined` where there is none; an error where it may not. */
+/**
+ * Returns a finished callback that may be taken over; `undefined` if none exists. Throws if taking over is not allowed.
+ */
 export async function takeOverFinished(
   run: Run,
   inputs: Inputs,
   listed: readonly LiveCallback[],
 ): Promise<Obtained | undefined> {
   const found: LiveCallback[] = [];
-  // A list may show one that is gone.
+  // A list may contain callbacks that no longer exist.
   for (const each of listed) {
     const live = await getCallback(run.ens, each.callbackId).catch(nothingWhenGone);
     if (live !== undefined) found.push(each);
@@ -42,7 +44,7 @@ export async function takeOverFinished(
   for (const each of found) if (await mayAdopt(run, inputs, each)) wanted.push(each);
   if (wanted.length > 1) {
     const all = wanted.map((each) => `${each.callbackName} (${each.callbackId})`).join(", ");
-    throw new Error(`several callbacks at ${shownUrl(inputs.url)} could be adopted: ${all}; delete all but one`);
+    throw new Error(`several callbacks at ${shownUrl(inputs.url)} could be adopted: ${all}. Delete all but one.`);
   }
   const [adopted] = wanted;
   if (adopted !== undefined) {
@@ -50,7 +52,7 @@ export async function takeOverFinished(
     return { live: adopted, how: "adopted", known: { ...known, ...replacedBy(run, inputs) } };
   }
   const [first] = found as [LiveCallback, ...LiveCallback[]];
-  // One that the state has is being replaced, and its key is known.
+  // A callback in the state is being replaced, so its key is known and it must not be taken over.
   if (run.takesOver && first.callbackName === inputs.generatedName && !run.objects.isHeld(first.callbackId)) {
     announce(run, inputs, first);
     return { live: first, how: "taken over", known: replacedBy(run, inputs) };
@@ -58,26 +60,25 @@ export async function takeOverFinished(
   throw new Error(await explainRefusal(run, inputs, first));
 }
 
-/** One line for each new key. Hundreds of subscriptions say nothing. */
+/** Reports a callback that gets a new key. The line also covers its subscriptions, of which there may be hundreds. */
 function announce(
   { warn, objects }: Run,
   { authId: wanted }: Inputs,
   { callbackId, callbackName, authId }: LiveCallback,
 ) {
   objects.announced.add(callbackId);
-  const kept = "subscriptions that this stack made for it stay and are taken over, too";
+  const kept = "Subscriptions that this stack created for it are taken over too.";
   warn(
-    `callback ${callbackId} (${callbackName}) is taken over and gets a new signature key: update its receiver; ${kept}`,
+    `callback ${callbackId} (${callbackName}) is taken over and gets a new signature key. Update its receiver. ${kept}`,
   );
   if (!authId || authId === wanted || objects.isHeld(authId)) return;
-  // The killed run may have made it, or the program named another one before: nothing proves whose it is.
-  const whose = "if the killed run made it, nothing uses it now; note its id, because ENS cannot list schemes";
-  warn(
-    `auth scheme ${authId}, which callbacks had that are taken over, is replaced on them and stays in ENS: ${whose}`,
-  );
+  // The interrupted run may have created the scheme, or the program used it before. Nothing shows the owner.
+  const unused =
+    "If the interrupted run created this scheme, nothing uses it now. Note its id, because ENS cannot list schemes.";
+  warn(`auth scheme ${authId} is detached from the callbacks that are taken over, and is kept in ENS. ${unused}`);
 }
 
-/** Somebody else's callback at our url, as the program says. */
+/** Whether the program allows to adopt a callback. */
 async function mayAdopt(run: Run, inputs: Inputs, found: LiveCallback): Promise<boolean> {
   if (isOfAnother(run, inputs, found)) return false;
   if (inputs.adopt === "always") return true;
@@ -85,7 +86,7 @@ async function mayAdopt(run: Run, inputs: Inputs, found: LiveCallback): Promise<
   return (await countSubscriptions(run, found.callbackId)) === 0;
 }
 
-/** Another resource of this program has it, as far as this run was told. */
+/** Whether another resource of this program manages the callback, as far as this run knows. */
 function isOfAnother({ objects }: Run, { owner }: Inputs, { callbackId }: LiveCallback): boolean {
   const own = ownerKey("Callback", owner);
   if (objects.creating.has(callbackId)) return objects.creating.get(callbackId) !== own;
@@ -94,7 +95,7 @@ function isOfAnother({ objects }: Run, { owner }: Inputs, { callbackId }: LiveCa
     .some((holder) => holder.owner !== undefined && holder.owner !== own && objects.inProgram.has(holder.owner));
 }
 
-/** The version is only recorded: what it means is the next change. The key comes along where another entry has it. */
+/** Records the key version without a rotation, and copies the key from another entry of the state if one has it. */
 function adoptedState(
   run: Run,
   { signatureKeyVersion }: Inputs,
@@ -105,7 +106,7 @@ function adoptedState(
   return known === undefined && isVerified(status) ? { ...key, adopted: true } : key;
 }
 
-/** What the engine will delete because this takes its place, so that a program that is taken back can have it again. */
+/** Records the callback that Pulumi deletes after its replacement, so that a reverted program can manage it again. */
 export function replacedBy(run: Run, { owner }: Inputs): Partial<CallbackState> {
   const predecessor = run.objects.predecessorOf(ownerKey("Callback", owner));
   if (predecessor === undefined || run.objects.deleted.has(predecessor.id)) return {};

@@ -7,13 +7,13 @@ import { resourceName } from "../names";
 import type { Inputs } from "./schema";
 
 /**
- * Why a finished callback at the url is left alone, and the ways out that fit it. Each of them is followed by a test.
- * `context` are sentences about it and those like it.
+ * Explains why a finished callback at the URL is not changed, and lists the options that fit. A test covers each
+ * option. `context` contains sentences about this callback and similar ones.
  */
 export function explainTakenUrl(run: Run, inputs: Inputs, found: LiveCallback, context: readonly string[]): string {
   const { callbackId, callbackName, status } = found;
   const object = `callback ${callbackId} (${callbackName})`;
-  const stays = `${object} exists at ${shownUrl(inputs.url)} already, and is neither deleted nor given another key`;
+  const stays = `${object} already exists at ${shownUrl(inputs.url)} and was not changed`;
   const own = ownerKey("Callback", inputs.owner);
   const owners = run.objects.holders(callbackId).flatMap(({ owner }) => owner ?? []);
   const other = owners.find((owner) => owner !== own);
@@ -23,42 +23,48 @@ export function explainTakenUrl(run: Run, inputs: Inputs, found: LiveCallback, c
     ...(other === undefined ? [replacingText(inputs)] : []),
     ...(other === undefined && !owners.includes(own ?? "") ? waysToTakeOver(inputs, found) : []),
   ];
-  return `${stays}.${context.length > 0 ? `\n${context.join("\n")}\n` : " "}Ways out:\n${ways.map((way) => `  - ${way}`).join("\n")}${isVerified(status) ? "" : statusHint(status)}`;
+  return `${stays}.${context.length > 0 ? `\n${context.join("\n")}\n` : " "}Options:\n${ways.map((way) => `  - ${way}`).join("\n")}${isVerified(status) ? "" : statusHint(status)}`;
 }
 
 const TAKE_OVER =
-  "If nobody has its key, run this once: ENS_RECOVER=take-over pulumi up. It and all others with such names that the " +
-  "program has keep their ids and subscriptions, and get new signature keys. Not for a run that replaces the resource, " +
-  "because the state has the key then.";
+  "If nobody has the signature key, run 'ENS_RECOVER=take-over pulumi up' once. This callback and all other callbacks of " +
+  "the program with generated names keep their ids and subscriptions and get new signature keys. Do not do this in a run " +
+  "that replaces the resource, because the state then has the key.";
 
 function ownerText(owner: string, inProgram: boolean): string {
   const name = resourceName(ownerIn(owner));
   if (inProgram)
-    return `The resource "${name}" of this program has it. Give this one another url, or remove one of the two.`;
-  return `The state has it as the resource "${name}". If that was renamed or moved, give this one \`aliases\`.`;
+    return `The resource "${name}" of this program manages it. Set another url here, or remove one of the two resources.`;
+  return `The state contains it as the resource "${name}". If that resource was renamed or moved, add \`aliases\` to this one.`;
 }
 
 const replacingText = ({ owner }: Inputs) =>
   `If this run replaces ${owner === undefined ? "the resource" : `"${resourceName(owner)}"`} (--replace, pulumi state ` +
-  "taint), give it the resource option `deleteBeforeReplace: true` for this run: ENS has one callback for a url.";
+  "taint), set the resource option `deleteBeforeReplace: true` for this run, because ENS accepts one callback for a URL.";
 
-/** It was retained, taken out of the state, left by a run that was killed at its last step, or made by somebody else. */
+/**
+ * Returns the options for a callback that is not in the state. It was kept in ENS, removed from the state, left by a
+ * run that was interrupted at its last step, or created by somebody else.
+ */
 function waysToTakeOver({ adopt: asked, generatedName }: Inputs, { callbackName, status }: LiveCallback): string[] {
   const verified = isVerified(status);
-  // One with subscriptions is not taken over by ifUnverified.
+  // "ifUnverified" does not adopt a callback with subscriptions.
   const adopt = `adopt: "${verified || asked === "ifUnverified" ? "always" : "ifUnverified"}"`;
   const key = verified
-    ? ", and its key stays with those who have it; with --refresh, a key that the state has under another name comes along"
+    ? " and its signature key, which stays with those who have it. With --refresh, the resource also gets the key if the " +
+      "state contains it under another name"
     : "";
   return [
-    `If the resource was renamed or moved in the program, give it \`aliases\`.`,
-    `To manage this callback here, give the resource ${adopt}: it keeps its id${key}.`,
+    `If the resource was renamed or moved in the program, add \`aliases\` to it.`,
+    `To manage this callback, set ${adopt} on the resource. The callback keeps its id${key}.`,
     ...(verified && callbackName !== generatedName
-      ? ["If nobody has its key, adopt it, run 'pulumi up', raise signatureKeyVersion and run 'pulumi up' again."]
+      ? [
+          "If nobody has the signature key, adopt the callback, run 'pulumi up', raise signatureKeyVersion, and run 'pulumi up' again.",
+        ]
       : []),
-    "If nobody needs it, delete it in Setup, or choose another url.",
+    "If nobody needs the callback, delete it in Setup, or choose another url.",
   ];
 }
 
 const statusHint = (status: string | null | undefined) =>
-  `\nENS says "${status}" of it: nothing is delivered to it now.`;
+  `\nENS reports "${status}" for this callback and delivers nothing to it now.`;

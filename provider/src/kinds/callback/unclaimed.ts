@@ -6,13 +6,13 @@ import { generatorOf } from "../names";
 import { countSubscriptions } from "./removal";
 import type { Inputs } from "./schema";
 
-/** More names than these nobody reads. */
+/** The maximum number of names in the message. */
 const MOST_NAMES = 20;
-/** How long the engine may take to come to the other callbacks of the program while one is being refused. */
+/** How long to wait until the engine reaches the other callbacks of the program. */
 const PATIENCE_MS = 1000;
 
 /**
- * What a person has to know who decides about a callback that the state does not have: how many like it the program has,
+ * Returns the facts for a decision about a callback that is not in the state: how many such callbacks the program has,
  * and which of them have subscriptions.
  */
 export async function describeUnclaimed(
@@ -23,36 +23,39 @@ export async function describeUnclaimed(
 ): Promise<string> {
   const others = listed.filter(({ callbackId }) => callbackId !== found.callbackId);
   let seen = findUnclaimed(run, owner, others);
-  await poll(run, PATIENCE_MS, "the engine to come to other callbacks", async () => {
+  await poll(run, PATIENCE_MS, "the engine to reach the other callbacks", async () => {
     seen = findUnclaimed(run, owner, others);
-    return seen.unmet.length === 0 ? true : undefined;
+    return seen.notReached.length === 0 ? true : undefined;
   }).catch(() => undefined);
   const all = await Promise.all(
-    [found, ...seen.inProgram, ...seen.unmet].map(async ({ callbackId, callbackName }) => ({
+    [found, ...seen.inProgram, ...seen.notReached].map(async ({ callbackId, callbackName }) => ({
       callbackName,
       count: await countSubscriptions(run, callbackId).catch(() => undefined),
     })),
   );
   const [only] = all;
-  if (all.length === 1) return `It has ${countText(only?.count)}.`;
+  if (all.length === 1) return `This callback has ${countText(only?.count)}.`;
   const used = all.filter(({ count }) => count !== 0);
   const names = used.map(({ callbackName, count = "unknown" }) => `${callbackName} (${count})`);
-  const having = used.length === 0 ? "None has subscriptions" : `${used.length} have subscriptions: ${listText(names)}`;
-  return `${whichText(all.length, seen.unmet.length)} ${having}.`;
+  const having =
+    used.length === 0
+      ? "None of them has subscriptions"
+      : `${used.length} of them ${used.length === 1 ? "has" : "have"} subscriptions: ${listText(names)}`;
+  return `${whichText(all.length, seen.notReached.length)} ${having}.`;
 }
 
-function whichText(all: number, unmet: number): string {
-  if (unmet === 0) return `It is one of ${all} callbacks of this program that are in ENS and not in the state.`;
-  const known = all - unmet === 1 ? "this one is" : `${all - unmet} are`;
+function whichText(all: number, notReached: number): string {
+  if (notReached === 0) return `This is one of ${all} callbacks of this program that are in ENS but not in the state.`;
+  const known = all - notReached === 1 ? "This one belongs" : `${all - notReached} of them belong`;
   return (
-    `It is one of ${all} callbacks in ENS with names that this stack generates: ${known} of this program and not in the ` +
-    `state, and this run has not come to the other ${unmet}, which the state may have.`
+    `This is one of ${all} callbacks in ENS with names that this stack generates. ${known} to this program and not in the ` +
+    `state. This run has not reached the other ${notReached}, which may be in the state.`
   );
 }
 
 /**
- * Callbacks with names that resources of this stack generate, and that no entry of the state is known to hold: those that
- * the program has, and those that the engine has not come to, which may be in the state.
+ * Finds callbacks with names that resources of this stack generate and that no known entry of the state contains.
+ * Returns those of the program, and those that the engine has not reached, which may be in the state.
  */
 function findUnclaimed({ objects }: Run, owner: string | undefined, listed: readonly LiveCallback[]) {
   const known = [...objects.inProgram, ownerKey("Callback", owner)].flatMap((key) =>
@@ -65,7 +68,7 @@ function findUnclaimed({ objects }: Run, owner: string | undefined, listed: read
   });
   return {
     inProgram: named.filter(({ isInProgram }) => isInProgram),
-    unmet: named.filter(({ isInProgram }) => !isInProgram),
+    notReached: named.filter(({ isInProgram }) => !isInProgram),
   };
 }
 

@@ -10,12 +10,12 @@ import type { Progress } from "../progress";
 import { lacksKey } from "./keys";
 import type { CallbackState, Inputs } from "./schema";
 
-/** Whether nobody is to verify it. */
+/** Whether the callback is meant to stay unverified. */
 export function needsNoVerification({ verification }: Partial<Pick<Inputs, "verification">>): boolean {
   return verification?.strategy === "none";
 }
 
-/** The source of the key is open before ENS posts it, and closed whatever happens. */
+/** Opens the source of the verification key before ENS sends the key, does the work, and always closes the source. */
 export async function withKeySource<T>(
   run: Run,
   { verification, url }: Inputs,
@@ -29,14 +29,14 @@ export async function withKeySource<T>(
   }
 }
 
-/** Records that it was verified for the first time, or that it is past the time in which it could have been. */
+/** Records that the callback was first seen as verified, or that its verification key has expired. */
 export function withVerificationOutcome(run: Run, state: CallbackState): CallbackState {
   if (state.verifiedAt !== undefined) return state;
   if (isVerified(state.status)) {
     const verifiedAt = new Date(run.clock.now()).toISOString();
     return lacksKey(state) ? state : { ...without(state, "verificationKeyLost"), verifiedAt };
   }
-  // Nobody was to verify it, so nothing is lost.
+  // The callback is meant to stay unverified, so its key is not lost.
   if (needsNoVerification(state)) return without(state, "verificationKeyLost");
   const age = run.clock.now() - Date.parse(state.createdAt ?? "");
   return age > KEY_LIFE_MS ? { ...state, verificationKeyLost: true } : state;
@@ -60,7 +60,7 @@ export async function waitUntilVerified(
   let status = progress.state.status;
   let cause: unknown;
   try {
-    status = await verify(run, callbackId, source, time);
+    status = await verify(run, callbackId, source, time, { startOver: startOverCommand(inputs), late });
     const shown = withVerificationOutcome(run, { ...progress.state, status });
     progress.record(shown);
     if (shown.verifiedAt !== undefined) return;
@@ -72,15 +72,20 @@ export async function waitUntilVerified(
   const lost = missedIt ? { verificationKeyLost: true } : {};
   progress.record(withVerificationOutcome(run, { ...progress.state, status, ...lost }));
   const next = progress.state.verificationKeyLost
-    ? "its verification key is lost, and the next 'pulumi up' replaces it"
-    : `${source.advice}, then run 'pulumi up' again${startOverHint(inputs)}`;
-  const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}; ${next}`;
+    ? "Its verification key is lost. The next 'pulumi up' replaces the callback."
+    : `${source.advice}, then run 'pulumi up' again.${startOverHint(inputs)}`;
+  const message = `callback ${callbackId} exists but is not verified: ${reason(cause)}. ${next}`;
   throw progress.partialFailureError(message, cause);
 }
 
-/** ENS posts a verification key once, so that only another callback helps a receiver that has lost it. */
-function startOverHint({ owner }: Inputs): string {
-  if (owner === undefined) return "";
-  const command = `pulumi up --replace '${urnOf(owner, "Callback")}'`;
-  return `; if the receiver had the key and has lost it, waiting does not help: ${command} makes ENS post another one`;
+/** ENS sends a verification key once, so only a replaced callback helps a receiver that has lost its key. */
+function startOverHint(inputs: Inputs): string {
+  const command = startOverCommand(inputs);
+  if (command === undefined) return "";
+  return `\nIf the receiver has lost its verification key, get a new verification request: ${command}`;
+}
+
+/** Returns the command that replaces the callback; `undefined` when its URN is not known. */
+function startOverCommand({ owner }: Inputs): string | undefined {
+  return owner === undefined ? undefined : `pulumi up --replace '${urnOf(owner, "Callback")}'`;
 }

@@ -12,12 +12,15 @@ import type { Inputs, SubscriptionState } from "./schema";
 import { asSets, restoreSpelling } from "./selection";
 import { stateBeforeUpdate, withLive } from "./state";
 
-/** All that PUT wants even for a change of one; `status` only when it changes. Source: ENS REST contract §2.11, §11 #28. */
+/**
+ * Properties that every PUT must contain. `status` is sent only if it changes. Source: ENS REST contract §2.11, §11
+ * #28.
+ */
 const STORED = namesWhere(properties, ({ ens }) => ens === "stored");
 type Asked = Pick<Inputs, "subscriptionName" | "eventCategoryTypes" | "filters"> &
   Partial<Pick<Inputs, "status" | "statusReason">>;
 
-/** Makes an existing subscription what the program asks. */
+/** Makes an existing subscription match the program. */
 export async function reconcile(
   run: Run,
   id: string,
@@ -41,19 +44,19 @@ export async function reconcile(
   progress.record({ ...withLive({ before: wanted, live }), statusReason: inputs.statusReason });
   const kept = findDifferences(live, asked).join(" and ");
   if (kept !== "") {
-    const message = `subscription ${id}: ENS took the change and still shows another ${kept}`;
-    const next = "run 'pulumi up' again, or look at it in Setup";
-    throw progress.partialFailureError(`${message} after ${READ_LAG_MS / 1000} s; ${next}`);
+    const message = `subscription ${id}: ENS accepted the update but still shows other values of ${kept}`;
+    const next = "Run 'pulumi up' again, or check the subscription in Setup.";
+    throw progress.partialFailureError(`${message} after ${READ_LAG_MS / 1000} s. ${next}`);
   }
 }
 
-/** Sends the change. What ENS refuses because somebody else has done it already is done. */
+/** Sends the update. A status that ENS rejects because the subscription already has it is omitted. */
 async function send(run: Run, id: string, progress: Progress<SubscriptionState>, asked: Asked): Promise<void> {
   const before = progress.state;
   const put = async (body: Asked) => {
     try {
       await updateSubscription(run.ens, { subscriptionId: id, ...body });
-      progress.record({ ...before, unconfirmed: true }); // until it is seen
+      progress.record({ ...before, unconfirmed: true }); // until ENS shows the update
     } catch (error) {
       if (!(error instanceof EnsError && error.lost)) throw error;
       progress.record({ ...before, unconfirmed: true });
@@ -64,21 +67,24 @@ async function send(run: Run, id: string, progress: Progress<SubscriptionState>,
     await put(asked);
   } catch (error) {
     if (!(error instanceof EnsError) || (error.status !== 400 && error.status !== 409)) throw error;
-    const live = await getSubscription(run.ens, id); // also tells when it is gone. Source: §11 #30
+    const live = await getSubscription(run.ens, id); // throws if the subscription no longer exists. Source: §11 #30
     const left = findDifferences(live, asked);
     if (asked.status === live.status) {
       await put(without(asked, "status", "statusReason"));
       return;
     }
-    const whose = left.includes("subscriptionName") ? await findNameOwner(run, asked.subscriptionName) : undefined;
-    throw whose === undefined ? withInputHints(error, asked) : nameTakenError(error, whose);
+    const owner = left.includes("subscriptionName") ? await findNameOwner(run, asked.subscriptionName) : undefined;
+    throw owner === undefined ? withInputHints(error, asked) : nameTakenError(error, owner);
   }
 }
 
-/** What ENS shows in the end. It may show a change late, or not have taken all of it. Source: §11 #14, #37. */
+/**
+ * Waits until ENS shows the update, and returns what ENS shows in the end. ENS may show an update with a delay, or
+ * ignore a part of it. Source: §11 #14, #37.
+ */
 async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<LiveSubscription> {
   let last: LiveSubscription | EnsError | undefined;
-  await poll(run, READ_LAG_MS, `ENS to show the change of subscription ${id}`, async () => {
+  await poll(run, READ_LAG_MS, `ENS to show the update of subscription ${id}`, async () => {
     last = await getSubscription(run.ens, id).catch(itselfWhenGone);
     return !(last instanceof EnsError) && findDifferences(last, asked).length === 0 ? true : undefined;
   });
@@ -86,7 +92,7 @@ async function waitForUpdate(run: Run, id: string, asked: Asked): Promise<LiveSu
   return last;
 }
 
-/** The properties in which it is not as asked; how ENS words a reason is its own affair. */
+/** Returns the properties that differ from the inputs. `statusReason` does not count, because ENS changes its words. */
 function findDifferences(seen: Asked | LiveSubscription | SubscriptionState, asked: Asked): string[] {
   const eventCategoryTypes = restoreSpelling(seen.eventCategoryTypes, asked.eventCategoryTypes);
   const known = asSets({ ...seen, eventCategoryTypes });

@@ -6,8 +6,8 @@ import type { Run } from "../../run/run";
 import type { SubscriptionState } from "./schema";
 
 /**
- * Waits until a subscription may be deleted without a gap: not at all, or, when another one has just taken its place, until
- * that one is in effect. Until then ENS delivers by the old one alone.
+ * Waits before a replaced subscription is deleted, until its replacement takes effect. Until then, ENS delivers events
+ * only for the old subscription. A subscription without a replacement does not wait.
  *
  * Source: ENS REST contract §4, §7: new subscriptions take up to two minutes.
  */
@@ -17,23 +17,23 @@ export async function waitForReplacement(run: Run, old: SubscriptionState): Prom
   if (since === undefined) return;
   const left = () => since + run.durations.activationWait - run.clock.now();
   if (left() <= 0) return;
-  const delivers = await Promise.all([
+  const mayDeliver = await Promise.all([
     checkStatus(getSubscriptionStatus(run.ens, subscriptionId), (status) => status === "active"),
     checkStatus(getCallbackStatus(run.ens, callbackId), isVerified),
   ]);
-  if (delivers.includes(false)) return;
-  const awaited = `the replacement of ${name} to be in effect before it is deleted, so that no event is lost`;
+  if (mayDeliver.includes(false)) return;
+  const awaited = `the replacement of ${name} to take effect before the old subscription is deleted, so that no event is lost`;
   run.report(`waiting up to ${Math.ceil(left() / 1000)} s for ${awaited}`);
   await poll(run, left(), awaited, async () => undefined);
 }
 
-/** What cannot be read may deliver: that is no reason to fail. */
+/** Whether an object may deliver events. If its status cannot be read, it may, and the failure is ignored. */
 async function checkStatus(
-  asked: Promise<{ status?: string | null | undefined }>,
+  response: Promise<{ status?: string | null | undefined }>,
   good: (status: string) => boolean,
 ): Promise<boolean> {
   try {
-    const { status } = await asked;
+    const { status } = await response;
     return status === undefined || status === null || good(status);
   } catch (error) {
     if (!(error instanceof EnsError)) throw error;

@@ -9,12 +9,12 @@ import { withLive } from "./state";
 
 const schema = inputsSchema(properties, forms);
 
-/** A subscription that is in no state, by its id: what a program would say of it, and the state that fits. */
+/** Reads a subscription that is in no state by its id, and returns its inputs and its state. */
 export async function importSubscription(run: Run, id: string): Promise<Imported<Inputs, SubscriptionState>> {
   return describeSubscription(run, await getSubscription(run.ens, id));
 }
 
-/** The same for a subscription that ENS has shown. Throws when no resource can describe it. */
+/** Returns the inputs and the state of a subscription that ENS has returned. Throws if no resource can describe it. */
 export function describeSubscription(run: Run, live: LiveSubscription): Imported<Inputs, SubscriptionState> {
   const statusReason = live.status === "paused" ? live.statusReason : undefined;
   const sent = pickSent(properties, ["fixed", "stored", "switched"], { ...live, statusReason });

@@ -15,7 +15,7 @@ import { withLive } from "./state";
 
 export type { SubscriptionState } from "./schema";
 
-/** Sets, which a program may write in any order. */
+/** Properties that are sets, which a program may write in any order. */
 const SETS = ["eventCategoryTypes", "filters"];
 
 /** Source: ENS REST contract §2.8 to §2.12, §4. */
@@ -35,16 +35,16 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
   warnings: lintSelection,
   needsUpdate: ({ unconfirmed }) => unconfirmed === true,
   warnOfReplacement({ deletesFirst, perhaps }) {
-    const condition = perhaps ? "its callback is not known yet: if it changes, " : "";
+    const condition = perhaps ? "the new callback is not known yet. If it changes, " : "";
     if (!deletesFirst) return undefined;
-    return `${condition}it is deleted before it is made anew, because it keeps its name: events in between are lost`;
+    return `${condition}the subscription is deleted before the new one is created, because its name stays the same. Events in between are lost.`;
   },
   label: ({ subscriptionName, owner }) => subscriptionName ?? (owner === undefined ? "?" : resourceName(owner)),
 
   async create(run, inputs) {
     const live = await createOrAdopt(run, inputs);
     const { subscriptionId: id } = live;
-    const now = run.clock.now(); // not when ENS was asked first: it may have made us wait
+    const now = run.clock.now(); // after the request, which may have waited
     const predecessor = run.objects.predecessorOf(ownerKey("Subscription", inputs.owner))?.id;
     const replaces = predecessor === undefined || predecessor === id ? {} : { replaces: predecessor };
     const createdAt = new Date(now).toISOString();
@@ -60,7 +60,7 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
   async read(run, id, state) {
     const all = await listSubscriptions(run.ens, state.callbackId, { shared: true });
     const live = all.find((each) => each.subscriptionId === id) ?? (await getSubscription(run.ens, id));
-    return withLive({ before: without(state, "unconfirmed"), live }); // all that an update changes is seen now
+    return withLive({ before: without(state, "unconfirmed"), live }); // ENS now shows everything that an update changes
   },
 
   async update(run, id, inputs, state) {
@@ -69,7 +69,7 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
   },
 
   async delete(run, id, state) {
-    run.objects.deleting.add(id); // also while it waits: who deletes its callback must know
+    run.objects.deleting.add(id); // also during the wait, because the delete of its callback checks this
     try {
       await waitForReplacement(run, state);
       await run.trackDelete(id, () => deleteSubscription(run.ens, id));
@@ -88,7 +88,7 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
   },
 });
 
-/** An object cannot say the same key twice: then it stays a list. */
+/** Converts filters into an object, unless two of them have the same key. */
 function asObject(filters: readonly string[]): { filters?: Record<string, string> } {
   const pairs = filters.map(
     (filter) => [filter.split("=", 1)[0] ?? "", filter.slice(filter.indexOf("=") + 1)] as const,

@@ -4,7 +4,7 @@ import { nearest } from "../../validation/nearest";
 const TYPES = Object.keys(EVENT_TYPES) as DocumentedType[];
 const KEYS = [...new Set(Object.values(EVENT_TYPES).flat())];
 
-/** What was meant by a type that is not documented: another case, another category, or a slip in either. */
+/** Returns the documented types that an undocumented one probably means: another case, another category, or a typo. */
 export function likelyTypes(type: string): DocumentedType[] {
   const dot = type.indexOf(".");
   const category = type.slice(0, Math.max(dot, 0));
@@ -15,7 +15,7 @@ export function likelyTypes(type: string): DocumentedType[] {
   return both.length > 0 ? both : named;
 }
 
-/** What was meant by a key that is not documented. */
+/** Returns the documented keys that an undocumented one probably means. */
 export function likelyKeys(key: string): string[] {
   return nearest(key, KEYS);
 }

@@ -6,14 +6,14 @@ import { likelyKeys, likelyTypes } from "./likely";
 
 interface Selection {
   readonly eventCategoryTypes?: readonly string[];
-  /** `key=value`. */
+  /** Filters as `key=value`. */
   readonly filters?: readonly string[];
   readonly callbackId?: string;
 }
 
 /**
- * What ENS may take and what still looks like a mistake, one sentence each. What is not documented is not repeated: a
- * program may have marked it as secret.
+ * Returns warnings about a selection that ENS may accept but that looks like a mistake. The warnings do not repeat
+ * values that are not documented, because the program may have marked them as secret.
  */
 export function lintSelection(selection: Selection): string[] {
   return [
@@ -26,7 +26,9 @@ export function lintSelection(selection: Selection): string[] {
   ];
 }
 
-/** Event types and filter keys that ENS does not document: new ones, or misspelt. Source: ENS REST contract §8.1, §8.2. */
+/**
+ * Finds event types and filter keys that are not documented: new or misspelled. Source: ENS REST contract §8.1, §8.2.
+ */
 export function findUndocumented({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
   const types = eventCategoryTypes.flatMap((type, at) =>
     isDocumented(type) ? [] : [`eventCategoryTypes[${at}] ${undocumentedText(likelyTypes(type))}`],
@@ -40,28 +42,31 @@ export function findUndocumented({ eventCategoryTypes = [], filters = [] }: Sele
 }
 
 function undocumentedText(likely: readonly string[]): string {
-  const advice = likely.length === 0 ? "it is sent as it is, and ENS decides" : `did you mean ${either(likely)}?`;
+  const advice = likely.length === 0 ? "it is sent unchanged, and ENS decides" : `did you mean ${either(likely)}?`;
   return `is not in ENS's documentation; ${advice}`;
 }
 
-/** Keys that some of the subscribed types do not have. What ENS does then is assumed. Source: §8.2. */
+/** Finds keys that some of the event types do not have. The behavior of ENS is assumed. Source: §8.2. */
 function findInapplicable({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
   const types = eventCategoryTypes.filter(isDocumented);
   return keysIn(filters).flatMap((key) => {
     const without = types.filter((type) => !keysOf(type).includes(key));
     if (typesWith(key).length === 0 || without.length === 0) return [];
-    const way = without.length === eventCategoryTypes.length ? "leave the filter out" : "subscribe to them separately";
+    const way =
+      without.length === eventCategoryTypes.length
+        ? "remove the filter"
+        : "use a separate subscription for these types";
     return [
-      `filters has ${key}, which ENS does not document for ${without.join(", ")}: such events may never pass; ${way}`,
+      `filters contains ${key}, which ENS does not document for ${without.join(", ")}, so such events may never match; ${way}`,
     ];
   });
 }
 
 function findStrangeIds({ callbackId }: Selection): string[] {
-  return warnOfStrangeId("callbackId", callbackId, "take the callbackId of an ens.Callback");
+  return warnOfStrangeId("callbackId", callbackId, "use the callbackId of an ens.Callback");
 }
 
-/** All filters must hold, so two texts for one key let nothing pass. Patterns are not compared. Source: §8.2. */
+/** Finds keys with several plain values. All filters must match, so no event could. Ignores patterns. Source: §8.2. */
 function findConflicts({ filters = [] }: Selection): string[] {
   return keysIn(filters).flatMap((key) => {
     const values = filters.filter((filter) => keyIn(filter) === key).map(valueIn);
@@ -69,34 +74,39 @@ function findConflicts({ filters = [] }: Selection): string[] {
       return [];
     }
     return [
-      `filters has several values for ${shown(key)}, and all filters must hold; to let any of them pass, write one filter like key=a|b`,
+      `filters contains several values for ${shown(key)}, but an event must match all filters; to match any of the values, write one filter like key=a|b`,
     ];
   });
 }
 
-/** Without anything that RE2 gives a meaning to, except dots. */
+/** Whether a value contains no special characters of RE2 except dots. */
 const isPlain = (value: string) => !/[\\^$|?*+()[\]{}]/.test(value);
 
-/** A dot stands for any one character. */
+/** Whether no text matches both values. A dot matches any character. */
 function differ(one: string, other: string): boolean {
   const [left, right] = [[...one], [...other]];
   if (left.length !== right.length) return true;
   return left.some((char, at) => char !== right[at] && char !== "." && right[at] !== ".");
 }
 
-/** A filter that is no pattern can only be met by the same text, if at all. Source: ENS REST contract §8.2. */
+/**
+ * Finds values that are not valid patterns, which only the same text can match, if any. Source: ENS REST contract §8.2.
+ */
 function findBrokenPatterns({ filters = [] }: Selection): string[] {
   return filters.flatMap((filter) => {
     const problem = problemOfPattern(valueIn(filter));
     if (problem === undefined || needsMoreThanRe2(valueIn(filter))) return [];
     return [
-      `filters has a value for ${shown(keyIn(filter))} that is not a valid RE2 pattern (${problem}), so that events may ` +
-        "never pass; correct it, or write \\ before characters that stand for themselves",
+      `filters contains a value for ${shown(keyIn(filter))} that is not a valid RE2 pattern (${problem}), so events may ` +
+        "never match; correct the pattern, or write \\ before special characters",
     ];
   });
 }
 
-/** The library is loaded for a pattern only: most filters are none. */
+/**
+ * Returns why a value is not a valid pattern. Loads the library only for patterns, because most filters are plain
+ * texts.
+ */
 function problemOfPattern(value: string): string | undefined {
   if (isPlain(value)) return undefined;
   const { RE2JS, RE2JSSyntaxException } = createRequire(__filename)("re2js") as typeof re2;
@@ -104,17 +114,17 @@ function problemOfPattern(value: string): string | undefined {
     RE2JS.compile(value);
     return undefined;
   } catch (error) {
-    // Its whole message repeats the pattern.
+    // The full message of the library repeats the pattern.
     return error instanceof RE2JSSyntaxException ? error.getDescription() : "it cannot be read";
   }
 }
 
-/** What other dialects have and RE2 leaves out on purpose, so that matching takes linear time. */
+/** Finds patterns with features of other dialects that RE2 omits so that matching takes linear time. */
 function findUnsupportedPatterns({ filters = [] }: Selection): string[] {
   const keys = new Set(filters.filter((filter) => needsMoreThanRe2(valueIn(filter))).map(keyIn));
   return [...keys].map((key) => {
-    const what = "looks ahead or behind, or refers back to a group";
-    return `filters has a value for ${shown(key)} that ${what}; RE2, the patterns that ENS takes, knows neither`;
+    const what = "uses lookahead, lookbehind or a backreference";
+    return `filters contains a value for ${shown(key)} that ${what}, which the RE2 patterns of ENS do not support`;
   });
 }
 

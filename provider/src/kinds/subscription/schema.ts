@@ -7,46 +7,47 @@ import { trimmedTextCheck } from "../../validation/validators";
 import { likelyTypes } from "./likely";
 
 const TYPES = `a list of event types, like ["TransactionalSendEvents.EmailSent"]`;
-const FILTERS = `"key=value" texts, or an object of keys and values`;
-/** It may be a part of the pattern, so that it is not taken off by itself. */
-const PADDED = "begins or ends with white space; remove it, or write it as \\s where it is a part of the pattern";
+const FILTERS = `a list of "key=value" strings, or an object of keys and values`;
+/** White space may be part of the pattern, so it is not removed automatically. */
+const PADDED = "begins or ends with white space; remove it, or write it as \\s if it is part of the pattern";
 
 const eventType = trimmedTextCheck("an event type, like TransactionalSendEvents.EmailSent").regex(
   /^[^.\s]+\.[^.\s]+$/,
   {
     error: ({ input }) => {
       const [meant = "EngagementEvents.EmailOpen"] = likelyTypes(String(input).trim());
-      return `is no event type; write it as Category.Type, like ${meant}`;
+      return `is not an event type; write it as Category.Type, like ${meant}`;
     },
   },
 );
 
-/** ENS's texts for filters in either form, in the program's order. Values are not in messages: they may be secret. */
+/** Converts filters of both forms into ENS's strings, in the order of the program. Messages contain no values. */
 const filters = z.unknown().transform((given, context): string[] => {
-  const refuse = (message: string, path: PropertyKey[] = []) => {
+  const reject = (message: string, path: PropertyKey[] = []) => {
     context.addIssue({ code: "custom", message, path });
     return [];
   };
   if (Array.isArray(given)) {
-    // ENS itself shows one empty text where there is no filter. Source: ENS REST contract §2.10.
+    // ENS returns one empty string if there is no filter. Source: ENS REST contract §2.10.
     if (given.length === 1 && given[0] === "") return [];
     return given.flatMap((filter: unknown, at) => {
-      if (typeof filter !== "string") return refuse(typeProblem(filter, FILTERS), [at]);
-      if (filter !== filter.trim()) return refuse(PADDED, [at]);
-      return /^[^=]+=/.test(filter) ? [filter] : refuse(`has no "=" behind a key; write it as key=value`, [at]);
+      if (typeof filter !== "string") return reject(typeProblem(filter, FILTERS), [at]);
+      if (filter !== filter.trim()) return reject(PADDED, [at]);
+      return /^[^=]+=/.test(filter) ? [filter] : reject(`has no "=" after a key; write it as key=value`, [at]);
     });
   }
-  if (!isRecord(given)) return refuse(typeProblem(given, FILTERS));
+  if (!isRecord(given)) return reject(typeProblem(given, FILTERS));
   return Object.entries(given).flatMap(([key, value]) => {
-    if (key === "" || key.includes("=")) return refuse("has a key that is empty or has a = in it", [key]);
-    if (Array.isArray(value)) return refuse("is a list; give a text, or a pattern like a|b for either of two", [key]);
-    if (!["string", "number", "boolean"].includes(typeof value)) return refuse(typeProblem(value, "a text"), [key]);
+    if (key === "" || key.includes("=")) return reject('has a key that is empty or contains "="', [key]);
+    if (Array.isArray(value))
+      return reject("is a list; give a string, or a pattern like a|b for several values", [key]);
+    if (!["string", "number", "boolean"].includes(typeof value)) return reject(typeProblem(value, "a string"), [key]);
     const filter = `${key}=${value}`;
-    return filter === filter.trim() ? [filter] : refuse(PADDED, [key]);
+    return filter === filter.trim() ? [filter] : reject(PADDED, [key]);
   });
 });
 
-/** The checks of the types that have one of their own. */
+/** Checks of the types that have their own check. */
 export const forms = {
   eventCategoryTypes: z
     .array(eventType, { error: (issue) => typeProblem(issue.input, TYPES) })
@@ -55,13 +56,13 @@ export const forms = {
   paths: z.array(z.string()),
 };
 
-/** How the program wrote the filters. The output `filters` is a list in any case. */
+/** Form in which the program wrote the filters. The output `filters` is always a list. */
 export type FiltersForm = "list" | "object";
 
 export function formOf(filters: unknown): FiltersForm {
   return isRecord(filters) ? "object" : "list";
 }
 
-/** What a program asks for, with defaults and the name. `generatedName` is there when the program gives no name. */
+/** Inputs of a program with defaults and the name. `generatedName` is set if the program sets no name. */
 export type Inputs = InputsOf<typeof subscription> & { generatedName?: string | undefined };
 export type SubscriptionState = StateOf<typeof subscription>;

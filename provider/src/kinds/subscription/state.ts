@@ -5,20 +5,22 @@ import { mergeLive, withoutInputs } from "../live";
 import type { Inputs, SubscriptionState } from "./schema";
 import { inOrderOf, restoreSpelling, sameKey } from "./selection";
 
-// A state is put together from three sides: `before` is what it said, `wanted` what the program asks, `live` what ENS shows.
+// A state is combined from three sources: `before` is the last state, `wanted` the inputs of the program, `live` what
+// ENS
+// returns.
 
-/** What the state says before the first step of an update: an input that the program leaves out now is not there any more. */
+/** Returns the state before the first step of an update. It does not contain inputs that the program no longer sets. */
 export function stateBeforeUpdate(sides: {
   readonly before: SubscriptionState;
   readonly wanted: Inputs;
 }): SubscriptionState {
-  const told = without(withoutInputs(properties, sides.before), "unconfirmed");
-  return { ...told, ...sides.wanted } as SubscriptionState;
+  const outputs = without(withoutInputs(properties, sides.before), "unconfirmed");
+  return { ...outputs, ...sides.wanted } as SubscriptionState;
 }
 
 /**
- * What ENS shows, in the program's order. The reason stays the one that was given for as long as the status stays: ENS
- * words it in two ways.
+ * Merges what ENS returns into a state, in the order of the program. `statusReason` stays the same as long as the
+ * status stays the same, because ENS changes the words of the reason.
  */
 export function withLive({
   before,
@@ -27,7 +29,7 @@ export function withLive({
   readonly before: object;
   readonly live: LiveSubscription;
 }): SubscriptionState {
-  // A resource that only reads an object need not say what it has.
+  // A resource that only reads an object has no inputs.
   const {
     status,
     statusReason,

@@ -6,7 +6,7 @@ import { probe, verification } from "./handshake";
 import { duplicate, singleObject, slowBody, unknownEventType } from "./shape";
 import { badSignature, missingSignature, signatureOfParsedBody, tamperedBody } from "./signature";
 
-/** In the order in which they run: each needs earlier ones only. */
+/** All checks, in the order in which they run. Each check needs earlier checks only. */
 export const CHECKS: readonly Check[] = [
   url,
   reachable,
@@ -28,5 +28,5 @@ export const CHECKS: readonly Check[] = [
   redirect,
 ];
 
-/** Without these, no other check says anything: they run unless they are left out by name. */
+/** Checks that all others need. They run unless `--skip` names them. */
 export const ALWAYS: readonly string[] = [url.id, reachable.id];

@@ -1,40 +1,42 @@
 import { type Check, fail, pass, warning } from "../check";
-import { didOf } from "../describe";
+import { describeOutcome } from "../describe";
 import { shownMs } from "../limits";
-import { breakOff } from "../sender";
-import { acknowledgedFinding, DELIVERED, findingOf, NO_KEY } from "./delivery";
+import { sendHalf } from "../sender";
+import { checkDelivery, DELIVERED, judgeDelivery, NO_KEY } from "./delivery";
 
 export const duplicate: Check = {
   id: "duplicate",
   title: "Duplicates",
-  rule: "The receiver acknowledges a delivery that comes a second time, because ENS delivers at least once.",
+  rule: "The receiver acknowledges a delivery that it gets a second time, because ENS delivers at least once.",
   source: "§6.1, §10.16",
   confidence: "documented",
   needs: DELIVERED,
   async run(session) {
     const body = JSON.stringify(session.events.batch(3));
     const sent = "the same signed array of 3 events, twice";
-    const first = await acknowledgedFinding(session, body, sent);
+    const first = await checkDelivery(session, body, sent);
     if (first.verdict !== "pass") return first;
-    const second = await acknowledgedFinding(session, body, sent);
-    const advice =
-      "Recognize duplicates if you need to, and acknowledge them all the same: ENS repeats what it believes lost.";
-    return second.verdict === "fail" ? { ...second, advice } : pass("The receiver acknowledges both.", second);
+    const second = await checkDelivery(session, body, sent);
+    const advice = "Acknowledge duplicates, too. ENS repeats a delivery when it got no acknowledgment.";
+    return second.verdict === "fail"
+      ? { ...second, advice }
+      : pass("The receiver acknowledges both deliveries.", second);
   },
 };
 
 export const singleObject: Check = {
   id: "single-object",
   title: "One event without an array",
-  rule: "The receiver acknowledges an event that is not in an array, as some samples of ENS show it.",
+  rule: "The receiver acknowledges an event that is not in an array, as in some samples of ENS.",
   source: "§6.1",
   confidence: "assumed",
   needs: DELIVERED,
   async run(session) {
     const body = JSON.stringify(session.events.batch(1)[0]);
-    const finding = await acknowledgedFinding(session, body, "a signed event without an array");
+    const finding = await checkDelivery(session, body, "a signed event without an array");
     if (finding.verdict !== "fail") return finding;
-    const advice = "Take an object as an array of one. No delivery of that form is known, only samples.";
+    const advice =
+      "Treat an object as an array of one event. Only samples have this format; no such delivery is known.";
     return warning(finding.reason, { ...finding, advice });
   },
 };
@@ -42,14 +44,14 @@ export const singleObject: Check = {
 export const unknownEventType: Check = {
   id: "unknown-event-type",
   title: "Unknown event type",
-  rule: "The receiver acknowledges events of a type that it does not know, because the list of types grows.",
+  rule: "The receiver acknowledges events of an unknown type, because ENS adds event types.",
   source: "§8.1",
   confidence: "documented",
   needs: DELIVERED,
   async run(session) {
     const body = JSON.stringify([session.events.one("CheckEvents.NotYetInvented"), ...session.events.batch(1)]);
-    const finding = await acknowledgedFinding(session, body, "a signed array with an event of an unknown type");
-    const advice = "Leave out what you do not know, and acknowledge it: ENS would repeat it for up to 7 days.";
+    const finding = await checkDelivery(session, body, "a signed array with an event of an unknown type");
+    const advice = "Ignore unknown events and acknowledge them. Otherwise ENS repeats the batch for up to 7 days.";
     return finding.verdict === "fail" ? { ...finding, advice } : finding;
   },
 };
@@ -57,7 +59,7 @@ export const unknownEventType: Check = {
 export const slowBody: Check = {
   id: "slow-body",
   title: "Slow and broken bodies",
-  rule: "The receiver waits for a body that comes in pieces, and a connection that breaks does not harm the next delivery.",
+  rule: "The receiver waits for a body that arrives in pieces, and a broken connection does not affect the next delivery.",
   source: "§6.1",
   confidence: "assumed",
   needs: DELIVERED,
@@ -66,20 +68,21 @@ export const slowBody: Check = {
     const { limits, target, events } = session;
     const body = JSON.stringify(events.batch(10));
     const sent = `a signed array of 10 events over ${shownMs(limits.slowBodyMs)}`;
-    const slow = findingOf(session, await session.deliver(body, { overMs: limits.slowBodyMs }), body, sent);
-    if (slow.verdict === "fail") return { ...slow, advice: "Read the body to its end, whatever its pieces are." };
-    await breakOff(target, { method: "POST", headers: session.headersOf(body), body }, limits.connectMs);
+    const slow = judgeDelivery(session, await session.deliver(body, { overMs: limits.slowBodyMs }), body, sent);
+    if (slow.verdict === "fail")
+      return { ...slow, advice: "Read the body to its end, also when it arrives in pieces." };
+    await sendHalf(target, { method: "POST", headers: session.headersOf(body), body }, limits.connectMs);
     const next = JSON.stringify(events.batch(1));
     const outcome = await session.deliver(next);
-    const after = `${sent}; half a body; then a delivery in order`;
-    const finding = findingOf(session, outcome, next, after);
+    const after = `${sent}, then half a body, then a correct delivery`;
+    const finding = judgeDelivery(session, outcome, next, after);
     if (finding.verdict === "fail") {
       const ended = outcome.kind === "broken";
       const advice = ended
-        ? "Catch the error of a body that breaks off: it seems to have ended the receiver."
-        : "Drop what came over a connection that breaks, and keep nothing of it for the next one.";
-      return fail(`After a connection that broke, the receiver ${didOf(outcome)}.`, { ...finding, advice });
+        ? "Catch the error of an incomplete body. It seems to have stopped the receiver."
+        : "Discard the data of a broken connection, so that the next delivery starts without it.";
+      return fail(`After a broken connection, the receiver ${describeOutcome(outcome)}.`, { ...finding, advice });
     }
-    return pass("The receiver takes slow bodies, and a broken one does no harm.", finding);
+    return pass("The receiver accepts slow bodies, and broken connections do not affect it.", finding);
   },
 };

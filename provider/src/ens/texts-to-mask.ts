@@ -1,6 +1,6 @@
 import { isDocumented, typesWith } from "./catalogue";
 
-/** Properties whose values a message may repeat: names, ids and words from a fixed set. */
+/** Properties whose values may appear in messages: names, ids and keywords from a fixed set. */
 const SHOWN: ReadonlySet<string> = new Set([
   "callbackName",
   "subscriptionName",
@@ -14,14 +14,14 @@ const SHOWN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The texts of a request body that no message may repeat, also when ENS quotes them. Any input may be a secret of the
- * program's author, so that all are hidden except those that are known to be none.
+ * Returns the strings of a request body that must not appear in messages, even when ENS repeats them. A program may mark
+ * any input as secret, so only values that are known to be harmless are left out.
  */
-export function hiddenTexts(body: unknown, property = ""): string[] {
+export function textsToMask(body: unknown, property = ""): string[] {
   if (typeof body === "string") return SHOWN.has(property) ? [] : partsOf(property, body);
-  if (Array.isArray(body)) return body.flatMap((item) => hiddenTexts(item, property));
+  if (Array.isArray(body)) return body.flatMap((item) => textsToMask(item, property));
   if (typeof body !== "object" || body === null) return [];
-  return Object.entries(body).flatMap(([key, value]) => hiddenTexts(value, key));
+  return Object.entries(body).flatMap(([key, value]) => textsToMask(value, key));
 }
 
 function partsOf(property: string, text: string): string[] {

@@ -5,27 +5,27 @@ import { readSettings, type Settings, type SettingsSource } from "../../run/sett
 import { readUnit, type UnitCallback } from "../shared/read-unit";
 import type { Terminal } from "../shared/terminal";
 
-/** What a person asks of the doctor. */
-export interface Wishes {
+/** Options of `ens doctor`. */
+export interface DoctorOptions {
   readonly readOnly: boolean;
   readonly keyFile: string | undefined;
   readonly keyName: string | undefined;
-  /** Certificates of all trusted authorities, in PEM form; those of Node when left out. */
+  /** Certificates of all trusted authorities, in PEM format. Default: those of Node. */
   readonly authorities: readonly string[] | undefined;
 }
 
-/** One visit: the settings, one client, and what was read, once for all checks. */
-export class Visit {
+/** Settings, client and objects that all checks of one run share. */
+export class Context {
   readonly terminal: Terminal;
-  readonly wishes: Wishes;
+  readonly options: DoctorOptions;
   readonly source: SettingsSource;
   #settings: Settings | undefined;
   #run: Run | undefined;
   #unit: Promise<UnitCallback[]> | undefined;
 
-  constructor(terminal: Terminal, wishes: Wishes) {
+  constructor(terminal: Terminal, options: DoctorOptions) {
     this.terminal = terminal;
-    this.wishes = wishes;
+    this.options = options;
     this.source = environmentSource(terminal.env);
   }
 
@@ -33,18 +33,18 @@ export class Visit {
     return this.terminal.clock?.now() ?? Date.now();
   }
 
-  /** Throws when they cannot be read, which a check of its own says. */
+  /** The settings. Throws when they cannot be read, which the group `settings` reports. */
   get settings(): Settings {
     this.#settings ??= readSettings(this.source);
     return this.#settings;
   }
 
-  /** Of any business unit: whether it is the expected one is a check of its own. */
+  /** A client without the check of the expected business unit, because the group `business-unit` makes that check. */
   get ens(): EnsClient {
     return this.#open().ens;
   }
 
-  /** All callbacks with their subscriptions, read once. */
+  /** Reads all callbacks with their subscriptions, once. */
   unit(): Promise<UnitCallback[]> {
     this.#unit ??= readUnit(this.#open(), this.terminal);
     return this.#unit;
