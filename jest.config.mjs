@@ -34,6 +34,8 @@ export default {
     displayName,
     ...CACHE,
     testEnvironment: "node",
+    // Jest reads and watches these. Without, that includes all installed packages.
+    roots: ["bench", "provider/src", "receiver/src", "scripts", "test"].map((folder) => `<rootDir>/${folder}`),
     testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
     transform: {
       [`^${HERE}/(bench|scripts)/.+\\.ts$`]: "<rootDir>/test/support/scripts-transform.mjs",
