@@ -18,6 +18,8 @@ const sources = {
   "^pulumi-ens-simulator$": "<rootDir>/test/simulator/src/index.ts",
 };
 
+const HERE = import.meta.dirname.replace(/[^\w/]/g, "\\$&");
+
 /** What ts-jest has compiled, and how long each file took: the slowest go first. */
 const CACHE = { cacheDirectory: "<rootDir>/.cache/jest" };
 
@@ -32,8 +34,13 @@ export default {
     displayName,
     ...CACHE,
     testEnvironment: "node",
+    // Jest reads and watches these. Without, that includes all installed packages.
+    roots: ["bench", "provider/src", "receiver/src", "scripts", "test"].map((folder) => `<rootDir>/${folder}`),
     testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
-    transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }] },
+    transform: {
+      [`^${HERE}/(bench|scripts)/.+\\.ts$`]: "<rootDir>/test/support/scripts-transform.mjs",
+      "^.+\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tsconfig.json" }],
+    },
     ...(displayName === "fast" && {
       moduleNameMapper: sources,
       setupFilesAfterEnv: ["<rootDir>/test/support/limit.ts"],

@@ -53,7 +53,7 @@ try {
     throw new Error(`Node.js ${process.version} is too old to start with: install version 20 or newer.`);
   }
   await installDependencies(ROOT, say);
-  if (task.build !== false) await build();
+  if (task.build !== false) await build(name === "build" ? args : []);
   let path = `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
   if (task.engine) {
     const { resolveEngine } = await import("./engine/resolve.mjs");
@@ -67,11 +67,15 @@ try {
   process.exitCode = 1;
 }
 
-/** Compiles what has changed. Two tasks at once may both do so, and write the same. */
-async function build() {
+/**
+ * Compiles what has changed. Two tasks at once may both do so, and write the same.
+ *
+ * @param {string[]} options of the compiler
+ */
+async function build(options) {
   if (PACKAGES.some((name) => !existsSync(join(ROOT, name, "dist")))) say("Building the packages …");
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const { output, why } = await run(nodeIn(ROOT), [compiler, "--build", ...PACKAGES], { cwd: ROOT });
+  const { output, why } = await run(nodeIn(ROOT), [compiler, "--build", ...PACKAGES, ...options], { cwd: ROOT });
   if (why !== "") throw new Error(`tsc --build failed (${why}):\n${output}`);
 }
 

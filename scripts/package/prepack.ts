@@ -14,8 +14,8 @@ if (file === undefined) throw new Error("npm runs this script, by `npm pack`.");
 const folder = dirname(file);
 const manifest: { name: string; files: string[]; repository?: unknown } = JSON.parse(await readFile(file, "utf8"));
 
-// The compiler leaves what it once made from a source that is gone.
-for (const file of globSync("**/*.{js,d.ts}", { cwd: join(folder, "dist") })) {
+// The compiler leaves what it once made from a source that is gone, or for a debugger.
+for (const file of globSync("**/*.{js,ts,map}", { cwd: join(folder, "dist") })) {
   const source = join(folder, "src", file.replace(/(\.d)?\.[jt]s$/, ".ts"));
   if (!existsSync(source)) await rm(join(folder, "dist", file));
 }

@@ -1,18 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { isolated } from "../../scripts/pulumi.ts";
 import { copyProjects } from "../support/copy";
 import { succeed } from "../support/shell";
+import { trackedFiles } from "../support/tracked";
 
-const ROOT = resolve(__dirname, "../..");
-const FILES = execFileSync("git", ["ls-files", "-z", "Pulumi.*.yaml", "**/Pulumi.*.yaml"], {
-  cwd: ROOT,
-  encoding: "utf8",
-})
-  .split("\0")
-  .filter(Boolean);
+const FILES = trackedFiles("Pulumi.*.yaml", "**/Pulumi.*.yaml");
 
 let copy: ReturnType<typeof copyProjects>;
 beforeAll(() => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import ts from "typescript";
 import { parseAllDocuments } from "yaml";
+import { trackedFiles } from "../support/tracked";
 
 // The code blocks of all pages: TypeScript compiles, JavaScript, JSON and YAML parse, and bash accepts shell commands. Other tests run
 // many of them.
@@ -16,8 +17,7 @@ interface CodeBlock {
   readonly text: string;
 }
 
-const pages = execFileSync("git", ["ls-files", "-z", "--", "*.md"], { cwd: ROOT, encoding: "utf8" }).split("\0");
-const blocks = pages.filter(Boolean).flatMap(blocksIn);
+const blocks = trackedFiles("*.md").flatMap(blocksIn);
 
 /** Also the blocks in lists, without their indentation. */
 function blocksIn(page: string): CodeBlock[] {

@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { QUESTIONS } from "pulumi-ens-simulator";
+import { trackedFiles } from "../support/tracked";
 
 const ROOT = resolve(__dirname, "../..");
 const CITING = ["provider/src", "receiver/src", "test/simulator/src", "test/contract"];
@@ -30,9 +30,7 @@ function listed(text: string, lists: RegExp, one: RegExp, prefix: string): strin
   );
 }
 
-const files = execFileSync("git", ["ls-files", "-z", "--", ...CITING], { cwd: ROOT, encoding: "utf8" })
-  .split("\0")
-  .filter((file) => /\.(?:ts|json)$/.test(file));
+const files = trackedFiles(...CITING).filter((file) => /\.(?:ts|json)$/.test(file));
 
 const citations = files.flatMap((file) =>
   citedIn(readFileSync(join(ROOT, file), "utf8")).map((anchor) => ({ file, anchor })),

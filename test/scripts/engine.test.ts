@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { start as startProgram } from "../../scripts/run.cjs";
 
 const RESOLVER = pathToFileURL(resolve(__dirname, "../../scripts/engine/resolve.mjs"));
 const HELPERS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
@@ -118,9 +118,9 @@ describe("the engine", () => {
     await go();
     env.GATE = join(home, "gate");
     const processes = [start(env), start(env)];
-    await Promise.race(processes.map((one) => said(one, /Waiting for process \d+/)));
+    await Promise.race(processes.map(({ until }) => until(/Waiting for process \d+/)));
     await writeFile(env.GATE, "");
-    const both = await Promise.all(processes.map(({ ended }) => ended));
+    const both = await Promise.all(processes.map((each) => each.resolved()));
     expect(both.map(({ found }) => found?.from).sort()).toEqual(["build from Go modules", "cache"]);
     expect(await readFile(join(home, "builds"), "utf8")).toBe("language-nodejs\ncli\n");
   });
@@ -129,7 +129,7 @@ describe("the engine", () => {
     await go();
     env.GATE = join(home, "gate");
     const killed = start(env);
-    await said(killed, /Building Pulumi/);
+    await killed.until(/Building Pulumi/);
     killed.child.kill("SIGKILL");
     await writeFile(env.GATE, "");
     await killed.ended;
@@ -151,45 +151,19 @@ describe("the engine", () => {
   });
 });
 
-interface Running {
-  child: ChildProcess;
-  errors: string;
-  ended: Promise<Resolved>;
-}
-
 interface Resolved {
   code: number | null;
   errors: string;
   found?: { dir: string; pulumi: string; version: string; from: string };
 }
 
-function start(env: Record<string, string>): Running {
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", PROGRAM], { env });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    running.errors += chunk;
-  });
-  // Listened for from the start: whoever asks later may ask a process that has ended already.
-  const ended = new Promise<Resolved>((done) => {
-    child.on("close", (code) => {
-      done({ code, errors: running.errors, ...(output === "" ? {} : { found: JSON.parse(output) }) });
-    });
-  });
-  const running: Running = { child, errors: "", ended };
-  return running;
+function start(env: Record<string, string>) {
+  const program = startProgram(process.execPath, ["--input-type=module", "--eval", PROGRAM], { env });
+  const resolved = async (): Promise<Resolved> => {
+    const { code, stdout, stderr } = await program.ended;
+    return { code, errors: stderr, ...(stdout === "" ? {} : { found: JSON.parse(stdout) }) };
+  };
+  return { ...program, resolved };
 }
 
-function said(running: Running, text: RegExp): Promise<void> {
-  return new Promise((done) => {
-    const look = () => {
-      if (text.test(running.errors)) done();
-    };
-    running.child.stderr?.on("data", look);
-    look();
-  });
-}
-
-const resolved = (env: Record<string, string>) => start(env).ended;
+const resolved = (env: Record<string, string>) => start(env).resolved();

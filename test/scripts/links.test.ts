@@ -1,11 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { trackedFiles } from "../support/tracked";
 
 const ROOT = resolve(__dirname, "../..");
-const pages = execFileSync("git", ["ls-files", "-z", "--", "*.md"], { cwd: ROOT, encoding: "utf8" })
-  .split("\0")
-  .filter((page) => page !== "" && existsSync(join(ROOT, page)));
+const pages = trackedFiles("*.md");
 
 /** Without code, whose brackets are no links and whose hashes are no headings. */
 const textOf = (path: string) =>

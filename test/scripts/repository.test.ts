@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { trackedFiles } from "../support/tracked";
 
 const ROOT = resolve(__dirname, "../..");
-const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
+const tracked = trackedFiles();
 
 describe("what is committed", () => {
   test("the lock file names no host to download from", () => {
@@ -50,7 +50,7 @@ describe("what is committed", () => {
 
   test("one file of the provider knows the paths of ENS's routes", () => {
     const source = tracked.filter((file) => file.startsWith("provider/src/"));
-    const found = source.filter((file) => readTracked(file)?.includes("/platform/v1"));
+    const found = source.filter((file) => readFileSync(join(ROOT, file), "utf8").includes("/platform/v1"));
     expect(found).toEqual(["provider/src/ens/routes.ts"]);
   });
 
@@ -58,18 +58,8 @@ describe("what is committed", () => {
     // In pieces, or this file would be found.
     const personal = new RegExp(`(?<![\\w.$}/])/(?:${["home", "Users", "root", "work"].join("|")})/\\w`);
     const found = tracked.filter((file) => {
-      const text = readTracked(file);
-      return text !== undefined && personal.test(text);
+      return personal.test(readFileSync(join(ROOT, file), "utf8"));
     });
     expect(found).toEqual([]);
   });
 });
-
-/** A tracked file may be deleted in the working tree. */
-function readTracked(file: string): string | undefined {
-  try {
-    return readFileSync(join(ROOT, file), "utf8");
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { run, start } from "../../scripts/run.cjs";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -47,19 +47,11 @@ describe("a task", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const task = (name: string, extra: Record<string, string> = {}) =>
-    new Promise<{ code: number | null; output: string }>((done) => {
-      const child = spawn(process.execPath, [join(root, "scripts/with-setup.mjs"), name], {
-        env: { ...env, ...extra },
-      });
-      let output = "";
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (chunk) => {
-          output += chunk;
-        });
-      }
-      child.on("close", (code) => done({ code, output }));
-    });
+  const task = async (name: string, extra: Record<string, string> = {}) => {
+    const args = [join(root, "scripts/with-setup.mjs"), name];
+    const { code, stdout, stderr } = await run(process.execPath, args, { env: { ...env, ...extra } });
+    return { code, output: stderr + stdout };
+  };
 
   const COMPILED = "--build receiver provider test/simulator";
 
@@ -106,10 +98,9 @@ describe("a task", () => {
     );
     // npm's shell does more than this one command, as here, so it does not give way to it by itself.
     const bin = `${env.PATH}:${dirname(process.execPath)}`;
-    const shell = spawn("/bin/sh", ["-c", `:; ${scripts.simulator}`], { cwd: root, env: { ...env, PATH: bin } });
-    await new Promise<void>((ready) => shell.stdout.on("data", (chunk) => /ready/.test(chunk) && ready()));
-    shell.kill("SIGTERM");
-    expect(await new Promise((done) => shell.on("exit", done))).toBe(42);
+    const shell = start("/bin/sh", ["-c", `:; ${scripts.simulator}`], { cwd: root, env: { ...env, PATH: bin } });
+    await shell.until(/ready/);
+    expect((await shell.stop()).code).toBe(42);
   });
 
   test("that does not exist is refused with the names of those that do", async () => {
