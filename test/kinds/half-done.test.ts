@@ -42,11 +42,11 @@ const always = (method: string, path: string, kind: "answer-lost" | "status") =>
   simulator.admin.faults([{ method, path, kind, times: 5, ...(kind === "status" ? { status: 403 } : {}) }]);
 
 /** Returns the state that the engine stores after a partial failure. */
-async function failedUp(wanted: Values, before: Stored): Promise<Stored & { message: string }> {
+async function failedUp(wanted: Values, before: Stored): Promise<Stored & { message: string; cause: unknown }> {
   const error = await callbacks.up(wanted, before).catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(InitializationFailed);
-  const { resourceId: id, state, message } = error as InitializationFailed;
-  return { id, state: state as Values, message };
+  const { resourceId: id, state, message, cause } = error as InitializationFailed;
+  return { id, state: state as Values, message, cause };
 }
 
 test("after a rotation whose response was lost and a reverted program, the state has the key of ENS", async () => {
@@ -84,6 +84,8 @@ test("a reverted program restores a batch size that was updated before the next 
     signatureKeyVersion: 1,
     signatureKey: made.state.signatureKey,
   });
+  // The provider process adds advice that depends on the cause.
+  expect(half.cause).toMatchObject({ name: "EnsError", status: 403 });
   expect(await callbacks.up(program, half)).toMatchObject({ did: "update" });
   expect(await live()).toMatchObject({ maxBatchSize: 1000, signatureKey: made.state.signatureKey });
 });

@@ -30,7 +30,7 @@ export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id
   } catch (error) {
     if (!(error instanceof InitializationFailed)) throw error;
     const { resourceId, state, message } = error;
-    throw new InitializationFailed(resourceId, await kept(resourceId, state), message, { cause: error });
+    throw new InitializationFailed(resourceId, await kept(resourceId, state), message, { cause: error.cause });
   }
 }
 
@@ -106,7 +106,7 @@ export async function update(kind: Kind, run: Run, id: string, inputs: Values, s
   } catch (error) {
     if (error instanceof EnsError && error.gone) await askAndThrowIfOtherUnit(run, state);
     if (!(error instanceof InitializationFailed)) throw error;
-    throw new InitializationFailed(id, kept(error.state), error.message, { cause: error });
+    throw new InitializationFailed(id, kept(error.state), error.message, { cause: error.cause });
   }
 }
 

@@ -11,6 +11,7 @@ import type { Config, Session } from "./session";
 /** Property with the serialized provider, by which the engine finds this code. */
 const PROVIDER_KEY = "__provider";
 /** A refresh uses the credentials of the last `up`. Pulumi.yaml can request one before each `up`. */
+const GONE = "The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.";
 const STORED_CREDENTIALS =
   "If the credentials were changed in the stack's configuration or in the program, run 'pulumi up --refresh=false' once. " +
   "Until then, refresh and destroy use the credentials of the last 'pulumi up', which are in the state. " +
@@ -114,25 +115,24 @@ async function asProviderError<T>(
     return await operation();
   } catch (error) {
     const { credentialsAreStored } = session;
-    const next = nextStep(attempt, error, credentialsAreStored);
     if (error instanceof InitializationFailed) {
-      const message = `${error.message}${nextStep(attempt, error.cause, credentialsAreStored)}`;
+      const advice = adviceFor(error.cause, credentialsAreStored);
+      const message = advice === undefined ? error.message : `${error.message}\n${advice}`;
       const kept = { ...toPlainValues(error.state), [PROVIDER_KEY]: properties[PROVIDER_KEY] };
       throw Object.assign(plainError(message), { id: error.resourceId, properties: kept, reasons: [message] });
     }
-    throw plainError(`could not ${attempt}: ${reason(error)}${next}`);
+    const gone = error instanceof EnsError && error.gone && attempt.startsWith("update");
+    const advice = gone ? GONE : adviceFor(error, credentialsAreStored);
+    throw plainError(`could not ${attempt}: ${reason(error)}${advice === undefined ? "" : `. ${advice}`}`);
   }
 }
 
-/** Returns advice for failures that are the same for all kinds, or an empty string. */
-function nextStep(attempt: string, error: unknown, credentialsAreStored: boolean): string {
-  if (!(error instanceof EnsError)) return "";
+/** Returns advice in sentences for failures that are the same for all kinds and operations. */
+function adviceFor(error: unknown, credentialsAreStored: boolean): string | undefined {
+  if (!(error instanceof EnsError)) return undefined;
   const advice = adviceForNoResponse(error);
-  if (advice !== undefined) return `. ${advice}.`;
-  if (error.refusedCredentials && credentialsAreStored) return `. ${STORED_CREDENTIALS}`;
-  if (error.gone && attempt.startsWith("update"))
-    return ". The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.";
-  return "";
+  if (advice !== undefined) return `${advice}.`;
+  return error.refusedCredentials && credentialsAreStored ? STORED_CREDENTIALS : undefined;
 }
 
 /** Creates an error without a stack. The process prints message and stack, which would repeat the message. */
