@@ -148,8 +148,8 @@ describe("the document", () => {
   });
 
   test("names only commands that a test runs", () => {
-    const files = ["pulumi-cli", "renames", "checkpoints-off"].map((name) =>
-      readFileSync(join(root, `test/engine/${name}.test.ts`), "utf8"),
+    const files = ["engine/pulumi-cli", "engine/renames", "full/checkpoints-off"].map((name) =>
+      readFileSync(join(root, `test/${name}.test.ts`), "utf8"),
     );
     const words = files.join(" ").replaceAll(/[^\w-]+/g, " ");
     const commands = named("The command line");
