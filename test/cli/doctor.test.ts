@@ -421,8 +421,7 @@ describe("receivers", () => {
       {
         status: "warning",
         subject: "nowhere.invalid",
-        advice:
-          "ENS is a simulator on this machine, whose --connect-to option may map this host. In that case, ignore this.",
+        advice: "ENS is a simulator on this machine. Ignore this warning if its option --connect-to maps the host.",
       },
       { status: "failed", subject: "localhost:9", advice: expect.stringContaining("firewall") },
       { status: "warning", reason: expect.stringContaining("has an http URL") },

@@ -64,7 +64,7 @@ describe("objects that somebody made in Setup", () => {
     stack.program(program({ subscription: { subscriptionName: "orders-1a2b3c4" } }));
     const refused = await stack.pulumi("up");
     expect(refused.code).not.toBe(0);
-    expect(refused.output).toContain("choose another subscriptionName");
+    expect(refused.output).toContain("Choose another subscriptionName");
     expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toContain(id);
   });
 

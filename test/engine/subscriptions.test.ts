@@ -50,7 +50,7 @@ test("what looks misspelt is said with what was probably meant, and made all the
     ["eventCategoryTypes[0]", "did you mean TransactionalSendEvents.SmsSent?"],
     ["eventCategoryTypes[1]", `did you mean ${SENT}?`],
     ["eventCategoryTypes[2]", "it is sent unchanged, and ENS decides"],
-    ["filter 1 has a key that", "did you mean definitionKey?"],
+    ["filters.definitionkey", "did you mean definitionKey?"],
   ] as const) {
     expect(planned.output).toContain(`${what} is not in ENS's documentation; ${meant}`);
   }

@@ -115,7 +115,7 @@ test("an update of what is gone says how to make it again", async () => {
   const old = { ...state, createdAt: "2026-01-01T00:00:00.000Z" };
   const { message } = await refusalOf(host.update(id, old, { ...patient, callbackName: "other" }));
   expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* returned 404/);
-  expect(message).toMatch(/; The object no longer exists in ENS. Run 'pulumi up --refresh' to create it again.$/);
+  expect(message).toMatch(/\. The object no longer exists in ENS\. Run 'pulumi up --refresh' to create it again\.$/);
 });
 
 test.each([

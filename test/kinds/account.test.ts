@@ -14,7 +14,7 @@ const THERE = "7000003";
 let simulator: Simulator | undefined;
 afterEach(() => simulator?.close());
 
-/** A client with these `ENS_` variables besides those that it needs, and what it warned of. */
+/** Opens a client with the required and these additional `ENS_` variables. Also returns its warnings. */
 async function client(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admin"]["faults"]>[0] = []) {
   const options: SimulatorOptions = { clock: "frozen" };
   simulator = await startSimulator(options);
@@ -43,20 +43,20 @@ async function client(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admi
   };
 }
 
-test("without an expectation nothing is asked", async () => {
+test("without an expected business unit, ENS is not asked for it", async () => {
   const { list, calls } = await client({ ENS_ACCOUNT_ID: HERE });
   await list();
   expect(await calls()).toEqual([`GET ${LIST}`]);
 });
 
-test("the right business unit is confirmed once, before all that is called at the same time", async () => {
+test("the business unit is confirmed once, before concurrent requests", async () => {
   const { list, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE });
   await Promise.all([list(), list(), list()]);
   await list();
   expect(await calls()).toEqual([`GET ${CONTEXT}`, ...Array(4).fill(`GET ${LIST}`)]);
 });
 
-test("nothing is called in the wrong one, and the reason names both and the ways out", async () => {
+test("no request is sent in the wrong business unit, and the message names both and what to do", async () => {
   const { list, write, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: THERE });
   const [read, written] = await Promise.allSettled([list(), write()]);
   const why =
@@ -68,7 +68,7 @@ test("nothing is called in the wrong one, and the reason names both and the ways
   expect(await calls()).toEqual([`GET ${CONTEXT}`]);
 });
 
-test("two settings that contradict each other are refused without any call", async () => {
+test("contradicting settings are rejected without a request", async () => {
   const both = { ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: THERE };
   await expect(client(both)).rejects.toThrow(
     `the current settings use business unit ${HERE}, but ens:expectAccountId is ${THERE}`,
@@ -80,10 +80,10 @@ test("two settings that contradict each other are refused without any call", asy
   );
 });
 
-describe.each([401, 403, 404])("when ENS says %i instead of the business unit", (status) => {
+describe.each([401, 403, 404])("when ENS returns %i instead of the business unit", (status) => {
   const silent = { kind: "status", status, path: CONTEXT, times: 2 } as const;
 
-  test("a token that was asked for by its MID is good enough, with a warning", async () => {
+  test("a token that was requested for the MID is accepted with a warning", async () => {
     const { list, calls, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
     await Promise.all([list(), list()]);
     expect((await calls())?.filter((call) => call === `GET ${LIST}`)).toHaveLength(2);
@@ -92,7 +92,7 @@ describe.each([401, 403, 404])("when ENS says %i instead of the business unit", 
     ]);
   });
 
-  test("one that was not is refused", async () => {
+  test("any other token is rejected", async () => {
     const { list, write, calls, warnings } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [silent]);
     const why = `GET ${CONTEXT} returned ${status}`;
     await expect(list()).rejects.toThrow(why);
@@ -107,14 +107,14 @@ describe.each([401, 403, 404])("when ENS says %i instead of the business unit", 
   });
 });
 
-test("an answer without a MID is none", async () => {
+test("a response without a MID does not confirm the business unit", async () => {
   const answer = { kind: "status", status: 200, message: "hello", path: CONTEXT } as const;
   const { list, warnings } = await client({ ENS_ACCOUNT_ID: HERE, ENS_EXPECT_ACCOUNT_ID: HERE }, [answer]);
   await list();
   expect(warnings).toEqual([expect.stringContaining("returned 200 with an unexpected body: organization")]);
 });
 
-test("no answer refuses the call alone, and the next one asks again", async () => {
+test("a lost response fails only one request, and the next request asks again", async () => {
   const dead = { kind: "reset", path: CONTEXT, times: 5 } as const;
   const { list, write, calls } = await client({ ENS_EXPECT_ACCOUNT_ID: HERE }, [dead]);
   await expect(write()).rejects.toMatchObject({
@@ -125,7 +125,7 @@ test("no answer refuses the call alone, and the next one asks again", async () =
   expect((await calls())?.filter((call) => call !== `GET ${CONTEXT}`)).toEqual([`GET ${LIST}`]);
 });
 
-describe("an object that was made in another business unit", () => {
+describe("an object that was created in another business unit", () => {
   const program = { subscriptionName: "opens", eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
 
   async function made(env: NodeJS.ProcessEnv, faults: Parameters<Simulator["admin"]["faults"]>[0] = []) {
@@ -142,7 +142,7 @@ describe("an object that was made in another business unit", () => {
     return { ens, done, as, calls, live, inputs: { ...program, callbackId, filters: [], status: "active" } };
   }
 
-  test("is replaced by another one, and neither read nor deleted there", async () => {
+  test("is replaced, and is not read or deleted in the wrong business unit", async () => {
     const { done, as, live, inputs } = await made({ ENS_ACCOUNT_ID: HERE });
     expect(done.state).toMatchObject({ accountId: HERE });
     const there = lifecycleOf(subscription, as({ ENS_ACCOUNT_ID: THERE }));
@@ -166,7 +166,7 @@ describe("an object that was made in another business unit", () => {
     expect(await live()).toBe(0);
   });
 
-  test("is known to be so where no setting names one, because ENS was asked when it was created", async () => {
+  test("is recognized without a setting, because ENS was asked when it was created", async () => {
     const { done, as, live, calls } = await made({});
     expect(done.state).toMatchObject({ accountId: HERE });
     expect((await calls())?.filter((call) => call === `GET ${CONTEXT}`)).toHaveLength(1);
@@ -177,14 +177,14 @@ describe("an object that was made in another business unit", () => {
     expect(await live()).toBe(1);
   });
 
-  test("is created although there was no answer, and the next create asks again", async () => {
+  test("is created although the response was lost, and the next create asks again", async () => {
     const { ens, done, inputs } = await made({}, [{ kind: "reset", path: CONTEXT, times: 5 }]);
     expect(done.state).not.toHaveProperty("accountId");
     const next = await lifecycleOf(subscription, ens).up({ ...inputs, subscriptionName: "clicks" });
     expect(next.state).toMatchObject({ accountId: HERE });
   });
 
-  test("is not called gone before ENS was asked which one this is", async () => {
+  test("does not count as deleted before ENS was asked for the business unit", async () => {
     const { done, as, live, calls, inputs } = await made({});
     const moved = { ...done, state: { ...done.state, accountId: THERE } };
     await simulator?.admin.clearJournal();
@@ -200,7 +200,7 @@ describe("an object that was made in another business unit", () => {
     expect(await lifecycleOf(subscription, as({})).read(done)).toBeUndefined();
   });
 
-  test("is not known to be so when nothing named it and ENS did not tell; the next update that does writes it down", async () => {
+  test("is not recognized when the business unit is unknown, and the next update that knows it records it", async () => {
     const { done, as, inputs } = await made({}, [{ kind: "status", status: 404, path: CONTEXT }]);
     expect(done.state).not.toHaveProperty("accountId");
     expect(differenceOf(subscription, done.state, inputs, THERE)).toMatchObject({ changes: false });

@@ -15,7 +15,7 @@ let server: Server | undefined;
 afterEach(() => server?.close());
 
 const secret = "client-secret-marker";
-/** A service that answers tokens, and each other call by the next of these answers. */
+/** Starts a service that issues tokens and responds to each other request with the next of these responses. */
 async function service(...answers: RequestListener[]) {
   const calls: string[] = [];
   let tokens = 0;
@@ -46,13 +46,13 @@ const refused = async (call: Promise<unknown>) => {
 };
 const any = z.unknown();
 
-test("one token serves many calls at once", async () => {
+test("concurrent requests share one token", async () => {
   const { ens, calls } = await service(says(200));
   await Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
   expect(calls.filter((call) => call.includes("/v2/token"))).toHaveLength(1);
 });
 
-test("sixteen calls are under way at once, and the others wait for their turn", async () => {
+test("sixteen requests run concurrently, and the others wait", async () => {
   const held: Parameters<RequestListener>[] = [];
   let isOpen = false;
   let arrived: () => void = () => {};
@@ -65,7 +65,7 @@ test("sixteen calls are under way at once, and the others wait for their turn", 
   });
   const all = Promise.all(Array.from({ length: 20 }, (_, at) => ens.get(`/x/${at}`, any)));
   await sixteen;
-  // A seventeenth call of ours would have left before this one of somebody else, and so be there before its answer is.
+  // A seventeenth request of the client would have arrived before the response to this unrelated request.
   await fetch(`${origin}/another`).then((response) => response.text());
   const atOnce = held.length;
   isOpen = true;
@@ -73,7 +73,7 @@ test("sixteen calls are under way at once, and the others wait for their turn", 
   expect([atOnce, (await all).length]).toEqual([16, 20]);
 });
 
-test("a token refused is renewed once, also for POST, and a second refusal names the permission", async () => {
+test("a rejected token is renewed once, also for a POST, and a second rejection names the permission", async () => {
   const { ens, rest } = await service(says(401, { message: "Not Authorized", errorcode: 0 }));
   const error = await refused(ens.post("/platform/v1/ens-verify", {}, any));
   expect(error.message).toContain("The installed package needs event_notification_callback_update");
@@ -83,7 +83,7 @@ test("a token refused is renewed once, also for POST, and a second refusal names
   ]);
 });
 
-test("a throttled POST waits as long as it is told and is sent again", async () => {
+test("a throttled POST waits for the time in Retry-After and is sent again", async () => {
   const busy = says(429, { message: "Rate limit exceeded", errorcode: 50100 }, { "retry-after": "7" });
   const { ens, clock, rest } = await service(busy, busy, says(201, {}));
   await ens.post("/p", {}, any);
@@ -91,8 +91,8 @@ test("a throttled POST waits as long as it is told and is sent again", async () 
   expect(clock.slept).toBe(14_000);
 });
 
-test("calls that are refused together come back at different moments, near the time that is meant", async () => {
-  // Numbers that are spread evenly, and the same ones in each run.
+test("requests that are rejected together are retried at different times close to the delay", async () => {
+  // Evenly distributed numbers that are the same in each run.
   let drawn = 0;
   const random = jest.spyOn(Math, "random").mockImplementation(() => {
     drawn += 1;
@@ -118,7 +118,7 @@ test("calls that are refused together come back at different moments, near the t
   }
 });
 
-test("a lost answer is asked again for GET, PUT and DELETE, and never for POST", async () => {
+test("GET, PUT and DELETE are retried after a lost response, but POST is not", async () => {
   const { ens, rest } = await service(dies, says(200), dies, says(200), dies, says(200), dies);
   await ens.get("/g", any);
   await ens.put("/p", {}, any);
@@ -128,7 +128,7 @@ test("a lost answer is asked again for GET, PUT and DELETE, and never for POST",
   expect(rest().map((call) => call.split(" ")[0])).toEqual(["GET", "GET", "PUT", "PUT", "DELETE", "DELETE", "POST"]);
 });
 
-test("a PUT of which one answer was lost counts as lost, whatever ENS says to the repeats", async () => {
+test("a PUT counts as lost if one of its responses was lost, whatever ENS returns to the retries", async () => {
   const busy = says(429, { message: "temporarily blocked", errorcode: 50200 });
   const { ens, rest } = await service(dies, busy);
   const error = await refused(ens.put("/p", {}, any));
@@ -137,12 +137,12 @@ test("a PUT of which one answer was lost counts as lost, whatever ENS says to th
   expect(rest().length).toBeGreaterThan(2);
 });
 
-test("a PUT that was refused each time is not lost", async () => {
+test("a PUT that was rejected each time is not lost", async () => {
   const { ens } = await service(says(503, {}));
   expect((await refused(ens.put("/p", {}, any))).lost).toBe(false);
 });
 
-test("a temporary block is asked about a few times, far apart", async () => {
+test("a request is retried few times and at long intervals during a temporary block", async () => {
   const { ens, clock, rest } = await service(says(429, { message: "temporarily blocked", errorcode: 50200 }));
   const error = await refused(ens.get("/g", any));
   expect(error.message).toContain('GET /g returned 429 (errorcode 50200): "temporarily blocked"');
@@ -162,24 +162,24 @@ test.each([
   ["<html>gateway</html>", "returned 400: an HTML page"],
   ["plain", 'returned 400: "plain"'],
   ["", "returned 400"],
-])("the service's words are found in %j", async (body, words) => {
+])("the message of ENS is found in %j", async (body, words) => {
   const { ens } = await service(says(400, body));
   expect((await refused(ens.get("/g", any))).message).toContain(words);
 });
 
-test("a secret that the service echoes is masked", async () => {
+test("a secret that ENS repeats is masked", async () => {
   const { ens } = await service(says(400, { message: "bad password hunter2marker for token-1" }));
   const error = await refused(ens.put("/p", [{ password: "hunter2marker" }], any));
   expect(error.message).toContain("bad password [secret] for [secret]");
 });
 
-test("of two secrets that begin alike, the longer one leaves no rest", async () => {
+test("two secrets with the same beginning are both masked completely", async () => {
   const { ens } = await service(says(400, { message: "bad password hunter2marker of hunter2" }));
   const error = await refused(ens.put("/p", [{ username: "hunter2", password: "hunter2marker" }], any));
   expect(error.message).toContain("bad password [secret] of [secret]");
 });
 
-test("a token endpoint that repeats the client secret does not bring it into the message", async () => {
+test("the client secret is masked when the token endpoint repeats it", async () => {
   const login = await startScripted(
     () => 404,
     ({ body }, response) => {
@@ -206,7 +206,7 @@ test("an unexpected response body names the wrong property", async () => {
   expect((await refused(ens.get("/g", any))).message).toContain("GET /g returned 200 with a body that is not JSON");
 });
 
-test("a list is asked for once by all who need it, and again after a write of ours or ten seconds", async () => {
+test("callers share the response of a list until the client writes or ten seconds have passed", async () => {
   const { ens, rest, clock } = await service(says(200, []));
   await Promise.all([ens.list("/l", any), ens.list("/l", any), ens.list("/l", any)]);
   expect(rest()).toHaveLength(1);
@@ -218,7 +218,7 @@ test("a list is asked for once by all who need it, and again after a write of ou
   expect(rest()).toHaveLength(4);
 });
 
-test("a list that was asked for while a write was under way is not what is there after it", async () => {
+test("a list that was requested during a write is not reused after the write", async () => {
   let answerWrite: () => void = () => {};
   let arrived: () => void = () => {};
   const isThere = new Promise<void>((resolve) => {
@@ -238,8 +238,8 @@ test("a list that was asked for while a write was under way is not what is there
   expect(rest().map((call) => call.split(" ")[0])).toEqual(["PUT", "GET", "GET"]);
 });
 
-test("a token is renewed before it ends, and not much earlier", async () => {
-  const { ens, clock, rest } = await service(says(200)); // its tokens are good for 1079 s
+test("a token is renewed shortly before it expires", async () => {
+  const { ens, clock, rest } = await service(says(200)); // tokens are valid for 1079 s
   await ens.get("/a", any);
   await clock.sleep(1_000_000);
   await ens.get("/b", any);
@@ -248,13 +248,13 @@ test("a token is renewed before it ends, and not much earlier", async () => {
   expect(rest()).toEqual(["GET /a Bearer token-1", "GET /b Bearer token-1", "GET /c Bearer token-2"]);
 });
 
-test("no call waits longer than a minute at once, whatever it is told", async () => {
+test("a retry waits for at most a minute, whatever Retry-After says", async () => {
   const { ens, clock, rest } = await service(says(503, {}, { "retry-after": "86400" }), says(200));
   await ens.get("/g", any);
   expect([rest().length, clock.slept]).toEqual([2, 60_000]);
 });
 
-test("no try of a change is sent any more once its owner says stop, and reads still are", async () => {
+test("after a stop, no attempt of a change is sent, but reads are", async () => {
   const { origin, clock, rest } = await service(says(503), says(200));
   let mayChange = true;
   const beforeChange = async () => {
@@ -274,7 +274,7 @@ test("no try of a change is sent any more once its owner says stop, and reads st
   await ens.close();
 });
 
-test("settings come from the environment before the stack, and a missing one names both ways to give it", () => {
+test("the environment takes precedence over the stack, and a missing setting names both ways to set it", () => {
   const stack = { get: (key: string) => ({ subdomain: "mcstack", clientId: "stack" })[key], missing: () => "STACK" };
   const env = { ENS_CLIENT_ID: "env", ENS_CLIENT_SECRET: secret };
   expect(readSettings(firstOf(environmentSource(env), stack))).toEqual({
@@ -292,7 +292,7 @@ test.each([
   ["http://ens.example.org", "must start with https://"],
   ["not a url", "must be a URL"],
   ["https://u:p@ens.example.org", "must have no credentials"],
-])("the address %s is refused", (restUrl, why) => {
+])("the URL %s is rejected", (restUrl, why) => {
   const env = {
     ENS_REST_URL: restUrl,
     ENS_AUTH_URL: "https://a.example.org",
@@ -302,7 +302,7 @@ test.each([
   expect(() => readSettings(environmentSource(env))).toThrow(`ens:restUrl ${why}`);
 });
 
-test("a redirect is not followed, and said to be one", async () => {
+test("a redirect is not followed, and the message says so", async () => {
   const { ens, calls } = await service(says(302, "", { location: "https://example.org/" }));
   expect((await refused(ens.get("/platform/v1/ens-callbacks", any))).message).toContain(
     ". ENS returned a redirect, which is not followed",
@@ -310,13 +310,13 @@ test("a redirect is not followed, and said to be one", async () => {
   expect(calls).toHaveLength(2);
 });
 
-test("a service that refuses everything is not asked five times for each of many calls", async () => {
+test("the retry budget limits the requests to a service that rejects everything", async () => {
   const { ens, rest } = await service(says(503));
   await Promise.all(Array.from({ length: 100 }, (_, at) => refused(ens.get(`/x/${at}`, any))));
   expect(rest().length).toBeLessThanOrEqual(200);
 });
 
-test("ENS_TRACE writes a line for each try, with ids and outcome and nothing secret", async () => {
+test("ENS_TRACE writes a line for each attempt, with ids and outcome and without secrets", async () => {
   const folder = mkdtempSync(join(tmpdir(), "trace-"));
   process.env.ENS_TRACE = join(folder, "trace.jsonl");
   const id = "8a3d6a0c-0e9f-4c56-9d80-1f5a1c7e6f10";
@@ -343,7 +343,7 @@ test("ENS_TRACE writes a line for each try, with ids and outcome and nothing sec
   }
 });
 
-test("a proxy of the environment is used, but not for this machine", async () => {
+test("a proxy from the environment is used, but not for this machine", async () => {
   const { ens, calls } = await service(says(200));
   const asked: string[] = [];
   const proxy = createServer().on("connect", (request, socket) => {
@@ -371,7 +371,7 @@ test("a proxy of the environment is used, but not for this machine", async () =>
   }
 });
 
-test("a token of another tenant than the one that is called is refused before anything is sent there", () => {
+test("a token of another tenant is rejected before a request is sent", () => {
   const rest = "https://mc123.rest.marketingcloudapis.com";
   expect(otherTenant(rest, "https://mc999.rest.marketingcloudapis.com/")).toBe("mc999");
   expect(otherTenant(rest, "https://MC123.auth.marketingcloudapis.com")).toBeUndefined();
@@ -383,7 +383,7 @@ test("a token of another tenant than the one that is called is refused before an
   );
 });
 
-test("the time for which a moved subscription stays is a span with its unit, or none", () => {
+test("activationWait is a duration with a unit, or 0s", () => {
   const env = { ENS_SUBDOMAIN: "mc123", ENS_CLIENT_ID: "c", ENS_CLIENT_SECRET: "s" };
   const wait = (given?: string) =>
     readSettings(environmentSource({ ...env, ENS_ACTIVATION_WAIT: given })).activationWait;

@@ -2,7 +2,7 @@ import { type Simulator, startSimulator } from "pulumi-ens-simulator";
 import { generateName } from "../../provider/src/kinds/names";
 import { ownerOf } from "../support/lifecycle";
 
-// What a provider process is told from outside. The tests with a host do the same through the process itself.
+// How a provider process is configured. The tests in test/host do the same with a real process.
 
 const url = "https://hooks.example.org/orders";
 const owner = ownerOf("orders");
@@ -15,13 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.close());
 
-/** The runtime as a process of its own has it: a run begins once, with the first word that can be one. */
+/** Loads the runtime like a separate process, because a run starts only once and reads the variables at its start. */
 async function loaded() {
   jest.resetModules();
   return import("pulumi-ens/runtime");
 }
 
-/** Creates the callback with these variables in the environment: the id of what it has then, or why not. */
+/** Creates the callback with these environment variables. Returns its id or the message of the failure. */
 async function created(
   { provider }: Awaited<ReturnType<typeof loaded>>,
   more: NodeJS.ProcessEnv,
@@ -45,9 +45,9 @@ async function created(
   }
 }
 
-// Whoever says this one word lets a finished callback get another key: its receiver is deaf until it has that. So nothing
-// else may count as the word, and nothing that is said otherwise may go unheard.
-test("take-over, and no other word, gives a finished callback of this very resource another key", async () => {
+// With take-over, a finished callback gets a new signature key, and its receiver rejects deliveries until it has the key.
+// Therefore no other value may have this effect, and no other value may be ignored.
+test("only take-over gives a finished callback of the same resource a new signature key", async () => {
   const id = await simulator.admin.add("callbacks", { callbackName, url, status: "verified", signatureKey: "theirs" });
   const key = async () => (await simulator.admin.state()).callbacks[0]?.signatureKey;
   for (const nothing of [{}, { ENS_RECOVER: "" }]) {
@@ -65,7 +65,7 @@ test("take-over, and no other word, gives a finished callback of this very resou
   expect(await key()).not.toBe("theirs");
 });
 
-test("an explicit provider takes neither a secret nor an address from the environment, which may be another tenant's", async () => {
+test("an explicit provider takes no secret and no URL from the environment, which may belong to another tenant", async () => {
   const { restUrl, authUrl } = simulator;
   const explicit = {
     "ens:explicit": "true",
@@ -78,7 +78,7 @@ test("an explicit provider takes neither a secret nor an address from the enviro
   );
   const elsewhere = { ENS_REST_URL: "http://127.0.0.1:9", ENS_AUTH_URL: "http://127.0.0.1:9" };
   await created(await loaded(), elsewhere, { ...explicit, "ens:clientSecret": "sim-secret" });
-  // That nothing answers at the url of the callback is of no matter here: ENS of the provider was asked.
+  // The failure of the callback's URL does not matter, because it shows that the provider's ENS received the request.
   const asked = await simulator.admin.journal({ client: "rest", method: "POST" });
   expect(asked.map(({ path }) => path)).toEqual(["/platform/v1/ens-callbacks"]);
 });

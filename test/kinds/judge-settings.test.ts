@@ -13,7 +13,7 @@ const sourceOf = (values: Record<string, string>): SettingsSource => ({
 });
 const judge = (values: Record<string, string>) => judgeSettings(sourceOf({ ...good, ...values }));
 
-test("good settings have no problem, with a subdomain or with both addresses", () => {
+test("valid settings have no problems, with a subdomain or with both URLs", () => {
   expect(judge({})).toEqual({ failures: [], warnings: [] });
   expect(judge({ accountId: "7000002", expectAccountId: "7000002", activationWait: "0s" }).failures).toEqual([]);
   const local = { subdomain: "", restUrl: "http://127.0.0.1:4010", authUrl: "http://localhost:4010/v2/token" };
@@ -54,13 +54,13 @@ test.each<[Record<string, string>, string]>([
   [{ clientSecret: "[secret]" }, 'ens:clientSecret is "[secret]", which Pulumi prints in place of a secret'],
   [{ authSchemeShape: "arrays" }, 'ens:authSchemeShape has the unknown keyword "arrays"'],
   [{ authSchemeShape: "object,array" }, "ens:authSchemeShape has both object and array; give only one of them"],
-])("%j cannot be meant, and no message holds the secret", (values, message) => {
+])("%j is rejected, and no message contains the secret", (values, message) => {
   const { failures } = judge(values);
   expect(failures).toEqual([expect.stringContaining(message)]);
   expect(failures.join()).not.toContain("secret-marker");
 });
 
-test("a client secret that stands in the wrong variable is not repeated", () => {
+test("a client secret in the wrong variable is not repeated", () => {
   const secret = "Xy7Kq2mN8pRtV4wZ0bCdEfGh";
   for (const name of ["subdomain", "restUrl", "authUrl", "accountId", "expectAccountId", "clientId"]) {
     for (const value of [secret, `${secret}/${secret}`, `https://${secret}.example.org?a`, `${secret} `]) {
@@ -70,7 +70,7 @@ test("a client secret that stands in the wrong variable is not repeated", () => 
   }
 });
 
-test("several problems are told at once", () => {
+test("all problems are reported at once", () => {
   const { failures, warnings } = judgeSettings(sourceOf({ subdomain: "a.b", activationWait: "fast", accountId: "x" }));
   expect(failures.map((line) => line.split(" ", 1)[0])).toEqual([
     "ens:subdomain",
@@ -94,19 +94,19 @@ test.each<[Record<string, string>, string]>([
     { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org" },
     "ens:subdomain has no effect, because ens:restUrl and ens:authUrl are set",
   ],
-])("%j causes a warning and no failure", (values, message) => {
+])("%j causes a warning but no failure", (values, message) => {
   const { failures, warnings } = judge(values);
   expect([failures, warnings]).toEqual([[], [expect.stringContaining(message)]]);
 });
 
-test("a file that cannot be read is told, without a call", () => {
+test("a file that cannot be read is reported without a request", () => {
   const source = firstOf(environmentSource({ ENS_CLIENT_SECRET_FILE: "/nowhere/secret" }), sourceOf(good));
   expect(judgeSettings(source).failures).toEqual([
     expect.stringMatching(/^cannot read the file in ENS_CLIENT_SECRET_FILE: .*ENOENT/),
   ]);
 });
 
-test("a variable that is nearly a setting is told, and others are left alone", () => {
+test("a misspelled variable is reported, and other variables are ignored", () => {
   const env = {
     ENS_CLIENTID: "c",
     ENS_SUBDOMIAN: "s",

@@ -76,18 +76,18 @@ test.each([
   ["subscription", "filters[0]", ["definitionKey:a"], "write it as key=value"],
   ["subscription", "status", "stopped", '"stopped" is not one of active, paused'],
   ["subscription", "statusReason", "", "is empty; give why"],
-])("%s: bad %s is named, with the problem and the way out (%j)", (kind, property, value, reason) => {
+])("%s: the message for an invalid %s names the problem and what to give (%j)", (kind, property, value, reason) => {
   const given = { ...good[kind], [property.split(/[.[]/)[0] as string]: value };
   const { failures } = check(kinds[kind] as Kind, given);
   expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) }]);
 });
 
-test("the password grant asks for its two properties", () => {
+test("the password grant requires its two properties", () => {
   const { failures } = check(kinds.authScheme as Kind, { ...good.authScheme, grantType: "password" });
   expect(failures.map(({ property }) => property)).toEqual(["username", "password"]);
 });
 
-test("warnings name the object, come only with inputs that pass, and never say what is not known yet", () => {
+test("warnings name the object, appear only with valid inputs, and contain no unknown values", () => {
   const kind = { ...kinds.subscription, warnings: () => ["looks odd"] } as unknown as Kind;
   const given = { ...good.subscription, callbackId: UNKNOWN };
   expect(check(kind, given).warnings).toEqual(["subscription sent: looks odd"]);
@@ -95,7 +95,7 @@ test("warnings name the object, come only with inputs that pass, and never say w
   expect(check(kind, { ...given, status: "gone" }).warnings).toEqual([]);
 });
 
-test("a value that is not known yet passes, wherever it stands, and the others keep their defaults and checks", () => {
+test("an unknown value is accepted anywhere, and the other properties keep their defaults and checks", () => {
   for (const [name, inputs] of Object.entries(good)) {
     for (const property of Object.keys(inputs)) {
       const { inputs: checked, failures } = check(kinds[name] as Kind, { ...inputs, [property]: UNKNOWN });
@@ -113,7 +113,7 @@ test("a value that is not known yet passes, wherever it stands, and the others k
   });
 });
 
-test("checking twice changes nothing, and order and repeats in sets mean nothing", () => {
+test("a second check changes nothing, and order and duplicates in sets do not matter", () => {
   const words = fc.stringMatching(/^[A-Za-z]{1,8}$/);
   const type = fc.tuple(words, words).map(([category, name]) => `${category}.${name}`);
   const filter = fc.tuple(words, fc.string()).map((pair) => pair.join("="));
@@ -147,23 +147,26 @@ test.each([
   ["authScheme", { authUrl: " https://idp.example.org/token\n" }, good.authScheme],
   ["callback", { url: `\t${url} `, callbackName: " orders\r\n" }, good.callback],
   ["subscription", { callbackId: " c\n", subscriptionName: "sent " }, good.subscription],
-])("white space around what is no secret of a %s is taken off, and is no difference", (name, padded, trimmed) => {
-  const kind = kinds[name] as Kind;
-  const { inputs, values, failures } = check(kind, { ...trimmed, ...padded });
-  expect(failures).toEqual([]);
-  expect(inputs).toMatchObject(padded);
-  expect(values).toMatchObject(trimmed ?? {});
-  expect(
-    diff(kind, { ...check(kind, trimmed ?? {}).values, verifiedAt: "2026-01-01", signatureKey: "k" }, inputs),
-  ).toEqual({
-    changes: false,
-    details: [],
-    replaces: [],
-    deleteBeforeReplace: false,
-  });
-});
+])(
+  "white space around values of a %s that are not secret is removed and makes no difference",
+  (name, padded, trimmed) => {
+    const kind = kinds[name] as Kind;
+    const { inputs, values, failures } = check(kind, { ...trimmed, ...padded });
+    expect(failures).toEqual([]);
+    expect(inputs).toMatchObject(padded);
+    expect(values).toMatchObject(trimmed ?? {});
+    expect(
+      diff(kind, { ...check(kind, trimmed ?? {}).values, verifiedAt: "2026-01-01", signatureKey: "k" }, inputs),
+    ).toEqual({
+      changes: false,
+      details: [],
+      replaces: [],
+      deleteBeforeReplace: false,
+    });
+  },
+);
 
-test("white space around a credential is sent as it is, and warned about", () => {
+test("white space around a credential is kept and causes a warning", () => {
   const { values, warnings } = check(kinds.authScheme as Kind, { ...good.authScheme, clientSecret: "marker\n" });
   expect(values.clientSecret).toBe("marker\n");
   expect(warnings).toEqual([
@@ -172,7 +175,7 @@ test("white space around a credential is sent as it is, and warned about", () =>
   expect(warnings.join()).not.toContain("marker");
 });
 
-test("no message repeats a value that a program gives, but words of a fixed set", () => {
+test("messages repeat only values from a fixed set", () => {
   const marker = "marker-of-a-secret";
   const wrong: Record<string, object>[] = [
     { authScheme: { authUrl: `http://idp.example.org/${marker}` } },
@@ -191,7 +194,7 @@ test("no message repeats a value that a program gives, but words of a fixed set"
   }
 });
 
-describe("a name that the program leaves out", () => {
+describe("a name that the program does not set", () => {
   const left: Record<string, Record<string, unknown>> = {
     callback: { url, owner: ownerOf("orders") },
     subscription: { callbackId: "c", eventCategoryTypes: ["EngagementEvents.EmailOpen"], owner: ownerOf("orders") },
@@ -208,7 +211,7 @@ describe("a name that the program leaves out", () => {
         const { inputs, values, failures } = checked(over);
         expect([failures, inputs[property], inputs.autoNamed]).toEqual([[], values[property], true]);
         expect(values.generatedName).toBe(values[property]);
-        // As the engine hands it back.
+        // The engine passes the value back in this form.
         expect(check(kinds[name] as Kind, inputs)).toMatchObject({ failures: [], inputs, values });
         return values[property];
       };
@@ -238,7 +241,7 @@ describe("a name that the program leaves out", () => {
     },
   );
 
-  test("gives way to one that the program gives, and comes back, in place", () => {
+  test("is replaced in place by a name that the program sets, and is restored in place", () => {
     const kind = kinds.callback as Kind;
     const typed = { ...left.callback, callbackName: "Orders" };
     const finished = { verifiedAt: "2026-01-01", signatureKey: "k" };
@@ -260,7 +263,7 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
   const failuresAfter = (olds: object, kind = "subscription") =>
     checkInputs(kinds[kind] as Kind, new Objects(), { ...olds }, program).failures;
 
-  test("is refused once, with the way out, over a state of an import or of a version before 0.3: there it means another element", () => {
+  test("is rejected for a state of an import or of a version before 0.3, where it refers to another element", () => {
     const reason = expect.stringMatching(
       /^cannot be ignored in this run, because .*; write the values from ENS into the program, remove the path from ignoreChanges, run 'pulumi up' once, and add the path again$/,
     );
@@ -270,11 +273,11 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
     ]);
   });
 
-  test("is taken in a new resource and over a state of today", () => {
+  test("is accepted for a new resource and for a current state", () => {
     expect([failuresAfter({}), failuresAfter({ owner: ownerOf("sent") })]).toEqual([[], []]);
   });
 
-  test("makes a state of a version before 0.3 say how the program writes what it leads into", () => {
+  test("makes a state of a version before 0.3 record the format of the property", () => {
     const kind = kinds.subscription as Kind;
     const { ignoredPaths: _, ...without } = program;
     const { values } = check(kind, without);
@@ -283,7 +286,7 @@ describe("a path in ignoreChanges that leads into a list or an object", () => {
   });
 });
 
-test("what replaces is deleted first only when it keeps its name", () => {
+test("the old object is deleted first only when its name stays the same", () => {
   const state = { ...check(kinds.callback as Kind, good.callback ?? {}).inputs, verifiedAt: "2026-01-01" };
   const moved = { ...state, url: "https://hooks.example.org/new" };
   expect(diff(kinds.callback as Kind, state, moved)).toEqual({
@@ -298,7 +301,7 @@ test("what replaces is deleted first only when it keeps its name", () => {
   expect(diff(kinds.callback as Kind, state, { ...state, callbackName: "other" })).toMatchObject({ replaces: [] });
 });
 
-test("a warning before a change never repeats what is not known yet", () => {
+test("a warning before a change contains no unknown values", () => {
   const kind = kinds.callback as Kind;
   const { inputs, values } = check(kind, { ...good.callback, owner: ownerOf("orders") });
   const finished = { ...values, verifiedAt: "2026-01-01", signatureKey: "k" };
@@ -308,8 +311,8 @@ test("a warning before a change never repeats what is not known yet", () => {
   }
 });
 
-test("whatever a method returns, only plain values reach the dynamic host", () => {
-  // Protobuf's own reader sets that one key as a prototype.
+test("only plain values reach the dynamic-provider process, whatever a method returns", () => {
+  // Protobuf's reader sets this key as the prototype.
   const key = fc.string().filter((name) => name !== "__proto__");
   fc.assert(
     fc.property(fc.anything({ key, withBigInt: true, withDate: true, withNullPrototype: true }), (value) => {

@@ -3,7 +3,7 @@ import { EnsError } from "../../provider/src/ens/errors";
 import { Pace } from "../../provider/src/ens/pace";
 import { type Attempt, RetryBudget, retry } from "../../provider/src/ens/retry";
 
-/** Time that passes when nothing else happens, so that whoever sleeps at once wakes in order. */
+/** A clock that advances when nothing else happens, so that concurrent sleeps end in order. */
 class VirtualClock implements Clock {
   #now = 0;
   #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -32,7 +32,7 @@ class VirtualClock implements Clock {
 }
 
 const PER_SECOND = 50;
-/** Whether a service that takes so many calls a second takes one more at this time. */
+/** Ways in which a service limits requests. Each function returns whether the service accepts a request at this time. */
 const limits: Record<string, () => (now: number) => boolean> = {
   "in each second of the clock": () => {
     let [second, count] = [0, 0];
@@ -64,7 +64,7 @@ const limits: Record<string, () => (now: number) => boolean> = {
 };
 const cases = Object.keys(limits).flatMap((limit) => [0, 1].map((retryAfter) => [limit, retryAfter] as const));
 
-/** Calls by way of 16 lanes, like the engine's: how many were refused, and the milliseconds that all took. */
+/** Sends requests in 16 parallel lanes like the engine. Returns the number of rejections and the total time in milliseconds. */
 async function call(times: number, takes: (now: number) => boolean, retryAfter: number) {
   const clock = new VirtualClock();
   const [budget, pace] = [new RetryBudget(), new Pace(clock)];
@@ -90,7 +90,7 @@ async function call(times: number, takes: (now: number) => boolean, retryAfter: 
 }
 
 test.each(cases)(
-  `1,000 calls to a service that takes ${PER_SECOND} %s (Retry-After: %d) all end, in at most 1.3 of the least time`,
+  `1,000 requests to a service that accepts ${PER_SECOND} %s (Retry-After: %d) take at most 1.3 times the shortest time`,
   async (limit, retryAfter) => {
     const { refused, milliseconds } = await call(1000, (limits[limit] as () => (now: number) => boolean)(), retryAfter);
     expect(milliseconds).toBeLessThanOrEqual((1.3 * 1000 * 1000) / PER_SECOND);
@@ -98,7 +98,7 @@ test.each(cases)(
   },
 );
 
-test.each([0, 2])("a clock that is set back by a day makes nobody wait for it, after %d refusals", async (refusals) => {
+test.each([0, 2])("a clock that is set back by a day delays no request, after %d rejections", async (refusals) => {
   const slept: number[] = [];
   let now = 2 * 86_400_000;
   const pace = new Pace({
@@ -116,11 +116,11 @@ test.each([0, 2])("a clock that is set back by a day makes nobody wait for it, a
   expect(slept).toHaveLength(refusals);
 });
 
-test("without a limit nothing waits", async () => {
+test("without throttling, no request waits", async () => {
   expect(await call(160, () => true, 0)).toEqual({ refused: 0, milliseconds: 200 });
 });
 
-test("one refusal slows nothing down but its own call", async () => {
+test("a single rejection delays only its own request", async () => {
   let calls = 0;
   const { milliseconds } = await call(
     1600,

@@ -192,7 +192,7 @@ test.each([
   ["automationCustomerkey", "automationCustomerKey"],
 ])("a filter key %j is accepted with the suggestion %s", (key, meant) => {
   expect(warned({ filters: { [key]: "a" } })).toEqual([
-    `filter 1 has a key that is not in ENS's documentation; did you mean ${meant}?`,
+    `filters.${key} is not in ENS's documentation; did you mean ${meant}?`,
   ]);
 });
 
@@ -274,10 +274,10 @@ test("a pattern causes a warning only if RE2 cannot parse it", () => {
 
 test("a warning counts filters in the order of the program", () => {
   const filters = ["definitionKey=a", "statusCode=1", "journeyName=b", "defintionKey=c", "statuscode=d"];
-  expect(warned({ filters }).filter((line) => /^filter \d+ has a key/.test(line))).toEqual([
-    expect.stringMatching(/^filter 3 .* ENS decides$/),
-    expect.stringMatching(/^filter 4 .* did you mean definitionKey\?$/),
-    expect.stringMatching(/^filter 5 .* did you mean statusCode\?$/),
+  expect(warned({ filters }).filter((line) => /^filters\[\d\] has a key/.test(line))).toEqual([
+    expect.stringMatching(/^filters\[2\] has a key that .* ENS decides$/),
+    expect.stringMatching(/^filters\[3\] has a key that .* did you mean definitionKey\?$/),
+    expect.stringMatching(/^filters\[4\] has a key that .* did you mean statusCode\?$/),
   ]);
 });
 

@@ -12,7 +12,7 @@ import { formatOwner } from "../../provider/src/resources/frozen";
 import { instantClock, lifecycleOf, runOf } from "../support/lifecycle";
 import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver";
 
-// Who gives the verification key to ENS; the receiver of these tests does not.
+// Ways in which the verification key gets to ENS. The receiver of these tests does not return the key itself.
 
 let simulator: Simulator;
 let receiver: Receiver;
@@ -52,7 +52,7 @@ async function failed(work: Promise<unknown>): Promise<InitializationFailed> {
 }
 
 describe("file", () => {
-  test("takes the key of this callback from a log with others in it, as soon as it is there", async () => {
+  test("takes the key of this callback from a log with other keys, as soon as it appears", async () => {
     const path = join(folder, "probes.log");
     const made = callbacks().up(program({ strategy: "file", path, timeout: "1m" }));
     while ((await stored()).length === 0) await new Promise(setImmediate);
@@ -61,7 +61,7 @@ describe("file", () => {
     expect((await made).state).toMatchObject({ status: "verified" });
   });
 
-  test("one that cannot be read is told with the reason, and not with its path", async () => {
+  test("the message about an unreadable file contains the reason, but not the path", async () => {
     const path = join(folder, "path-marker");
     mkdirSync(path);
     const error = await failed(callbacks().up(program({ strategy: "file", path, timeout: "1m" })));
@@ -71,7 +71,7 @@ describe("file", () => {
     expect(error.message).not.toContain("marker");
   });
 
-  test("gives up when the time is up, saying what to write and where, and goes on in the next run", async () => {
+  test("stops after the timeout, says what to write and where, and continues in the next run", async () => {
     const path = join(folder, "{callbackId}.json");
     const asked = program({ strategy: "file", path, timeout: "1m" });
     const error = await failed(callbacks(instantClock()).up(asked));
@@ -95,7 +95,7 @@ describe("command", () => {
     ["in quotation marks", "JSON.stringify(verificationKey)"],
     ["in the body that ENS posted", "JSON.stringify({ callbackId, verificationKey }, null, 2)"],
     ["as one line of a log", '"started\\n" + JSON.stringify({ verificationKey, callbackId })'],
-  ])("takes the key that the program prints %s, for the ids in its environment", async (_, printed) => {
+  ])("takes the key that the program prints %s for the id in its environment", async (_, printed) => {
     const admin = JSON.stringify(simulator.adminUrl);
     const code = `fetch(${admin} + "/state").then(r => r.json()).then(({callbacks}) => {
       const { callbackId, verificationKey } = callbacks.find(c =>
@@ -131,14 +131,14 @@ describe("command", () => {
     expect(await stored()).toMatchObject([{ callbackId: error.resourceId, status: "unverified", wrongKeys: 0 }]);
   });
 
-  test("a program that does not start is told with the reason, and not by its name", async () => {
+  test("the message about a program that does not start contains the reason, but not the program", async () => {
     const asked = program({ strategy: "command", command: ["./not-there-marker"], timeout: "1m" });
     const { message } = await failed(callbacks().up(asked));
     expect(message).toContain("the program in verification.command did not start: ENOENT, no such file or directory");
     expect(message).not.toContain("marker");
   });
 
-  test("a program that does not end is killed with what it started when the time is up", async () => {
+  test("a program that does not end is killed with its child processes after the timeout", async () => {
     const file = join(folder, "pid");
     const code = `const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(()=>{},1000)"]);
       require("fs").writeFileSync(${JSON.stringify(file)}, String(c.pid)); setInterval(()=>{},1000)`;
@@ -146,7 +146,7 @@ describe("command", () => {
     expect((await failed(callbacks().up(asked))).message).toContain('ENS still says "unverified" after 1s');
     const { readFileSync } = await import("node:fs");
     const pid = Number(readFileSync(file, "utf8"));
-    // A killed process is gone when the system has taken note of it.
+    // A killed process disappears with a delay.
     while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 });
@@ -182,7 +182,7 @@ describe("pull", () => {
   });
   const pulling = (more: Values = {}) => program({ strategy: "pull", url: address, timeout: "1m", ...more });
 
-  test("asks until the key is there, with a token and a signature that the receiver can check", async () => {
+  test("asks until the key appears, with a token and a signature that the receiver can check", async () => {
     answer = async () => (asked.length < 3 ? { status: 404 } : { status: 200, body: JSON.stringify(await probe()) });
     const made = await callbacks().up(pulling({ bearerToken: "bearer-marker", hmacSecret: "hmac-marker" }));
     expect(made.state).toMatchObject({ status: "verified" });
@@ -201,7 +201,7 @@ describe("pull", () => {
       "returned 200 without the verificationKey",
     ],
     [{ status: 200, body: "x".repeat(100_000) }, "no response from http://127.0.0.1"],
-  ])("gives up at %j, without a word of what it got", async (given, words) => {
+  ])("stops at %j, and the message does not repeat the response", async (given, words) => {
     answer = async () => given;
     const error = await failed(callbacks().up(pulling({ bearerToken: "bearer-marker" })));
     expect(error.message).toContain(words);
@@ -223,7 +223,7 @@ describe("listener", () => {
     url: `https://tunnel.example.org${path}`,
   });
 
-  test("is the receiver while the callbacks are made, several through one tunnel, and closes", async () => {
+  test("receives the verification requests of several callbacks through one tunnel, and closes", async () => {
     const free = await port();
     await simulator.close();
     await start({ connectTo: { "tunnel.example.org": `127.0.0.1:${free}` } });
@@ -233,13 +233,13 @@ describe("listener", () => {
     await expect(fetch(`http://127.0.0.1:${free}/a`, { method: "POST" })).rejects.toThrow();
   });
 
-  test("takes one probe at the path of the url and nothing else", async () => {
+  test("accepts a verification request at the path of the URL and rejects other requests", async () => {
     const free = await port();
     const local = `http://127.0.0.1:${free}`;
     const made = failed(callbacks().up(listening(free)));
     const send = (path: string, method: string, body: string | null) => fetch(local + path, { method, body });
     const answers: number[] = [];
-    // The port is open before ENS is asked, which takes a moment.
+    // The port opens before the callback is created, with a short delay.
     for (;;) {
       const first = await send("/other", "POST", '{"verificationKey":"k"}').catch(() => undefined);
       if (first === undefined) continue;
@@ -248,11 +248,11 @@ describe("listener", () => {
     }
     answers.push((await send("/orders", "GET", null)).status, (await send("/orders", "POST", "{}")).status);
     expect(answers).toEqual([404, 404, 404]);
-    // Nothing brings the tunnel's name here, so ENS's probe fails.
+    // There is no tunnel, so ENS's verification request fails.
     await expect(made).rejects.toThrow("no callback is left behind");
   });
 
-  test("is not needed for a callback that is verified, so that a taken port stops no update", async () => {
+  test("is not needed for a verified callback, so a port in use does not prevent an update", async () => {
     const free = await port();
     await simulator.close();
     await start({ connectTo: { "tunnel.example.org": `127.0.0.1:${free}` } });
@@ -264,7 +264,7 @@ describe("listener", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  test("a client that goes away in the middle harms nobody", async () => {
+  test("a client that disconnects during a request causes no error", async () => {
     const free = await port();
     await simulator.close();
     await start({ connectTo: { "tunnel.example.org": `127.0.0.1:${free}` }, faults: { seed: 1, rate: 0 } });
@@ -286,7 +286,7 @@ describe("listener", () => {
     expect(unhandled).toEqual([]);
   });
 
-  test("a port that is taken is named with the way out", async () => {
+  test("the message about a port in use says what to do", async () => {
     const taken = Number(receiver.address.split(":")[1]);
     await expect(callbacks().up(listening(taken))).rejects.toThrow(
       /^cannot listen on port \d+: .*EADDRINUSE.*\. Set verification\.port to another port$/,
@@ -294,7 +294,7 @@ describe("listener", () => {
     expect(await stored()).toEqual([]);
   });
 
-  test("a key that was missed is lost: the next run says so, and the one after replaces the callback", async () => {
+  test("a missed key is lost: the next run says so, and the following run replaces the callback", async () => {
     const free = await port();
     const asked = { ...listening(free), url };
     const half = await failed(callbacks().up(asked));
@@ -308,7 +308,7 @@ describe("listener", () => {
 });
 
 describe("manual", () => {
-  test("the first run ends with what to do, the next one takes the key", async () => {
+  test("the first run ends with instructions, and the next run takes the key", async () => {
     const half = await failed(callbacks().up(program({ strategy: "manual" })));
     expect(half.message).toContain(
       "Find the verificationKey that ENS posted to the receiver at https://hooks.example.org, run 'pulumi config set --secret",
@@ -324,14 +324,14 @@ describe("manual", () => {
     ["in quotation marks", ({ verificationKey }: Probe) => `'${verificationKey}'`],
     ["with white space around", ({ verificationKey }: Probe) => ` ${verificationKey}\n`],
     ["in the body that ENS posted", (posted: Probe) => JSON.stringify(posted, null, 2)],
-  ])("a key is taken %s", async (_, given) => {
+  ])("a key is accepted %s", async (_, given) => {
     const half = await failed(callbacks().up(program({ strategy: "manual" })));
     const asked = program({ strategy: "manual", verificationKey: given(await probe()) });
     const done = await callbacks().up(asked, { id: half.resourceId, state: half.state as Values });
     expect(done).toMatchObject({ did: "update", id: half.resourceId, state: { status: "verified" } });
   });
 
-  test("the key of another callback is not sent: a wrong one may use up the right one", async () => {
+  test("the key of another callback is not sent, because a wrong key may invalidate the right one", async () => {
     const verificationKey = JSON.stringify({ callbackId: "other", verificationKey: "key-marker" });
     const half = await failed(callbacks().up(program({ strategy: "manual", verificationKey })));
     expect(half.message).toContain(
@@ -342,7 +342,7 @@ describe("manual", () => {
     expect(await stored()).toMatchObject([{ wrongKeys: 0 }]);
   });
 
-  test("a key that is wrong is refused, and not repeated in the message", async () => {
+  test("a wrong key is rejected and not repeated in the message", async () => {
     const half = await failed(callbacks().up(program({ strategy: "manual", verificationKey: "wrong-key-marker" })));
     expect(half.message).toContain("ENS rejected the verification key");
     expect(half.message).not.toContain("wrong-key-marker");
@@ -350,13 +350,13 @@ describe("manual", () => {
 });
 
 describe("none", () => {
-  test("leaves the callback unverified, and so it stays without a change", async () => {
+  test("leaves the callback unverified, which is not a difference", async () => {
     const made = await callbacks().up(program({ strategy: "none" }));
     expect(made).toMatchObject({ did: "create", state: { status: "unverified" } });
     expect(await callbacks().up(program({ strategy: "none" }), made)).toMatchObject({ did: "nothing" });
   });
 
-  test("a refresh after the four hours of its key is no change either", async () => {
+  test("a refresh after the four hours of the key is not a difference", async () => {
     const clock = instantClock();
     const made = await callbacks(clock).up(program({ strategy: "none" }));
     clock.slept += 5 * 3600 * 1000;
@@ -370,7 +370,7 @@ describe("a verification request that fails", () => {
     ["a host without a DNS record", "https://hooks.example.invalid/orders", "Check the host in `url`"],
     ["a host that accepts no connection", "https://closed.example.org/orders", "Check the host in `url`"],
     ["a receiver that returns 503", url, "Make the receiver return 200 to ENS's verification request"],
-  ])("%s gets advice of its own, after the words of ENS in quotes", async (_, address, advice) => {
+  ])("%s gets suitable advice after the quoted message of ENS", async (_, address, advice) => {
     receiver.probeStatus = 503;
     await simulator.close();
     await start({ connectTo: { "hooks.example.org": receiver.address, "closed.example.org": "127.0.0.1:9" } });
@@ -409,8 +409,8 @@ describe("the progress line", () => {
   });
 });
 
-describe("whoever verifies", () => {
-  test("somebody else's verification in the meantime is as good", async () => {
+describe("any verification", () => {
+  test("a verification by another program during the wait counts", async () => {
     const path = join(folder, "never.json");
     const made = callbacks().up(program({ strategy: "file", path, timeout: "1m" }));
     while ((await stored()).length === 0) await new Promise(setImmediate);
@@ -424,16 +424,19 @@ describe("whoever verifies", () => {
     ["urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", "pulumi-nodejs:dynamic/ens:Callback"],
     ["urn:pulumi:dev::shop::shop:index:Team::team", "shop:index:Team$pulumi-nodejs:dynamic/ens:Callback"],
     ["urn:pulumi:dev::shop::a:b:C$d:e:F::f", "a:b:C$d:e:F$pulumi-nodejs:dynamic/ens:Callback"],
-  ])("a receiver that has lost its key is helped by a command for the resource in %j", async (parent, type) => {
-    const owner = formatOwner(["shop", "dev", parent, "orders"]);
-    const { callbackName: _, ...auto } = program({ strategy: "receiver", timeout: "1s" });
-    const half = await failed(callbacks(instantClock()).up({ ...auto, owner }));
-    expect(half.message).toContain(
-      `If the receiver has lost its verification key, get a new verification request: pulumi up --replace 'urn:pulumi:dev::shop::${type}::orders'`,
-    );
-  });
+  ])(
+    "the message for a receiver that has lost its key contains the command for the resource in %j",
+    async (parent, type) => {
+      const owner = formatOwner(["shop", "dev", parent, "orders"]);
+      const { callbackName: _, ...auto } = program({ strategy: "receiver", timeout: "1s" });
+      const half = await failed(callbacks(instantClock()).up({ ...auto, owner }));
+      expect(half.message).toContain(
+        `If the receiver has lost its verification key, get a new verification request: pulumi up --replace 'urn:pulumi:dev::shop::${type}::orders'`,
+      );
+    },
+  );
 
-  test("four hours later the key is dead: a run that sees it says so, and the one after replaces the callback", async () => {
+  test("after four hours the key is invalid: the next run says so, and the following run replaces the callback", async () => {
     const clock = instantClock();
     const asked = program({ strategy: "receiver", timeout: "1s" });
     const half = await failed(callbacks(clock).up(asked));
@@ -450,7 +453,7 @@ describe("whoever verifies", () => {
     expect((await stored()).map(({ callbackId }) => callbackId)).toEqual([done.id]);
   });
 
-  test("a callback that was verified late, after the run that waited, is kept also after four hours", async () => {
+  test("a callback that was verified after its run is kept, even after four hours", async () => {
     const clock = instantClock();
     const asked = program({ strategy: "receiver", timeout: "1s" });
     const half = await failed(callbacks(clock).up(asked));

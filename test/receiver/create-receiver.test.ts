@@ -12,7 +12,7 @@ const key = randomBytes(32).toString("base64");
 const event = (id: number) => ({ eventCategoryType: "EngagementEvents.EmailOpen", timestampUTC: id });
 const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verificationKey: "Zm9vYmFyYmF6cXV4Zm9vYmFyYmE=" };
 
-/** A receiver that remembers what it was told, and a way to send it something. */
+/** Creates a receiver that records what it is passed, with functions that send requests to it. */
 function started(options: Partial<ReceiverOptions> = {}) {
   const [accepted, lines, errors]: [EnsEvent[], string[], string[]] = [[], [], []];
   const receiver = createReceiver({
@@ -33,7 +33,7 @@ function started(options: Partial<ReceiverOptions> = {}) {
 }
 
 describe("a delivery", () => {
-  test("that is signed is stored and acknowledged, whichever form of the key signed it", async () => {
+  test("with a signature of either key form is stored and acknowledged", async () => {
     const { deliver, send, accepted } = started();
     expect(await deliver([event(1), event(2)])).toBe(204);
     const body = JSON.stringify([event(3)]);
@@ -41,7 +41,7 @@ describe("a delivery", () => {
     expect(accepted).toEqual([event(1), event(2), event(3)]);
   });
 
-  test("without a valid signature is refused, and nothing that stands in it gets into the log", async () => {
+  test("without a valid signature is rejected, and the log contains no part of it", async () => {
     const { send, deliver, accepted, lines, errors } = started();
     const body = JSON.stringify([{ eventCategoryType: "marker\ncallback 1 is verified" }]);
     expect((await send(body)).status).toBe(401);
@@ -51,13 +51,13 @@ describe("a delivery", () => {
     expect(new Set(lines)).toEqual(new Set(["rejected a request without a valid signature"]));
   });
 
-  test("that is signed and no list of events gets a 400, and the reason goes to onError", async () => {
+  test("that is signed but not a list of events gets a 400, and onError gets the reason", async () => {
     const { deliver, errors } = started();
     expect(await deliver({ what: 1 })).toBe(400);
     expect(errors).toEqual(["reading a signed delivery: event 0 of the delivery has no eventCategoryType"]);
   });
 
-  test("gets a 503 as long as there is no key, so that ENS delivers again", async () => {
+  test("gets a 503 until there is a key, so that ENS repeats it", async () => {
     let keys: string[] = [];
     const { deliver, errors, accepted } = started({ keys: () => Promise.resolve(keys) });
     expect(await deliver([event(1)])).toBe(503);
@@ -67,7 +67,7 @@ describe("a delivery", () => {
     expect(accepted).toEqual([event(1)]);
   });
 
-  test("gets a 503 when the keys cannot be had, or one cannot be right, and no key is shown", async () => {
+  test("gets a 503 when the keys are unavailable or invalid, and no message contains a key", async () => {
     const lost = started({ keys: () => Promise.reject(new Error("the vault is sealed")) });
     expect(await lost.deliver([event(1)])).toBe(503);
     expect(lost.errors).toEqual(["responding to a request: the vault is sealed"]);
@@ -77,7 +77,7 @@ describe("a delivery", () => {
     expect(short.errors[0]).not.toContain("c2hvcnQ");
   });
 
-  test("that comes again is acknowledged, and stored once; the number of duplicates is told", async () => {
+  test("that is repeated is acknowledged but stored once, and the number of duplicates is passed on", async () => {
     const told: number[] = [];
     const { deliver, accepted } = started({
       enqueue: (events, { duplicates }) => {
@@ -92,7 +92,7 @@ describe("a delivery", () => {
     expect(told).toEqual([0, 1]);
   });
 
-  test("that could not be stored gets a 503 and is stored when ENS delivers it again", async () => {
+  test("that could not be stored gets a 503 and is stored when ENS repeats it", async () => {
     let isDown = true;
     const { deliver, accepted, errors } = started({
       enqueue(events) {
@@ -107,7 +107,7 @@ describe("a delivery", () => {
     expect(errors).toEqual(["storing events: the queue is down"]);
   });
 
-  test("that takes too long to store gets a 503 in time; stored all the same, it is a duplicate then", async () => {
+  test("that takes too long to store gets a 503 in time, and its repetition is a duplicate", async () => {
     let finish = () => {};
     const { deliver, accepted, errors } = started({
       acknowledgeWithin: 0.01,
@@ -126,13 +126,13 @@ describe("a delivery", () => {
     expect(accepted).toEqual([event(1)]);
   });
 
-  test("that is empty is acknowledged, and nobody is told", async () => {
+  test("that is empty is acknowledged and not passed on", async () => {
     const told = jest.fn();
     expect(await started({ enqueue: told }).deliver([])).toBe(204);
     expect(told).not.toHaveBeenCalled();
   });
 
-  test("is worked on after the answer, and what fails then goes to onError", async () => {
+  test("is handled after the response, and onError gets a failure of the handler", async () => {
     const worked: EnsEvent[] = [];
     const { receiver, errors } = started({
       enqueue: () => {},
@@ -154,7 +154,7 @@ describe("a delivery", () => {
     expect(errors).toEqual([expect.stringMatching(/^handling events after the response.*: the database is down$/)]);
   });
 
-  test("needs a token that authorize lets pass, and is asked for it after the signature", async () => {
+  test("needs a token that authorize accepts, which is checked after the signature", async () => {
     const asked: (string | undefined)[] = [];
     const { deliver, send, accepted } = started({
       authorize: async (token) => {
@@ -173,14 +173,14 @@ describe("a delivery", () => {
     expect(accepted).toEqual([event(1)]);
   });
 
-  test("larger than allowed, or with another method, is refused", async () => {
+  test("that is too large or has another method is rejected", async () => {
     const { send, deliver } = started({ largestBody: 100 });
     expect(await deliver([event(1), event(2), event(3)])).toBe(413);
     expect(await send("", {}, "GET")).toMatchObject({ status: 405, headers: { allow: "POST" } });
     expect(await send("", {}, "PUT")).toMatchObject({ status: 405 });
   });
 
-  test("is answered also when the functions that report fail", async () => {
+  test("gets a response even if log and onError fail", async () => {
     const { deliver } = started({
       onError() {
         throw new Error("no disk");
@@ -193,14 +193,14 @@ describe("a delivery", () => {
   });
 });
 
-describe("a probe", () => {
+describe("a verification request", () => {
   const body = JSON.stringify(probe);
 
-  test("is refused like anything unsigned where nobody wants it", async () => {
+  test("is rejected like any unsigned request if the receiver does not use it", async () => {
     expect((await started().send(body)).status).toBe(401);
   });
 
-  test("is kept before it is answered with exactly 200, and the log has no key", async () => {
+  test("is stored before the response 200, and the log contains no key", async () => {
     const probes = keepProbesInMemory();
     const { send, lines } = started({ probes });
     expect((await send(body)).status).toBe(200);
@@ -208,14 +208,14 @@ describe("a probe", () => {
     expect(lines).toEqual([`ENS posted the verification key of callback ${probe.callbackId}`]);
   });
 
-  test("that cannot be kept is not acknowledged, so that no callback is created whose key is lost", async () => {
+  test("that cannot be stored is not acknowledged, so that no callback is created whose key is lost", async () => {
     const probes = { put: () => Promise.reject(new Error("no disk")), get: () => undefined };
     const { send, errors } = started({ probes });
     expect((await send(body)).status).toBe(503);
     expect(errors).toEqual(["responding to a request: no disk"]);
   });
 
-  test("is handed out with the token alone, by its id in the path or in the query", async () => {
+  test("is returned only with the token, by its id in the path or in the query", async () => {
     const probes = keepProbesInMemory();
     const pullToken = "0123456789abcdef";
     const { send } = started({ probes, pullToken });
@@ -233,7 +233,7 @@ describe("a probe", () => {
   });
 });
 
-test("a receiver that could not verify a callback says so when it is made, and works all the same", async () => {
+test("a receiver that cannot verify callbacks says so at the start, and accepts deliveries", async () => {
   const { ENS_CLIENT_ID: _, ENS_SUBDOMAIN: __, ENS_REST_URL: ___, ...env } = process.env;
   const before = process.env;
   process.env = env;
@@ -251,11 +251,11 @@ test("a receiver that could not verify a callback says so when it is made, and w
 });
 
 test.each<[string, Partial<ReceiverOptions>, string]>([
-  ["nothing to do with events", { enqueue: undefined } as never, "a receiver needs enqueue or handle"],
+  ["no function for events", { enqueue: undefined } as never, "a receiver needs enqueue or handle"],
   ["a key that cannot be right", { keys: "x" }, "keys is not base64"],
   ["a token without a store", { pullToken: "0123456789abcdef" }, "pullToken needs probes"],
   ["a token that can be guessed", { pullToken: "x", probes: keepProbesInMemory() }, "at least 16 characters"],
-  ["a word for the handshake", { handshake: "yes" as never }, "handshake must be true, false, or settings"],
-])("a receiver with %s is refused when it is made", (_, options, message) => {
+  ["a string for handshake", { handshake: "yes" as never }, "handshake must be true, false, or settings"],
+])("creating a receiver with %s throws", (_, options, message) => {
   expect(() => started(options)).toThrow(message);
 });

@@ -37,7 +37,7 @@ function windowOf(options: { seconds?: number; mostEvents?: number } = {}) {
   };
 }
 
-test("an event is handed over once, in whichever batch it comes again", async () => {
+test("an event is passed on once, whichever batch repeats it", async () => {
   const { take, accepted } = windowOf();
   expect(await take(1, 2)).toBe(0);
   expect(await take(2, 3)).toBe(1);
@@ -45,20 +45,20 @@ test("an event is handed over once, in whichever batch it comes again", async ()
   expect(accepted).toEqual([1, 2, 3]);
 });
 
-test("an event that comes twice in one batch is handed over once", async () => {
+test("an event that occurs twice in a batch is passed on once", async () => {
   const { take, accepted } = windowOf();
   expect(await take(1, 1, 2)).toBe(1);
   expect(accepted).toEqual([1, 2]);
 });
 
-test("an event that could not be stored is handed over again", async () => {
+test("an event that could not be stored is passed on again", async () => {
   const { take, fail, accepted } = windowOf();
   await expect(fail(1, 2)).rejects.toThrow("the queue is down");
   expect(await take(1, 2)).toBe(0);
   expect(accepted).toEqual([1, 2]);
 });
 
-test("a duplicate waits for the outcome of the one that is being stored", async () => {
+test("a duplicate waits until the event that is being stored succeeds or fails", async () => {
   const { take, hold, accepted } = windowOf();
   const first = hold(1);
   const second = take(1, 2);
@@ -74,7 +74,7 @@ test("a duplicate waits for the outcome of the one that is being stored", async 
   expect(accepted).toEqual([1, 2, 3]);
 });
 
-test("after the window, and beyond the largest number, events are forgotten, the oldest first", async () => {
+test("events are forgotten after the time window and beyond the limit, the oldest first", async () => {
   const { take, advance, accepted } = windowOf({ seconds: 60, mostEvents: 3 });
   await take(1);
   advance(59);
@@ -87,7 +87,7 @@ test("after the window, and beyond the largest number, events are forgotten, the
   expect(accepted).toEqual([1, 1, 2, 3, 4, 1]);
 });
 
-test("whatever fails and comes at once, each event is accepted exactly once in the end", async () => {
+test("each event is finally accepted exactly once, despite failures and concurrent batches", async () => {
   const batch = fc.record({ events: fc.array(fc.nat(8), { minLength: 1, maxLength: 5 }), fails: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(batch, { maxLength: 12 }), fc.scheduler(), async (batches, scheduler) => {
@@ -104,7 +104,7 @@ test("whatever fails and comes at once, each event is accepted exactly once in t
       );
       await scheduler.waitFor(Promise.all(all));
       const wanted = batches.flatMap(({ events, fails }) => (fails ? [] : events));
-      // What only failing batches had may be missing; what a batch was told is stored, is there once.
+      // Events that occurred only in failing batches may be missing. All acknowledged events must be stored once.
       expect([...accepted].sort()).toEqual([...new Set(accepted)].sort());
       expect(accepted).toEqual(expect.arrayContaining([...new Set(wanted)]));
     }),

@@ -9,7 +9,7 @@ import { post, type Receiver, startReceiver, tokenOf } from "../support/receiver
 const ROOT = resolve(__dirname, "../..");
 const TYPES = Object.keys(EVENT_TYPES);
 
-test("the kit and the simulator, which share no code, know the same event types and filter keys", () => {
+test("the kit and the simulator share no code but know the same event types and filter keys", () => {
   expect(EVENT_TYPES).toEqual(CATALOGUE);
 });
 
@@ -18,7 +18,7 @@ test("each event that the simulator delivers has the fields that its type declar
   expect(events.map(({ eventCategoryType }) => eventCategoryType).sort()).toEqual([...TYPES].sort());
   const program = [
     'import type { EventOf } from "pulumi-ens-receiver";',
-    // An index signature would let any field pass.
+    // An index signature would accept any field.
     "type Declared<T> = T extends object ? { [K in keyof T as string extends K ? never : K]: Declared<T[K]> } : T;",
     ...events.map(
       (event, at) =>
@@ -26,7 +26,7 @@ test("each event that the simulator delivers has the fields that its type declar
     ),
   ];
   expect(problemsOf(program.join("\n"))).toEqual([]);
-  // The check can fail: a field too many, one too few, and one of another type are found.
+  // The check detects an extra field, a missing field and a field of another type.
   const bounced = events.find(({ eventCategoryType }) => eventCategoryType.endsWith("EmailBounced")) as Event;
   const wrong = [
     { ...bounced, bounceCod: "HARD" },
@@ -41,7 +41,7 @@ test("each event that the simulator delivers has the fields that its type declar
 
 type Event = { readonly eventCategoryType: string };
 
-/** One event of each type, as it arrives at a receiver. */
+/** Returns one event of each type, as a receiver gets it. */
 async function deliverAll(): Promise<Event[]> {
   const receiver: Receiver = await startReceiver();
   const simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });
@@ -76,7 +76,7 @@ async function verified(simulator: Awaited<ReturnType<typeof startSimulator>>, c
   }
 }
 
-/** What TypeScript finds wrong in a program that a user of the kit could have written. */
+/** Returns the TypeScript errors of a program that uses the kit. */
 function problemsOf(program: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), "events-"));
   try {

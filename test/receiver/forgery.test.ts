@@ -2,14 +2,14 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { type Delivery, verifySignature } from "pulumi-ens/receiver";
 
-// What nobody thought of: fast-check prints the seed and the smallest case of what fails.
+// Random tests for unexpected cases. fast-check prints the seed and the smallest failing case.
 const runs = { numRuns: 200 };
 beforeAll(() => jest.spyOn(process, "emitWarning").mockReturnValue());
 
 const sign = (material: Uint8Array | string, body: Uint8Array | string) =>
   createHmac("sha256", material).update(body).digest("base64");
 const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-/** `true` and `false` as they are; an error, which is what a mistake of the receiver gives, as its text. */
+/** Returns the result, or the message of the error that a mistake of the receiver causes. */
 function outcome(delivery: { [name in keyof Delivery]: unknown }): boolean | string {
   try {
     return verifySignature(delivery as Delivery);
@@ -23,7 +23,7 @@ const mode = fc.constantFrom(
   (bytes: Uint8Array) => bytes,
   (bytes: Uint8Array) => encode(bytes),
 );
-/** Whether random junk happens to be a key that could be ENS's. */
+/** Whether random text happens to be a possible key. */
 function isKey(text: unknown): boolean {
   const found = Buffer.from(typeof text === "string" ? text : "", "base64");
   return found.length >= 16 && new Set(found).size > 1 && encode(found) === String(text).trim();
@@ -37,7 +37,7 @@ const bytes = fc.uint8Array({ maxLength: 300 });
 const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.base64String());
 const anyThing = fc.oneof(anyText, fc.anything({ withTypedArray: true, withNullPrototype: true, withDate: true }));
 
-test("the right key is found in whichever mode, at whichever place, in whichever white space", () => {
+test("the right key is found in each key form, at each position and with any white space", () => {
   const arbitrary = secret.chain((key) => fc.tuple(fc.constant(key), spaced(encode(key)), mode, goodKeys, goodKeys));
   const form = fc.constantFrom(
     (body: Uint8Array) => body,
@@ -54,7 +54,7 @@ test("the right key is found in whichever mode, at whichever place, in whichever
   );
 });
 
-test("a text is signed as its bytes in UTF-8", () => {
+test("a string is signed as its bytes in UTF-8", () => {
   fc.assert(
     fc.property(secret, fc.string({ unit: "grapheme" }), (key, body) => {
       expect(verifySignature({ body, signature: sign(key, Buffer.from(body)), keys: encode(key) })).toBe(true);
@@ -63,8 +63,8 @@ test("a text is signed as its bytes in UTF-8", () => {
   );
 });
 
-test("other keys than the right one never fit", () => {
-  // HMAC fills keys up with zeros: those that differ by zeros at the end alone are one key.
+test("no other key verifies a delivery", () => {
+  // HMAC pads keys with zeros, so keys that differ only in trailing zeros are equivalent.
   const same = (key: Uint8Array) =>
     Buffer.from(key)
       .toString("hex")
@@ -78,7 +78,7 @@ test("other keys than the right one never fit", () => {
   );
 });
 
-test("nothing that stands among the keys makes a delivery pass that somebody without a key has signed", () => {
+test("no value in the list of keys makes a delivery valid that was signed without a key", () => {
   const placeholder = fc
     .tuple(fc.nat(40), fc.integer({ min: 0, max: 255 }))
     .map(([size, byte]) => Buffer.alloc(size, byte));
@@ -103,7 +103,7 @@ test("nothing that stands among the keys makes a delivery pass that somebody wit
   );
 });
 
-test("a key that is refused is not in the error", () => {
+test("the error about a rejected key does not contain the key", () => {
   const marker = "dont-tell";
   fc.assert(
     fc.property(anyText, anyText, goodKeys, (before, after, keys) => {
@@ -115,7 +115,7 @@ test("a key that is refused is not in the error", () => {
   );
 });
 
-test("junk as signature gives false and never an error", () => {
+test("a random signature returns false and never throws", () => {
   fc.assert(
     fc.property(secret, bytes, anyThing, (key, body, signature) => {
       expect(outcome({ body, signature, keys: encode(key) })).toBe(false);
@@ -124,7 +124,7 @@ test("junk as signature gives false and never an error", () => {
   );
 });
 
-test("a signature with anything added, left out or changed gives false", () => {
+test("a signature with any change returns false", () => {
   const right = secret.chain((key) => fc.tuple(fc.constant(key), mode, bytes));
   const anyChange = fc.tuple(fc.nat(44), fc.nat(44), anyText);
   fc.assert(
@@ -137,7 +137,7 @@ test("a signature with anything added, left out or changed gives false", () => {
   );
 });
 
-test("a body that is not raw is an error, whatever it is", () => {
+test("any body that is not raw throws", () => {
   const parsed = anyThing.filter((body) => typeof body !== "string" && !(body instanceof Uint8Array));
   fc.assert(
     fc.property(secret, parsed, (key, body) => {

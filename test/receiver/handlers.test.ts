@@ -24,7 +24,7 @@ import { post, tokenOf } from "../support/receiver";
 const ROUTE = "/ens/orders";
 const TYPES = ["EngagementEvents.EmailOpen", "TransactionalSendEvents.EmailBounced"];
 
-/** Each framework serves the receiver at the same path, beside a route of its own that reads JSON. */
+/** Each framework serves the receiver at the same path, and another route that reads JSON. */
 const FRAMEWORKS: Record<string, (receiver: Receiver) => Promise<Running>> = {
   "node:http": (receiver) => listening(createServer(toNodeListener(receiver))),
   async express(receiver) {
@@ -98,7 +98,7 @@ describe.each(Object.keys(FRAMEWORKS))("the handler for %s", (name) => {
     return { errors, url: `http://${server.address}${ROUTE}`, ...server };
   }
 
-  test("verifies itself against the simulator, and gets what ENS delivers", async () => {
+  test("verifies a callback with the simulator and receives deliveries", async () => {
     const events: EnsEvent[] = [];
     const keys: string[] = [];
     let simulator: Simulator | undefined;
@@ -106,7 +106,7 @@ describe.each(Object.keys(FRAMEWORKS))("the handler for %s", (name) => {
     const done = new Promise<void>((resolve) => {
       verified = resolve;
     });
-    // The simulator is there before a probe is.
+    // The simulator starts before it sends a verification request.
     const handshake = {
       get restUrl() {
         return (simulator as Simulator).restUrl;
@@ -139,11 +139,11 @@ describe.each(Object.keys(FRAMEWORKS))("the handler for %s", (name) => {
     expect(errors).toEqual([]);
   });
 
-  test("checks the signature on the bytes as they came, and refuses forgeries", async () => {
+  test("verifies the signature of the raw bytes and rejects forgeries", async () => {
     const events: EnsEvent[] = [];
     const key = randomBytes(32).toString("base64");
     const { url } = await start({ keys: key, handshake: false, enqueue: (some) => void events.push(...some) });
-    // Bytes that no parser writes as it has read them.
+    // A parser would serialize these bytes differently.
     const body = '[ {"eventCategoryType" : "EngagementEvents.EmailOpen","a":1.0,"b":"\\u00e9é \\/","a":2e0}\n]';
     const send = (text: string, headers: Record<string, string>) =>
       fetch(url, { method: "POST", body: text, headers: { "content-type": "application/json", ...headers } });
@@ -160,7 +160,7 @@ describe.each(Object.keys(FRAMEWORKS))("the handler for %s", (name) => {
     expect(events).toHaveLength(1);
   });
 
-  test("takes a thousand events at once, and refuses a body that is too large", async () => {
+  test("accepts a thousand events at once and rejects a body that is too large", async () => {
     const events: EnsEvent[] = [];
     const key = randomBytes(32).toString("base64");
     const { url } = await start({ keys: key, handshake: false, enqueue: (some) => void events.push(...some) });
@@ -180,7 +180,7 @@ describe.each(Object.keys(FRAMEWORKS))("the handler for %s", (name) => {
     expect(events).toHaveLength(1000);
   });
 
-  test("hands a kept key to whoever has the token, and answers other methods with 405", async () => {
+  test("returns a stored key for the token, and 405 for other methods", async () => {
     const pullToken = randomBytes(16).toString("hex");
     const probes = keepProbesInMemory();
     const { url } = await start({ handshake: false, probes, pullToken, enqueue: () => {} });
@@ -208,7 +208,7 @@ test.each(["express", "fastify", "hono"])("in %s, other routes keep their own pa
   }
 });
 
-test("Express says that a body was parsed too early, in place of refusing each delivery", async () => {
+test("Express reports a body that was parsed too early instead of rejecting each delivery", async () => {
   const key = randomBytes(32).toString("base64");
   const app = express();
   app.use(express.json());

@@ -1,6 +1,6 @@
 import { completeHandshake as complete } from "../../receiver/src/handshake/complete";
 
-// The clock is advanced, and `fetch` is a script: what ENS answers, one line for each call.
+// The clock is virtual, and `fetch` is scripted with the responses of ENS.
 
 const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verificationKey: "verification-key-marker" };
 const access = { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org", clientId: "client-marker" };
@@ -45,13 +45,13 @@ function ens({ token = [], verify = [], get = [] }: { token?: Script; verify?: S
 
 const count = (calls: readonly string[], path: string) => calls.filter((call) => call.endsWith(path)).length;
 
-test("a callback that ENS does not know yet is asked for again, with one token", async () => {
+test("the key is sent again with the same token while ENS does not know the callback", async () => {
   const { calls, outcome } = ens({ verify: [404, 404, 404, 200] });
   expect(await outcome).toBe("verified");
   expect(calls).toEqual(["POST /v2/token", ...Array(4).fill("POST /platform/v1/ens-verify")]);
 });
 
-test("a 404 that stays for 30 s is told with its usual reason: another business unit", async () => {
+test("a 404 for 30 s is reported with its usual cause, another business unit", async () => {
   const { outcome, seconds } = ens({ verify: [[404, { message: "Callback not found in MID" }]] });
   expect(await outcome).toBe(
     `ENS did not verify callback ${probe.callbackId}: POST /platform/v1/ens-verify returned 404: "Callback not found in ` +
@@ -61,7 +61,7 @@ test("a 404 that stays for 30 s is told with its usual reason: another business 
   expect(seconds()).toBe(30);
 });
 
-test("a key that somebody else has given back, or that a lost answer has used up, is no failure", async () => {
+test("a callback that is already verified is no failure, for example after a lost response", async () => {
   const other = ens({ verify: [400], get: [[200, { status: "verified" }]] });
   expect(await other.outcome).toBe("verified");
   const lost = ens({ verify: ["no response", 404], get: [[200, { status: "verified" }]] });
@@ -74,11 +74,11 @@ test.each<[string, Script]>([
   ["no response", ["no response", "no response", 200]],
   ["429", [429, 200]],
   ["503", [503, 503, 200]],
-])("after %s it is asked again", async (_, verify) => {
+])("the request is retried after %s", async (_, verify) => {
   expect(await ens({ verify }).outcome).toBe("verified");
 });
 
-test("a token endpoint that is busy is asked again, and one that refuses is not", async () => {
+test("a token request is retried when the endpoint is busy, but not when it rejects the credentials", async () => {
   expect(await ens({ token: [503, [200, { access_token: "t" }]], verify: [200] }).outcome).toBe("verified");
   const refused = ens({ token: [[401, { message: "invalid client client-marker secret-marker" }]] });
   expect(await refused.outcome).toBe(
@@ -88,13 +88,13 @@ test("a token endpoint that is busy is asked again, and one that refuses is not"
   expect(count(refused.calls, "/v2/token")).toBe(1);
 });
 
-test("a missing permission is named, and not asked for again", async () => {
+test("a missing permission is named, and the request is not retried", async () => {
   const { calls, outcome } = ens({ verify: [[403, { message: "Insufficient privileges" }]] });
   expect(await outcome).toMatch(/returned 403: "Insufficient privileges"\. .* event_notification_callback_update/);
   expect(count(calls, "ens-verify")).toBe(1);
 });
 
-test("ENS that stays away is given up after 30 s, and no error holds a secret", async () => {
+test("the attempts end after 30 s without ENS, and no error contains a secret", async () => {
   for (const script of [
     ["no response"],
     [[500, { message: `key ${probe.verificationKey} token-marker\n` }]],

@@ -4,10 +4,10 @@ import { startSimulator } from "pulumi-ens-simulator";
 import { post, startReceiver, tokenOf } from "../support/receiver";
 
 const probe = { callbackId: "11111111-2222-4333-8444-555555555555", verificationKey: "Zm9vYmFyYmF6cXV4Zm9vYmFyYmE=" };
-/** Nobody listens there: a call would fail with other words. */
+/** Settings of an unused port. A request would fail with another message. */
 const settings = { restUrl: "http://127.0.0.1:9", authUrl: "http://127.0.0.1:9", clientId: "c", clientSecret: "s" };
 
-test("a probe is taken for a probe, whatever else is in it", () => {
+test("a verification request is recognized, whatever other properties it has", () => {
   expect(parseProbe(probe)).toEqual(probe);
   expect(parseProbe(JSON.parse(JSON.stringify({ ...probe, more: 1 })))).toEqual(probe);
   expect(parseProbe({ callbackId: ` ${probe.callbackId}`, verificationKey: `${probe.verificationKey}\n` })).toEqual(
@@ -30,11 +30,11 @@ test.each<[string, unknown]>([
   ["a probe with a line for the log in its id", { ...probe, callbackId: "1\ncallback 1 is verified" }],
   ["a probe with a control sequence for the terminal in its id", { ...probe, callbackId: "\u001b[2J" }],
   ["a probe with a key of a million characters", { ...probe, verificationKey: "A".repeat(1_000_000) }],
-])("%s is not a probe", (_, body) => {
+])("%s is not a verification request", (_, body) => {
   expect(parseProbe(body)).toBeUndefined();
 });
 
-test("what is taken for a probe is visible and short, and the rest causes no error", () => {
+test("values of a recognized verification request are visible and short, and other values cause no error", () => {
   const part = fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.anything());
   const body = fc.oneof(fc.anything(), fc.jsonValue(), fc.record({ callbackId: part, verificationKey: part }));
   fc.assert(
@@ -56,12 +56,12 @@ test.each<[string, unknown, string]>([
     { ...probe, verificationKey: " " },
     "verificationKey must be 1 to 1024 visible ASCII characters; give the value that ENS posted",
   ],
-])("a handshake with %s is rejected before ENS is asked", async (_, given, message) => {
+])("completeHandshake with %s rejects without a request", async (_, given, message) => {
   const attempt = completeHandshake((Array.isArray(given) || !given ? given : { ...given, settings }) as Probe);
   await expect(attempt).rejects.toThrow(new TypeError(message));
 });
 
-test("a handshake verifies the callback, also when white space got around the key", async () => {
+test("completeHandshake verifies the callback, even with white space around the key", async () => {
   const receiver = await startReceiver();
   receiver.verifies = false;
   const simulator = await startSimulator({ connectTo: { "hooks.example.org": receiver.address } });

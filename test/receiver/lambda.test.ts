@@ -25,19 +25,19 @@ describe.each(Object.entries(FRONT_ENDS))("behind %s", (_, eventOf) => {
     );
   beforeEach(() => events.splice(0));
 
-  test.each([true, false])("a signed delivery is stored before the answer (base64: %s)", async (isBase64Encoded) => {
+  test.each([true, false])("a signed delivery is stored before the response (base64: %s)", async (isBase64Encoded) => {
     const answer = await post(body, { [SIGNATURE_HEADER]: sign(body, key) }, isBase64Encoded);
     expect(answer).toEqual({ statusCode: 204, headers: {}, body: "" });
     expect(events).toMatchObject([{ a: "é" }]);
   });
 
-  test("what is not signed is refused", async () => {
+  test("an unsigned request is rejected", async () => {
     expect((await post(body, {})).statusCode).toBe(401);
     expect((await post(`${body} `, { [SIGNATURE_HEADER]: sign(body, key) })).statusCode).toBe(401);
     expect(events).toEqual([]);
   });
 
-  test("a probe is kept, and handed to whoever has the token", async () => {
+  test("a verification key is stored and returned for the token", async () => {
     expect((await post(JSON.stringify(probe), {})).statusCode).toBe(200);
     const get = (token: string, path: string, query: Record<string, string> = {}) =>
       handler(
@@ -59,7 +59,7 @@ describe.each(Object.entries(FRONT_ENDS))("behind %s", (_, eventOf) => {
 test.each([
   ["a handshake of its own", { enqueue: () => {} }],
   ["work after the answer", { handle: () => {}, handshake: false }],
-])("a receiver with %s is refused, because a function is frozen after its answer", (_, options) => {
+])("a receiver with %s is rejected, because AWS freezes a function after its response", (_, options) => {
   expect(() => toLambdaHandler(createReceiver({ keys: key, onError: () => {}, ...options }))).toThrow(
     /cannot work after its response/,
   );

@@ -3,14 +3,14 @@ import { type EnsEvent, EVENT_TYPES, isEvent, NotADelivery, parseDelivery } from
 
 const opened = { eventCategoryType: "EngagementEvents.EmailOpen", timestampUTC: 1_700_000_000_123 };
 
-test("a delivery is a list of events; one event alone is taken as a list of one", () => {
+test("a delivery is a list of events or a single event", () => {
   expect(parseDelivery(JSON.stringify([opened, opened]))).toEqual([opened, opened]);
   expect(parseDelivery(JSON.stringify(opened))).toEqual([opened]);
   expect(parseDelivery(Buffer.from(JSON.stringify([opened])))).toEqual([opened]);
   expect(parseDelivery("[]")).toEqual([]);
 });
 
-test("an event of a type that is newer than the package is kept with all of its fields", () => {
+test("an event of an unknown type is kept with all of its fields", () => {
   const newer = { eventCategoryType: "FutureEvents.Teleported", speed: { unit: "c", value: 1 } };
   expect(parseDelivery(JSON.stringify([newer]))).toEqual([newer]);
 });
@@ -23,11 +23,11 @@ test.each<[string, string]>([
   [JSON.stringify([opened, [opened]]), "event 1 of the delivery is not an object"],
   [JSON.stringify([opened, { timestampUTC: 1 }]), "event 1 of the delivery has no eventCategoryType"],
   [JSON.stringify({ callbackId: "c", verificationKey: "k" }), "event 0 of the delivery has no eventCategoryType"],
-])("the body %j is no delivery, and the error does not repeat it", (body, message) => {
+])("the body %j is not a delivery, and the error does not repeat it", (body, message) => {
   expect(() => parseDelivery(body)).toThrow(new NotADelivery(message));
 });
 
-test("any text is a list of events or a NotADelivery, and nothing else", () => {
+test("any text returns a list of events or throws NotADelivery", () => {
   const body = fc.oneof(fc.string({ unit: "binary" }), fc.json(), fc.uint8Array());
   fc.assert(
     fc.property(body, (given) => {
@@ -41,7 +41,7 @@ test("any text is a list of events or a NotADelivery, and nothing else", () => {
   );
 });
 
-test("isEvent tells the type of an event, and TypeScript its fields", () => {
+test("isEvent returns whether an event has a type, and TypeScript then knows its fields", () => {
   const event: EnsEvent = {
     ...opened,
     info: { ipAddress: "198.51.100.7", userAgent: "Mozilla/5.0", location: { city: "Berlin" } },

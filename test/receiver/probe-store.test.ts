@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test.each([
   ["memory", () => keepProbesInMemory()],
   ["a folder that is not there yet", () => keepProbesInFolder(join(folder, "a/b"))],
-])("a store in %s gives a probe back by its id in any case, and the last one counts", async (_, makeStore) => {
+])("a store in %s returns the last verification request of an id, in upper or lower case", async (_, makeStore) => {
   const store = makeStore();
   expect(await store.get(callbackId)).toBeUndefined();
   await store.put({ ...probe, verificationKey: "b2xk" });
@@ -23,7 +23,7 @@ test.each([
   expect(await store.get("99999999-2222-4333-8444-555555555555")).toBeUndefined();
 });
 
-test("a file of a probe can be read by its owner alone, and nothing unfinished stays", async () => {
+test("only the owner can read the file of a verification request, and no unfinished file is left", async () => {
   const store = keepProbesInFolder(folder);
   await store.put(probe);
   expect(await readdir(folder)).toEqual([`${callbackId}.json`]);
@@ -42,7 +42,7 @@ test.each(["../../etc/passwd", "a/b", "", "11111111-2222-4333-8444-555555555555/
   },
 );
 
-test("memory holds the last thousand probes, whatever strangers post", async () => {
+test("memory keeps only the last thousand verification requests", async () => {
   const store = keepProbesInMemory();
   for (let at = 0; at <= 1000; at += 1) await store.put({ ...probe, callbackId: `c${at}` });
   expect(await store.get("c0")).toBeUndefined();

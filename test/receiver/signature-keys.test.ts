@@ -4,12 +4,12 @@ const base64 = (bytes: number) => Buffer.from(Array.from({ length: bytes }, (_, 
 const key = base64(32);
 const WAY_OUT = "; give the key as `pulumi stack output signatureKey --show-secrets` prints it";
 
-test("keys come back without white space around them and without those that are not there", () => {
+test("keys are returned without white space around them, and missing keys are left out", () => {
   expect(parseSignatureKeys([` ${key}\n`, undefined, null, "", key])).toEqual([key, key]);
   expect(parseSignatureKeys(`${key}\n`)).toEqual([key]);
 });
 
-test("a receiver may start before ENS makes its first key", () => {
+test("a receiver may start before ENS creates the first key", () => {
   for (const keys of [[], "", undefined, null, [undefined]]) expect(parseSignatureKeys(keys)).toEqual([]);
 });
 
@@ -29,7 +29,7 @@ test.each([
   [Buffer.alloc(100, 0xff).toString("base64"), "decodes to one repeated byte, which is not a key"],
   ["[secret]", 'is "[secret]", which Pulumi prints in place of a secret'],
   ['"[secret]"\n', 'is "[secret]", which Pulumi prints in place of a secret'],
-])("the key %j is refused: it %s", (unfit, problem) => {
+])("the key %j is rejected: it %s", (unfit, problem) => {
   expect(() => parseSignatureKeys([undefined, key, unfit])).toThrow(new Error(`keys[2] ${problem}${WAY_OUT}`));
   expect(() => parseSignatureKeys(unfit)).toThrow(new Error(`keys ${problem}${WAY_OUT}`));
 });
@@ -39,14 +39,14 @@ test.each<[unknown, string]>([
   [[key, Buffer.from(key, "base64")], "keys[1] is an object"],
   [[[key]], "keys[0] is a list"],
   [{ orders: key }, "keys is an object"],
-])("keys that are no text are refused (%#): %s", (keys, problem) => {
+])("keys that are not strings are rejected (%#): %s", (keys, problem) => {
   expect(() => parseSignatureKeys(keys as SignatureKeys)).toThrow(
     new TypeError(`${problem}; give each key as a string`),
   );
 });
 
-// The only test of this file with such a key: the process has one warning.
-test("a key of an unusual length is taken, with one warning in the life of the process", () => {
+// No other test of this file may use such a key, because a process emits the warning only once.
+test("a key of an unusual length is accepted, with one warning per process", () => {
   const warn = jest.spyOn(process, "emitWarning").mockReturnValue();
   const unusual: SignatureKeys[] = [key, [base64(48), base64(16)], base64(31)];
   expect(unusual.flatMap(parseSignatureKeys)).toEqual(unusual.flat());

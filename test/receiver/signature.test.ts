@@ -17,7 +17,7 @@ describe.each([
   ["decoded", DECODED],
   ["as text", AS_TEXT],
 ])("a delivery that OpenSSL signed with the key %s", (_, signature) => {
-  test("is accepted with that key alone, in a list, and as the first or second of two", () => {
+  test("is accepted with that key, alone or in a list, and as the first or second of two", () => {
     expect(verify({ signature })).toBe(true);
     expect(verify({ signature, keys: [key] })).toBe(true);
     expect(verify({ signature, keys: [key, other] })).toBe(true);
@@ -25,20 +25,20 @@ describe.each([
     expect(verify({ signature, keys: [other] })).toBe(false);
   });
 
-  test("is accepted before the first rotation, when there is no previous key", () => {
+  test("is accepted without a previous key, before the first rotation", () => {
     for (const none of [undefined, null, ""]) {
       expect(verify({ signature, keys: [key, none] })).toBe(true);
       expect(verify({ signature, keys: [none, key] })).toBe(true);
     }
   });
 
-  test("is accepted whatever white space surrounds the key", () => {
+  test("is accepted with white space around the key", () => {
     for (const spaced of [`${key}\n`, `${key}\r\n`, ` \t${key}`, `\uFEFF${key}`]) {
       expect(verify({ signature, keys: [spaced] })).toBe(true);
     }
   });
 
-  test("is refused when one byte of the body is another", () => {
+  test("is rejected when one byte of the body is different", () => {
     expect(verify({ signature, body: `${body} ` })).toBe(false);
     expect(verify({ signature, body: body.replace("Open", "open") })).toBe(false);
   });
@@ -73,15 +73,15 @@ test.each<[string, unknown]>([
   ["of characters whose lower bytes fit", DECODED.replace("R", String.fromCharCode(0x100 + "R".charCodeAt(0)))],
   ["of a million characters", "A".repeat(1_000_000)],
   ["that is no text", Buffer.from(DECODED)],
-])("a signature %s is refused without an error, because anybody may send it", (_, signature) => {
+])("a signature %s returns false without an error, because anybody may send it", (_, signature) => {
   expect(verify({ signature })).toBe(false);
 });
 
-test("a signature in a list of one, as some frameworks give it, is accepted", () => {
+test("a signature in a list of one is accepted, because some frameworks pass it so", () => {
   expect(verify({ signature: [DECODED] })).toBe(true);
 });
 
-test("the raw body is accepted as a Buffer, Uint8Array, ArrayBuffer or string, and in no other form", () => {
+test("only a Buffer, Uint8Array, ArrayBuffer or string is accepted as a raw body", () => {
   const [bytes, text] = [new TextEncoder().encode("Grüße 🎉"), "Grüße 🎉"];
   // printf %s 'Grüße 🎉' | openssl dgst …, as above, with the key decoded
   const signature = "5cio4DWiTPesq/cp32r2KCiisg8qGg5yhL2iBxlDp2s=";
@@ -100,20 +100,20 @@ test.each<[string, unknown, string]>([
   ["a number", 7, "is a number"],
   ["a list of larger numbers", new Uint16Array(8), "is an object"],
   ["an object that inherits from bytes", Object.create(Uint8Array.prototype), "is an object"],
-])("%s as body is the receiver's mistake, and the error says so", (_, parsed, problem) => {
+])("%s as body throws and names the mistake", (_, parsed, problem) => {
   const message = `body ${problem}; give the raw body, before anything parses it: a Buffer, Uint8Array, ArrayBuffer or string`;
   expect(() => verify({ body: parsed })).toThrow(new TypeError(message));
   expect(() => verify({ body: parsed, signature: undefined })).toThrow(TypeError);
 });
 
-test("no key at all is an error and not a refusal", () => {
+test("a missing key throws and does not return false", () => {
   const message = "keys contains no key, so no delivery can be verified";
   for (const keys of [[], "", undefined, [undefined, null, ""]]) {
     expect(() => verify({ keys, signature: signed("") })).toThrow(message);
   }
 });
 
-test("the types allow what is accepted and nothing else", () => {
+test("the types allow only accepted values", () => {
   const accepted: Delivery[] = [
     { body, signature: undefined, keys: key },
     { body: Buffer.from(body), signature: null, keys: [key, undefined, null] },
@@ -124,9 +124,9 @@ test("the types allow what is accepted and nothing else", () => {
   accepted.push({ body: [{}], signature: "", keys: key });
   // @ts-expect-error a body that may be missing
   accepted.push({ body: undefined, signature: "", keys: key });
-  // @ts-expect-error a signature that is no text
+  // @ts-expect-error a signature that is not a string
   accepted.push({ body, signature: Buffer.from(DECODED), keys: key });
-  // @ts-expect-error a key that is no text
+  // @ts-expect-error a key that is not a string
   accepted.push({ body, signature: "", keys: [Buffer.from(key, "base64")] });
   // @ts-expect-error keys by name
   accepted.push({ body, signature: "", keys: { orders: key } });

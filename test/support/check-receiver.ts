@@ -6,7 +6,7 @@ import type { Task } from "../../provider/src/cli/check-receiver/session";
 import { type Parts, startHooks } from "./hooks";
 import { quietPort } from "./port";
 
-/** Long where a receiver answers at once, short where a run waits for the whole of it. */
+/** Long limits for correct receivers, and short ones for waits that always take the whole limit. */
 const LIMITS: Limits = {
   probeMs: 5_000,
   deliveryMs: 10_000,
@@ -44,13 +44,13 @@ export const withVerdict = (report: Report, wanted: string) =>
   report.results.filter(({ verdict }) => verdict === wanted).map(({ id }) => id);
 export const resultOf = (report: Report, id: string) => report.results.find((result) => result.id === id);
 
-/** What every check of a receiver comes to that is right, by plain http. */
+/** Verdicts on a correct receiver with an http URL. */
 export const RIGHT = {
   ...Object.fromEntries(CHECKS.map(({ id }) => [id, "pass"])),
   tls: "not applicable",
 };
 
-/** A receiver with mistakes, and ENS for it, which is at `ensUrl`. */
+/** Starts a receiver with these parts and checks it. */
 export async function checkHooks(parts: Partial<Parts>, limits: Partial<Limits> = {}): Promise<Report> {
   const port = await quietPort();
   const hooks = await started(startHooks({ key, ensUrl: `http://127.0.0.1:${port}`, ...parts }));

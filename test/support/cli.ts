@@ -6,7 +6,7 @@ import { instantClock } from "./lifecycle";
 
 export const CLIENT_SECRET = "client-secret-marker";
 
-/** A terminal that keeps what is printed, and where a person answers as told; without answers, nobody is there. */
+/** Returns a terminal that records its output and gives these answers. Without answers, it cannot ask questions. */
 export interface FakeTerminal extends Terminal {
   printed: string;
   noted: string;
@@ -46,7 +46,7 @@ export function fakeTerminal(
   return terminal;
 }
 
-/** What the environment says of a simulator. */
+/** Returns the environment variables for a simulator. */
 export function environmentOf({ restUrl, authUrl }: Pick<Simulator, "restUrl" | "authUrl">): NodeJS.ProcessEnv {
   return {
     ENS_REST_URL: restUrl,
@@ -58,11 +58,11 @@ export function environmentOf({ restUrl, authUrl }: Pick<Simulator, "restUrl" | 
 
 export interface Ran extends FakeTerminal {
   readonly code: number;
-  /** The one JSON document on stdout. */
+  /** Returns the JSON document on stdout. */
   document<Document = Record<string, unknown>>(): Document;
 }
 
-/** Runs a command in a terminal of its own. */
+/** Runs a command in a new terminal. */
 export async function runCommand(
   command: Command,
   args: string[],
@@ -74,7 +74,7 @@ export async function runCommand(
   return Object.assign(terminal, { code, document: <Document>() => JSON.parse(terminal.printed) as Document });
 }
 
-/** What nobody may see: the client secret, all keys, and all tokens that the simulator has given. */
+/** Returns the client secret, all keys, and all tokens of the simulator. */
 export async function secretsOf({ admin }: Simulator): Promise<string[]> {
   const { callbacks } = await admin.state();
   const given = await admin.journal({ client: "auth", status: 200 });
@@ -86,7 +86,7 @@ export async function secretsOf({ admin }: Simulator): Promise<string[]> {
 const EVENTS = { eventCategoryTypes: ["TransactionalSendEvents.EmailSent"], filters: ["definitionKey=a"] };
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
 
-/** 30 callbacks on three hosts with two subscriptions each; of ten, one is unverified, one suspended, one unused. */
+/** Adds callbacks on three hosts with two subscriptions each. Of ten, one is unverified, one suspended and one unused. */
 export async function fillUnit({ admin }: Simulator, count = 30): Promise<void> {
   for (const at of numbers(count)) {
     const status = at % 10 === 3 ? "unverified" : at % 10 === 7 ? "suspended" : "verified";

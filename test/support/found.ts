@@ -6,7 +6,7 @@ import type { Inputs as CallbackInputs } from "../../provider/src/kinds/callback
 import { subscription } from "../../provider/src/kinds/subscription";
 import type { Inputs as SubscriptionInputs } from "../../provider/src/kinds/subscription/schema";
 
-/** A callback as `ens import` finds it, described or not, with one subscription for each object of properties. */
+/** Returns a callback as `ens import` finds it, with one subscription for each object of properties. */
 export function foundCallback(
   properties: object,
   subscriptions: readonly object[] = [],
@@ -40,7 +40,7 @@ function found(properties: object, callbackId: string): FoundSubscription {
 
 export const programOf = (...callbacks: FoundCallback[]): string => programText(planProgram(callbacks));
 
-/** What nobody should call an object, and somebody does. */
+/** Awkward names of objects. */
 export const AWKWARD = [
   ..."await break case class const constructor default delete enum ens eval exports function global-this if".split(" "),
   ..."import in let module new null private pulumi require return static this undefined var with yield".split(" "),

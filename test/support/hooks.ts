@@ -3,30 +3,29 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 
-/** The two words of a probe. */
+/** The properties of a verification request. */
 export interface ProbeWords {
   readonly callbackId: string;
   readonly verificationKey: string;
 }
 
 /**
- * What a webhook receiver is made of, with none of the kit's code. A test replaces one part by a wrong one, as somebody
- * would write it.
+ * The parts of a webhook receiver, without the receiver kit. A test replaces one part by one with a common mistake.
  */
 export interface Parts {
   readonly key: string;
-  /** Where ENS is; nothing is given back without it. */
+  /** URL of ENS. Without it, the receiver sends no key. */
   readonly ensUrl?: string;
-  /** How the probe is answered; `giveBack` gives the key back to ENS. */
+  /** Responds to the verification request. `giveBack` sends the key to ENS. */
   probe(words: ProbeWords, response: ServerResponse, giveBack: () => Promise<void>): Promise<void> | void;
-  /** Whether to post the key to ENS again after this answer. */
+  /** Returns whether to send the key again after this status. */
   tries(status: number): boolean;
   isSigned(raw: Buffer, signature: string | undefined, key: string): boolean;
   isAuthorized(authorization: string | undefined): boolean;
-  /** The status for events that are signed. */
+  /** Returns the status for signed events. */
   take(given: unknown): number | Promise<number>;
   readonly largestBytes: number;
-  /** What a broken connection has left. */
+  /** Handles a broken connection. */
   brokenOff(): void;
 }
 
@@ -48,12 +47,12 @@ const GOOD: Omit<Parts, "key"> = {
 
 export interface Hooks {
   readonly url: string;
-  /** Every request that arrived as a whole. */
+  /** All complete requests. */
   readonly received: { readonly headers: IncomingHttpHeaders; readonly body: string }[];
   close(): Promise<void>;
 }
 
-/** Starts a receiver that is right but for these parts. With a certificate, it speaks TLS as `localhost`. */
+/** Starts a receiver with these parts. With a certificate, the receiver uses TLS as `localhost`. */
 export function startHooks(
   parts: Partial<Parts> & { key: string },
   certificate?: { key: string; cert: string },
@@ -79,7 +78,7 @@ export function startHooks(
   ).then((hooks) => ({ ...hooks, received }));
 }
 
-/** Serves with any listener on a loopback address. What the listener rejects with becomes a 500. */
+/** Starts a server with a listener on a loopback address. A rejection of the listener becomes a 500. */
 export async function startListener(
   listener: (request: IncomingMessage, response: ServerResponse) => unknown,
   certificate?: { key: string; cert: string },
@@ -108,7 +107,7 @@ export async function startListener(
   };
 }
 
-/** `undefined` for a body that is too large; rejects when the sender goes away. */
+/** Reads a body. Returns `undefined` for a body that is too large. Rejects when the connection breaks. */
 async function read(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);

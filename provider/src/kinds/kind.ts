@@ -33,8 +33,11 @@ export interface KindDefinition<Inputs extends Values, State extends Values> {
   inWrittenForm?(state: State): Values;
   /** Checks rules about more than one property. `has` is also true for a value that is not known yet. */
   rules?(inputs: Partial<Inputs>, has: (property: string) => boolean): Failure[];
-  /** Returns warnings about valid inputs that may be a mistake. Called only with inputs that pass the checks. */
-  warnings?(inputs: Partial<Inputs>): string[];
+  /**
+   * Returns warnings about valid inputs that may be a mistake. Called only with inputs that pass the checks, and with the
+   * outputs of `spellingOf`.
+   */
+  warnings?(inputs: Partial<Inputs>, spelling: Values): string[];
   /** Whether an update is needed although inputs and state are equal. No requests: the engine calls diff one by one. */
   needsUpdate?(state: State, inputs: Partial<Inputs>): boolean;
   /** Returns a warning before an object is replaced. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Kind, Values } from "../kinds/kind";
 import { comparedInputs, namesWhere } from "../properties/facts";
 import { type Objects, ownerKey } from "../run/objects";
-import { otherUnit } from "./business-unit";
+import { explainOtherUnit } from "./business-unit";
 import { holderOf } from "./holder";
 import { resolveInputs } from "./inputs";
 import { isUnknown } from "./unknown";
@@ -43,7 +43,7 @@ export interface Known {
 export function diff(kind: Kind, known: Known, id: string, state: Values, inputs: Values): Difference {
   const { values } = resolveInputs(kind, inputs);
   const unusable = kind.mustReplace?.(state);
-  const elsewhere = otherUnit(state, known.accountId);
+  const elsewhere = explainOtherUnit(state, known.accountId);
   const changed = findChanges(kind, state, values);
   const causes = [
     ...(unusable === undefined ? [] : [unusable.property]),

@@ -64,7 +64,8 @@ export function check(
   const written = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined && value !== null));
   const settled = resolveInputs(kind, written);
   const failures = [...settled.failures, ...findMisplacedPaths(kind, olds, written)];
-  const found = failures.length === 0 ? (kind.warnings?.(knownValues(settled.values)) ?? []) : [];
+  const spelling = kind.spellingOf?.(written) ?? {};
+  const found = failures.length === 0 ? (kind.warnings?.(knownValues(settled.values), spelling) ?? []) : [];
   const warnings = found.map((warning) => `${kind.noun} ${kind.label(knownValues(settled.values))}: ${warning}`);
   const key = ownerKey(kind.name, written.owner);
   const last = key === undefined || Object.keys(olds).length > 0 ? olds : (objects.lastInputs.get(key) ?? olds);

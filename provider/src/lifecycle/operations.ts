@@ -3,7 +3,7 @@ import { poll, readLagLeft } from "../ens/poll";
 import { InitializationFailed } from "../kinds/initialization-failed";
 import type { Kind, Values } from "../kinds/kind";
 import type { Run } from "../run/run";
-import { askAndRefuseOtherUnit, refuseOtherUnit } from "./business-unit";
+import { askAndThrowIfOtherUnit, throwIfOtherUnit } from "./business-unit";
 import { isSameValue } from "./diff";
 import { generatedNameOf } from "./generated-name";
 import { holderOf } from "./holder";
@@ -59,7 +59,7 @@ export async function read(
   id: string,
   state: Values,
 ): Promise<{ props: Values; inputs?: Values } | undefined> {
-  refuseOtherUnit(state, run.knownAccountId);
+  throwIfOtherUnit(state, run.knownAccountId);
   // A resource with the option `id` reads an object that it did not create, and has no state yet.
   const isGet = !(kind.identity in state);
   // The engine never deletes an object that such a resource reads, so the resource does not count as a holder.
@@ -74,7 +74,7 @@ export async function read(
     ),
   );
   if (props === undefined) {
-    await askAndRefuseOtherUnit(run, state);
+    await askAndThrowIfOtherUnit(run, state);
     if (isGet)
       throw new Error(
         `${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}`,
@@ -89,7 +89,7 @@ export async function read(
 /** Updates an object. A partial failure rejects with `InitializationFailed`, which contains the state to keep. */
 export async function update(kind: Kind, run: Run, id: string, inputs: Values, state: Values): Promise<Values> {
   const values = requireInputs(kind, inputs);
-  refuseOtherUnit(state, run.knownAccountId);
+  throwIfOtherUnit(state, run.knownAccountId);
   run.objects.hold(id, holderOf(kind, { ...state, owner: values.owner ?? state.owner }));
   const kept = (now: object): Values => {
     const { [CREATED]: created, [ACCOUNT]: account = run.knownAccountId } = state;
@@ -104,7 +104,7 @@ export async function update(kind: Kind, run: Run, id: string, inputs: Values, s
   try {
     return kept(await kind.update(run, id, values, state));
   } catch (error) {
-    if (error instanceof EnsError && error.gone) await askAndRefuseOtherUnit(run, state);
+    if (error instanceof EnsError && error.gone) await askAndThrowIfOtherUnit(run, state);
     if (!(error instanceof InitializationFailed)) throw error;
     throw new InitializationFailed(id, kept(error.state), error.message, { cause: error });
   }

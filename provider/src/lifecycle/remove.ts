@@ -3,7 +3,7 @@ import type { Kind, Values } from "../kinds/kind";
 import { looksGenerated } from "../kinds/names";
 import { type Holder, ownerKey } from "../run/objects";
 import type { Run } from "../run/run";
-import { askAndRefuseOtherUnit } from "./business-unit";
+import { askAndThrowIfOtherUnit } from "./business-unit";
 import { generatedNameOf } from "./generated-name";
 import { holderOf } from "./holder";
 
@@ -12,7 +12,7 @@ import { holderOf } from "./holder";
  * resources after it has created all others. Another resource may have adopted the object by then and would lose it.
  */
 export async function remove(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
-  await askAndRefuseOtherUnit(run, state);
+  await askAndThrowIfOtherUnit(run, state);
   const holder = holderOf(kind, state);
   const others = run.objects.release(id, holder.stamp);
   if (others.length > 0) {
@@ -20,7 +20,7 @@ export async function remove(kind: Kind, run: Run, id: string, state: Values): P
     return;
   }
   try {
-    await refuseUnlessOwn(kind, run, id, state);
+    await throwUnlessOwn(kind, run, id, state);
     await kind.delete(run, id, state);
   } catch (error) {
     run.objects.hold(id, holder);
@@ -47,7 +47,7 @@ function keptMessage(kind: Kind, id: string, state: Values, others: readonly Hol
  * Rejects when the object has a name that another resource generated. That resource may have adopted the object in a run
  * that is not known here. The format of a name never causes a delete, but it is sufficient to prevent one.
  */
-async function refuseUnlessOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
+async function throwUnlessOwn(kind: Kind, run: Run, id: string, state: Values): Promise<void> {
   const { named } = kind;
   if (named === undefined || kind.findName === undefined) return;
   const own = [state[named.property], generatedNameOf(kind, state), state.pendingName];

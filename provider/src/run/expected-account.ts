@@ -9,16 +9,16 @@ export interface ExpectedAccount {
   /** Whether the token is requested for this MID, and not for the default business unit of the package. */
   readonly isRequested: boolean;
   /** How to use that business unit: an imperative clause in lower case. */
-  readonly wayOut: string;
+  readonly howToUse: string;
 }
 
 /** Statuses of responses without a business unit, because the route is not available or returns another format. */
-const SILENT: (number | undefined)[] = [200, 401, 403, 404, 405];
+const UNCONFIRMED: (number | undefined)[] = [200, 401, 403, 404, 405];
 
 /** Explains why nothing may be done in the business unit `actual`. */
-export function wrongAccount(actual: string, { accountId, wayOut }: Omit<ExpectedAccount, "isRequested">): string {
+export function wrongAccount(actual: string, { accountId, howToUse }: Omit<ExpectedAccount, "isRequested">): string {
   const problem = `the current settings use business unit ${actual}, but ens:expectAccountId is ${accountId}`;
-  return `${problem}. Nothing was read or changed. To use ${accountId}, ${wayOut}, or correct ens:expectAccountId`;
+  return `${problem}. Nothing was read or changed. To use ${accountId}, ${howToUse}, or correct ens:expectAccountId`;
 }
 
 /**
@@ -26,12 +26,12 @@ export function wrongAccount(actual: string, { accountId, wayOut }: Omit<Expecte
  * Source: ENS REST contract §1.6.
  */
 export async function askAccount(ens: EnsClient): Promise<string | undefined> {
-  const answer = await getTokenContext(ens).catch(keepSilentAnswer);
-  return answer instanceof EnsError ? undefined : String(answer.organization.id);
+  const response = await getTokenContext(ens).catch(keepUnconfirmed);
+  return response instanceof EnsError ? undefined : String(response.organization.id);
 }
 
-function keepSilentAnswer(error: unknown): EnsError {
-  if (error instanceof EnsError && SILENT.includes(error.status)) return error;
+function keepUnconfirmed(error: unknown): EnsError {
+  if (error instanceof EnsError && UNCONFIRMED.includes(error.status)) return error;
   throw error;
 }
 
@@ -48,9 +48,9 @@ export async function findWrongAccount(
   ens: EnsClient,
   warn: (line: string) => void,
 ): Promise<string | undefined> {
-  const { accountId, isRequested, wayOut } = expected;
-  const answer = await getTokenContext(ens)
-    .catch(keepSilentAnswer)
+  const { accountId, isRequested, howToUse } = expected;
+  const response = await getTokenContext(ens)
+    .catch(keepUnconfirmed)
     .catch((error: unknown) => {
       throw new EnsError(
         `could not find out which business unit the token is for: ${reason(error)}`,
@@ -58,14 +58,14 @@ export async function findWrongAccount(
         error,
       );
     });
-  if (!(answer instanceof EnsError)) {
-    const actual = String(answer.organization.id);
+  if (!(response instanceof EnsError)) {
+    const actual = String(response.organization.id);
     return actual === accountId ? undefined : wrongAccount(actual, expected);
   }
-  const unsure = `ENS did not return the business unit of the token (${answer.message})`;
+  const unsure = `ENS did not return the business unit of the token (${response.message})`;
   if (!isRequested) {
     const problem = `${unsure}, so it may not be ${accountId}, which ens:expectAccountId requires`;
-    return `${problem}. Nothing was read or changed. To use ${accountId}, ${wayOut}, or remove ens:expectAccountId`;
+    return `${problem}. Nothing was read or changed. To use ${accountId}, ${howToUse}, or remove ens:expectAccountId`;
   }
   warn(`${unsure}. It is assumed to be ${accountId}, because the token was issued for ens:accountId ${accountId}.`);
   return undefined;

@@ -94,10 +94,10 @@ export class Run implements Waiter {
 
   /** Sends a request once per run and shares the response among all callers. `what` identifies the request. */
   askOnce<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const asked = (this.#responses.get(what) as Promise<Answer> | undefined) ?? ask();
-    this.#responses.set(what, asked);
-    asked.catch(() => this.#responses.delete(what)); // no response arrived, so the next caller asks again
-    return asked;
+    const pending = (this.#responses.get(what) as Promise<Answer> | undefined) ?? ask();
+    this.#responses.set(what, pending);
+    pending.catch(() => this.#responses.delete(what)); // no response arrived, so the next caller asks again
+    return pending;
   }
 
   /** Deletes an object, and records that it is being deleted and then that it was deleted. */

@@ -79,8 +79,8 @@ export function readExpectedAccount(
   if (!wanted) return undefined;
   const problem = problemOfAccount("expectAccountId", wanted);
   if (problem !== undefined) throw new Error(problem);
-  const wayOut = `set ens:accountId to ${wanted} and ens:clientId to a package with access to it`;
-  const expected = { accountId: wanted, wayOut: `${wayOut} (${source.missing("accountId")})` };
+  const settingsFor = `set ens:accountId to ${wanted} and ens:clientId to a package with access to it`;
+  const expected = { accountId: wanted, howToUse: `${settingsFor} (${source.missing("accountId")})` };
   if (accountId && accountId !== wanted) throw new Error(wrongAccount(accountId, expected));
   return { ...expected, isRequested: accountId === wanted };
 }

@@ -20,7 +20,7 @@ export function toFetchHandler(
   return async (request, context) => {
     const { pathname, search } = new URL(request.url);
     const body = await readBody(request, receiver.largestBody);
-    const answer: ReceiverAnswer =
+    const response: ReceiverAnswer =
       body === undefined
         ? { status: 413, headers: {}, body: "" }
         : await receiver.receive({
@@ -29,15 +29,15 @@ export function toFetchHandler(
             header: (name) => request.headers.get(name),
             body,
           });
-    const { after } = answer;
+    const { after } = response;
     if (after !== undefined) {
       const work = new Promise<void>((done) => setTimeout(done, 0)).then(after);
       context?.waitUntil(work);
     }
     // A Response with status 204 must not have a body.
-    return new Response(answer.body === "" ? null : answer.body, {
-      status: answer.status,
-      headers: { ...answer.headers },
+    return new Response(response.body === "" ? null : response.body, {
+      status: response.status,
+      headers: { ...response.headers },
     });
   };
 }

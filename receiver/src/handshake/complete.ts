@@ -43,19 +43,19 @@ export async function completeHandshake(given: Probe & HandshakeOptions, timer: 
   const ens = new EnsCaller(access, given.fetch ?? fetch);
   const end = timer.now() + PATIENCE_MS;
   for (let tries = 0; ; tries += 1) {
-    const answer = await ens.call("POST", routes.verify, probe).catch(returnLost);
+    const response = await ens.call("POST", routes.verify, probe).catch(returnLost);
     const left = end - timer.now();
-    if (answer instanceof EnsCallError) {
-      if (left <= 0) throw answer;
+    if (response instanceof EnsCallError) {
+      if (left <= 0) throw response;
     } else {
-      if (answer.status === 200) return;
-      if (left <= 0 || !(answer.status === 404 || isTransient(answer.status))) {
+      if (response.status === 200) return;
+      if (left <= 0 || !(response.status === 404 || isTransient(response.status))) {
         if (await isVerified(ens, probe)) return;
-        throw new EnsCallError(describeRefusal(ens, access, probe, answer));
+        throw new EnsCallError(describeRejection(ens, access, probe, response));
       }
     }
     const step = STEPS_MS[Math.min(tries, STEPS_MS.length - 1)] as number;
-    const asked = answer instanceof EnsCallError ? undefined : answer.waitMs;
+    const asked = response instanceof EnsCallError ? undefined : response.waitMs;
     await timer.sleep(Math.min(left, Math.max(step, Math.min(asked ?? 0, LONGEST_WAIT_MS))));
   }
 }
@@ -71,14 +71,16 @@ function returnLost(error: unknown): EnsCallError {
  * Source: §10.22.
  */
 async function isVerified(ens: EnsCaller, { callbackId }: Probe): Promise<boolean> {
-  const answer = await ens.call("GET", `${routes.callbacks}/${encodeURIComponent(callbackId)}`).catch(returnLost);
-  return !(answer instanceof EnsCallError) && answer.status === 200 && /"status"\s*:\s*"verified"/i.test(answer.text);
+  const response = await ens.call("GET", `${routes.callbacks}/${encodeURIComponent(callbackId)}`).catch(returnLost);
+  return (
+    !(response instanceof EnsCallError) && response.status === 200 && /"status"\s*:\s*"verified"/i.test(response.text)
+  );
 }
 
-function describeRefusal(ens: EnsCaller, access: Access, probe: Probe, answer: EnsResponse): string {
+function describeRejection(ens: EnsCaller, access: Access, probe: Probe, response: EnsResponse): string {
   const { callbackId, verificationKey } = probe;
-  const said = `ENS did not verify callback ${callbackId}: POST ${routes.verify} returned ${answer.status}`;
-  return `${said}${ens.describe(answer, verificationKey)}. ${adviceFor(answer.status, access)}`;
+  const said = `ENS did not verify callback ${callbackId}: POST ${routes.verify} returned ${response.status}`;
+  return `${said}${ens.describe(response, verificationKey)}. ${adviceFor(response.status, access)}`;
 }
 
 function adviceFor(status: number, { accountId }: Access): string {

@@ -56,12 +56,12 @@ export class EnsCaller {
       client_secret: clientSecret,
       ...account,
     };
-    const answer = await this.#send("POST", authUrl + routes.token, request, {});
-    if (isTransient(answer.status)) return answer;
-    const given = parse(answer.text);
-    if (answer.status !== 200 || typeof given.access_token !== "string") {
+    const response = await this.#send("POST", authUrl + routes.token, request, {});
+    if (isTransient(response.status)) return response;
+    const given = parse(response.text);
+    if (response.status !== 200 || typeof given.access_token !== "string") {
       throw new EnsCallError(
-        `The token endpoint returned ${answer.status}${this.describe(answer)}. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET, ` +
+        `The token endpoint returned ${response.status}${this.describe(response)}. Check ENS_CLIENT_ID, ENS_CLIENT_SECRET, ` +
           "ENS_SUBDOMAIN and ENS_ACCOUNT_ID.",
       );
     }

@@ -75,8 +75,7 @@ function unreachable(context: Context, host: string, of: string, { addresses, pr
   if (isBehindProxy)
     return warning(host, text, "This machine uses a proxy, but this check does not. Run it from another machine.");
   if (isUnresolved && isLoopback(new URL(context.settings.restUrl).hostname)) {
-    const advice =
-      "ENS is a simulator on this machine, whose --connect-to option may map this host. In that case, ignore this.";
+    const advice = "ENS is a simulator on this machine. Ignore this warning if its option --connect-to maps the host.";
     return warning(host, text, advice);
   }
   const advice = isUnresolved

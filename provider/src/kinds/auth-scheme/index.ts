@@ -23,7 +23,7 @@ import { tryAuthorizationServer } from "./preflight";
 const DEPRECATED =
   "the password grant is deprecated and gives ENS the password of a user. Use client_credentials if your authorization " +
   "server supports it.";
-const GONE = "ENS no longer has this auth scheme, so a new one is created and the callbacks of this stack are updated";
+const GONE = "ENS no longer has this auth scheme, so a new one is created and the callbacks of this stack are updated.";
 /** Also follows a lost response if ENS gives a new id at each update, because the repeated update names the old id. */
 const RECOVERY =
   "The scheme was deleted, or has a new id that is not in the state. A refresh cannot detect this. Run 'pulumi up' again " +

@@ -19,7 +19,7 @@ import { differsFromWanted, firstState, isSchemeDetached, stateBeforeUpdate, wit
 import { needsNoVerification, waitUntilVerified, withKeySource, withVerificationOutcome } from "./verification";
 
 const LOST =
-  "the callback can no longer be verified, because ENS sends a verification key once and accepts it for four hours";
+  "the callback can no longer be verified, because ENS sends a verification key once and accepts it for four hours.";
 
 export type { CallbackState } from "./schema";
 

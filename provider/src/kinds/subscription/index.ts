@@ -10,7 +10,7 @@ import { createOrAdopt } from "./create-or-adopt";
 import { waitForReplacement } from "./handover";
 import { importSubscription } from "./import";
 import { lintSelection } from "./lint-selection";
-import { formOf, forms, type Inputs, type SubscriptionState } from "./schema";
+import { type FiltersForm, formOf, forms, type Inputs, type SubscriptionState } from "./schema";
 import { withLive } from "./state";
 
 export type { SubscriptionState } from "./schema";
@@ -32,7 +32,7 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
   },
   spellingOf: ({ filters }) => ({ filtersForm: formOf(filters) }),
   inWrittenForm: ({ filters, filtersForm }) => (filtersForm === "object" ? asObject(filters) : {}),
-  warnings: lintSelection,
+  warnings: (selection, { filtersForm }) => lintSelection(selection, filtersForm as FiltersForm),
   needsUpdate: ({ unconfirmed }) => unconfirmed === true,
   warnOfReplacement({ deletesFirst, perhaps }) {
     const condition = perhaps ? "the new callback is not known yet. If it changes, " : "";

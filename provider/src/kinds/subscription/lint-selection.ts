@@ -3,6 +3,7 @@ import type * as re2 from "re2js";
 import { isDocumented, keysOf, typesWith } from "../../ens/catalogue";
 import { warnOfStrangeId } from "../../validation/guid";
 import { likelyKeys, likelyTypes } from "./likely";
+import type { FiltersForm } from "./schema";
 
 interface Selection {
   readonly eventCategoryTypes?: readonly string[];
@@ -15,9 +16,9 @@ interface Selection {
  * Returns warnings about a selection that ENS may accept but that looks like a mistake. The warnings do not repeat
  * values that are not documented, because the program may have marked them as secret.
  */
-export function lintSelection(selection: Selection): string[] {
+export function lintSelection(selection: Selection, form: FiltersForm): string[] {
   return [
-    ...findUndocumented(selection),
+    ...findUndocumented(selection, form),
     ...findInapplicable(selection),
     ...findConflicts(selection),
     ...findUnsupportedPatterns(selection),
@@ -27,18 +28,29 @@ export function lintSelection(selection: Selection): string[] {
 }
 
 /**
- * Finds event types and filter keys that are not documented: new or misspelled. Source: ENS REST contract §8.1, §8.2.
+ * Finds event types and filter keys that are not documented: new or misspelled. `form` is the form in which the program
+ * wrote the filters, if it is known. Source: ENS REST contract §8.1, §8.2.
  */
-export function findUndocumented({ eventCategoryTypes = [], filters = [] }: Selection): string[] {
+export function findUndocumented({ eventCategoryTypes = [], filters = [] }: Selection, form?: FiltersForm): string[] {
   const types = eventCategoryTypes.flatMap((type, at) =>
     isDocumented(type) ? [] : [`eventCategoryTypes[${at}] ${undocumentedText(likelyTypes(type))}`],
   );
   const keys = filters.flatMap((filter, at) =>
     typesWith(keyIn(filter)).length > 0
       ? []
-      : [`filter ${at + 1} has a key that ${undocumentedText(likelyKeys(keyIn(filter)))}`],
+      : [`${undocumentedKey(keyIn(filter), at, form)} ${undocumentedText(likelyKeys(keyIn(filter)))}`],
   );
   return [...types, ...keys];
+}
+
+/**
+ * Begins a message about a filter key. A key is repeated only if it resembles a documented one, because any other key may
+ * be a secret.
+ */
+function undocumentedKey(key: string, at: number, form: FiltersForm | undefined): string {
+  if (form === "list") return `filters[${at}] has a key that`;
+  if (form === "object" && likelyKeys(key).length > 0) return `filters.${key}`;
+  return form === "object" ? `key ${at + 1} of filters` : "a filter has a key that";
 }
 
 function undocumentedText(likely: readonly string[]): string {
