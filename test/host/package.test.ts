@@ -117,10 +117,10 @@ test("an editor in that project shows the descriptions, with units and defaults"
   ];
   const shown = hoverOver(join(inProject("pulumi-ens"), "dist/index"), setup, expressions);
   expect(shown).toEqual([
-    { text: "Most events in one delivery, 100 to 1000.", defaultText: "1000" },
+    { text: "Maximum number of events in one delivery, 100 to 1000.", defaultText: "1000" },
     { text: expect.stringContaining('with its unit, `"1s"` to `"4h"`'), defaultText: '"5m"' },
-    { text: expect.stringContaining("signs in to your system"), defaultText: undefined },
-    { text: expect.stringMatching(/^Signs each delivery: 32 bytes in base64.*Secret\.$/s), defaultText: undefined },
+    { text: expect.stringContaining("gets a token from your authorization server"), defaultText: undefined },
+    { text: expect.stringMatching(/^Key that signs each delivery: 32 bytes in base64.*Secret\.$/s), defaultText: undefined },
     { text: expect.stringContaining("ISO 8601"), defaultText: undefined },
   ]);
 });

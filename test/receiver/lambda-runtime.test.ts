@@ -97,5 +97,5 @@ test("an event that is no request fails the invocation, and the function serves 
 test("a function whose receiver would work after its response does not start", async () => {
   const { process: child, errors } = await start("frozen.handler");
   expect(await once(child, "exit")).not.toEqual([0, null]);
-  expect(errors).toMatchObject([{ errorType: "TypeError", errorMessage: expect.stringMatching(/after its answer/) }]);
+  expect(errors).toMatchObject([{ errorType: "TypeError", errorMessage: expect.stringMatching(/after its response/) }]);
 });
