@@ -115,13 +115,10 @@ export function startPulumi(
   };
 }
 
-/** The same to its end. Rejects with the whole output when it does not end with the code that is expected. */
-export async function pulumi(
-  args: readonly string[],
-  { code = 0, ...options }: Parameters<typeof startPulumi>[1] & { code?: number },
-): Promise<Ran> {
+/** The same to its end. Rejects with the whole output when it does not end with 0. */
+export async function pulumi(args: readonly string[], options: Parameters<typeof startPulumi>[1]): Promise<Ran> {
   const ran = await startPulumi(args, options).ended;
-  if (ran.code !== code) throw new Error(`pulumi ${args.join(" ")} ended with ${ran.code}:\n${ran.output}`);
+  if (ran.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${ran.code}:\n${ran.output}`);
   return ran;
 }
 

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { succeed } from "../run.cjs";
 import type { Manager } from "./matrix.ts";
-import { runStep } from "./project.ts";
+import { LIMIT_MS } from "./project.ts";
 
 /** npm is the one on the `PATH`. */
 export const VERSIONS = { pnpm: "12.21.0", "@yarnpkg/cli-dist": "4.18.1" };
@@ -36,5 +37,5 @@ export async function install(manager: Manager, bin: string, folder: string, reg
     await writeFile(join(folder, file), text);
   }
   const [program, ...flags] = manager === "npm" ? ["npm", "--no-audit", "--no-fund"] : [join(bin, manager)];
-  await runStep(`${manager} install`, program, ["install", ...flags], { cwd: folder, env });
+  await succeed(program, ["install", ...flags], { cwd: folder, env, timeoutMs: LIMIT_MS });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { lastLines, run } from "../run.cjs";
+import { lastLines, succeed } from "../run.cjs";
 
 /** The folders of the packages that are published, each behind those that it depends on. */
 export const PUBLISHED = ["receiver", "provider", "test/simulator"];
@@ -20,9 +20,7 @@ export async function pack(root: string, folder: string, workspace: string): Pro
     "--silent",
     "--ignore-scripts=false",
   ];
-  const { code, output, why } = await run("npm", args, { cwd: root });
-  if (code !== 0) throw new Error(`npm pack failed in ${join(root, workspace)} (${why}):\n${output}`);
-  return join(folder, lastLines(output, 1));
+  return join(folder, lastLines(await succeed("npm", args, { cwd: root }), 1));
 }
 
 /**

@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { lastLines, run } from "../run.cjs";
+import { succeed } from "../run.cjs";
 import type { Kind } from "./matrix.ts";
 
-const MINUTES = 60_000;
+/** For one step. */
+export const LIMIT_MS = 300_000;
 
 /** What Pulumi's template for TypeScript had until 2026, so that older projects have it. */
 const NODE10 = {
@@ -62,32 +63,21 @@ function withRequire(program: string) {
 export async function useProject(folder: string, kind: Kind, node: string): Promise<string> {
   const { runs, compilerOptions } = KINDS[kind];
   const env = envWith(node);
-  const step = (what: string, program: string, ...args: string[]) => runStep(what, program, args, { cwd: folder, env });
+  const step = (program: string, ...args: string[]) =>
+    succeed(program, args, { cwd: folder, env, timeoutMs: LIMIT_MS });
 
-  if (compilerOptions !== undefined)
-    await step("the type check", node, "node_modules/typescript/bin/tsc", "--pretty", "false");
-  await step("the program", node, runs);
+  if (compilerOptions !== undefined) await step(node, "node_modules/typescript/bin/tsc", "--pretty", "false");
+  await step(node, runs);
   // As the text in every state file does, from the project's folder.
-  await step("the runtime side", node, "--eval", 'require("pulumi-ens/runtime").provider("Callback")');
+  await step(node, "--eval", 'require("pulumi-ens/runtime").provider("Callback")');
   for (const command of ["ens", "pulumi-ens-simulator"]) {
-    await step(command, join(folder, "node_modules/.bin", command), "--help");
+    await step(join(folder, "node_modules/.bin", command), "--help");
   }
   const versions = 'console.log(process.version.slice(1), require("@pulumi/pulumi/package.json").version)';
-  return step("the look at versions", node, "--eval", versions);
+  return step(node, "--eval", versions);
 }
 
 /** An environment, but with another Node.js. */
 export function envWith(node: string, env = process.env): NodeJS.ProcessEnv {
   return { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` };
-}
-
-export async function runStep(
-  what: string,
-  program: string,
-  args: string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv },
-) {
-  const { code, output, why } = await run(program, args, { ...options, timeoutMs: 5 * MINUTES });
-  if (code !== 0) throw new Error(`${what} failed (${why}):\n${lastLines(output, 40)}`);
-  return output;
 }

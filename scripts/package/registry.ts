@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { succeed } from "../run.cjs";
 import { packAll } from "./pack.ts";
-import { runStep } from "./project.ts";
 
 /** `env` makes npm install from it; `tarballs` are what was published */
 export interface Registry {
@@ -26,7 +26,7 @@ export interface Published {
  * registry from npm is 300 packages, and downloads everything once more.
  */
 export async function startRegistry(root: string): Promise<Registry> {
-  const upstream = await runStep("npm config", "npm", ["config", "get", "registry"], { cwd: root, env: process.env });
+  const upstream = await succeed("npm", ["config", "get", "registry"], { cwd: root });
   const server = serve(upstream);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -45,7 +45,7 @@ export async function startRegistry(root: string): Promise<Registry> {
     await writeFile(join(folder, "npmrc"), `//127.0.0.1:${port}/:_authToken=none\n`);
     for (const tarball of tarballs) {
       const args = ["publish", tarball, `--userconfig=${join(folder, "npmrc")}`];
-      await runStep("npm publish", "npm", args, { cwd: folder, env });
+      await succeed("npm", args, { cwd: folder, env });
     }
     return { url, env, tarballs, close };
   } catch (error) {

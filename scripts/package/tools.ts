@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { succeed } from "../run.cjs";
 import { nodeIn } from "../setup/dependencies.mjs";
 import { withLock } from "../setup/lock.mjs";
 import { userCache } from "../setup/user-cache.mjs";
 import * as managers from "./managers.ts";
 import type { Age } from "./matrix.ts";
-import { runStep } from "./project.ts";
 
 export interface Node {
   version: string;
@@ -51,7 +51,7 @@ async function installIn(folder: string, dependencies: Record<string, string>, s
     await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
     // Without their scripts, node and pnpm have no program.
     const args = ["install", "--prefer-offline", "--ignore-scripts=false", "--no-audit", "--no-fund"];
-    await runStep("npm install", "npm", args, { cwd: folder, env: process.env });
+    await succeed("npm", args, { cwd: folder });
   });
 }
 
@@ -65,6 +65,6 @@ function oldest(range: string) {
 
 async function newest(root: string, wanted: string): Promise<string> {
   const args = ["view", wanted, "version", "--json", "--loglevel=error"];
-  const found = JSON.parse(await runStep(`npm view ${wanted}`, "npm", args, { cwd: root, env: process.env }));
+  const found = JSON.parse(await succeed("npm", args, { cwd: root }));
   return [found].flat().at(-1);
 }

@@ -29,7 +29,6 @@ beforeAll(async () => {
     ENS_CLIENT_ID: "sim-client",
     ENS_CLIENT_SECRET: "sim-secret",
     PULUMI_SKIP_CONFIRMATIONS: "true",
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PORT: "0",
   };
   receiver = openTerminal("node examples/receiver/receiver.mts", { cwd: folder, env });

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Simulator, startSimulator } from "pulumi-ens-simulator";
-import { run } from "../../scripts/run.cjs";
+import { run, start } from "../../scripts/run.cjs";
 import { CLIENT_SECRET, environmentOf, fillUnit, secretsOf } from "../support/cli";
 
 const ROOT = resolve(__dirname, "../..");
@@ -94,12 +93,7 @@ test("a pipe can provide a key but no confirmation, and an error is one line", a
 
 test("a closed pipe on stdout causes no error message", async () => {
   const env = { PATH: process.env.PATH, ...environmentOf(simulator) };
-  const child = spawn("node", [ENS, "events", "--json"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let complained = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    complained += chunk.toString();
-  });
-  child.stdout.destroy();
-  await new Promise((done) => child.once("close", done));
-  expect(complained).toBe("");
+  const { child, ended } = start("node", [ENS, "events", "--json"], { env });
+  child.stdout?.destroy();
+  expect((await ended).stderr).toBe("");
 });

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { pack } from "../../scripts/package/pack.ts";
-import { envWith, runStep } from "../../scripts/package/project.ts";
-import { type Running, start } from "../../scripts/run.cjs";
+import { envWith } from "../../scripts/package/project.ts";
+import { type Running, start, succeed } from "../../scripts/run.cjs";
 
 const ROOT = resolve(__dirname, "../..");
 const SIMULATOR = join(ROOT, "test/simulator");
@@ -25,7 +25,7 @@ afterEach(async () => {
 /** What npm prints; it finds the Node.js of this test. */
 async function npm(command: string, ...args: string[]): Promise<string> {
   const options = { cwd: folder, env: envWith(process.execPath) };
-  return runStep(`npm ${command}`, "npm", [command, "--no-audit", "--no-fund", "--prefer-offline", ...args], options);
+  return succeed("npm", [command, "--no-audit", "--no-fund", "--prefer-offline", ...args], options);
 }
 
 async function filesIn(path: string): Promise<string[]> {

@@ -34,8 +34,6 @@ export function useExamples() {
       ...settingsOf(simulator),
       ENS_ACTIVATION_WAIT: "0s",
       PULUMI_SKIP_CONFIRMATIONS: "true",
-      // Their types are checked with all others, in seconds; here it would be minutes.
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
     return {
       simulator,

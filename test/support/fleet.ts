@@ -39,7 +39,6 @@ export async function startFleet() {
     // Of a shell that was used for one unit: it must not lead the others there.
     ENS_ACCOUNT_ID: "7000002",
     IDP_SECRET: "idp-secret-marker",
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
   const place: Place = { cwd: join(copy.folder, "examples/fleet"), env };
   const file = join(place.cwd, "fleet.yaml");
