@@ -117,7 +117,7 @@ test("nothing is written in a business unit that is not the expected one", async
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain(`could not create callback orders at https://hooks.example.org: ${REFUSAL}`);
-  expect(output).toContain(`give ens:accountId ${HERE} and the ens:clientId of a package that may act there`);
+  expect(output).toContain(`To use ${HERE}, set ens:accountId to ${HERE} and ens:clientId to a package with access to it`);
   expect((await units())[HERE]).toEqual([]);
   const { calls } = await called();
   expect(calls.filter((call) => call.startsWith("sisters "))).toEqual([
