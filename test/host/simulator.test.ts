@@ -113,7 +113,7 @@ test("a failed start prints one line on stderr, with exit code 2 for wrong usage
   });
 });
 
-test("it tells its version, and explains itself", async () => {
+test("the simulator prints its version and its help", async () => {
   expect(await simulator("--version")).toMatchObject({ stdout: `${VERSION}\n`, stderr: "" });
   const { stdout } = await simulator("-h");
   expect(stdout).toContain("Usage: pulumi-ens-simulator [option]...");
