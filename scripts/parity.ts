@@ -37,7 +37,7 @@ async function compare(settings: Settings) {
   return refuted === 0 ? 0 : 1;
 }
 
-/** The results of the cases that can run there, one after the other. */
+/** Runs the selected cases one after the other and returns their results. */
 async function cases({ rest, auth, receiver, listen, only, clientId, clientSecret }: Settings): Promise<Ran[]> {
   const folder = await mkdtemp(join(tmpdir(), "parity-"));
   try {

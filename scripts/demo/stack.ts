@@ -51,7 +51,8 @@ async function run(
     logs: folder,
     env: { ...withoutSettings(), ...env },
     color: process.stdout.isTTY ? "always" : "never",
-    // Ctrl-C in a terminal reaches only the demo. One signal lets the CLI finish what it has begun; a second would abort it.
+    // Ctrl-C in a terminal reaches only the demo. After one signal, the CLI finishes the operations that it has begun.
+    // A second signal would abort them.
     group: true,
     onLine,
   });

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { Properties, Property } from "../../provider/src/properties/types.js";
 
-// What the tables of properties and their docstrings say, put together: the one source of the reference pages, of the
-// README's tables and of the Pulumi schema.
+// Combines the tables of properties with their docstrings. The result is the only source of the reference pages, the
+// README's tables and the Pulumi schema.
 
-/** A table by the name of its resource, and `Provider` for the settings. */
+/** Tables by the names of their resources, and `Provider` for the settings. */
 export type Tables = Record<string, Properties>;
 
 export interface Described {
   name: string;
-  /** the docstring without its tags */
+  /** The docstring without its tags. */
   text: string;
   /** what the `@default` tag says */
   defaultText: string | undefined;
@@ -37,7 +37,7 @@ export function describeResources(root: string, tables: Tables): Resource[] {
   });
 }
 
-/** The variants of an object, with the docstring of each and of its properties. */
+/** Returns the variants of an object, with the docstrings of each variant and of its properties. */
 export function describeStrategies(root: string, variants: Record<string, Properties>): Resource[] {
   const { checker, file } = load(root, "provider/src/properties/verification.ts");
   const symbol = checker.getExportsOfModule(file).find(({ name }) => name === "strategies");

@@ -20,7 +20,7 @@ export async function engineInCache() {
   return { dir, version };
 }
 
-/** A sibling of the folder in the cache, so that a rename puts all programs in place at once. */
+/** Returns a folder beside the final one in the cache, so that a rename puts all programs in place at once. */
 export function temporaryFolder() {
   return `${cacheFolder()}.new-${process.pid}`;
 }
@@ -31,7 +31,7 @@ export async function keep(folder) {
   await rename(folder, cacheFolder());
 }
 
-/** What interrupted runs have left. Only the holder of the cache's lock may call it. */
+/** Deletes the folders that interrupted runs left. Only the holder of the cache's lock may call this function. */
 export async function removeLeftovers() {
   const parent = dirname(cacheFolder());
   for (const name of await readdir(parent)) {

@@ -10,7 +10,8 @@ export async function engineOnPath() {
   for (const folder of folders) {
     const pulumi = join(folder, CLI);
     if (!(await isProgram(pulumi))) continue;
-    // A link such as /usr/local/bin/pulumi: the engine looks for its helpers beside the real program too.
+    // `pulumi` may be a link such as /usr/local/bin/pulumi. The engine also looks for its helpers beside the real
+    // program.
     const places = [folder, dirname(await realpath(pulumi)), ...folders];
     const missing = [];
     for (const helper of [LANGUAGE_HOST, DYNAMIC_HOST]) {

@@ -8,11 +8,14 @@ import { engineOnPath } from "./on-path.mjs";
 import { addDynamicHost, askVersion, CLI } from "./programs.mjs";
 import { ENGINE_VERSION, SUPPORTED } from "./version.mjs";
 
-/** @typedef {{ dir: string, pulumi: string, version: string, from: string }} Engine `dir` goes first on the PATH. */
-/** @typedef {(folder: string, say: (line: string) => void) => Promise<string>} Way answers why it failed, or "". */
+/** @typedef {{ dir: string, pulumi: string, version: string, from: string }} Engine `dir` must be first on the PATH. */
+/**
+ * @typedef {(folder: string, say: (line: string) => void) => Promise<string>} Way returns the reason of a failure, or
+ * ""
+ */
 
 /**
- * Finds the Pulumi engine, or makes it: the user's own goes first, then the cheapest way that works.
+ * Finds the Pulumi engine, or installs it. The user's own engine is preferred, then the cheapest way that works.
  *
  * @param {{ say?: (line: string) => void, install?: Way, build?: Way }} [options]
  * @returns {Promise<Engine>}

@@ -12,7 +12,7 @@ import { installTools, type Tools } from "./tools.ts";
 
 const AT_ONCE = 2;
 
-/** Installs the packages into empty projects, those whose line has all of the words. */
+/** Installs the packages into empty projects whose line has all of the words. */
 export async function testPackages(root: string, words: readonly string[]): Promise<Count> {
   const tools = await installTools(root, console.log);
   const all = PROJECTS.map((project) => ({ project, line: lineOf(project, tools) }));
@@ -27,7 +27,7 @@ export async function testPackages(root: string, words: readonly string[]): Prom
   const count = { passed: 0, failed: 0 };
   const waiting = chosen.entries();
   const work = async () => {
-    // Both workers take from the same projects.
+    // Both workers share one list of projects.
     for (const [index, { project, line }] of waiting) {
       const test = () => testProject(root, project, tools, packages, registry, join(folder, String(index)));
       if (await passes(`${index + 1}/${chosen.length} ${line}`, test)) count.passed += 1;
@@ -38,7 +38,7 @@ export async function testPackages(root: string, words: readonly string[]): Prom
   return count;
 }
 
-/** What a project asks for. */
+/** Returns the versions that a project depends on. */
 async function publishedVersions(root: string): Promise<Record<string, string>> {
   const manifests = PUBLISHED.map((name) => readFile(join(root, name, "package.json"), "utf8"));
   const parsed = (await Promise.all(manifests)).map((text) => JSON.parse(text));

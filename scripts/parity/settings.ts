@@ -29,7 +29,7 @@ export interface Settings {
   clientSecret: string;
 }
 
-/** What the command line and the environment say. Throws with what is missing and how to give it. */
+/** Reads the command line and the environment. Throws an error that names a missing setting and the ways to set it. */
 export function settingsOf(args: string[], env: NodeJS.ProcessEnv) {
   if (args.some((arg) => /^--client-secret(=|$)/.test(arg))) {
     throw new Error("a secret on a command line can be read by others; use --client-secret-file or ENS_CLIENT_SECRET");
