@@ -14,7 +14,7 @@ const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     process.exitCode = signal === "SIGINT" ? 130 : 143;
-    interrupted.abort(new Failed(`ended by ${signal}`));
+    interrupted.abort(new Failed(`received ${signal}`));
   });
 }
 

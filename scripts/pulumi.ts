@@ -118,7 +118,7 @@ export function startPulumi(
 /** Runs the CLI to its end. Rejects with the whole output when the exit code is not 0. */
 export async function pulumi(args: readonly string[], options: Parameters<typeof startPulumi>[1]): Promise<Ran> {
   const ran = await startPulumi(args, options).ended;
-  if (ran.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${ran.code}:\n${ran.output}`);
+  if (ran.code !== 0) throw new Error(`pulumi ${args.join(" ")} exited with code ${ran.code}:\n${ran.output}`);
   return ran;
 }
 

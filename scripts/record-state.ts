@@ -14,7 +14,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 const HERE = join(ROOT, "test/states");
 const { version } = JSON.parse(await readFile(join(ROOT, "provider/package.json"), "utf8"));
 const target = join(HERE, version);
-if (existsSync(target)) throw new Error(`${target} is there already; once ${version} is released, it stays as it is`);
+if (existsSync(target)) throw new Error(`${target} already exists. Do not record a released version again.`);
 
 const folder = await mkdtemp(join(tmpdir(), "record-state-"));
 /** Bodies of ENS's verification requests, by callback. */

@@ -90,7 +90,7 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
     child.on("error", (error) => finish(null, `${command} did not start: ${error.message}`));
     child.on("close", (code, signal) => {
       if (code === 0) finish(code, "");
-      else finish(code, code === null ? `${command} was ended by ${signal}` : `${command} ended with code ${code}`);
+      else finish(code, code === null ? `${command} was stopped by ${signal}` : `${command} exited with code ${code}`);
     });
   });
 
@@ -102,7 +102,7 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
         if (match === null && result === undefined) return;
         looks.delete(look);
         if (match !== null) done(match);
-        else failed(new Error(`${[command, ...args].join(" ")} ended without ${text}:\n${kept.all}`));
+        else failed(new Error(`${[command, ...args].join(" ")} ended without a match of ${text}:\n${kept.all}`));
       };
       looks.add(look);
       look();

@@ -29,7 +29,8 @@ if (only === undefined) {
     const needsEngine = layer === "engine" || layer === "full";
     await step(async () => jest(ROOT, layer, filter, needsEngine ? await engineEnv() : { ...more, ...process.env }));
   }
-  if (found.every(({ files }) => files.length === 0)) fail(`No test ran: none matches ${filter.join(" ")}.`);
+  if (found.every(({ files }) => files.length === 0))
+    fail(`No test ran, because no test file matches ${filter.join(" ")}.`);
 }
 if (only === "packages" || (args.includes("--full") && filter.length === 0)) {
   await step(() => testPackages(ROOT, filter));

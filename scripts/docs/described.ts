@@ -75,7 +75,7 @@ function loadOnce(root: string, path: string) {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(join(root, path));
   const file = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-  if (file === undefined) throw new Error(`${path} is no module`);
+  if (file === undefined) throw new Error(`${path} is not a module`);
   const exported = new Map(checker.getExportsOfModule(file).map((each) => [each.name, resolved(checker, each)]));
   return { checker, file, exported };
 }

@@ -26,7 +26,7 @@ export function environmentSchema(
   const parts = { strategies, sink, eventTypes };
   const kinds = Object.entries(SECTIONS).map(([section, kind]) => {
     const resource = resources.find((each) => each.name === kind);
-    if (resource === undefined) throw new Error(`there is no ${kind}`);
+    if (resource === undefined) throw new Error(`there is no resource ${kind}`);
     return { section, resource };
   });
   const own = (key: string) => `${name}:${key}`;

@@ -119,5 +119,5 @@ function formSchema(form: string, { eventTypes }: Parts) {
     };
   }
   if (form === "mid") return { type: ["string", "integer"], pattern: "^\\d+$" };
-  throw new Error(`there is no JSON Schema for the form ${form}`);
+  throw new Error(`there is no JSON Schema for the format ${form}`);
 }

@@ -12,7 +12,7 @@ export function cacheFolder() {
 export async function engineInCache() {
   const dir = cacheFolder();
   for (const name of [CLI, LANGUAGE_HOST]) {
-    if (!(await isProgram(join(dir, name)))) return { why: `${dir} holds no ${name}` };
+    if (!(await isProgram(join(dir, name)))) return { why: `${dir} has no ${name}` };
   }
   const { version, why } = await askVersion(join(dir, CLI));
   if (why !== "") return { why };

@@ -20,9 +20,10 @@ export async function engineOnPath() {
     }
     const { version, why } = await askVersion(pulumi);
     if (why !== "") reasons.push(why);
-    else if (!isSupported(version)) reasons.push(`${pulumi} is ${version}, needed is ${SUPPORTED}`);
-    else if (missing.length > 0) reasons.push(`${pulumi} has no ${missing.join(" and no ")} beside it or on the PATH`);
+    else if (!isSupported(version)) reasons.push(`${pulumi} is ${version}, but ${SUPPORTED} is required`);
+    else if (missing.length > 0)
+      reasons.push(`${pulumi} has no ${missing.join(" and no ")} in its folder or on the PATH`);
     else return { dir: folder, version };
   }
-  return { why: reasons.join("; ") || "there is no pulumi" };
+  return { why: reasons.join("; ") || "pulumi is not on the PATH" };
 }

@@ -68,10 +68,10 @@ async function make(way, say) {
 /** @param {string[]} tried */
 function unavailable(tried) {
   return [
-    "There is no Pulumi engine on this machine, and none could be made. Tried:",
+    "This machine has no Pulumi engine, and none could be installed or built. Tried:",
     ...tried.map((line) => `  - ${line}`),
     "Do one of these, then run the same command again:",
     `  - install Pulumi (${SUPPORTED}) so that \`pulumi version\` works: https://www.pulumi.com/docs/install/`,
-    `  - install Go 1.26 or newer, from which Pulumi ${ENGINE_VERSION} is built: https://go.dev/doc/install`,
+    `  - install Go 1.26 or newer, which builds Pulumi ${ENGINE_VERSION}: https://go.dev/doc/install`,
   ].join("\n");
 }

@@ -10,7 +10,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const LINK = /\[([^\]]+)\]\((?![a-z]+:|#)([^)]+)\)/g;
 
 const { npm_package_json: file } = process.env;
-if (file === undefined) throw new Error("npm runs this script, by `npm pack`.");
+if (file === undefined) throw new Error("Run `npm pack`, which runs this script.");
 const folder = dirname(file);
 const manifest: { name: string; files: string[]; repository?: unknown } = JSON.parse(await readFile(file, "utf8"));
 

@@ -18,7 +18,9 @@ export async function testPackages(root: string, words: readonly string[]): Prom
   const all = PROJECTS.map((project) => ({ project, line: lineOf(project, tools) }));
   const chosen = all.filter(({ line }) => words.every((word) => line.split(/[^\w.]+/).includes(word)));
   if (chosen.length === 0) {
-    throw new Error(`No line has ${words.join(" and ")}. The lines are:\n${all.map(({ line }) => line).join("\n")}`);
+    throw new Error(
+      `No line contains ${words.join(" and ")}. The lines are:\n${all.map(({ line }) => line).join("\n")}`,
+    );
   }
   const folder = await mkdtemp(join(tmpdir(), "package-test-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -62,7 +64,8 @@ async function testProject(
   await install(manager, tools.bin, folder, registry.url, envWith(program, registry.env));
   const used = await useProject(folder, kind, program);
   const wanted = `${version} ${tools.sdks[sdk]}`;
-  if (used !== wanted) throw new Error(`Node.js and the SDK were to be ${wanted}, and were ${used}.`);
+  if (used !== wanted)
+    throw new Error(`Expected the versions ${wanted} of Node.js and the SDK, but the program used ${used}.`);
 }
 
 async function passes(line: string, test: () => Promise<void>): Promise<boolean> {

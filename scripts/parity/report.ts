@@ -25,7 +25,7 @@ export interface Entry {
   why?: string;
 }
 
-const NOT_RUN = "it needs the simulator: a switch, a fault, its clock, an event or its admin API";
+const NOT_RUN = "it needs a switch, a fault, the clock, an event or the admin API of the simulator";
 const VERDICTS: Verdict[] = ["confirmed", "refuted", "not testable"];
 
 /**

@@ -38,13 +38,14 @@ async function installNode(/** @type {string} */ root, /** @type {(line: string)
   const cwd = join(root, "node_modules/node");
   const { output, why } = await run(process.execPath, ["installArchSpecificPackage.js"], { cwd });
   if (await exists(nodeIn(root))) return;
-  throw new Error(`The npm package "node" did not get its program (${why || "no error"}):\n${output}`);
+  throw new Error(`The npm package "node" could not install its program (${why || "no error"}):\n${output}`);
 }
 
 /** @param {string} root */
 async function installed(root) {
   const wanted = await packages(join(root, "package-lock.json"));
-  if (wanted === undefined) throw new Error(`${root} holds no readable package-lock.json: is the checkout complete?`);
+  if (wanted === undefined)
+    throw new Error(`${root} has no readable package-lock.json. Check that the checkout is complete.`);
   const found = await packages(join(root, "node_modules/.package-lock.json"));
   if (found === undefined) return false;
   const names = new Set([...Object.keys(wanted), ...Object.keys(found)]);

@@ -59,7 +59,7 @@ test("Ctrl-C ends all processes that the demo started", async () => {
   await until(/Callback orders creating/);
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
-  expect(printed()).toContain("The demo stopped: ended by SIGINT");
+  expect(printed()).toContain("The demo stopped: received SIGINT");
   expect(leftovers()).toEqual([]);
   await expectClosed(`http://${/listening on (\S+)/.exec(printed())?.[1]}/`);
 });

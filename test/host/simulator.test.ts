@@ -47,7 +47,7 @@ describe("a state file", () => {
     const token = await tokenOf(first.authUrl);
     const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
     const [made] = (await (await post(first.restUrl + CALLBACKS, wanted, token)).json()) as object[];
-    expect((await first.stop("SIGKILL")).why).toMatch(/was ended by SIGKILL$/);
+    expect((await first.stop("SIGKILL")).why).toMatch(/was stopped by SIGKILL$/);
 
     const second = await start(...args);
     expect((await new AdminClient(second.adminUrl).state()).callbacks).toMatchObject([{ ...made }]);
