@@ -8,9 +8,9 @@ import { median } from "./median.ts";
 
 // npm run bench:host -- [--against <commit>] [--pairs 7] [--out <file>]
 //
-// How quick the provider process is by itself: no engine, and a service in the same process. The commit of the last
-// release is built in a folder of its own and measured in turns with this one, because times of two runs say little.
-// Ends with 1 when something is slower by more than a tenth.
+// Measures the speed of the provider process alone, without an engine and with a service in the same process. The
+// benchmark builds the commit of the last release in a separate folder and alternates between both, because times of
+// separate runs cannot be compared. The exit code is 1 when something is slower by more than a tenth.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const CHILD = join(ROOT, "bench/host/child.ts");
@@ -29,7 +29,7 @@ try {
   const all: { ours: Results[]; theirs: Results[] } = { ours: [], theirs: [] };
   for (let pair = 0; pair < Number(values.pairs); pair += 1) {
     console.error(`Pair ${pair + 1} of ${values.pairs} …`);
-    // Whoever goes first meets another machine than whoever goes second.
+    // The first of a pair runs under other conditions than the second, so they take turns.
     const turn = [
       async () => all.ours.push(await measured(join(ROOT, "provider/dist"))),
       async () => all.theirs.push(await measured(old)),
@@ -42,7 +42,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The commit of the newest release that was measured. */
+/** Returns the commit of the newest release that was measured. */
 async function lastRelease() {
   const names = (await readdir(RESULTS)).filter((name) => /^host-\d+\.\d+\.\d+\.json$/.test(name));
   const newest = names.sort(new Intl.Collator("en", { numeric: true }).compare).at(-1);
@@ -50,7 +50,11 @@ async function lastRelease() {
   return JSON.parse(await readFile(join(RESULTS, newest), "utf8")).commit;
 }
 
-/** @returns the folder of its built package */
+/**
+ * Builds the package of a commit.
+ *
+ * @returns the folder of the built package
+ */
 async function built(commit: string): Promise<string> {
   const tree = join(folder, "tree");
   const { code, output } = await run("git", ["worktree", "add", "--detach", tree, commit], { cwd: ROOT });

@@ -1,4 +1,6 @@
-/** Of an even number, the mean of the two in the middle. Throws when there is none. */
+/**
+ * Returns the median. For an even count, the median is the mean of the two middle numbers. Throws for an empty list.
+ */
 export function median(numbers: readonly number[]) {
   const sorted = [...numbers].sort((one, other) => one - other);
   const half = sorted.length / 2;

@@ -5,27 +5,27 @@ export const CONTESTANTS = ["ours", "floor", "naive", "tofu"] as const;
 export type Name = (typeof CONTESTANTS)[number];
 
 export interface Options {
-  /** numbers of subscriptions, ascending */
+  /** Numbers of subscriptions in ascending order. */
   sizes: number[];
   repeat: number;
   contestants: Name[];
-  /** the modes: `true` is Pulumi's usual one, `false` is PULUMI_SKIP_CHECKPOINTS */
+  /** The modes. `true` is Pulumi's default, and `false` is PULUMI_SKIP_CHECKPOINTS. */
   checkpoints: boolean[];
-  /** milliseconds that each call to ENS waits */
+  /** Milliseconds that each request to ENS waits. */
   latency: number;
-  /** subscriptions of the single run of this package and the floor; 0 for none */
+  /** Number of subscriptions in an additional run of this package and the floor. 0 disables this run. */
   large: number;
-  /** folder of the results */
+  /** Folder of the results. */
   out: string;
 }
 
 export interface Command {
   options: Options;
-  /** a JSON to go on with; its own options hold */
+  /** JSON file of a run to resume. The options in the file apply. */
   resume: string | undefined;
-  /** a JSON to report again; nothing is measured */
+  /** JSON file of a run to report. Nothing is measured. */
   report: string | undefined;
-  /** whether docs/performance.md and its chart get the report */
+  /** Whether the report is also written into docs/performance.md and its chart. */
   docs: boolean;
   help: boolean;
 }
@@ -45,7 +45,7 @@ export const HELP = `npm run bench -- [options]
 
 const MODES = { on: [true], off: [false], both: [true, false] };
 
-/** Throws with the option's name when a value is not one. */
+/** Throws an error with the option's name when a value is invalid. */
 export function readOptions(args: string[]): Command {
   const { values } = parseArgs({
     args,

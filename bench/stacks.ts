@@ -6,8 +6,8 @@ import { HELP, type Options, readOptions } from "./options.ts";
 import { type Round, readRound, report } from "./round.ts";
 import { machine, versions } from "./versions.ts";
 
-// npm run bench: what this package adds to the engine's own work, side by side with what else there is. options.ts
-// has the options.
+// npm run bench measures what this package adds to the engine's own work, and compares it with alternatives. options.ts
+// defines the options.
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
