@@ -55,7 +55,7 @@ try {
     ...settingsOf(simulator),
     PULUMI_SKIP_CHECKPOINTS: "true",
   };
-  console.log(`${count} stacks of ${objects} objects, ${atOnce} at a time; ENS takes ${limit} calls a second\n`);
+  console.log(`${count} stacks of ${objects} objects, ${atOnce} at a time; ENS accepts ${limit} requests a second\n`);
   console.log(`${"".padEnd(18)}${["seconds", "least", "ratio", "per stack", "calls", "refused"].map(right).join("")}`);
   const stacks = await Promise.all(
     Array.from({ length: count ?? 0 }, (_, at) => `s${at}`).map((stackName) =>

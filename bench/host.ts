@@ -46,7 +46,7 @@ try {
 async function lastRelease() {
   const names = (await readdir(RESULTS)).filter((name) => /^host-\d+\.\d+\.\d+\.json$/.test(name));
   const newest = names.sort(new Intl.Collator("en", { numeric: true }).compare).at(-1);
-  if (newest === undefined) throw new Error(`There is no result of a release in ${RESULTS}: give --against <commit>.`);
+  if (newest === undefined) throw new Error(`There is no result of a release in ${RESULTS}. Set --against <commit>.`);
   return JSON.parse(await readFile(join(RESULTS, newest), "utf8")).commit;
 }
 
@@ -59,7 +59,7 @@ async function built(commit: string): Promise<string> {
   const tree = join(folder, "tree");
   const { code, output } = await run("git", ["worktree", "add", "--detach", tree, commit], { cwd: ROOT });
   if (code !== 0)
-    throw new Error(`${commit} is not in this clone; fetch it with its history, or give --against. ${output}`);
+    throw new Error(`${commit} is not in this clone. Fetch it with its history, or set --against. ${output}`);
   for (const modules of ["node_modules", "provider/node_modules"]) {
     if (existsSync(join(ROOT, modules))) await symlink(join(ROOT, modules), join(tree, modules));
   }
@@ -74,7 +74,9 @@ async function measured(dist: string): Promise<Results> {
 async function report({ ours, theirs }: { ours: Results[]; theirs: Results[] }) {
   const head = await succeed("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT });
   console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${head} beside ${before}`);
-  console.log("Milliseconds, medians of all pairs; ratio of the medians within each pair: below 1 is quicker.\n");
+  console.log(
+    "Milliseconds, as medians of all pairs. The ratio is the median ratio within the pairs, and less than 1 is quicker.\n",
+  );
   console.log(
     `${"".padEnd(26)}${["per second", "p50", "p99", `${before} p50`, "ratio"].map((text) => text.padStart(13)).join("")}`,
   );
@@ -86,7 +88,7 @@ async function report({ ours, theirs }: { ours: Results[]; theirs: Results[] }) 
     const perSecond = of(ours, "perSecond");
     results[name] = { ...(perSecond > 0 ? { perSecond } : {}), p50: of(ours, "p50"), p99: of(ours, "p99") };
     const ratio = median(ours.map((run, at) => (run[name]?.p50 ?? 0) / (theirs[at]?.[name]?.p50 ?? 1)));
-    if (ratio > SLOWER) slower.push(`${name} takes ${ratio.toFixed(2)} × as long as in ${before}`);
+    if (ratio > SLOWER) slower.push(`${name} needs ${ratio.toFixed(2)} × the time of ${before}`);
     const cells = [perSecond || "", results[name].p50, results[name].p99, of(theirs, "p50"), ratio.toFixed(2)];
     console.log(`${name.padEnd(26)}${cells.map((cell) => String(cell).padStart(13)).join("")}`);
   }

@@ -44,7 +44,7 @@ try {
       seconds.get(name)?.push(await life(join(folder, `${turn}-${at}`), lever));
     }
   }
-  console.log(`${size.resources} resources; seconds, and beside the first of the same turn\n`);
+  console.log(`${size.resources} resources. Seconds, and the ratio to the first setting of the same turn.\n`);
   console.log(`${"".padEnd(32)}${OPERATIONS.map((operation) => operation.padStart(16)).join("")}`);
   const [usual = []] = seconds.values();
   for (const [name, times] of seconds) {

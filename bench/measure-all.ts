@@ -20,7 +20,9 @@ export async function measureAll(file: string, round: Round, say: (line: string)
   const start = performance.now();
   const secondsSince = (time: number) => (performance.now() - time) / 1000;
   const done: { unit: Unit; seconds: number }[] = [];
-  say(`${left.length} of ${units.length} stacks, about ${duration(secondsLeft(done, left))}; results in ${file}`);
+  say(
+    `${left.length} of ${units.length} stacks, about ${duration(secondsLeft(done, left))}. The results are in ${file}.`,
+  );
   const tenant = await startTenant(round.options.latency);
   try {
     for (const [at, unit] of left.entries()) {

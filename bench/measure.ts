@@ -51,7 +51,7 @@ export async function measure(
   });
   const code = await new Promise((done, failed) => child.once("error", failed).once("close", done));
   clearInterval(sampling);
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output?.()}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} exited with code ${code}:\n${output?.()}`);
   return {
     seconds,
     cpuSeconds: Math.max(tree.userSeconds, userSecondsIn(times?.() ?? "")),

@@ -32,16 +32,16 @@ export interface Command {
 
 export const HELP = `npm run bench -- [options]
 
-  --sizes 10,100,1000              numbers of subscriptions; there is a callback for each 50 of them
-  --repeat 3                       runs of each; tables show medians
+  --sizes 10,100,1000              numbers of subscriptions, with a callback for each 50 of them
+  --repeat 3                       runs of each stack. Tables show medians.
   --contestants ours,floor,naive,tofu
   --checkpoints both               on, off or both
-  --latency 20                     milliseconds that each call to ENS takes
-  --large 5000                     once more with so many, without checkpoints, this package and the floor; 0 for none
+  --latency 20                     milliseconds that each request to ENS takes
+  --large 5000                     subscriptions in one more run of this package and the floor, 0 for none
   --out bench/results              folder of the results
-  --resume FILE                    goes on with an interrupted run
-  --report FILE                    makes table and chart from a run's JSON alone
-  --docs                           puts table and chart into docs/performance.md, too`;
+  --resume FILE                    resumes an interrupted run
+  --report FILE                    creates table and chart from a run's JSON alone
+  --docs                           also writes table and chart into docs/performance.md`;
 
 const MODES = { on: [true], off: [false], both: [true, false] };
 
@@ -64,7 +64,7 @@ export function readOptions(args: string[]): Command {
     },
   });
   const checkpoints = Object.entries(MODES).find(([mode]) => mode === values.checkpoints)?.[1];
-  if (checkpoints === undefined) throw new Error(`--checkpoints is on, off or both, not "${values.checkpoints}"`);
+  if (checkpoints === undefined) throw new Error(`--checkpoints must be on, off or both, not "${values.checkpoints}"`);
   return {
     options: {
       sizes: values.sizes
@@ -88,11 +88,11 @@ export function readOptions(args: string[]): Command {
 function whole(option: string, text: string, least: number) {
   const number = Number(text);
   if (text.trim() !== "" && Number.isInteger(number) && number >= least) return number;
-  throw new Error(`--${option} takes whole numbers from ${least} on, not "${text}"`);
+  throw new Error(`--${option} must be whole numbers of at least ${least}, not "${text}"`);
 }
 
 function contestant(text: string): Name {
   const name = CONTESTANTS.find((each) => each === text);
-  if (name === undefined) throw new Error(`--contestants are of ${CONTESTANTS.join(", ")}, not "${text}"`);
+  if (name === undefined) throw new Error(`--contestants must be from ${CONTESTANTS.join(", ")}, not "${text}"`);
   return name;
 }

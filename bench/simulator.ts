@@ -46,7 +46,7 @@ async function start() {
     nothing.push(await timed(() => run(process.execPath, ["-e", ""])));
   }
   console.log(
-    `start to first answer   ${median(own)} ms (limit 500); a process that does nothing: ${median(nothing)} ms`,
+    `start to first response ${median(own)} ms (limit 500). A process that does nothing: ${median(nothing)} ms`,
   );
 }
 
@@ -81,7 +81,7 @@ async function load() {
     serialising.server.close();
     const [rate, plainRate] = [median(own), median(reference)];
     const ratio = (plainRate / rate).toFixed(1);
-    console.log(`${what.padEnd(24)}${rate}/s; a server that only serialises: ${plainRate}/s, ${ratio} × as many`);
+    console.log(`${what.padEnd(24)}${rate}/s. A server that only serializes: ${plainRate}/s, ${ratio} × as many`);
   }
   await stop();
 }
@@ -140,7 +140,7 @@ function clientOf(url: string) {
       const sent = body === undefined ? null : JSON.stringify(body);
       const answer = await pool.request({ method: method as "GET", path, headers, body: sent });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text}`);
+      if (answer.statusCode >= 300) throw new Error(`${method} ${path} returned ${answer.statusCode}: ${text}`);
       return text;
     },
   };

@@ -30,7 +30,9 @@ export interface Objects {
  */
 export async function startTenant(latency: number) {
   const child = fork(PROCESS, [String(latency)]);
-  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the simulator ended with ${code}`)));
+  const ended = once(child, "exit").then(([code]) =>
+    Promise.reject(new Error(`the simulator exited with code ${code}`)),
+  );
   ended.catch(() => {});
   const ask = async (what: string) => {
     child.send(what);

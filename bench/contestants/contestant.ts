@@ -56,6 +56,6 @@ function expectObjects(unit: Unit, operation: Operation, found: Objects) {
       : { callbacks, subscriptions, schemes: 1, changed: changedAt(operation, size) };
   if (JSON.stringify(found) === JSON.stringify(expected)) return;
   throw new Error(
-    `after ${operation} of ${unit.contestant}, ENS holds ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`,
+    `after ${operation} of ${unit.contestant}, ENS has ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`,
   );
 }

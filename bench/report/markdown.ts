@@ -22,9 +22,9 @@ export function markdown(round: Round) {
 function about({ started, machine, versions, options }: Round) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return (
-    `Measured on ${started.slice(0, 10)} with ${named.join(", ")}, on ${machine}. Each call to ENS takes ` +
-    `${options.latency} ms; 16 operations at a time; state in a local file. Times are wall seconds, medians ` +
-    "of all runs; in brackets is the ratio to the floor of the same repetition, again the median."
+    `Measured on ${started.slice(0, 10)} with ${named.join(", ")}, on ${machine}. Each request to ENS takes ` +
+    `${options.latency} ms, 16 operations run at a time, and the state is in a local file. Times are wall seconds, as medians ` +
+    "of all runs. The ratio to the floor of the same repetition is in parentheses, also as a median."
   );
 }
 

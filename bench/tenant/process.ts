@@ -31,7 +31,7 @@ const answers: Record<string, () => unknown> = {
   async counts() {
     const [first, ...entries] = await simulator.admin.journal();
     // The journal has a limit and drops the oldest requests.
-    if (first?.path !== MARK) throw new Error("the simulator's journal is too short to count so many calls");
+    if (first?.path !== MARK) throw new Error("the simulator's journal is too short to count these requests");
     const others = entries.filter(({ request }) => request.headers["user-agent"] !== receiver.userAgent);
     const of = (client: string) => others.filter((entry) => entry.client === client).length;
     return { calls: of("rest"), tokens: of("auth") };
