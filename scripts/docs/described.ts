@@ -12,10 +12,10 @@ export interface Described {
   name: string;
   /** The docstring without its tags. */
   text: string;
-  /** what the `@default` tag says */
+  /** The text of the `@default` tag. */
   defaultText: string | undefined;
   optional: boolean;
-  /** `undefined` for an argument that stands for another one, like `authScheme` */
+  /** `undefined` for an argument that replaces another argument, like `authScheme`. */
   property: Property | undefined;
 }
 

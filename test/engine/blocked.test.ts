@@ -55,7 +55,7 @@ test("a destroy fails and names the callbacks of other stacks that use a scheme"
   expect(await readEns()).toEqual(nothing);
 });
 
-test("the error tells subscriptions of another stack from those of this stack", async () => {
+test("the error names which subscriptions belong to another stack and which to this stack", async () => {
   const callback = 'new ens.Callback("orders", { url: "https://hooks.example.org/orders" });';
   world.stack.program(callback);
   await world.stack.ok("up");

@@ -159,7 +159,7 @@ test("pulumi import and --import-pending-creates import nothing", async () => {
   failed(await world.stack.pulumi("import", ...args), "code must be a string, not undefined");
   expect(held(await readState())).toEqual(held(before));
 
-  // This is the state after a killed run. The CLI deletes such entries when it imports a state.
+  // This is the state after a killed run. The CLI deletes pending operations when it imports a state.
   const path = join(world.stack.folder, "state/.pulumi/stacks/shop/dev.json");
   const stored = JSON.parse(readFileSync(path, "utf8"));
   const { latest } = stored.checkpoint as { latest: { resources: { urn: string }[]; pending_operations?: object[] } };

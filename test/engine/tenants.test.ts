@@ -105,7 +105,7 @@ async function readUnits(): Promise<Record<number, string[]>> {
 }
 
 const ORDERS = ["https://hooks.example.org/orders verified", "opens"];
-/** The objects with those that move. */
+/** The objects in a unit to which a scheme and a callback have moved. */
 const MORE = [...ORDERS, "https://hooks.example.org/moving verified", "https://login.example.org/token"].sort();
 const RIGHT = { expected: String(HERE) };
 const WRONG = { client: "sisters", expected: String(HERE) };

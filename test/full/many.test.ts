@@ -17,7 +17,7 @@ const program = (callbacks: number, each: number) => `
   }`;
 
 test("the first run with 1,001 objects succeeds with few requests, although ENS shows changes with a delay", async () => {
-  // Among so many requests, one would get an expired token twice, which is an error. So no token expires early.
+  // With so many requests, some request would get an expired token twice, which is an error. So no token expires early.
   const world = await startWorld({ faults: { rate: 0 } }, QUICK);
   const { simulator, stack } = world;
   try {

@@ -41,7 +41,7 @@ describe("a state file", () => {
   });
   afterEach(() => receiver.close());
 
-  test("keeps objects and tokens when the process is killed after any answer", async () => {
+  test("keeps objects and tokens when the process is killed after any response", async () => {
     const args = ["--state", join(folder, "state.json"), "--connect-to", `hooks.example.org=${receiver.address}`];
     const first = await start(...args);
     const token = await tokenOf(first.authUrl);
