@@ -11,8 +11,9 @@ import { startReceiver } from "./tenant/receiver.ts";
 
 // npm run bench:fleet -- [--stacks 50] [--objects 200] [--at-once 4] [--limit 40]
 //
-// One business unit cut into many stacks, run by the Automation API some at a time, against a simulator that takes so many
-// calls a second: how long all of them take beside the least time that the limit allows, and how many calls are refused.
+// Splits one business unit into many stacks, which the Automation API runs with limited concurrency. The simulator
+// limits requests per second. The benchmark compares the total time with the least time that this limit allows, and
+// counts the rejected requests.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const CALLBACKS = 4;
@@ -54,7 +55,7 @@ try {
     ...settingsOf(simulator),
     PULUMI_SKIP_CHECKPOINTS: "true",
   };
-  console.log(`${count} stacks of ${objects} objects, ${atOnce} at a time; ENS takes ${limit} calls a second\n`);
+  console.log(`${count} stacks of ${objects} objects, ${atOnce} at a time; ENS accepts ${limit} requests a second\n`);
   console.log(`${"".padEnd(18)}${["seconds", "least", "ratio", "per stack", "calls", "refused"].map(right).join("")}`);
   const stacks = await Promise.all(
     Array.from({ length: count ?? 0 }, (_, at) => `s${at}`).map((stackName) =>
@@ -72,7 +73,7 @@ try {
 
 async function timed(name: string, stacks: Stack[], run: (stack: Stack) => Promise<unknown>) {
   const statuses: number[] = [];
-  // The journal holds less than all calls of a fleet.
+  // The journal cannot contain all requests of a fleet.
   const count = async () => {
     statuses.push(...(await simulator.admin.journal({ client: "rest" })).map(({ status }) => status));
     await simulator.admin.clearJournal();

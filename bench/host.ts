@@ -8,9 +8,9 @@ import { median } from "./median.ts";
 
 // npm run bench:host -- [--against <commit>] [--pairs 7] [--out <file>]
 //
-// How quick the provider process is by itself: no engine, and a service in the same process. The commit of the last
-// release is built in a folder of its own and measured in turns with this one, because times of two runs say little.
-// Ends with 1 when something is slower by more than a tenth.
+// Measures the speed of the provider process alone, without an engine and with a service in the same process. The
+// benchmark builds the commit of the last release in a separate folder and alternates between both, because times of
+// separate runs cannot be compared. The exit code is 1 when something is slower by more than a tenth.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const CHILD = join(ROOT, "bench/host/child.ts");
@@ -29,7 +29,7 @@ try {
   const all: { ours: Results[]; theirs: Results[] } = { ours: [], theirs: [] };
   for (let pair = 0; pair < Number(values.pairs); pair += 1) {
     console.error(`Pair ${pair + 1} of ${values.pairs} …`);
-    // Whoever goes first meets another machine than whoever goes second.
+    // The first of a pair runs under other conditions than the second, so they take turns.
     const turn = [
       async () => all.ours.push(await measured(join(ROOT, "provider/dist"))),
       async () => all.theirs.push(await measured(old)),
@@ -42,20 +42,24 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The commit of the newest release that was measured. */
+/** Returns the commit of the newest release that was measured. */
 async function lastRelease() {
   const names = (await readdir(RESULTS)).filter((name) => /^host-\d+\.\d+\.\d+\.json$/.test(name));
   const newest = names.sort(new Intl.Collator("en", { numeric: true }).compare).at(-1);
-  if (newest === undefined) throw new Error(`There is no result of a release in ${RESULTS}: give --against <commit>.`);
+  if (newest === undefined) throw new Error(`There is no result of a release in ${RESULTS}. Set --against <commit>.`);
   return JSON.parse(await readFile(join(RESULTS, newest), "utf8")).commit;
 }
 
-/** @returns the folder of its built package */
+/**
+ * Builds the package of a commit.
+ *
+ * @returns the folder of the built package
+ */
 async function built(commit: string): Promise<string> {
   const tree = join(folder, "tree");
   const { code, output } = await run("git", ["worktree", "add", "--detach", tree, commit], { cwd: ROOT });
   if (code !== 0)
-    throw new Error(`${commit} is not in this clone; fetch it with its history, or give --against. ${output}`);
+    throw new Error(`${commit} is not in this clone. Fetch it with its history, or set --against. ${output}`);
   for (const modules of ["node_modules", "provider/node_modules"]) {
     if (existsSync(join(ROOT, modules))) await symlink(join(ROOT, modules), join(tree, modules));
   }
@@ -70,7 +74,9 @@ async function measured(dist: string): Promise<Results> {
 async function report({ ours, theirs }: { ours: Results[]; theirs: Results[] }) {
   const head = await succeed("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT });
   console.log(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${head} beside ${before}`);
-  console.log("Milliseconds, medians of all pairs; ratio of the medians within each pair: below 1 is quicker.\n");
+  console.log(
+    "Milliseconds, as medians of all pairs. The ratio is the median ratio within the pairs, and less than 1 is quicker.\n",
+  );
   console.log(
     `${"".padEnd(26)}${["per second", "p50", "p99", `${before} p50`, "ratio"].map((text) => text.padStart(13)).join("")}`,
   );
@@ -82,7 +88,7 @@ async function report({ ours, theirs }: { ours: Results[]; theirs: Results[] }) 
     const perSecond = of(ours, "perSecond");
     results[name] = { ...(perSecond > 0 ? { perSecond } : {}), p50: of(ours, "p50"), p99: of(ours, "p99") };
     const ratio = median(ours.map((run, at) => (run[name]?.p50 ?? 0) / (theirs[at]?.[name]?.p50 ?? 1)));
-    if (ratio > SLOWER) slower.push(`${name} takes ${ratio.toFixed(2)} × as long as in ${before}`);
+    if (ratio > SLOWER) slower.push(`${name} needs ${ratio.toFixed(2)} × the time of ${before}`);
     const cells = [perSecond || "", results[name].p50, results[name].p99, of(theirs, "p50"), ratio.toFixed(2)];
     console.log(`${name.padEnd(26)}${cells.map((cell) => String(cell).padStart(13)).join("")}`);
   }

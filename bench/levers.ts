@@ -9,8 +9,9 @@ import { startTenant } from "./tenant.ts";
 
 // npm run bench:levers -- [--subscriptions 300] [--repeat 3]
 //
-// What the settings of Pulumi's state backends change for a stack of this package. They take turns, and each is compared
-// with the usual settings of the same turn. With BENCH_POSTGRES_URL the state is in that database, too.
+// Measures how the settings of Pulumi's state backends change the time for a stack of this package. The settings take
+// turns, and each is compared with the default settings of the same turn. With BENCH_POSTGRES_URL, the benchmark also
+// measures a state in this database.
 
 const { values } = parseArgs({
   options: { subscriptions: { type: "string", default: "300" }, repeat: { type: "string", default: "3" } },
@@ -43,7 +44,7 @@ try {
       seconds.get(name)?.push(await life(join(folder, `${turn}-${at}`), lever));
     }
   }
-  console.log(`${size.resources} resources; seconds, and beside the first of the same turn\n`);
+  console.log(`${size.resources} resources. Seconds, and the ratio to the first setting of the same turn.\n`);
   console.log(`${"".padEnd(32)}${OPERATIONS.map((operation) => operation.padStart(16)).join("")}`);
   const [usual = []] = seconds.values();
   for (const [name, times] of seconds) {
@@ -58,7 +59,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Seconds of each operation. */
+/** Returns the seconds of each operation. */
 async function life(project: string, lever: Record<string, string>) {
   await mkdir(project);
   await tenant.empty();

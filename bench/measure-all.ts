@@ -4,23 +4,25 @@ import { type Round, saveRound } from "./round.ts";
 import { startTenant } from "./tenant.ts";
 
 /**
- * Measures what is missing in a round, and saves it after each operation. A stack that fails is said and left out,
- * because the others take hours; an interrupt is heeded after the operation that runs.
+ * Measures the missing stacks of a round, and saves the round after each operation. A stack that fails is reported and
+ * skipped, because the other stacks take hours. An interrupt takes effect after the running operation.
  *
- * @returns how many stacks are still missing
+ * @returns the number of stacks that are still missing
  */
 export async function measureAll(file: string, round: Round, say: (line: string) => void): Promise<number> {
   const units = planned(round.options);
   const isComplete = (unit: Unit) =>
     round.measurements.filter((one) => isSameUnit(one, unit)).length === OPERATIONS.length;
   const left = units.filter((unit) => !isComplete(unit));
-  // A life that was cut short begins anew.
+  // An interrupted stack starts again from the beginning.
   for (const unit of left) forget(round, unit);
   const interrupted = onInterrupt();
   const start = performance.now();
   const secondsSince = (time: number) => (performance.now() - time) / 1000;
   const done: { unit: Unit; seconds: number }[] = [];
-  say(`${left.length} of ${units.length} stacks, about ${duration(secondsLeft(done, left))}; results in ${file}`);
+  say(
+    `${left.length} of ${units.length} stacks, about ${duration(secondsLeft(done, left))}. The results are in ${file}.`,
+  );
   const tenant = await startTenant(round.options.latency);
   try {
     for (const [at, unit] of left.entries()) {
@@ -51,7 +53,9 @@ function forget(round: Round, unit: Unit) {
   round.measurements = round.measurements.filter((one) => !isSameUnit(one, unit));
 }
 
-/** Whether somebody wants the end: once, because a second signal ends the process. */
+/**
+ * Returns a function that reports an interrupt. A second signal ends the process.
+ */
 function onInterrupt() {
   let isInterrupted = false;
   for (const signal of ["SIGINT", "SIGTERM"]) {
@@ -67,7 +71,7 @@ function titleOf({ contestant, subscriptions, checkpoints, repetition }: Unit) {
   return `${contestant}, ${subscriptions} subscriptions${mode}, repetition ${repetition}`;
 }
 
-/** Hours, minutes and seconds. */
+/** Formats hours, minutes and seconds. */
 function duration(seconds: number) {
   const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
   if (minutes === 0) return `${rest} s`;

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a command took. */
+/** The measured costs of a command. */
 export interface Measured {
-  /** wall time, from its start to its end */
+  /** Wall time from the start to the end of the command. */
   seconds: number;
-  /** user time of the command and all that it started */
+  /** User time of the command and all processes that it started. */
   cpuSeconds: number;
-  /** most that all of them held at once; `null` where there is no /proc */
+  /** Peak of the memory of all these processes at the same time, in bytes. `null` without /proc. */
   peakBytes: number | null;
 }
 
@@ -15,16 +15,16 @@ const SAMPLE_MS = 100;
 const PAGE_BYTES = 4096;
 const TICKS_PER_SECOND = 100;
 
-/** The shell tells the time of all that was waited for; only it may write there. */
+/** The shell reports the time of all processes that were waited for. Only the shell may write to this descriptor. */
 const TIMED = '"$@" 3>&-; code=$?; times >&3; exit $code';
 
 /**
- * Runs a command. Rejects with its output when it ends with another code than 0.
+ * Runs a command. Rejects with its output when the exit code is not 0.
  *
- * User time is the greater of two sums, because each misses something: the shell's `times` misses processes that nobody
- * waited for, such as a plugin whose own child was killed with it; the samples of /proc miss the last instants of each
- * process, and those that live shorter than a sample takes. Memory is the sum of the resident sets, in which pages that
- * processes share count for each of them.
+ * User time is the greater of two sums, because each sum misses something. The shell's `times` misses processes that
+ * nobody waited for, such as a plugin whose own child was killed with it. The samples of /proc miss the end of each
+ * process, and processes that are shorter than the interval between samples. Memory is the sum of the resident sets, so
+ * pages that processes share count for each of them.
  */
 export async function measure(
   program: string,
@@ -51,7 +51,7 @@ export async function measure(
   });
   const code = await new Promise((done, failed) => child.once("error", failed).once("close", done));
   clearInterval(sampling);
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}:\n${output?.()}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} exited with code ${code}:\n${output?.()}`);
   return {
     seconds,
     cpuSeconds: Math.max(tree.userSeconds, userSecondsIn(times?.() ?? "")),
@@ -59,7 +59,7 @@ export async function measure(
   };
 }
 
-/** The user time of the shell's children: the second line of `times`. */
+/** Returns the user time of the shell's children, which is the second line of `times`. */
 export function userSecondsIn(text: string) {
   const [, minutes = "0", seconds = "0"] = /^(\d+)m([\d.,]+)s/.exec(text.split("\n")[1] ?? "") ?? [];
   return Number(minutes) * 60 + Number(seconds.replace(",", "."));
@@ -73,7 +73,7 @@ export interface Process {
   pages: number;
 }
 
-/** A line of /proc/<pid>/stat; a program's name may hold blanks and brackets. */
+/** Parses a line of /proc/<pid>/stat. The name of a program may contain spaces and brackets. */
 export function parseStat(line: string): Process {
   const fields = line
     .slice(line.lastIndexOf(")") + 2)
@@ -83,7 +83,7 @@ export function parseStat(line: string): Process {
   return { pid: Number.parseInt(line, 10), parent: at(4), userTicks: at(14), start: at(22), pages: at(24) };
 }
 
-/** A process and its descendants, also those whose parent has ended meanwhile. */
+/** A process and its descendants, including those whose parent has ended. */
 class Tree {
   peakBytes: number | null = null;
   #ticks: Map<string, number> = new Map();
@@ -123,7 +123,7 @@ function processes() {
     try {
       found.push(parseStat(readFileSync(`/proc/${name}/stat`, "latin1")));
     } catch {
-      // It has ended in between.
+      // The process has ended in the meantime.
     }
   }
   return found;

@@ -5,47 +5,47 @@ export const CONTESTANTS = ["ours", "floor", "naive", "tofu"] as const;
 export type Name = (typeof CONTESTANTS)[number];
 
 export interface Options {
-  /** numbers of subscriptions, ascending */
+  /** Numbers of subscriptions in ascending order. */
   sizes: number[];
   repeat: number;
   contestants: Name[];
-  /** the modes: `true` is Pulumi's usual one, `false` is PULUMI_SKIP_CHECKPOINTS */
+  /** The modes. `true` is Pulumi's default, and `false` is PULUMI_SKIP_CHECKPOINTS. */
   checkpoints: boolean[];
-  /** milliseconds that each call to ENS waits */
+  /** Milliseconds that each request to ENS waits. */
   latency: number;
-  /** subscriptions of the single run of this package and the floor; 0 for none */
+  /** Number of subscriptions in an additional run of this package and the floor. 0 disables this run. */
   large: number;
-  /** folder of the results */
+  /** Folder of the results. */
   out: string;
 }
 
 export interface Command {
   options: Options;
-  /** a JSON to go on with; its own options hold */
+  /** JSON file of a run to resume. The options in the file apply. */
   resume: string | undefined;
-  /** a JSON to report again; nothing is measured */
+  /** JSON file of a run to report. Nothing is measured. */
   report: string | undefined;
-  /** whether docs/performance.md and its chart get the report */
+  /** Whether the report is also written into docs/performance.md and its chart. */
   docs: boolean;
   help: boolean;
 }
 
 export const HELP = `npm run bench -- [options]
 
-  --sizes 10,100,1000              numbers of subscriptions; there is a callback for each 50 of them
-  --repeat 3                       runs of each; tables show medians
+  --sizes 10,100,1000              numbers of subscriptions, with a callback for each 50 of them
+  --repeat 3                       runs of each stack. Tables show medians.
   --contestants ours,floor,naive,tofu
   --checkpoints both               on, off or both
-  --latency 20                     milliseconds that each call to ENS takes
-  --large 5000                     once more with so many, without checkpoints, this package and the floor; 0 for none
+  --latency 20                     milliseconds that each request to ENS takes
+  --large 5000                     subscriptions in one more run of this package and the floor, 0 for none
   --out bench/results              folder of the results
-  --resume FILE                    goes on with an interrupted run
-  --report FILE                    makes table and chart from a run's JSON alone
-  --docs                           puts table and chart into docs/performance.md, too`;
+  --resume FILE                    resumes an interrupted run
+  --report FILE                    creates table and chart from a run's JSON alone
+  --docs                           also writes table and chart into docs/performance.md`;
 
 const MODES = { on: [true], off: [false], both: [true, false] };
 
-/** Throws with the option's name when a value is not one. */
+/** Throws an error with the option's name when a value is invalid. */
 export function readOptions(args: string[]): Command {
   const { values } = parseArgs({
     args,
@@ -64,7 +64,7 @@ export function readOptions(args: string[]): Command {
     },
   });
   const checkpoints = Object.entries(MODES).find(([mode]) => mode === values.checkpoints)?.[1];
-  if (checkpoints === undefined) throw new Error(`--checkpoints is on, off or both, not "${values.checkpoints}"`);
+  if (checkpoints === undefined) throw new Error(`--checkpoints must be on, off or both, not "${values.checkpoints}"`);
   return {
     options: {
       sizes: values.sizes
@@ -88,11 +88,11 @@ export function readOptions(args: string[]): Command {
 function whole(option: string, text: string, least: number) {
   const number = Number(text);
   if (text.trim() !== "" && Number.isInteger(number) && number >= least) return number;
-  throw new Error(`--${option} takes whole numbers from ${least} on, not "${text}"`);
+  throw new Error(`--${option} must be whole numbers of at least ${least}, not "${text}"`);
 }
 
 function contestant(text: string): Name {
   const name = CONTESTANTS.find((each) => each === text);
-  if (name === undefined) throw new Error(`--contestants are of ${CONTESTANTS.join(", ")}, not "${text}"`);
+  if (name === undefined) throw new Error(`--contestants must be from ${CONTESTANTS.join(", ")}, not "${text}"`);
   return name;
 }

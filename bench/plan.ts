@@ -1,12 +1,12 @@
 import type { Name, Options } from "./options.ts";
 
-/** One life of one stack, from the first `up` to `destroy`. */
+/** One sequence of operations on one stack, from the first `up` to `destroy`. */
 export interface Unit {
   contestant: Name;
   subscriptions: number;
-  /** `null` for OpenTofu, which knows one mode only */
+  /** `null` for OpenTofu, which has only one mode. */
   checkpoints: boolean | null;
-  /** from 1 */
+  /** Number of the repetition, from 1. */
   repetition: number;
 }
 
@@ -17,26 +17,26 @@ export interface Size {
   resources: number;
 }
 
-/** In the order in which they are measured. */
+/** The operations in the order of their measurement. */
 export const OPERATIONS = ["up", "preview", "preview --refresh", "up, 1 % changed", "refresh", "destroy"] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
 
-/** How many of what a stack has. */
+/** Returns the number of objects of each kind in a stack. */
 export function sizeOf(subscriptions: number): Size {
   const callbacks = Math.max(1, Math.round(subscriptions / 50));
   const changed = Math.max(1, Math.round(subscriptions / 100));
   return { subscriptions, callbacks, changed, resources: subscriptions + callbacks + 1 };
 }
 
-/** How many subscriptions the program changes from what it said at first. */
+/** Returns the number of subscriptions that differ from those of the first program. */
 export function changedAt(operation: Operation, { changed }: Size) {
   return OPERATIONS.indexOf(operation) < OPERATIONS.indexOf("up, 1 % changed") ? 0 : changed;
 }
 
 /**
- * All lives in their order. Contestants take turns, so that each of them and the floor beside it meet the same machine,
- * and begin at the other end in each second repetition, so that nobody is always the first.
+ * Plans all sequences in order. Contestants take turns, so that each contestant and its floor run under the same
+ * conditions. Every second repetition has the reverse order, so that no contestant is always the first.
  */
 export function planned({ sizes, repeat, contestants, checkpoints, large }: Options): Unit[] {
   const units: Unit[] = [];
@@ -67,7 +67,10 @@ export function isSameUnit(one: Unit, other: Unit) {
   );
 }
 
-/** Seconds of a whole life: at no resources, for each, and, with checkpoints, for each pair. Rough: only shares matter. */
+/**
+ * Rough seconds of a whole sequence: fixed, for each resource, and, with checkpoints, for each pair of resources. Only
+ * the ratios matter.
+ */
 const EXPECTED = {
   ours: { fixed: 13, each: 0.045, pair: 0.00018 },
   floor: { fixed: 13, each: 0.05, pair: 0.00014 },
@@ -80,7 +83,10 @@ export function expectedSeconds({ contestant, subscriptions, checkpoints }: Unit
   return fixed + each * subscriptions + (checkpoints === true ? pair * subscriptions ** 2 : 0);
 }
 
-/** What is left, as those that are done took in comparison with what was expected of them. */
+/**
+ * Returns the seconds for the remaining sequences. Scales the expected time by the actual time of the finished
+ * sequences.
+ */
 export function secondsLeft(done: { unit: Unit; seconds: number }[], left: Unit[]) {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const expected = sum(done.map(({ unit }) => expectedSeconds(unit)));

@@ -8,7 +8,7 @@ import { markdown } from "./report/markdown.ts";
 
 const DOCS = resolve(import.meta.dirname, "../docs");
 
-/** All that a run has measured, and what a reader must know about it. */
+/** All measurements of a run, and the facts that a reader must know about it. */
 export interface Round {
   /** ISO 8601 */
   started: string;
@@ -22,13 +22,13 @@ export async function readRound(file: string): Promise<Round> {
   return JSON.parse(await readFile(file, "utf8"));
 }
 
-/** As a whole or not at all, so that a run that is killed meanwhile can go on. */
+/** Writes the file completely or not at all, so that a killed run can be resumed. */
 export async function saveRound(file: string, round: Round) {
   await writeFile(`${file}.new`, `${JSON.stringify(round, undefined, 1)}\n`);
   await rename(`${file}.new`, file);
 }
 
-/** Prints the tables, and writes them and the chart beside the JSON, or into the docs, too. */
+/** Prints the tables. Also writes the tables and the chart beside the JSON, or into the docs. */
 export async function report(round: Round, file: string, docs: boolean) {
   const [tables, picture] = [markdown(round), chart(round)];
   const beside = file.replace(/\.json$/, "");

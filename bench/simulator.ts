@@ -10,8 +10,8 @@ import { median } from "./median.ts";
 
 // npm run bench:simulator -- [--callbacks 1000] [--each 20] [--minutes 0.5]
 //
-// How quick the simulator is, as a process of its own. Each figure stands beside one of a plain Node.js server or
-// process of the same run, because times of two runs on a busy machine say little.
+// Measures the speed of the simulator in a separate process. Each figure is compared with a plain Node.js server or
+// process of the same run, because times of separate runs on a busy machine cannot be compared.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PROGRAM = join(ROOT, "test/simulator/dist/main.js");
@@ -34,7 +34,10 @@ await load();
 await memory();
 for (const { server } of [plain, receiver]) server.close();
 
-/** From the start of the process to its first answer, beside a process that does nothing. */
+/**
+ * Measures the time from the start of the process to its first response, and compares it with a process that does
+ * nothing.
+ */
 async function start() {
   const own = [];
   const nothing = [];
@@ -43,11 +46,11 @@ async function start() {
     nothing.push(await timed(() => run(process.execPath, ["-e", ""])));
   }
   console.log(
-    `start to first answer   ${median(own)} ms (limit 500); a process that does nothing: ${median(nothing)} ms`,
+    `start to first response ${median(own)} ms (limit 500). A process that does nothing: ${median(nothing)} ms`,
   );
 }
 
-/** Reads while many objects are stored, beside a server that only serialises. */
+/** Measures reads with many stored objects, and compares them with a server that only serializes. */
 async function load() {
   const { client, stop } = await simulator();
   const made = await filled(client);
@@ -68,7 +71,7 @@ async function load() {
   for (const [what, path, body, times] of rows as [string, (at: number) => string, unknown, number][]) {
     const serialising = await listening((_request, response) => response.end(JSON.stringify(body)));
     const other = clientOf(serialising.url);
-    // Turn by turn, so that both meet the same machine.
+    // The two servers take turns, so that both run under the same conditions.
     const own: number[] = [];
     const reference: number[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
@@ -78,14 +81,14 @@ async function load() {
     serialising.server.close();
     const [rate, plainRate] = [median(own), median(reference)];
     const ratio = (plainRate / rate).toFixed(1);
-    console.log(`${what.padEnd(24)}${rate}/s; a server that only serialises: ${plainRate}/s, ${ratio} × as many`);
+    console.log(`${what.padEnd(24)}${rate}/s. A server that only serializes: ${plainRate}/s, ${ratio} × as many`);
   }
   await stop();
 }
 
-/** Memory over a mixed load: objects come and go, so that their number stays. */
+/** Measures memory under a mixed load. Objects are created and deleted, so that their number stays the same. */
 async function memory() {
-  // A small heap is collected often, so that what the process holds is what it needs.
+  // A small heap is collected often, so the process holds only what it needs.
   const { client, stop, pid } = await simulator("--max-old-space-size=96");
   const samples = [];
   const end = Date.now() + minutes * 60_000;
@@ -97,7 +100,7 @@ async function memory() {
     await client.text("POST", "/_simulator/events", { eventCategoryType: "TransactionalSendEvents.EmailSent" });
     await client.text("DELETE", `/platform/v1/ens-subscriptions/${subscription}`);
     await client.text("DELETE", `/platform/v1/ens-callbacks/${id}`);
-    // What is kept for a time is forgotten sooner so: tokens, deleted objects, past versions.
+    // A moved clock makes the simulator delete expired data sooner: tokens, deleted objects, past versions.
     await client.text("POST", "/_simulator/clock", { advanceSeconds: 5 });
     await client.ask();
     rounds += 1;
@@ -111,7 +114,7 @@ async function memory() {
   );
 }
 
-/** Started, with a token. */
+/** Starts a simulator and requests a token. */
 async function simulator(...options: string[]) {
   const connect = ["--connect-to", `hooks.example.org=127.0.0.1:${new URL(receiver.url).port}`];
   const { child, firstLine, stop } = startProgram(process.execPath, [
@@ -137,7 +140,7 @@ function clientOf(url: string) {
       const sent = body === undefined ? null : JSON.stringify(body);
       const answer = await pool.request({ method: method as "GET", path, headers, body: sent });
       const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new Error(`${method} ${path} answered ${answer.statusCode}: ${text}`);
+      if (answer.statusCode >= 300) throw new Error(`${method} ${path} returned ${answer.statusCode}: ${text}`);
       return text;
     },
   };
@@ -146,7 +149,7 @@ function clientOf(url: string) {
 
 export type Client = ReturnType<typeof clientOf>;
 
-/** Verified callbacks with their subscriptions. */
+/** Creates verified callbacks with their subscriptions. */
 async function filled(client: Client) {
   const ids = [];
   for (let at = 0; at < callbacks; at += 50) {
@@ -189,7 +192,7 @@ async function perSecond(client: Client, path: (at: number) => string, times: nu
   return Math.round((times / milliseconds) * 1000);
 }
 
-/** @param work the function that it resolves with runs afterwards */
+/** @param work resolves with a function that runs after the measurement */
 async function timed(work: () => Promise<unknown>) {
   const before = performance.now();
   const after = await work();
@@ -198,7 +201,7 @@ async function timed(work: () => Promise<unknown>) {
   return milliseconds;
 }
 
-/** MiB that a process holds. */
+/** Returns the resident memory of a process in MiB. */
 async function resident(pid: number) {
   const [, pages = "0"] = (await readFile(`/proc/${pid}/statm`, "utf8")).split(" ");
   return Math.round((Number(pages) * 4096) / 1024 / 1024);

@@ -6,8 +6,8 @@ import { HELP, type Options, readOptions } from "./options.ts";
 import { type Round, readRound, report } from "./round.ts";
 import { machine, versions } from "./versions.ts";
 
-// npm run bench: what this package adds to the engine's own work, side by side with what else there is. options.ts
-// has the options.
+// npm run bench measures what this package adds to the engine's own work, and compares it with alternatives. options.ts
+// defines the options.
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -21,7 +21,7 @@ if (command.help) {
   const missing = await measureAll(file, round, say);
   await report(round, file, command.docs);
   if (missing > 0) {
-    say(`Missing stacks: ${missing}. npm run bench -- --resume ${file} measures them.`);
+    say(`Missing stacks: ${missing}. Run \`npm run bench -- --resume ${file}\` to measure them.`);
     process.exitCode = 1;
   }
 }
@@ -46,7 +46,9 @@ async function resumed(file: string) {
   const round = await readRound(file);
   const now = await versions(round.options.contestants.includes("tofu") ? await findTofu() : undefined);
   if (JSON.stringify(now) !== JSON.stringify(round.versions)) {
-    say(`Begun with ${JSON.stringify(round.versions)}, goes on with ${JSON.stringify(now)}: it should be the same.`);
+    say(
+      `The versions differ. The run began with ${JSON.stringify(round.versions)} and continues with ${JSON.stringify(now)}.`,
+    );
   }
   return { file, round };
 }

@@ -10,8 +10,8 @@ import { startTenant } from "./tenant.ts";
 
 // npm run bench:start -- [--repeat 5]
 //
-// Where the time of a preview without changes goes when there are ten resources, and what a user can do about it. All
-// ways of starting take turns in one run; each is compared with do-nothing resources in a JavaScript program.
+// Measures where the time of a preview of ten resources without changes is spent, and how a user can reduce it. All
+// variants take turns in one run. Each is compared with resources that do nothing in a JavaScript program.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const { values } = parseArgs({ options: { repeat: { type: "string", default: "5" } } });
@@ -34,7 +34,7 @@ class Nothing extends pulumi.CustomResource {
 }
 for (const n of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) new Nothing("n" + n);`;
 
-/** `edited`: the program is another text before each preview, so that nobody has it compiled. */
+/** With `edited`, the text of the program changes before each preview, so that no cache has it compiled. */
 export interface Way {
   main: string;
   text: string;
@@ -79,13 +79,13 @@ try {
   for (const { way, project } of projects) {
     await prepare(project, way);
     await tenant.empty();
-    // A callback's url is taken once, and each way has a stack of its own.
+    // ENS accepts the URL of a callback only once, and each variant has its own stack.
     await pulumi(project, way, ["up", "--yes", "--skip-preview"]);
   }
   const seconds: Map<string, number[]> = new Map(projects.map(({ name }) => [name, []]));
   for (let round = 0; round < repeat; round += 1) {
     for (const { name, way, project } of projects) {
-      // A refresh needs its objects, which the next way's first run has removed.
+      // A refresh needs existing objects, which the first run of the next variant deletes.
       if (way.args !== undefined) {
         await tenant.empty();
         await pulumi(project, way, ["up", "--yes", "--skip-preview", "--refresh"]);
@@ -111,7 +111,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** What the processes of a preview spend before they do anything. */
+/** Shows the time of each process of a preview before it starts its work. */
 async function showParts() {
   const loading = (...modules: string[]) => {
     const all = modules.map((module) => `require(${JSON.stringify(module)})`);
@@ -154,14 +154,14 @@ async function pulumi(cwd: string, { env }: { env?: Record<string, string> }, ar
   await succeed("pulumi", [...args, "--non-interactive"], { cwd, env: { ...settings, ...env, ...cache } });
 }
 
-/** Milliseconds of a whole process. */
+/** Returns the milliseconds of a whole process. */
 async function timed(program: string, args: string[]) {
   const before = performance.now();
   await succeed(program, args, { cwd: ROOT });
   return performance.now() - before;
 }
 
-/** Milliseconds until a server says where it listens. */
+/** Returns the milliseconds until a server prints its address. */
 async function untilFirstLine(program: string, args: string[]) {
   const before = performance.now();
   const { firstLine, stop } = start(program, args);
@@ -171,7 +171,7 @@ async function untilFirstLine(program: string, args: string[]) {
   return milliseconds;
 }
 
-/** Milliseconds that a process tells. */
+/** Returns the milliseconds that a process prints. */
 async function told(args: string[]) {
   return Number(await succeed(process.execPath, args, { cwd: ROOT }));
 }

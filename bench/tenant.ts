@@ -9,7 +9,7 @@ export interface Urls {
   authUrl: string;
   adapterUrl: string;
 }
-/** what was asked since the last `begin`, without the receiver's */
+/** The requests since the last `begin`, without those of the receiver. */
 export interface Counts {
   calls: number;
   tokens: number;
@@ -22,14 +22,17 @@ export interface Objects {
 }
 
 /**
- * What the contestants work on: a simulated ENS behind a latency, a receiver that verifies, and the adapter for
- * OpenTofu. It is a process of its own, so that its work is in nobody's CPU time.
+ * Starts the tenant for the contestants: a simulated ENS with latency, a receiver that verifies callbacks, and the
+ * adapter for OpenTofu. The tenant runs in a separate process, so that its work is not counted as CPU time of a
+ * contestant.
  *
  * @param latency milliseconds
  */
 export async function startTenant(latency: number) {
   const child = fork(PROCESS, [String(latency)]);
-  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the simulator ended with ${code}`)));
+  const ended = once(child, "exit").then(([code]) =>
+    Promise.reject(new Error(`the simulator exited with code ${code}`)),
+  );
   ended.catch(() => {});
   const ask = async (what: string) => {
     child.send(what);
@@ -39,12 +42,12 @@ export async function startTenant(latency: number) {
   };
   return {
     urls: (await ask("urls")) as Urls,
-    /** Forgets all objects. */
+    /** Deletes all objects. */
     empty: (): Promise<void> => ask("empty"),
-    /** Counts from here on. */
+    /** Starts to count requests. */
     begin: (): Promise<void> => ask("begin"),
     counts: (): Promise<Counts> => ask("counts"),
-    /** What is stored. */
+    /** Returns the stored objects. */
     objects: (): Promise<Objects> => ask("objects"),
     close: () => child.disconnect(),
   };

@@ -5,7 +5,7 @@ import { run } from "../scripts/run.cjs";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-/** All that runs, by its name. */
+/** Returns the versions of all programs and packages by name. */
 export async function versions(tofu: { tofu: string; provider: string } | undefined): Promise<Record<string, string>> {
   const output = async (program: string, args: string[]) => (await run(program, args, { cwd: ROOT })).output.trim();
   const manifest = async (path: string) => JSON.parse(await readFile(join(ROOT, path), "utf8")).version;

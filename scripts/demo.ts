@@ -6,14 +6,15 @@ import type { World } from "./demo/world.ts";
 import { startWorld } from "./demo/world.ts";
 import { resolveEngine } from "./engine/resolve.mjs";
 
-// npm run demo [-- --keep] shows the life of one environment, with the real Pulumi CLI and a simulated ENS.
+// npm run demo [-- --keep] shows one environment from its creation to its deletion, with the real Pulumi CLI and a
+// simulated ENS.
 
 const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     process.exitCode = signal === "SIGINT" ? 130 : 143;
-    interrupted.abort(new Failed(`ended by ${signal}`));
+    interrupted.abort(new Failed(`received ${signal}`));
   });
 }
 
@@ -37,7 +38,7 @@ try {
 async function untilInterrupted(world: World) {
   printUsage(world);
   await new Promise((done) => {
-    // A timer keeps the process alive; a pending promise does not.
+    // A timer keeps the process running. A pending promise does not.
     const alive = setInterval(() => {}, 60_000);
     interrupted.signal.addEventListener("abort", () => done(clearInterval(alive)), { once: true });
   });

@@ -8,8 +8,8 @@ import { filledIn } from "./docs/markdown.ts";
 import { parityPage, sections } from "./docs/simulator.ts";
 import { succeed } from "./run.cjs";
 
-// npm run docs: writes everything in the documentation that is generated: the reference pages, the README's tables, the
-// schemas, and parts of the pages about the command line and the simulator.
+// npm run docs writes all generated documentation: the reference pages, the README's tables, the schemas, and parts of
+// the pages about the command line and the simulator.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const built = createRequire(join(ROOT, "provider/dist/index.js"));

@@ -32,12 +32,12 @@ async function compare(settings: Settings) {
   await writeFile(join(folder, "parity.json"), `${JSON.stringify({ rest: settings.rest, at, entries }, null, 2)}\n`);
   const count = (verdict: string) => entries.filter((entry) => entry.verdict === verdict).length;
   const [confirmed, refuted, not] = [count("confirmed"), count("refuted"), count("not testable")];
-  console.log(`${confirmed} confirmed, ${refuted} refuted, ${not} not testable; see ${join(folder, "parity.md")}`);
+  console.log(`${confirmed} confirmed, ${refuted} refuted, ${not} not testable. See ${join(folder, "parity.md")}`);
   for (const { id } of entries.filter(({ verdict }) => verdict === "refuted")) console.log(`refuted: ${id}`);
   return refuted === 0 ? 0 : 1;
 }
 
-/** The results of the cases that can run there, one after the other. */
+/** Runs the selected cases one after the other and returns their results. */
 async function cases({ rest, auth, receiver, listen, only, clientId, clientSecret }: Settings): Promise<Ran[]> {
   const folder = await mkdtemp(join(tmpdir(), "parity-"));
   try {

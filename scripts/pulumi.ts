@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Ran as Ended, type Options, type Running as Program, start } from "./run.cjs";
 
-// Drives the Pulumi CLI, for the demo, the benchmarks, the recordings and the tests.
+// Runs the Pulumi CLI for the demo, the benchmarks, the recordings and the tests.
 
-/** One step that the engine planned or did to an ENS resource. */
+/** One step that the engine planned or executed for an ENS resource. */
 export interface Step {
-  /** Pulumi's word, like `create`, `same`, `create-replacement`. */
+  /** Pulumi's name of the operation, like `create`, `same`, `create-replacement`. */
   readonly op: string;
   /** The resource's name in the program. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Step {
 
 export interface Ran extends Ended {
   readonly steps: Step[];
-  /** What a backend gets, one JSON object in a line. */
+  /** The event log for a backend, with one JSON object on each line. */
   readonly log: string;
 }
 
@@ -22,13 +22,13 @@ export interface Running extends Omit<Program, "ended"> {
   readonly ended: Promise<Ran>;
 }
 
-/** The environment without the settings of the user's own tenant and stacks. */
+/** Returns the environment without the settings of the user's own tenant and stacks. */
 export function withoutSettings(settings = /^(ENS|PULUMI)_/): Record<string, string> {
   const given = Object.entries(process.env as Record<string, string>);
   return Object.fromEntries(given.filter(([name]) => !settings.test(name)));
 }
 
-/** The settings by which the CLI touches nothing of the user's, with `folder` for its state. */
+/** Returns settings with which the CLI does not change the user's files. The state is in `folder`. */
 export function settingsOfCli(folder: string) {
   const [home, state] = [join(folder, "home"), join(folder, "state")];
   for (const made of [home, state]) mkdirSync(made, { recursive: true });
@@ -41,12 +41,12 @@ export function settingsOfCli(folder: string) {
   };
 }
 
-/** The environment with these settings and without the user's. */
+/** Returns the environment with these settings and without the user's settings. */
 export function isolated(folder: string, env = withoutSettings()) {
   return { ...env, ...settingsOfCli(folder) };
 }
 
-/** The provider's settings for a simulator. */
+/** Returns the provider's settings for a simulator. */
 export function settingsOf({ restUrl, authUrl }: { readonly restUrl: string; readonly authUrl: string }) {
   return {
     ENS_REST_URL: restUrl,
@@ -56,7 +56,7 @@ export function settingsOf({ restUrl, authUrl }: { readonly restUrl: string; rea
   };
 }
 
-/** Makes a JavaScript project of a folder, with the packages that are installed in `root`. */
+/** Makes a folder a JavaScript project with the packages that are installed in `root`. */
 export function writeProject(root: string, folder: string, name: string, main = "index.js"): void {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   nameProject(folder, name);
@@ -67,13 +67,13 @@ export function nameProject(folder: string, name: string): void {
   writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
 }
 
-/** Writes the project's program; `pulumi` and `ens` are there. */
+/** Writes the project's program. `pulumi` and `ens` are defined in it. */
 export function writeProgram(folder: string, text: string): void {
   const head = 'const pulumi = require("@pulumi/pulumi");\nconst ens = require("pulumi-ens");\n';
   writeFileSync(join(folder, "index.js"), `${head}${text}\n`);
 }
 
-/** What is added to a command, so that it asks nothing. */
+/** Returns additional arguments with which a command does not prompt. */
 export function unasked(args: readonly string[]): string[] {
   const asks = ["up", "refresh", "destroy"].includes(args[0] ?? "") && !args.includes("--preview-only");
   return asks ? ["--yes", "--skip-preview"] : [];
@@ -82,9 +82,9 @@ export function unasked(args: readonly string[]): string[] {
 let runs = 0;
 
 /**
- * Starts the CLI. It asks nothing; commands of the engine get the stack and an event log.
+ * Starts the CLI without prompts. Commands of the engine get the stack and an event log.
  *
- * @param options.cwd the project; the event log is written there too, or in `logs`
+ * @param options.cwd the project. The event log is written there, or in `logs`.
  */
 export function startPulumi(
   args: readonly string[],
@@ -115,10 +115,10 @@ export function startPulumi(
   };
 }
 
-/** The same to its end. Rejects with the whole output when it does not end with 0. */
+/** Runs the CLI to its end. Rejects with the whole output when the exit code is not 0. */
 export async function pulumi(args: readonly string[], options: Parameters<typeof startPulumi>[1]): Promise<Ran> {
   const ran = await startPulumi(args, options).ended;
-  if (ran.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${ran.code}:\n${ran.output}`);
+  if (ran.code !== 0) throw new Error(`pulumi ${args.join(" ")} exited with code ${ran.code}:\n${ran.output}`);
   return ran;
 }
 

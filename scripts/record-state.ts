@@ -8,16 +8,16 @@ import { startSimulator } from "pulumi-ens-simulator";
 import { startAuthorizationServer } from "./demo/authorization-server.ts";
 import { isolated, pulumi, settingsOf, startPulumi, writeProgram, writeProject } from "./pulumi.ts";
 
-// npm run record-state: makes all of program.js with the code as it is, and keeps what a stack of this version holds.
+// npm run record-state runs program.js with the current code, and stores the state of the stack for this version.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const HERE = join(ROOT, "test/states");
 const { version } = JSON.parse(await readFile(join(ROOT, "provider/package.json"), "utf8"));
 const target = join(HERE, version);
-if (existsSync(target)) throw new Error(`${target} is there already; once ${version} is released, it stays as it is`);
+if (existsSync(target)) throw new Error(`${target} already exists. Do not record a released version again.`);
 
 const folder = await mkdtemp(join(tmpdir(), "record-state-"));
-/** What ENS posted, by callback. */
+/** Bodies of ENS's verification requests, by callback. */
 const keys: Record<string, string> = {};
 const receiver = createServer(async (request, response) => {
   const [body, path] = [await text(request), request.url ?? ""];
@@ -30,7 +30,7 @@ const receiver = createServer(async (request, response) => {
   keys[probe.callbackId] = probe.verificationKey;
   await writeFile(join(folder, "probes.jsonl"), `${body}\n`, { flag: "a" });
   await writeFile(join(folder, "keys.json"), JSON.stringify(keys));
-  // With another way to verify, the receiver is not the one who does it.
+  // With another verification strategy, the receiver does not verify the callback.
   const verifies = !/^\/(nobody|late|file|pull|command)/.test(path);
   if (verifies) response.once("finish", () => void post("/platform/v1/ens-verify", body));
   response.writeHead(200).end();
@@ -81,7 +81,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** What is in ENS already, and is adopted. */
+/** Creates the objects that exist before the run and are adopted. */
 async function somebodyElses() {
   const callback = { callbackName: "theirs", url: "https://hooks.example.org/theirs" };
   const callbackId = await simulator.admin.add("callbacks", callback);
@@ -89,7 +89,7 @@ async function somebodyElses() {
   await simulator.admin.add("subscriptions", { callbackId, subscriptionName: "Theirs", eventCategoryTypes });
 }
 
-/** Without the folders of this machine, and with another address in the arguments of the explicit provider. */
+/** Removes the folders of this machine, and replaces the URLs in the arguments of the explicit provider. */
 function ofNoMachine(exported: string) {
   const places = ["sourcePosition", "stackTrace"];
   return JSON.parse(exported.replaceAll(restUrl, "http://127.0.0.1:4010"), (key, value) =>
@@ -101,7 +101,7 @@ function pretty(value: unknown) {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Somebody's POST to ENS. */
+/** Sends a POST to ENS. */
 async function post(path: string, body: string) {
   const json = { "content-type": "application/json" };
   const client = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };

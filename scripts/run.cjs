@@ -1,45 +1,48 @@
 const { spawn } = require("node:child_process");
 
-// The only place that starts programs, for scripts, benchmarks and tests. It is CommonJS without packages: the setup uses it
-// under the machine's own Node.js before anything is installed, and tests can load it under every Node.js that they run on.
-// The small libraries (tinyexec, nano-spawn) add the caller's whole environment, end no group of processes, and would come
-// too late for the setup.
+// The only module that starts programs, for scripts, benchmarks and tests. The module is CommonJS without packages,
+// because the setup loads it under the machine's own Node.js before anything is installed, and tests load it under
+// every Node.js version that they use. Small libraries (tinyexec, nano-spawn) add the caller's whole environment, do
+// not end process groups, and are not installed yet during the setup.
 
-/** How long a program may take to end by itself before it is killed. */
+/** Time in which a program may end by itself before it is killed. */
 const GRACE_MS = 10_000;
 
 /**
  * @typedef {object} Ran
  * @property {number | null} code
- * @property {string} output what it printed, without the space around it
- * @property {string} stdout the part of it that went to stdout, as it is
+ * @property {string} output the whole output, trimmed
+ * @property {string} stdout the output on stdout, not trimmed
  * @property {string} stderr
- * @property {string} why empty when the code is 0
+ * @property {string} why the reason of a failure, or empty when the code is 0
  */
 
 /**
  * @typedef {object} Running
  * @property {import("node:child_process").ChildProcess} child
- * @property {() => string} printed all that it has printed so far
- * @property {(text: RegExp) => Promise<RegExpExecArray>} until the first match in what it has printed, or prints later;
- *   rejects when the program ends without one
- * @property {() => Promise<string>} firstLine the same for the first line of stdout, by which a server says that it is ready
- * @property {Promise<Ran>} ended does not reject, not even for a program that is not there
- * @property {(signal?: NodeJS.Signals) => Promise<Ran>} stop sends the signal, and kills what has not ended ten seconds later
+ * @property {() => string} printed returns the output until now
+ * @property {(text: RegExp) => Promise<RegExpExecArray>} until resolves with the first match in the output, also
+ *   in later output. Rejects when the program ends without a match
+ * @property {() => Promise<string>} firstLine resolves with the first line of stdout, in which a server reports that
+ *   it is ready. Rejects when the program ends without a line
+ * @property {Promise<Ran>} ended never rejects, not even when the program does not exist
+ * @property {(signal?: NodeJS.Signals) => Promise<Ran>} stop sends the signal, and kills the program ten seconds
+ *   later
  */
 
 /**
  * @typedef {object} Options
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
- * @property {string} [input] for its stdin; none by default
- * @property {boolean} [inherit] it uses the terminal, and its output is not kept
- * @property {boolean} [group] it leads a group of its own, which ends with it; Ctrl-C in a terminal does not reach it
- * @property {(line: string) => void} [onLine] called for each line of its output
+ * @property {string} [input] for stdin. Default: empty
+ * @property {boolean} [inherit] whether the program uses the terminal. Its output is not kept then
+ * @property {boolean} [group] whether the program leads its own process group, which ends with it. Ctrl-C in a
+ *   terminal does not reach this group
+ * @property {(line: string) => void} [onLine] called for each line of output
  */
 
 /**
- * Starts a program that runs on while the caller does something else.
+ * Starts a program that continues to run while the caller does something else.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -87,7 +90,7 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
     child.on("error", (error) => finish(null, `${command} did not start: ${error.message}`));
     child.on("close", (code, signal) => {
       if (code === 0) finish(code, "");
-      else finish(code, code === null ? `${command} was ended by ${signal}` : `${command} ended with code ${code}`);
+      else finish(code, code === null ? `${command} was stopped by ${signal}` : `${command} exited with code ${code}`);
     });
   });
 
@@ -99,7 +102,7 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
         if (match === null && result === undefined) return;
         looks.delete(look);
         if (match !== null) done(match);
-        else failed(new Error(`${[command, ...args].join(" ")} ended without ${text}:\n${kept.all}`));
+        else failed(new Error(`${[command, ...args].join(" ")} ended without a match of ${text}:\n${kept.all}`));
       };
       looks.add(look);
       look();
@@ -121,13 +124,13 @@ function start(command, args, { cwd, env = process.env, input, inherit = false, 
 }
 
 /**
- * Runs a program to its end, and keeps what it prints, so that a success is quiet and a failure can be shown whole. What the
- * program has started ends with it, and all of it when this process is interrupted.
+ * Runs a program to its end and keeps its output, so that a success is quiet and the error of a failure is complete.
+ * All processes that the program started end with it, also when this process is interrupted.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {Options & { timeoutMs?: number, watch?: (stop: (why: string) => void) => void }} [options] `watch` is called every
- *   second and may end the program.
+ * @param {Options & { timeoutMs?: number, watch?: (stop: (why: string) => void) => void }} [options] `watch` is
+ *   called every second and may stop the program
  * @returns {Promise<Ran>}
  */
 async function run(command, args, { timeoutMs, watch, ...options } = {}) {
@@ -152,12 +155,12 @@ async function run(command, args, { timeoutMs, watch, ...options } = {}) {
 }
 
 /**
- * The same, and rejects with the whole output when the program does not end with 0.
+ * Runs a program to its end. Rejects with the whole output when the exit code is not 0.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Parameters<typeof run>[2]} [options]
- * @returns {Promise<string>} what it printed to stdout, without the space around it
+ * @returns {Promise<string>} the output on stdout, trimmed
  */
 async function succeed(command, args, options) {
   const { stdout, output, why } = await run(command, args, options);
@@ -167,7 +170,7 @@ async function succeed(command, args, options) {
 
 /** @param {import("node:child_process").ChildProcess} child @param {NodeJS.Signals} signal @param {boolean} group */
 function send(child, signal, group) {
-  // A group outlives its leader, which may have left something behind.
+  // A group outlives its leader, which may have left processes in it.
   if (group && signal === "SIGKILL") killGroup(child);
   else if (child.exitCode === null && child.signalCode === null) child.kill(signal);
 }
@@ -177,7 +180,7 @@ function killGroup({ pid }) {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // All of them have ended.
+    // All processes of the group have ended.
   }
 }
 

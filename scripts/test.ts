@@ -4,8 +4,9 @@ import { testPackages } from "./package/test.ts";
 import { filesOf, jest, type Layer } from "./test/jest.ts";
 import { type Count, check, STATIC } from "./test/static.ts";
 
-// node scripts/test.ts [--fast | --full | --only=lint | --only=packages] [filter…]: the quick steps first, all of them, then
-// one count. The filter is a part of a path, or for the packages words of their lines.
+// node scripts/test.ts [--fast | --full | --only=lint | --only=packages] [filter…] runs all steps, quick steps first,
+// and then prints one count. The filter is a part of a path. For the packages, the filter is a list of words of their
+// lines.
 
 const ROOT = resolve(import.meta.dirname, "..");
 const args = process.argv.slice(2);
@@ -19,7 +20,7 @@ if (only === undefined) {
   const layers: Layer[] = ["fast", "host"];
   if (!args.includes("--fast")) layers.push("engine");
   if (args.includes("--full")) layers.push("full");
-  // More lives and inputs than usual, where they take no time; a failure prints its seed.
+  // `--full` runs more sequences and inputs where they are quick. A failure prints its seed.
   const more = args.includes("--full") ? { FAULT_RUNS: "100", FUZZ_RUNS: "200" } : {};
   const found = layers.map((layer) => ({ layer, files: filesOf(ROOT, layer, filter) }));
   for (const { layer, files } of found) {
@@ -28,7 +29,8 @@ if (only === undefined) {
     const needsEngine = layer === "engine" || layer === "full";
     await step(async () => jest(ROOT, layer, filter, needsEngine ? await engineEnv() : { ...more, ...process.env }));
   }
-  if (found.every(({ files }) => files.length === 0)) fail(`No test ran: none matches ${filter.join(" ")}.`);
+  if (found.every(({ files }) => files.length === 0))
+    fail(`No test ran, because no test file matches ${filter.join(" ")}.`);
 }
 if (only === "packages" || (args.includes("--full") && filter.length === 0)) {
   await step(() => testPackages(ROOT, filter));
@@ -37,7 +39,7 @@ if (only === "packages" || (args.includes("--full") && filter.length === 0)) {
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
-/** A step that cannot run is a failure; the next ones run all the same. */
+/** Runs a step. A step that cannot run counts as a failure, and the next steps still run. */
 async function step(work: () => Promise<Count>) {
   try {
     const { passed, failed } = await work();

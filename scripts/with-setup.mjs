@@ -5,14 +5,15 @@ import { fileURLToPath } from "node:url";
 import { run, start } from "./run.cjs";
 import { installDependencies, nodeIn } from "./setup/dependencies.mjs";
 
-// node scripts/with-setup.mjs <task> [args…]: prepares what the task needs, then runs it under the project's Node.js.
+// node scripts/with-setup.mjs <task> [args…] prepares what the task needs, and then runs the task under the project's
+// Node.js.
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Each behind those that it uses; also the references in their tsconfig.json say so. */
+/** Each package is listed after its dependencies, which are also the references in its tsconfig.json. */
 const PACKAGES = ["receiver", "provider", "test/simulator"];
 
-/** Tests of `fast` run against the sources, so that nothing needs to be built before or after a change. */
+/** The `fast` tests run against the sources, so no build is needed before or after a change. */
 const WATCH = [
   ...["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"],
   ...["--selectProjects", "fast", "--watchAll", "--"],
@@ -62,13 +63,13 @@ try {
   if (task.program.length > 0) process.exitCode = await runTask([...task.program, ...args], path);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  // The last line of the tests is their count, whatever happened.
+  // The last line of the tests is always their count.
   if (process.argv[2]?.startsWith("test")) console.log("0 passed, 1 failed");
   process.exitCode = 1;
 }
 
 /**
- * Compiles what has changed. Two tasks at once may both do so, and write the same.
+ * Compiles the changed files. Two tasks may do so at the same time, because they write the same files.
  *
  * @param {string[]} options of the compiler
  */
@@ -86,7 +87,8 @@ async function runTask(program, path) {
     inherit: true,
     env: { ...process.env, PATH: path },
   });
-  // In a terminal Ctrl-C reaches the child directly; a second one would make the engine give up its state.
+  // In a terminal, Ctrl-C also reaches the child directly. A second signal would make the engine abort and lose its
+  // state.
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   const { code, why } = await ended;

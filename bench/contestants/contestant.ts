@@ -12,7 +12,7 @@ export interface Stack {
   stateBytes: () => Promise<number>;
 }
 
-/** What one operation took. `stateBytes` after the first `up` */
+/** The costs of one operation. `stateBytes` is measured after the first `up`. */
 export type Measurement = Unit &
   Measured &
   Counts & {
@@ -22,8 +22,8 @@ export type Measurement = Unit &
   };
 
 /**
- * Runs all operations of a stack, one after the other. Rejects when one fails, or when ENS does not hold afterwards what
- * the program says: a contestant that does less than it should is no contestant.
+ * Runs all operations of a stack, one after the other. Rejects when an operation fails, or when the objects in ENS
+ * differ from the program afterwards, because a contestant that does less than the program asks for cannot be compared.
  */
 export async function live(unit: Unit, tenant: Tenant, measured: (measurement: Measurement) => Promise<void>) {
   const size = sizeOf(unit.subscriptions);
@@ -56,6 +56,6 @@ function expectObjects(unit: Unit, operation: Operation, found: Objects) {
       : { callbacks, subscriptions, schemes: 1, changed: changedAt(operation, size) };
   if (JSON.stringify(found) === JSON.stringify(expected)) return;
   throw new Error(
-    `after ${operation} of ${unit.contestant}, ENS holds ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`,
+    `after ${operation} of ${unit.contestant}, ENS has ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`,
   );
 }

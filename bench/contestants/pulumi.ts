@@ -10,7 +10,7 @@ import { environment } from "./settings.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const PROGRAMS = join(ROOT, "bench/contestants/programs");
 
-/** What each program loads besides Pulumi. */
+/** The modules that each program loads besides Pulumi. */
 const MODULES = { ours: 'const ens = require("pulumi-ens");\n', floor: "", naive: "" };
 
 const COMMANDS: Record<Operation, string[]> = {
@@ -23,9 +23,10 @@ const COMMANDS: Record<Operation, string[]> = {
 };
 
 /**
- * A stack of one of the programs, with its state in a local file. Nothing of the user's own Pulumi is touched or used.
+ * Creates a stack of one of the programs, with its state in a local file. The stack neither uses nor changes the user's
+ * own Pulumi settings.
  *
- * @param folder an empty one
+ * @param folder an empty folder
  * @param more settings of Pulumi
  */
 export async function startPulumi(
@@ -61,7 +62,7 @@ export async function startPulumi(
   };
 }
 
-/** Instead of the one link to what is installed: links to each of it, and to the floor's provider. */
+/** Replaces the link to the installed packages by a link to each package and to the floor's provider. */
 async function linkModules(folder: string) {
   const installed = join(ROOT, "node_modules");
   await rm(folder);

@@ -1,4 +1,4 @@
 import { withoutSettings } from "../../scripts/pulumi.ts";
 
-/** What a person has set for other work would change what is measured. */
+/** The environment without a user's settings, which would change the results. */
 export const environment = () => withoutSettings(/^(PULUMI_|ENS_|TF_|NODE_COMPILE_CACHE$)/);

@@ -17,7 +17,7 @@ export const HOW_TO_GET_TOFU = `OpenTofu is left out. It takes part when
 
 const providerFile = () => resolve(process.env.BENCH_RESTAPI_PROVIDER ?? "");
 
-/** What there is to run, or nothing. */
+/** Returns the versions of OpenTofu and its provider, or `undefined` when one of them is missing. */
 export async function findTofu(): Promise<{ tofu: string; provider: string } | undefined> {
   const provider = providerFile();
   const { output } = await run("tofu", ["version"], { timeoutMs: 20_000 });
@@ -29,11 +29,12 @@ export async function findTofu(): Promise<{ tofu: string; provider: string } | u
 }
 
 /**
- * Without a refresh where Pulumi makes none unless it is asked to: in changes, in the plain preview and in destroy.
+ * The commands run without a refresh where Pulumi does not refresh by default: in changes, in the plain preview and in
+ * destroy.
  */
 const COMMANDS: Record<Operation, string[]> = {
   up: ["apply", "-auto-approve"],
-  // Ends with 2, and so fails here, when there is something to change.
+  // The exit code is 2, so the measurement fails, when something would change.
   preview: ["plan", "-refresh=false", "-detailed-exitcode"],
   "preview --refresh": ["plan", "-detailed-exitcode"],
   "up, 1 % changed": ["apply", "-auto-approve", "-refresh=false"],
@@ -41,7 +42,7 @@ const COMMANDS: Record<Operation, string[]> = {
   destroy: ["destroy", "-auto-approve", "-refresh=false"],
 };
 
-/** @param folder an empty one */
+/** @param folder an empty folder */
 export async function startTofu(size: Size, urls: Urls, folder: string): Promise<Stack> {
   const provider = dirname(providerFile());
   const config = join(folder, "tofu.rc");

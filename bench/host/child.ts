@@ -2,11 +2,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-// One process that calls what Pulumi's dynamic-provider process calls, without an engine:
-// node bench/host/child.ts <folder of a built pulumi-ens>. It prints one line of JSON.
+// Calls the same functions as Pulumi's dynamic-provider process in one process without an engine. Usage: node
+// bench/host/child.ts <folder of a built pulumi-ens>. The process prints one line of JSON.
 
 const [, , folder = "", ...rest] = process.argv;
-// The runtime takes the first argument of its process for the address of an engine.
+// The runtime reads the first argument of its process as the address of an engine.
 process.argv.splice(2, 1 + rest.length);
 
 const CALLBACK = "0b9a4f0e-1d3c-4c53-9a3e-6a4b1f0c7d21";
@@ -15,7 +15,7 @@ const LANES = 16;
 const SERIAL = 2000;
 const PARALLEL = 1000;
 
-/** A service that has one verified callback and remembers subscriptions. */
+/** A service that has one verified callback and stores subscriptions. */
 const subscriptions = new Map();
 const answers = {
   "POST /v2/token": () => ({ access_token: "token", expires_in: 1079 }),
@@ -70,7 +70,7 @@ const wanted = (at: number) => ({
   filters: ["definitionKey=order-confirmation"],
 });
 const wantedCallback = { __provider: "text", owner: OWNER, url: "https://hooks.example.org/orders" };
-// Versions before 0.3 take no owner, and wanted a name from the constructor.
+// Versions before 0.3 accept no owner, and require a name from the constructor.
 const isOld = (await subscription.check({}, wanted(0))).failures.length > 0;
 const asked = (at: number) => {
   const { owner: _, ...args } = wanted(at);
@@ -94,7 +94,7 @@ await parallel("delete of a subscription", (at) => subscription.delete(stored(at
 console.log(JSON.stringify(results));
 process.exit();
 
-/** One after the other, as the engine calls check and diff. */
+/** Calls one after the other, as the engine calls check and diff. */
 async function serial(name: string, call: (at: number) => Promise<unknown>) {
   for (let at = 0; at < SERIAL / 4; at += 1) await call(at);
   const times = [];
@@ -112,7 +112,7 @@ async function serial(name: string, call: (at: number) => Promise<unknown>) {
   };
 }
 
-/** Some at once, as the engine calls what talks to ENS. */
+/** Calls several at the same time, as the engine calls functions that send requests to ENS. */
 async function parallel<Done>(name: string, call: (at: number) => Promise<Done>) {
   const done: Done[] = new Array(PARALLEL);
   const times: number[] = [];
@@ -136,7 +136,7 @@ function rate(calls: number, milliseconds: number) {
   return Math.round((calls / milliseconds) * 1000);
 }
 
-/** Milliseconds. */
+/** Formats milliseconds. */
 function spread(times: number[]) {
   const sorted = [...times].sort((one, other) => one - other);
   const at = (share: number) =>

@@ -4,7 +4,7 @@ import type { Round } from "../round.ts";
 import { NAMES } from "./names.ts";
 import { sizesIn, summarize } from "./summary.ts";
 
-/** The floor is the line that the bars stand on. */
+/** The contestants with bars. The floor is the line below the bars. */
 const SHOWN = ["ours", "naive", "tofu"] as const;
 
 const WIDTH = 860;
@@ -13,7 +13,7 @@ const PLOT = 190;
 const PANEL = PLOT + 74;
 const [BAR, GAP] = [30, 3];
 
-/** Colours that can be told apart on white and on black, also by those who see few colours. */
+/** Colors that are distinct on white and on black, also with color blindness. */
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #424a53; }
   .title { font-weight: 600; font-size: 14px; }
@@ -34,8 +34,9 @@ const STYLE = `
   }`;
 
 /**
- * Ratios to the floor's time by operation, at the largest number of subscriptions that all contestants have; a panel
- * for each mode. The scale is logarithmic, so that half and double are equally far from the floor.
+ * Returns a chart of the ratios to the floor's time by operation, at the largest number of subscriptions that all
+ * contestants have. Each mode has a panel. The scale is logarithmic, so that half and double have the same distance
+ * from the floor.
  *
  * @returns an SVG
  */
@@ -100,7 +101,7 @@ function grid(low: number, high: number, y: (ratio: number) => number) {
   });
 }
 
-/** @param floor where the bar begins */
+/** @param floor position of the floor, where the bar begins */
 function bar(name: Name, x: number, end: number, floor: number, ratio: number, operation: string) {
   const [top, bottom] = [Math.min(end, floor), Math.max(end, floor)];
   const text = round(ratio >= 1 ? top - 4 : bottom + 12);

@@ -5,10 +5,10 @@ import type { Round } from "../round.ts";
 import { NAMES } from "./names.ts";
 import { type Summary, sizesIn, summarize } from "./summary.ts";
 
-/** Whose costs are told besides their time. */
+/** The operations whose costs besides time are in the report. */
 const CALLING = ["up", "preview --refresh", "up, 1 % changed", "refresh", "destroy"] as const;
 
-/** All tables of a round. */
+/** Returns all tables of a round. */
 export function markdown(round: Round) {
   const sizes = sizesIn(round.measurements).reverse();
   const modes = [true, false].filter((mode) => round.measurements.some(({ checkpoints }) => checkpoints === mode));
@@ -22,9 +22,9 @@ export function markdown(round: Round) {
 function about({ started, machine, versions, options }: Round) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return (
-    `Measured on ${started.slice(0, 10)} with ${named.join(", ")}, on ${machine}. Each call to ENS takes ` +
-    `${options.latency} ms; 16 operations at a time; state in a local file. Times are wall seconds, medians ` +
-    "of all runs; in brackets is the ratio to the floor of the same repetition, again the median."
+    `Measured on ${started.slice(0, 10)} with ${named.join(", ")}, on ${machine}. Each request to ENS takes ` +
+    `${options.latency} ms, 16 operations run at a time, and the state is in a local file. Times are wall seconds, as medians ` +
+    "of all runs. The ratio to the floor of the same repetition is in parentheses, also as a median."
   );
 }
 
@@ -40,7 +40,7 @@ function timesOf({ measurements }: Round, subscriptions: number, checkpoints: bo
     if (cells.every((cell) => cell === undefined)) return [];
     return [[name, ...cells.map((cell) => timeOf(cell, contestant === "floor"))]];
   });
-  // Without Pulumi's own, OpenTofu has nothing to stand beside.
+  // Without results of Pulumi, there is nothing to compare OpenTofu with.
   const own = measurements.filter((one) => one.subscriptions === subscriptions && one.checkpoints === checkpoints);
   if (own.length === 0) return [];
   const runs = new Set(own.map(({ repetition }) => repetition)).size;
@@ -57,7 +57,7 @@ function timeOf(cell: Summary | undefined, isFloor: boolean) {
   return `${cell.seconds.toFixed(1)}${ratio}`;
 }
 
-/** What each costs besides time. */
+/** Returns the costs besides time. */
 function costsOf({ measurements }: Round, subscriptions: number, checkpoints: boolean) {
   const rows = Object.entries(NAMES).flatMap(([contestant, name]) => {
     const of = (operation: Operation) =>
@@ -89,7 +89,7 @@ function costsOf({ measurements }: Round, subscriptions: number, checkpoints: bo
   return [`${title}\n\nCheckpoints ${checkpoints ? "on" : "off"}.`, table(head, rows)];
 }
 
-/** What this package adds for each resource, which should not depend on their number. */
+/** Returns what this package adds for each resource. The values should not depend on the number of resources. */
 function growthOf({ measurements }: Round, modes: boolean[]) {
   const rows = modes.flatMap((checkpoints) =>
     sizesIn(measurements).flatMap((subscriptions) => {

@@ -1,5 +1,5 @@
 import type { Name } from "../options.ts";
-/** What readers call the contestants. */
+/** Names of the contestants for readers. */
 export const NAMES: Record<Name, string> = {
   ours: "pulumi-ens",
   floor: "floor",

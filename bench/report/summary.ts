@@ -6,10 +6,10 @@ import type { Operation } from "../plan.ts";
 /** Medians of all repetitions of one operation. */
 export interface Summary {
   seconds: number;
-  /** of its time to the floor's in the same repetition; the median of these */
+  /** Median of the ratios to the floor's time in the same repetition. */
   ratio: number | undefined;
   cpuSeconds: number;
-  /** 0 when it was not measured */
+  /** Peak memory. 0 when it was not measured. */
   peakBytes: number;
   calls: number;
   tokens: number;
@@ -24,14 +24,16 @@ export interface Which {
   operation: Operation;
 }
 
-/** Numbers of subscriptions that there are measurements of, ascending. */
+/** Returns the measured numbers of subscriptions in ascending order. */
 export function sizesIn(all: readonly Measurement[]) {
   return [...new Set(all.map(({ subscriptions }) => subscriptions))].sort((a, b) => a - b);
 }
 
 /**
- * @param which OpenTofu, which has one mode, stands beside the floor of either
- * @returns nothing when there is no measurement
+ * Summarizes the measurements of one operation.
+ *
+ * @param which OpenTofu has one mode, so its results are compared with the floor of each mode
+ * @returns `undefined` when there is no measurement
  */
 export function summarize(
   all: readonly Measurement[],

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { closed } from "./closed.ts";
 import { tokensFrom } from "./token.ts";
 
-/** Where ENS has what a generic REST provider calls `/<collection>` and `/<collection>/<id>`. */
+/** ENS's routes for the paths `/<collection>` and `/<collection>/<id>` of a generic REST provider. */
 const COLLECTIONS = {
   authentications: { path: "/platform/v1/ens-authentications", id: "authId" },
   callbacks: { path: "/platform/v1/ens-callbacks", id: "callbackId" },
@@ -20,10 +20,10 @@ export interface Answer {
 }
 
 /**
- * Makes ENS look as a generic REST provider wants it: one object in, one object out, ids in paths, no token. It makes
- * the one call to ENS that each request is about, and besides: a token once; after the POST of a callback, GETs until
- * it is verified, because nothing else in such a program can wait for that; and it remembers auth schemes, which ENS
- * does not show.
+ * Adapts ENS to a generic REST provider, which sends and expects one object, puts ids into paths, and sends no token.
+ * The adapter sends one request to ENS for each request. In addition, it requests a token once, and after the POST of a
+ * callback it sends GETs until the callback is verified, because nothing else in such a program can wait for this. It
+ * remembers auth schemes, which ENS does not return.
  */
 export async function startAdapter({ restUrl, authUrl }: { restUrl: string; authUrl: string }) {
   const tokens = tokensFrom(authUrl);
@@ -76,7 +76,7 @@ export async function startAdapter({ restUrl, authUrl }: { restUrl: string; auth
   return { url: `http://127.0.0.1:${port}`, forgetToken: tokens.forget, close: () => closed(server) };
 }
 
-/** Some answers have no body, or one that is no JSON. */
+/** Parses a response. Some responses have no body, or a body that is not JSON. */
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -2,7 +2,7 @@ import { startSimulator } from "pulumi-ens-simulator";
 import { startAdapter } from "./adapter.ts";
 import { startReceiver } from "./receiver.ts";
 
-// The process of ../tenant.ts: answers its messages in turn, ends with it.
+// The process of ../tenant.ts. It answers messages one after the other, and ends when its parent ends.
 
 const latency = Number(process.argv[2]) / 1000;
 const MARK = "/before-the-first";
@@ -10,7 +10,7 @@ const MARK = "/before-the-first";
 const receiver = await startReceiver();
 const simulator = await startSimulator({
   connectTo: { "hooks.example.org": receiver.address },
-  // The scheme's authorization server is not there.
+  // The scheme's authorization server does not exist.
   switches: { callAuthUrl: "off" },
 });
 receiver.verifyAt(simulator);
@@ -30,8 +30,8 @@ const answers: Record<string, () => unknown> = {
   },
   async counts() {
     const [first, ...entries] = await simulator.admin.journal();
-    // The journal is bounded, and drops the oldest.
-    if (first?.path !== MARK) throw new Error("the simulator's journal is too short to count so many calls");
+    // The journal has a limit and drops the oldest requests.
+    if (first?.path !== MARK) throw new Error("the simulator's journal is too short to count these requests");
     const others = entries.filter(({ request }) => request.headers["user-agent"] !== receiver.userAgent);
     const of = (client: string) => others.filter((entry) => entry.client === client).length;
     return { calls: of("rest"), tokens: of("auth") };
@@ -55,11 +55,11 @@ process.on("message", async (what) => {
     process.send?.({ failed: String(error) });
   }
 });
-// A terminal's Ctrl-C reaches this process, too, and those who still call it end first.
+// Ctrl-C in a terminal also reaches this process. The processes that still send requests to it must end first.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit());
 
-/** Each call waits before it is worked on, also one for a token. */
+/** Delays each request, also a request for a token. */
 async function slowDown() {
   if (latency > 0) await simulator.admin.faults([{ kind: "slow", seconds: latency, times: Number.MAX_SAFE_INTEGER }]);
 }

@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import { closed } from "./closed.ts";
 import { tokensFrom } from "./token.ts";
 
-/** By it, the receiver's own calls are told from those of a contestant. */
+/** The user agent that distinguishes the receiver's requests from those of a contestant. */
 const USER_AGENT = "bench-receiver";
 
-/** What a customer has: it answers each probe with 200, and gives the key back right after. */
+/**
+ * Starts a customer's receiver. The receiver responds to each verification request with 200 and then returns the key.
+ */
 export async function startReceiver() {
   let verify: (probe: string) => Promise<void> = async (): Promise<void> => {};
   const server = createServer((request, response) => {

@@ -1,7 +1,10 @@
-/** Tokens of the simulator last about twenty minutes; a round of measurements lasts longer. */
+/**
+ * Interval between tokens. Tokens of the simulator are valid for about twenty minutes, which is less than a round
+ * takes.
+ */
 const RENEW_MS = 10 * 60_000;
 
-/** One token for all who ask, and another one after ten minutes. */
+/** Returns a function that shares one token among all callers and requests a new one after ten minutes. */
 export function tokensFrom(authUrl: string, headers: Record<string, string> = {}) {
   let kept: { token: Promise<string>; until: number } | undefined;
   return {

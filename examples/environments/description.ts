@@ -34,7 +34,7 @@ export function readDescription(
   return description;
 }
 
-/** Keys of the configuration and of `base` that look like a part of the description but are not one. */
+/** Finds keys of the configuration and of `base` that look like a part of the description but are not a part. */
 function findStrangers(configured: Readonly<Record<string, unknown>>, base: unknown, merged: unknown): string[] {
   if (!isObject(base)) return [sentence(["base"], `is no object; give ${NAMES.join(", ")} in it`)];
   const known: readonly string[] = [...NAMES, "base", ...secretKeysIn(merged)];
@@ -46,7 +46,7 @@ function findStrangers(configured: Readonly<Record<string, unknown>>, base: unkn
   ];
 }
 
-/** The keys of the configuration that hold secrets. Their values may be JSON. */
+/** Returns the keys of the configuration that hold secrets. Their values may be JSON. */
 function secretKeysIn(value: unknown): string[] {
   if (isSource(value)) return "config" in value ? [value.config] : [];
   return isObject(value) ? Object.values(value).flatMap(secretKeysIn) : [];

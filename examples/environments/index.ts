@@ -38,7 +38,10 @@ function secretAt(source: SecretSource): pulumi.Output<string> | undefined {
   return value ? pulumi.secret(value) : undefined;
 }
 
-/** Creates a resource for each entry. The description was checked, so its values have the types of the arguments. */
+/**
+ * Creates a resource for each entry. `readDescription` has checked the entries, so their values have the types of the
+ * arguments.
+ */
 function makeEach<Made>(
   section: Section,
   make: (name: string, args: Record<string, unknown>, options: pulumi.CustomResourceOptions) => Made,
@@ -55,7 +58,10 @@ function each<Value, Made>(values: Record<string, Value>, make: (value: Value) =
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, make(value)]));
 }
 
-/** The description after the merge with the project's `base`. It says where secrets are, and contains none. */
+/**
+ * The description after the merge with the project's `base`. The description names the places of secrets and contains
+ * no secret.
+ */
 export const environment = described();
 
 const authSchemes = makeEach(

@@ -14,7 +14,9 @@ const UNIQUE = [
   { section: "subscriptions", property: "subscriptionName" },
 ] as const;
 
-/** The problems of each entry alone. The package checks the values, and this program checks secrets and `protect`. */
+/**
+ * Finds the problems of each entry alone. The package checks the values, and this program checks secrets and `protect`.
+ */
 export function findEntryProblems(
   section: Section,
   entries: Entries,
@@ -35,7 +37,7 @@ export function findEntryProblems(
   });
 }
 
-/** Names that no entry of the description has. */
+/** Finds references to entries that the description does not have. */
 export function findDangling(description: Description): string[] {
   return REFERENCES.flatMap(({ from, property, to }) =>
     Object.entries(description[from]).flatMap(([name, entry]) => {
@@ -63,12 +65,12 @@ export function findRepeated(description: Description): string[] {
   });
 }
 
-/** The line for a problem: its path and the reason. */
+/** Returns the line for a problem: its path and the reason. */
 export function sentence(path: readonly string[], problem: string): string {
   return joined(pathText(path), problem);
 }
 
-/** Some reasons begin with the rejected value. */
+/** Joins a path and a reason. Some reasons begin with the rejected value. */
 function joined(path: string, reason: string): string {
   return reason.startsWith('"') ? `${path}: ${reason}` : `${path} ${reason}`;
 }

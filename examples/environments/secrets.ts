@@ -34,7 +34,7 @@ function replaceAt(
   return isObject(given) ? { ...object, [name]: replaceAt(given, below, path, replace) } : object;
 }
 
-/** Why a secret cannot be read. The value is not repeated. */
+/** Returns why a secret cannot be read, without its value. */
 export function findSecretProblem(given: unknown, isSet: (source: SecretSource) => boolean): string | undefined {
   if (!isSource(given))
     return isObject(given) ? `does not say where the secret is; ${WAYS}` : `is written down here; ${WAYS}`;

@@ -1,4 +1,4 @@
-/** The parts of a description, and what each of their entries becomes. */
+/** The parts of a description, and the kind of resource that their entries describe. */
 export const SECTIONS = { authSchemes: "AuthScheme", callbacks: "Callback", subscriptions: "Subscription" } as const;
 export type Section = keyof typeof SECTIONS;
 export const NAMES = Object.keys(SECTIONS) as Section[];

@@ -14,7 +14,7 @@ interface Order {
   readonly parallel: number;
 }
 
-/** The arguments of the command line. */
+/** Reads the arguments of the command line. */
 function readOrder(): Order {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

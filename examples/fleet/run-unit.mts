@@ -21,7 +21,7 @@ const PROJECT = "ens-fleet";
 /** Operations that change nothing in ENS. */
 const QUIET = ["same", "refresh", "read"];
 
-/** Runs one command for one unit. It never rejects, because an error is part of the outcome. */
+/** Runs one command for one unit. The promise never rejects, because an error is part of the outcome. */
 export async function runUnit(
   command: Command,
   { name, accountId, description }: Unit,
@@ -47,7 +47,7 @@ export async function runUnit(
   say("started");
   try {
     configure(join(workDir, "stacks"), name, accountId, description);
-    // The environment wins over the configuration, and the value in the shell would be that of another unit.
+    // The environment takes precedence over the configuration, and the shell may have the value of another unit.
     const envVars = { ENS_ACCOUNT_ID: accountId, ENS_EXPECT_ACCOUNT_ID: accountId };
     const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir }, { envVars });
     await stack[command]({ onEvent, color: "never" });
@@ -57,7 +57,7 @@ export async function runUnit(
   }
 }
 
-/** Writes the configuration of a stack. It keeps what the CLI wrote there: secrets, and how they are encrypted. */
+/** Writes the configuration of a stack. Keeps the parts that the CLI wrote: secrets and their encryption. */
 function configure(folder: string, name: string, accountId: string, description: Unit["description"]): void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `Pulumi.${name}.yaml`);
@@ -80,7 +80,7 @@ function readYaml(file: string): Record<string, unknown> {
   }
 }
 
-/** The name and the operation of an ENS resource that changes. */
+/** Returns the name and the operation of an ENS resource that changes. */
 function ensResource(step: { op?: string; urn?: string } | undefined): { op: string; name: string } | undefined {
   const { op = "", urn = "" } = step ?? {};
   if (!urn.includes("dynamic/ens:") || QUIET.includes(op)) return undefined;
@@ -93,7 +93,7 @@ function saidBy(error: unknown): string {
   return /^\s*error: (.*)/m.exec(text)?.[1] ?? text;
 }
 
-/** The error of a rejected description has its problems on the lines below the first one. */
+/** Returns the line with the cause. The error of a rejected description lists its problems below its first line. */
 function tellingLine(message: string): string {
   const [first = "", second = ""] = message
     .split("\n")

@@ -2,7 +2,7 @@ import type { Outcome } from "./run-unit.mts";
 
 const HEAD = ["unit", "result", "changes", "time", "error"];
 
-/** One table of all units. */
+/** Returns one table of all units. */
 export function summaryTable(outcomes: readonly Outcome[]): string {
   const rows = [
     HEAD,

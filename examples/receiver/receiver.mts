@@ -5,12 +5,12 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { createReceiver, parseSignatureKeys, type SignatureKeys } from "pulumi-ens-receiver";
 import { toNodeListener } from "pulumi-ens-receiver/node";
 
-// PORT                 the port on 127.0.0.1, behind your https proxy; 0 selects a free port
-// SIGNATURE_KEYS_FILE  what `pulumi stack output --json --show-secrets` prints: a key, or an object of keys by any names;
-//                      the file may be written later, because the receiver must run before ENS creates the first key
-// TOKEN_KEYS_URL       the public keys of your authorization server (JWKS); without it, no token is required
+// PORT                 the port on 127.0.0.1, behind your https proxy. 0 selects a free port.
+// SIGNATURE_KEYS_FILE  what `pulumi stack output --json --show-secrets` prints: a key, or an object of keys by any names.
+//                      The file may be written later, because the receiver must run before ENS creates the first key.
+// TOKEN_KEYS_URL       the public keys of your authorization server (JWKS). Without this variable, no token is required.
 // TOKEN_ISSUER         the required issuer of the token
-// ENS_…                how to sign in to ENS, to return verification keys: see the README of pulumi-ens
+// ENS_…                the credentials for ENS, to return verification keys. See the README of pulumi-ens.
 
 const { PORT = "8080", SIGNATURE_KEYS_FILE, TOKEN_KEYS_URL, TOKEN_ISSUER } = process.env;
 
@@ -33,7 +33,7 @@ function readKeys(): SignatureKeys {
   throw new Error("the file that SIGNATURE_KEYS_FILE names has no JSON of keys in it");
 }
 
-/** The error of `JSON.parse` would repeat a part of the key. */
+/** Parses JSON without the error of `JSON.parse`, which would repeat a part of the key. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -56,7 +56,7 @@ function tokenCheck(keysUrl: URL): (token: string | undefined) => Promise<boolea
   };
 }
 
-// A key that cannot be right stops the receiver here, where somebody notices.
+// An invalid key stops the receiver at its start, where somebody notices the error.
 const known = parseSignatureKeys(readKeys());
 const server = createServer(toNodeListener(receiver));
 server.listen(Number(PORT), "127.0.0.1", () => {

@@ -25,7 +25,7 @@ export async function pulumi(world: World, command: string[], expected: number =
     if (line.trim() !== "") say(`  ${line}`);
   });
   say("");
-  if (code !== expected) throw new Failed(`pulumi ${command[0]} ended with exit code ${code} instead of ${expected}`);
+  if (code !== expected) throw new Failed(`pulumi ${command[0]} exited with code ${code} instead of ${expected}`);
   return steps;
 }
 
@@ -33,7 +33,7 @@ export async function pulumi(world: World, command: string[], expected: number =
 export async function runHidden(world: World, command: string[]) {
   say(`$ pulumi ${command.join(" ")}   (output hidden: it contains secrets)`);
   const { code, stdout } = await run(world, [...command, "--stack", "dev"], () => {});
-  if (code !== 0) throw new Failed(`pulumi ${command.join(" ")} ended with exit code ${code}`);
+  if (code !== 0) throw new Failed(`pulumi ${command.join(" ")} exited with code ${code}`);
   return stdout;
 }
 
@@ -51,7 +51,8 @@ async function run(
     logs: folder,
     env: { ...withoutSettings(), ...env },
     color: process.stdout.isTTY ? "always" : "never",
-    // Ctrl-C in a terminal reaches only the demo. One signal lets the CLI finish what it has begun; a second would abort it.
+    // Ctrl-C in a terminal reaches only the demo. After one signal, the CLI finishes the operations that it has begun.
+    // A second signal would abort them.
     group: true,
     onLine,
   });

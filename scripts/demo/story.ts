@@ -53,9 +53,9 @@ export async function play(world: World) {
     `${(await subscription(world, "orders-sent")).filters}` === `${changed.filters}`,
   );
   const again = await subscription(world, "opens-and-clicks");
-  check("the deleted subscription was created again", again.callbackId === deleted.callbackId, again);
+  check("the deleted subscription was re-created", again.callbackId === deleted.callbackId, again);
   await pulumi(world, COMMANDS.noDrift);
-  check("there is no drift any more: the exit code is 0", true);
+  check("there is no drift, so the exit code is 0", true);
 
   heading("`pulumi destroy` deletes the subscriptions, the callbacks and the auth scheme");
   await pulumi(world, COMMANDS.destroy);

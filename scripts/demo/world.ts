@@ -13,18 +13,18 @@ const HOOKS = "hooks.dev.example.org";
 const LOGIN = "login.dev.example.org";
 
 export interface World {
-  /** temporary folder with all state of the demo */
+  /** Temporary folder with all state of the demo. */
   folder: string;
-  /** path of the CLI */
+  /** Path of the CLI. */
   pulumi: string;
-  /** variables of the CLI and the receiver. Secrets are in files where possible. */
+  /** Variables of the CLI and the receiver. Secrets are in files where possible. */
   env: Record<string, string>;
-  /** copy of Pulumi.dev.yaml */
+  /** Copy of Pulumi.dev.yaml. */
   configFile: string;
-  /** file from which the receiver reads signature keys */
+  /** File from which the receiver reads signature keys. */
   keysFile: string;
   receiverUrl: string;
-  /** lines that the receiver printed */
+  /** Lines that the receiver printed. */
   received: () => string[];
   admin: AdminClient;
   adminUrl: string;
@@ -106,7 +106,7 @@ export async function startWorld(
   }
 }
 
-/** Starts a server, and resolves with the first line that it prints when it is ready. */
+/** Starts a server. Resolves with the first line of its output, which the server prints when it is ready. */
 async function startServer(name: string, args: string[], env: NodeJS.ProcessEnv) {
   const server = start(process.execPath, args, { cwd: ROOT, env, group: true });
   const ready = await server.firstLine().catch((error) => {

@@ -4,7 +4,7 @@ import { code, table } from "./markdown.ts";
 
 export type Help = Pick<typeof help, "optionRows" | "exitRows" | "usageOf">;
 
-/** The generated parts of docs/cli.md: for each command a table of its arguments and options, and one of its exit codes. */
+/** Returns the generated parts of docs/cli.md: the arguments, options and exit codes of each command. */
 export function cliSections(
   descriptions: readonly Description[],
   { optionRows, exitRows, usageOf }: Help,

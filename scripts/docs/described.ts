@@ -2,20 +2,20 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { Properties, Property } from "../../provider/src/properties/types.js";
 
-// What the tables of properties and their docstrings say, put together: the one source of the reference pages, of the
-// README's tables and of the Pulumi schema.
+// Combines the tables of properties with their docstrings. The result is the only source of the reference pages, the
+// README's tables and the Pulumi schema.
 
-/** A table by the name of its resource, and `Provider` for the settings. */
+/** Tables by the names of their resources, and `Provider` for the settings. */
 export type Tables = Record<string, Properties>;
 
 export interface Described {
   name: string;
-  /** the docstring without its tags */
+  /** The docstring without its tags. */
   text: string;
-  /** what the `@default` tag says */
+  /** The text of the `@default` tag. */
   defaultText: string | undefined;
   optional: boolean;
-  /** `undefined` for an argument that stands for another one, like `authScheme` */
+  /** `undefined` for an argument that replaces another argument, like `authScheme`. */
   property: Property | undefined;
 }
 
@@ -37,7 +37,7 @@ export function describeResources(root: string, tables: Tables): Resource[] {
   });
 }
 
-/** The variants of an object, with the docstring of each and of its properties. */
+/** Returns the variants of an object, with the docstrings of each variant and of its properties. */
 export function describeStrategies(root: string, variants: Record<string, Properties>): Resource[] {
   const { checker, file } = load(root, "provider/src/properties/verification.ts");
   const symbol = checker.getExportsOfModule(file).find(({ name }) => name === "strategies");
@@ -75,7 +75,7 @@ function loadOnce(root: string, path: string) {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(join(root, path));
   const file = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-  if (file === undefined) throw new Error(`${path} is no module`);
+  if (file === undefined) throw new Error(`${path} is not a module`);
   const exported = new Map(checker.getExportsOfModule(file).map((each) => [each.name, resolved(checker, each)]));
   return { checker, file, exported };
 }

@@ -2,8 +2,7 @@ import type { Described, Resource } from "./described.ts";
 import { type Catalogue, type Parts, propertySchema, propertySchemas, requiredOf, SECRET } from "./property-schema.ts";
 import type { Model } from "./reference.ts";
 
-/** The JSON Schema of the files `Pulumi.<stack>.yaml` of a project that is described as in examples/environments: editors
-complete and check them by it. its Pulumi.yaml */
+/** The project's Pulumi.yaml. The schema is for the files `Pulumi.<stack>.yaml` of projects like examples/environments. */
 export interface Project {
   name: string;
   config: Record<string, { description: string; default: Record<string, unknown> }>;
@@ -27,7 +26,7 @@ export function environmentSchema(
   const parts = { strategies, sink, eventTypes };
   const kinds = Object.entries(SECTIONS).map(([section, kind]) => {
     const resource = resources.find((each) => each.name === kind);
-    if (resource === undefined) throw new Error(`there is no ${kind}`);
+    if (resource === undefined) throw new Error(`there is no resource ${kind}`);
     return { section, resource };
   });
   const own = (key: string) => `${name}:${key}`;
@@ -79,7 +78,7 @@ function entrySchema({ text, args }: Resource, parts: Parts) {
   };
 }
 
-/** Entries by their names. Those that the project's `base` has need not say again what it says. */
+/** Returns the schema of entries by name. An entry of the project's `base` may omit what `base` already contains. */
 function sectionSchema(section: string, resource: Resource, config: Project["config"]) {
   const base = config.base?.default[section] ?? ({} as Record<string, object>);
   const entry = (given: object) => ({
@@ -116,7 +115,7 @@ function baseSchema(sections: string[]) {
   };
 }
 
-/** Any setting may be encrypted, and one that is a secret must. */
+/** Returns the schema of a setting. Every setting may be encrypted, and a secret setting must be. */
 function settingSchema(setting: Described) {
   if (setting.property?.secret) return { $ref: "#/definitions/secure", description: setting.text };
   const {

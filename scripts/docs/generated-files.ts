@@ -10,9 +10,9 @@ import { pulumiSchema } from "./pulumi-schema.ts";
 import { readmeTables, referencePages } from "./reference.ts";
 
 /**
- * All that is made from the tables of properties, by its path in the repository.
+ * Returns all files that are generated from the tables of properties, by their path in the repository.
  *
- * @param readme the README as it is
+ * @param readme the current README
  */
 export function generatedFiles(
   root: string,

@@ -6,7 +6,7 @@ export function table(head: string[], rows: (string | number)[][]) {
 
 export const code = (text: string) => `\`${text}\``;
 
-/** Replaces what stands between the markers of each name. */
+/** Replaces the text between the markers of each name. */
 export function filledIn(text: string, parts: Record<string, string>) {
   return text.replace(
     /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,

@@ -1,10 +1,9 @@
 import type { Type } from "../../provider/src/properties/types.js";
 import type { Described, Resource } from "./described.ts";
-/** JSON Schemas of the values that somebody writes for a property. `null` is always possible, because it takes away what the
-project's `base` gives. event types, with the keys of their filters */
+/** Event types with the keys of their filters. */
 export type Catalogue = Readonly<Record<string, readonly string[]>>;
 
-/** what stands behind the types */
+/** The values behind the types. */
 export interface Parts {
   strategies: Resource[];
   sink: Described[];
@@ -14,7 +13,7 @@ export interface Parts {
 const CHARACTERS = { host: "[^/?#:\\s@]+", path: "(/[^?#\\s]*)?", query: "(/[^#\\s]*)?" };
 const TEXTS = { type: "array", items: { type: "string" } };
 
-/** Where a secret is. */
+/** The schema of the place of a secret. */
 export const SECRET = {
   type: ["object", "null"],
   description: "Where the secret is: `{ env: NAME }` or `{ config: KEY }`. It is never written down here.",
@@ -120,5 +119,5 @@ function formSchema(form: string, { eventTypes }: Parts) {
     };
   }
   if (form === "mid") return { type: ["string", "integer"], pattern: "^\\d+$" };
-  throw new Error(`there is no JSON Schema for the form ${form}`);
+  throw new Error(`there is no JSON Schema for the format ${form}`);
 }

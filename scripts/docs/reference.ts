@@ -9,7 +9,7 @@ export interface Model {
   settings: Resource;
 }
 
-/** How TypeScript writes the forms. */
+/** The TypeScript notation of each value format. */
 const FORMS: Record<string, string> = {
   eventCategoryTypes: "string[]",
   filters: "string[] | { [key: string]: string | number | boolean }",
@@ -18,10 +18,10 @@ const FORMS: Record<string, string> = {
   mid: "string | number",
 };
 
-/** The longest text about a property in the README. */
+/** Longest text about a property in the README, in characters. */
 const BRIEF = 110;
 
-/** Each page by its name in docs/reference/. */
+/** Returns the pages by their names in docs/reference/. */
 export function referencePages({ resources, strategies, sink, settings }: Model): Record<string, string> {
   const pages = resources.map((resource) => {
     const nested = resource.name === "Callback" ? callbackParts(strategies, sink) : "";
@@ -30,7 +30,7 @@ export function referencePages({ resources, strategies, sink, settings }: Model)
   return Object.fromEntries([...pages, ["settings.md", settingsPage(settings)]]);
 }
 
-/** The tables of the README, by the names of their markers. */
+/** Returns the tables of the README by the names of their markers. */
 export function readmeTables({ resources, settings }: Model): Record<string, string> {
   const tables = resources.map(({ name, args, outputs }) => {
     const told = outputs.filter(({ property }) => property !== undefined && isOutputOnly(property) && property.output);
@@ -120,7 +120,7 @@ const fileName = (name: string) => name.replace(/(?<=.)[A-Z]/g, (letter) => `-${
 const isOutputOnly = (property: NonNullable<Described["property"]>) => property.input === undefined;
 const cell = (text: string) => text.replaceAll("\n", " ");
 
-/** The first sentences, as many as fit a line, and the default. */
+/** Returns as many of the first sentences as fit on a line, and the default. */
 function brief({ text, defaultText }: Described) {
   const [first = "", ...rest] = cell(text).split(/(?<=[.])\s+(?=[A-Z`])/);
   const short = rest.reduce(

@@ -1,6 +1,6 @@
 import { code, table } from "./markdown.ts";
 
-/** The generated parts of docs/simulator.md and docs/simulator-parity.md. */
+/** Exports of the simulator's package, from which parts of docs/simulator.md are generated. */
 export type Simulator = typeof import("pulumi-ens-simulator");
 
 export interface Behaviour {
@@ -15,7 +15,7 @@ export interface Behaviour {
   switch: { name: string } | null;
 }
 
-/** The text between the markers of each name. */
+/** Returns the text between the markers of each name. */
 export function sections(
   simulator: Pick<Simulator, "ADMIN_ROUTES" | "FAULT_KINDS" | "FLAGS" | "QUESTIONS" | "alternatives">,
   behaviours: Behaviour[],
@@ -58,7 +58,7 @@ export function sections(
   };
 }
 
-/** The page of all behaviors. */
+/** Returns the page of all behaviors. */
 export function parityPage(behaviours: Behaviour[]) {
   const areas = [...new Set(behaviours.map(({ area }) => area))];
   const rows = (area: string) =>

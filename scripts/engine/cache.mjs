@@ -12,7 +12,7 @@ export function cacheFolder() {
 export async function engineInCache() {
   const dir = cacheFolder();
   for (const name of [CLI, LANGUAGE_HOST]) {
-    if (!(await isProgram(join(dir, name)))) return { why: `${dir} holds no ${name}` };
+    if (!(await isProgram(join(dir, name)))) return { why: `${dir} has no ${name}` };
   }
   const { version, why } = await askVersion(join(dir, CLI));
   if (why !== "") return { why };
@@ -20,7 +20,7 @@ export async function engineInCache() {
   return { dir, version };
 }
 
-/** A sibling of the folder in the cache, so that a rename puts all programs in place at once. */
+/** Returns a folder beside the final one in the cache, so that a rename puts all programs in place at once. */
 export function temporaryFolder() {
   return `${cacheFolder()}.new-${process.pid}`;
 }
@@ -31,7 +31,7 @@ export async function keep(folder) {
   await rename(folder, cacheFolder());
 }
 
-/** What interrupted runs have left. Only the holder of the cache's lock may call it. */
+/** Deletes the folders that interrupted runs left. Only the holder of the cache's lock may call this function. */
 export async function removeLeftovers() {
   const parent = dirname(cacheFolder());
   for (const name of await readdir(parent)) {

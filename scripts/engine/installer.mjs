@@ -6,13 +6,15 @@ import { ENGINE_VERSION } from "./version.mjs";
 
 const CHILD = resolve(dirname(fileURLToPath(import.meta.url)), "installer-child.mjs");
 
-/** A slow download is fine, one that stands still is not: behind a firewall it would never end. */
+/** Longest time without progress. A slow download is acceptable, but behind a firewall a download would never end. */
 const IDLE_MS = 15_000;
 
 /**
+ * Installs the programs with Pulumi's installer.
+ *
  * @param {string} folder for the programs
  * @param {(line: string) => void} say
- * @returns {Promise<string>} why it failed, or nothing
+ * @returns {Promise<string>} the reason of a failure, or an empty string
  */
 export async function installOfficial(folder, say) {
   say(`Installing Pulumi ${ENGINE_VERSION} with its official installer …`);
@@ -59,7 +61,7 @@ async function sizeOf(folder) {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The line with the cause, of an uncaught error's many. */
+/** Returns the line with the cause from the output of an uncaught error. */
 function reason(/** @type {string} */ output) {
   const lines = output.split("\n").map((line) => line.trim());
   return lines.find((line) => /^\w*Error:/.test(line)) ?? lastLines(output, 1);

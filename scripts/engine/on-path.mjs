@@ -10,7 +10,8 @@ export async function engineOnPath() {
   for (const folder of folders) {
     const pulumi = join(folder, CLI);
     if (!(await isProgram(pulumi))) continue;
-    // A link such as /usr/local/bin/pulumi: the engine looks for its helpers beside the real program too.
+    // `pulumi` may be a link such as /usr/local/bin/pulumi. The engine also looks for its helpers beside the real
+    // program.
     const places = [folder, dirname(await realpath(pulumi)), ...folders];
     const missing = [];
     for (const helper of [LANGUAGE_HOST, DYNAMIC_HOST]) {
@@ -19,9 +20,10 @@ export async function engineOnPath() {
     }
     const { version, why } = await askVersion(pulumi);
     if (why !== "") reasons.push(why);
-    else if (!isSupported(version)) reasons.push(`${pulumi} is ${version}, needed is ${SUPPORTED}`);
-    else if (missing.length > 0) reasons.push(`${pulumi} has no ${missing.join(" and no ")} beside it or on the PATH`);
+    else if (!isSupported(version)) reasons.push(`${pulumi} is ${version}, but ${SUPPORTED} is required`);
+    else if (missing.length > 0)
+      reasons.push(`${pulumi} has no ${missing.join(" and no ")} in its folder or on the PATH`);
     else return { dir: folder, version };
   }
-  return { why: reasons.join("; ") || "there is no pulumi" };
+  return { why: reasons.join("; ") || "pulumi is not on the PATH" };
 }

@@ -10,8 +10,10 @@ export const LANGUAGE_HOST = `pulumi-language-nodejs${SUFFIX}`;
 export const DYNAMIC_HOST = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
 
 /**
+ * Runs `pulumi version`.
+ *
  * @param {string} pulumi path of the program
- * @returns {Promise<{ version: string, why: string }>} `why` says why it is of no use, or is empty.
+ * @returns {Promise<{ version: string, why: string }>} `why` is the reason why the program is not usable, or empty
  */
 export async function askVersion(pulumi) {
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
@@ -28,7 +30,7 @@ export function isProgram(path) {
   );
 }
 
-/** The host of dynamic providers is a script of the SDK, so it comes from the installed package. */
+/** Copies the host of dynamic providers, which is a script of the SDK, from the installed package. */
 export async function addDynamicHost(/** @type {string} */ folder) {
   const target = join(folder, DYNAMIC_HOST);
   if (await isProgram(target)) return;

@@ -8,11 +8,14 @@ import { engineOnPath } from "./on-path.mjs";
 import { addDynamicHost, askVersion, CLI } from "./programs.mjs";
 import { ENGINE_VERSION, SUPPORTED } from "./version.mjs";
 
-/** @typedef {{ dir: string, pulumi: string, version: string, from: string }} Engine `dir` goes first on the PATH. */
-/** @typedef {(folder: string, say: (line: string) => void) => Promise<string>} Way answers why it failed, or "". */
+/** @typedef {{ dir: string, pulumi: string, version: string, from: string }} Engine `dir` must be first on the PATH. */
+/**
+ * @typedef {(folder: string, say: (line: string) => void) => Promise<string>} Way returns the reason of a failure, or
+ * ""
+ */
 
 /**
- * Finds the Pulumi engine, or makes it: the user's own goes first, then the cheapest way that works.
+ * Finds the Pulumi engine, or installs it. The user's own engine is preferred, then the cheapest way that works.
  *
  * @param {{ say?: (line: string) => void, install?: Way, build?: Way }} [options]
  * @returns {Promise<Engine>}
@@ -65,10 +68,10 @@ async function make(way, say) {
 /** @param {string[]} tried */
 function unavailable(tried) {
   return [
-    "There is no Pulumi engine on this machine, and none could be made. Tried:",
+    "This machine has no Pulumi engine, and none could be installed or built. Tried:",
     ...tried.map((line) => `  - ${line}`),
     "Do one of these, then run the same command again:",
     `  - install Pulumi (${SUPPORTED}) so that \`pulumi version\` works: https://www.pulumi.com/docs/install/`,
-    `  - install Go 1.26 or newer, from which Pulumi ${ENGINE_VERSION} is built: https://go.dev/doc/install`,
+    `  - install Go 1.26 or newer, which builds Pulumi ${ENGINE_VERSION}: https://go.dev/doc/install`,
   ].join("\n");
 }

@@ -1,9 +1,9 @@
-/** What is installed or built when there is none; the provider is tested against it. */
+/** The version that is installed or built when the machine has no engine. The provider is tested with this version. */
 export const ENGINE_VERSION = "3.259.0";
 
 /**
- * Engines from this version on import dynamic resources from a file with their inputs and outputs, which is how
- * existing objects come under management. Source: pulumi/pulumi pull request 23984, released in 3.254.0.
+ * From this version on, engines import dynamic resources from a file with their inputs and outputs, so `ens import`
+ * needs it. Source: pulumi/pulumi pull request 23984, released in 3.254.0.
  */
 const OLDEST = [3, 254];
 

@@ -4,15 +4,16 @@ import { succeed } from "../run.cjs";
 import type { Manager } from "./matrix.ts";
 import { LIMIT_MS } from "./project.ts";
 
-/** npm is the one on the `PATH`. */
+/** Versions of the package managers. npm comes from the `PATH`. */
 export const VERSIONS = { pnpm: "12.21.0", "@yarnpkg/cli-dist": "4.18.1" };
 
 /**
- * Settings that a project needs besides its manifest. The newest SDK may be younger than the managers like. What a manager
- * keeps of a registry stays in the project, since this registry will be gone; files that it downloaded, it shares.
+ * Settings that a project needs besides its manifest. By default, the managers reject a new SDK. A manager keeps
+ * metadata of a registry in the project, because this registry exists only during the test, and shares downloaded
+ * files.
  */
 const SETTINGS: Record<Exclude<Manager, "npm">, (registry: string) => { file: string; text: string }> = {
-  // pnpm wants a decision about each install script.
+  // pnpm requires a decision about each install script.
   pnpm: (registry) => ({
     file: "pnpm-workspace.yaml",
     text: `registry: ${registry}\ncacheDir: .cache\nminimumReleaseAge: 0\nallowBuilds:\n  protobufjs: false\n`,
@@ -25,11 +26,11 @@ npmMinimalAgeGate: 0\nenableTelemetry: false\nenableImmutableInstalls: false\n`,
 };
 
 /**
- * Installs what the project's manifest names.
+ * Installs the dependencies of the project's manifest.
  *
- * @param bin the folder with the programs of `VERSIONS`
- * @param registry its address
- * @param env by which npm finds the registry
+ * @param bin folder with the programs of `VERSIONS`
+ * @param registry URL of the registry
+ * @param env environment in which npm finds the registry
  */
 export async function install(manager: Manager, bin: string, folder: string, registry: string, env: NodeJS.ProcessEnv) {
   if (manager !== "npm") {

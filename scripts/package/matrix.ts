@@ -1,7 +1,7 @@
 export type Manager = "npm" | "pnpm" | "yarn";
-/** JavaScript of two kinds, TypeScript that resolves in two */
+/** JavaScript with two module systems, and TypeScript with two module resolutions. */
 export type Kind = "commonjs" | "esm" | "node10" | "nodenext";
-/** of what the manifest allows */
+/** The oldest and the newest version that the manifest allows. */
 export type Age = "oldest" | "newest";
 export interface Project {
   manager: Manager;
@@ -11,8 +11,8 @@ export interface Project {
 }
 
 /**
- * Every two values of two columns meet in a project, where npm and yarn are one value: both lay packages out flat, which
- * pnpm does not. Each of the three managers with each of the four kinds would need twelve projects.
+ * The projects cover each pair of values of two columns. npm and yarn count as one value, because both install packages
+ * in a flat layout, and pnpm does not. Twelve projects would be needed to combine each manager with each kind.
  */
 export const PROJECTS: Project[] = [
   { manager: "pnpm", kind: "commonjs", node: "oldest", sdk: "oldest" },

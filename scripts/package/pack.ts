@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { lastLines, succeed } from "../run.cjs";
 
-/** The folders of the packages that are published, each behind those that it depends on. */
+/** The folders of the published packages. Each package is listed after its dependencies. */
 export const PUBLISHED = ["receiver", "provider", "test/simulator"];
 
 /**
  * Packs a package as it is published.
  *
- * @param folder where the tarball goes
+ * @param folder folder for the tarball
  * @param workspace folder of the package, one of `PUBLISHED`
- * @returns its path
+ * @returns the path of the tarball
  */
 export async function pack(root: string, folder: string, workspace: string): Promise<string> {
-  // Without its scripts, which a person may have switched off, npm packs neither a README nor a fresh build.
+  // A user may have disabled scripts. Without them, npm would pack no README and no new build.
   const args = [
     "pack",
     `--workspace=${workspace}`,
@@ -24,9 +24,9 @@ export async function pack(root: string, folder: string, workspace: string): Pro
 }
 
 /**
- * Packs all of them. One after the other: each builds what has changed before.
+ * Packs all packages, one after the other, because each of them first builds the changed files.
  *
- * @returns their paths, in the order of `PUBLISHED`
+ * @returns the paths of the tarballs, in the order of `PUBLISHED`
  */
 export async function packAll(root: string, folder: string): Promise<string[]> {
   const tarballs = [];

@@ -6,7 +6,7 @@ import { verifySignature } from "pulumi-ens/receiver";
 import { createReceiver } from "pulumi-ens-receiver";
 import { toNodeListener } from "pulumi-ens-receiver/node";
 
-// A program of a user. It is TypeScript as well, and CommonJS with `require` in place of `import`.
+// A user's program. The same text is also TypeScript, and CommonJS when `require` replaces `import`.
 
 async function main() {
   await pulumi.runtime.setMocks({
@@ -24,7 +24,7 @@ async function main() {
     callback,
     eventCategoryTypes: ["TransactionalSendEvents.EmailSent"],
   });
-  // Undefined when the package makes them with another copy of the SDK than the one whose engine is mocked.
+  // The outputs are undefined when the package uses another copy of the SDK than the one with the mocked engine.
   const made = pulumi.all([authScheme.id, callback.authId, subscription.callbackId, callback.url]);
   deepStrictEqual(await new Promise((done) => made.apply(done)), [
     "idp-id",

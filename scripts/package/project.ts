@@ -3,10 +3,10 @@ import { delimiter, dirname, join } from "node:path";
 import { succeed } from "../run.cjs";
 import type { Kind } from "./matrix.ts";
 
-/** For one step. */
+/** Limit for one step. */
 export const LIMIT_MS = 300_000;
 
-/** What Pulumi's template for TypeScript had until 2026, so that older projects have it. */
+/** The options of Pulumi's template for TypeScript until 2026, which older projects have. */
 const NODE10 = {
   strict: true,
   outDir: "bin",
@@ -38,7 +38,7 @@ export const KINDS: Record<
   },
 };
 
-/** Writes a project with the program, in which nothing is installed yet. */
+/** Writes a project with the program. Nothing is installed in it yet. */
 export async function writeProject(root: string, folder: string, kind: Kind, dependencies: Record<string, string>) {
   const { type = "commonjs", source, compilerOptions } = KINDS[kind];
   const program = await readFile(join(root, "scripts/package/program.mjs"), "utf8");
@@ -55,9 +55,9 @@ function withRequire(program: string) {
 }
 
 /**
- * Uses what is installed in a project as its user does. Rejects with the first step that fails.
+ * Uses the packages in a project as a user does. Rejects with the first step that fails.
  *
- * @param node the program that runs it
+ * @param node path of the Node.js program
  * @returns the versions of Node.js and of the SDK that were used
  */
 export async function useProject(folder: string, kind: Kind, node: string): Promise<string> {
@@ -68,7 +68,7 @@ export async function useProject(folder: string, kind: Kind, node: string): Prom
 
   if (compilerOptions !== undefined) await step(node, "node_modules/typescript/bin/tsc", "--pretty", "false");
   await step(node, runs);
-  // As the text in every state file does, from the project's folder.
+  // The text in every state file loads the package in this way, from the project's folder.
   await step(node, "--eval", 'require("pulumi-ens/runtime").provider("Callback")');
   for (const command of ["ens", "pulumi-ens-simulator"]) {
     await step(join(folder, "node_modules/.bin", command), "--help");
@@ -77,7 +77,7 @@ export async function useProject(folder: string, kind: Kind, node: string): Prom
   return step(node, "--eval", versions);
 }
 
-/** An environment, but with another Node.js. */
+/** Returns an environment with another Node.js. */
 export function envWith(node: string, env = process.env): NodeJS.ProcessEnv {
   return { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` };
 }

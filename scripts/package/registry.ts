@@ -7,23 +7,23 @@ import { join } from "node:path";
 import { succeed } from "../run.cjs";
 import { packAll } from "./pack.ts";
 
-/** `env` makes npm install from it; `tarballs` are what was published */
+/** `env` makes npm install from the registry. `tarballs` are the published packages. */
 export interface Registry {
   url: string;
   env: NodeJS.ProcessEnv;
   tarballs: string[];
   close: () => Promise<void>;
 }
-/** what `npm publish` sends */
+/** The body of a request of `npm publish`. */
 export interface Published {
   name: string;
   _attachments?: Record<string, { data: string }>;
 }
 
 /**
- * A registry on loopback that has the packages of this repository, packed and published as they are now. Everything else
- * it leaves to the registry that npm is configured with, by a redirect, so that all caches hold. Own code, because a
- * registry from npm is 300 packages, and downloads everything once more.
+ * Starts a registry on loopback with the packages of this repository in their current state. For other packages, the
+ * registry redirects to the registry that npm is configured with, so all caches remain valid. A registry from npm would
+ * need 300 packages and download everything once more.
  */
 export async function startRegistry(root: string): Promise<Registry> {
   const upstream = await succeed("npm", ["config", "get", "registry"], { cwd: root });
@@ -41,7 +41,7 @@ export async function startRegistry(root: string): Promise<Registry> {
   try {
     const env = { ...process.env, npm_config_registry: url, npm_config_prefer_offline: "true" };
     const tarballs = await packAll(root, folder);
-    // npm wants a token before it publishes; this registry looks at none.
+    // npm requires a token before it publishes. This registry ignores the token.
     await writeFile(join(folder, "npmrc"), `//127.0.0.1:${port}/:_authToken=none\n`);
     for (const tarball of tarballs) {
       const args = ["publish", tarball, `--userconfig=${join(folder, "npmrc")}`];
@@ -70,7 +70,7 @@ function serve(upstream: string) {
     }
     const known = files.get(path) ?? packages.get(path);
     if (known !== undefined) response.writeHead(200, { "cache-control": "no-store" }).end(known);
-    // What is ours is never looked for elsewhere.
+    // The packages of this repository are never requested from another registry.
     else if (path.startsWith("pulumi-ens")) response.writeHead(404).end("{}");
     else response.writeHead(307, { location: upstream.replace(/\/$/, "") + request.url }).end();
   });

@@ -12,13 +12,15 @@ import { installTools, type Tools } from "./tools.ts";
 
 const AT_ONCE = 2;
 
-/** Installs the packages into empty projects, those whose line has all of the words. */
+/** Installs the packages into empty projects whose line has all of the words. */
 export async function testPackages(root: string, words: readonly string[]): Promise<Count> {
   const tools = await installTools(root, console.log);
   const all = PROJECTS.map((project) => ({ project, line: lineOf(project, tools) }));
   const chosen = all.filter(({ line }) => words.every((word) => line.split(/[^\w.]+/).includes(word)));
   if (chosen.length === 0) {
-    throw new Error(`No line has ${words.join(" and ")}. The lines are:\n${all.map(({ line }) => line).join("\n")}`);
+    throw new Error(
+      `No line contains ${words.join(" and ")}. The lines are:\n${all.map(({ line }) => line).join("\n")}`,
+    );
   }
   const folder = await mkdtemp(join(tmpdir(), "package-test-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +29,7 @@ export async function testPackages(root: string, words: readonly string[]): Prom
   const count = { passed: 0, failed: 0 };
   const waiting = chosen.entries();
   const work = async () => {
-    // Both workers take from the same projects.
+    // Both workers share one list of projects.
     for (const [index, { project, line }] of waiting) {
       const test = () => testProject(root, project, tools, packages, registry, join(folder, String(index)));
       if (await passes(`${index + 1}/${chosen.length} ${line}`, test)) count.passed += 1;
@@ -38,7 +40,7 @@ export async function testPackages(root: string, words: readonly string[]): Prom
   return count;
 }
 
-/** What a project asks for. */
+/** Returns the versions that a project depends on. */
 async function publishedVersions(root: string): Promise<Record<string, string>> {
   const manifests = PUBLISHED.map((name) => readFile(join(root, name, "package.json"), "utf8"));
   const parsed = (await Promise.all(manifests)).map((text) => JSON.parse(text));
@@ -62,7 +64,8 @@ async function testProject(
   await install(manager, tools.bin, folder, registry.url, envWith(program, registry.env));
   const used = await useProject(folder, kind, program);
   const wanted = `${version} ${tools.sdks[sdk]}`;
-  if (used !== wanted) throw new Error(`Node.js and the SDK were to be ${wanted}, and were ${used}.`);
+  if (used !== wanted)
+    throw new Error(`Expected the versions ${wanted} of Node.js and the SDK, but the program used ${used}.`);
 }
 
 async function passes(line: string, test: () => Promise<void>): Promise<boolean> {

@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const [given] = process.argv.slice(2);
 const folder = given === undefined ? resolve(ROOT, "packed") : resolve(process.env.INIT_CWD ?? ROOT, given);
 
-// Only the own folder is emptied: an older version in it would be installed, too.
+// Only the default folder is emptied. An older version in it would be installed, too.
 if (given === undefined) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const tarballs = await packAll(ROOT, folder);

@@ -11,7 +11,7 @@ export interface Node {
   version: string;
   program: string;
 }
-/** `bin` is the folder with the package managers, `typescript` what a project depends on besides. */
+/** `bin` is the folder with the package managers. `typescript` is an additional dependency of each project. */
 export interface Tools {
   nodes: Record<Age, Node>;
   sdks: Record<Age, string>;
@@ -20,8 +20,9 @@ export interface Tools {
 }
 
 /**
- * The programs and versions that the projects are made of. What the package allows is read from its manifest; the newest
- * SDK is the one that npm finds in its range, and the newest Node.js the one of this repository.
+ * Installs the programs and versions for the projects. The manifest of the package defines the oldest versions. The
+ * newest SDK is the version that npm finds in the allowed range, and the newest Node.js is the version of this
+ * repository.
  */
 export async function installTools(root: string, say: (line: string) => void): Promise<Tools> {
   const { engines, peerDependencies } = JSON.parse(await readFile(join(root, "provider/package.json"), "utf8"));
@@ -49,13 +50,13 @@ async function installIn(folder: string, dependencies: Record<string, string>, s
     say(`Installing ${names.join(", ")} …`);
     const manifest = { private: true, dependencies, allowScripts: { node: true, pnpm: true } };
     await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
-    // Without their scripts, node and pnpm have no program.
+    // Without their install scripts, node and pnpm have no program.
     const args = ["install", "--prefer-offline", "--ignore-scripts=false", "--no-audit", "--no-fund"];
     await succeed("npm", args, { cwd: folder });
   });
 }
 
-/** The version that a range such as `>=22.19` or `^3.268.0` starts with. */
+/** Returns the first version of a range such as `>=22.19` or `^3.268.0`. */
 function oldest(range: string) {
   const [, major, minor = "0", patch = "0"] = /^(?:>=|\^)(\d+)(?:\.(\d+))?(?:\.(\d+))?$/.exec(range) ?? [];
   if (major === undefined)

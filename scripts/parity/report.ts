@@ -7,7 +7,7 @@ export interface Behaviour {
   confidence: "documented" | "observed" | "assumed";
 }
 
-/** a test, as Jest tells it */
+/** A test in Jest's results. */
 export interface Ran {
   status: string;
   title: string;
@@ -25,13 +25,13 @@ export interface Entry {
   why?: string;
 }
 
-const NOT_RUN = "it needs the simulator: a switch, a fault, its clock, an event or its admin API";
+const NOT_RUN = "it needs a switch, a fault, the clock, an event or the admin API of the simulator";
 const VERDICTS: Verdict[] = ["confirmed", "refuted", "not testable"];
 
 /**
- * What each behaviour turned out to be.
+ * Returns the verdict on each behavior.
  *
- * @param secrets texts that no report may hold
+ * @param secrets strings that a report must not contain
  */
 export function verdicts(behaviours: Behaviour[], ran: Ran[], secrets: string[]): Entry[] {
   const byId = new Map(ran.map((test) => [test.title.split(":")[0] ?? "", test]));
@@ -47,7 +47,7 @@ export function verdicts(behaviours: Behaviour[], ran: Ran[], secrets: string[])
   });
 }
 
-/** Keys and tokens stand in answers, and answers in messages of failed expectations. */
+/** Removes secrets. Responses contain keys and tokens, and messages of failed expectations contain responses. */
 function redacted(text: string, secrets: string[]) {
   const named = /("?(?:access_token|signatureKey|verificationKey|client_secret)\\?"?: *\\?")[^"\\]*/g;
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text.replace(named, "$1[secret]"));

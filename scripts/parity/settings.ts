@@ -1,21 +1,22 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-export const HELP = `Runs the contract against an ENS, and tells which of its behaviours hold there.
+export const HELP = `Runs the contract against an ENS, and reports which of its behaviors hold there.
 
   npm run parity -- --rest URL --auth URL [options]
 
   --rest URL                  origin of the REST routes, like https://mc….rest.marketingcloudapis.com
   --auth URL                  origin of the token endpoint
-  --receiver URL              public https address, without port and query, by which ENS reaches --listen on this
-                              machine; without it nothing that needs a callback can be tested
-  --listen PORT               where the receiver listens; whatever ends TLS for --receiver passes requests on to it
-  --client-secret-file FILE   the package's secret, if it is not in ENS_CLIENT_SECRET
-  --only START                behaviours whose ids start so; repeatable
-  --report FOLDER             where parity.md and parity.json go (default .cache/parity)
+  --receiver URL              public https URL, without port and query, from which ENS reaches --listen on this
+                              machine. Without this option, behaviors of callbacks are not testable.
+  --listen PORT               port of the receiver. The TLS endpoint of --receiver must forward requests to this port.
+  --client-secret-file FILE   the secret of the installed package, if ENS_CLIENT_SECRET is not set
+  --only START                only behaviors whose ids start with this text. The option can be repeated.
+  --report FOLDER             folder for parity.md and parity.json (default .cache/parity)
 
-The client id is in ENS_CLIENT_ID. The package needs all permissions of Event Notifications. What the run makes it
-deletes; it changes nothing else. Exit code: 0 nothing is refuted, 1 something is, 2 it could not run.
+Set ENS_CLIENT_ID to the client id. The installed package needs all permissions of Event Notifications. The run deletes
+the objects that it creates, and changes nothing else. Exit codes: 0 no behavior is refuted, 1 a behavior is refuted,
+2 the run failed.
 `;
 
 export interface Settings {
@@ -29,10 +30,12 @@ export interface Settings {
   clientSecret: string;
 }
 
-/** What the command line and the environment say. Throws with what is missing and how to give it. */
+/** Reads the command line and the environment. Throws an error that names a missing setting and the ways to set it. */
 export function settingsOf(args: string[], env: NodeJS.ProcessEnv) {
   if (args.some((arg) => /^--client-secret(=|$)/.test(arg))) {
-    throw new Error("a secret on a command line can be read by others; use --client-secret-file or ENS_CLIENT_SECRET");
+    throw new Error(
+      "a secret on the command line is visible to others. Use --client-secret-file or ENS_CLIENT_SECRET.",
+    );
   }
   const { values } = parseArgs({
     args,
@@ -49,9 +52,10 @@ export function settingsOf(args: string[], env: NodeJS.ProcessEnv) {
   });
   if (values.help) return undefined;
   const { receiver, listen, only, report, "client-secret-file": file } = values;
-  if ((receiver === undefined) !== (listen === undefined)) throw new Error("give --receiver and --listen, or neither");
+  if ((receiver === undefined) !== (listen === undefined))
+    throw new Error("set both --receiver and --listen, or neither of them");
   if (receiver !== undefined && !/^https:\/\/[^/:?#]+(\/[^?#]*)?$/.test(receiver)) {
-    throw new Error(`--receiver takes an https address without port and query, not ${receiver}`);
+    throw new Error(`--receiver must be an https URL without port and query, not ${receiver}`);
   }
   const secret = file === undefined ? env.ENS_CLIENT_SECRET : readFileSync(file, "utf8").trim();
   const settings: Settings = {
@@ -68,6 +72,6 @@ export function settingsOf(args: string[], env: NodeJS.ProcessEnv) {
 }
 
 function given(value: string | undefined, name: string) {
-  if (value === undefined || value === "") throw new Error(`${name} is missing; --help shows all`);
+  if (value === undefined || value === "") throw new Error(`${name} is missing. Use --help to see all options.`);
   return value;
 }

@@ -6,8 +6,8 @@ import { run } from "../run.cjs";
  *   peer?: boolean }} Locked */
 
 /**
- * Installs what the lock file names, unless it is there. npm's own record of what it installed is compared, so an
- * `npm install` by hand counts, and an interrupted one does not.
+ * Installs the packages of the lock file, unless they are installed. The function compares the lock file with npm's own
+ * record of the installed packages, so a manual `npm install` counts, and an interrupted one does not.
  *
  * @param {string} root
  * @param {(line: string) => void} say
@@ -15,7 +15,7 @@ import { run } from "../run.cjs";
 export async function installDependencies(root, say) {
   if (!(await installed(root))) {
     say("Installing dependencies (npm ci) …");
-    // Without the folder that is being replaced: npm must not run on a Node that it deletes under itself.
+    // The PATH must not have the folder that npm replaces, because npm would delete the Node.js that runs it.
     const path = (process.env.PATH ?? "").split(delimiter).filter((entry) => !entry.includes("node_modules"));
     const env = { ...process.env, PATH: path.join(delimiter) };
     const { code, output, why } = await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -32,19 +32,20 @@ export function nodeIn(root) {
   return join(root, "node_modules/node/bin/node");
 }
 
-/** Where npm is told to run no install scripts, the `node` package has no program yet. */
+/** Runs the install script of the `node` package, which has no program when npm is configured to run no scripts. */
 async function installNode(/** @type {string} */ root, /** @type {(line: string) => void} */ say) {
   say("Installing Node.js 24 …");
   const cwd = join(root, "node_modules/node");
   const { output, why } = await run(process.execPath, ["installArchSpecificPackage.js"], { cwd });
   if (await exists(nodeIn(root))) return;
-  throw new Error(`The npm package "node" did not get its program (${why || "no error"}):\n${output}`);
+  throw new Error(`The npm package "node" could not install its program (${why || "no error"}):\n${output}`);
 }
 
 /** @param {string} root */
 async function installed(root) {
   const wanted = await packages(join(root, "package-lock.json"));
-  if (wanted === undefined) throw new Error(`${root} holds no readable package-lock.json: is the checkout complete?`);
+  if (wanted === undefined)
+    throw new Error(`${root} has no readable package-lock.json. Check that the checkout is complete.`);
   const found = await packages(join(root, "node_modules/.package-lock.json"));
   if (found === undefined) return false;
   const names = new Set([...Object.keys(wanted), ...Object.keys(found)]);
@@ -54,7 +55,7 @@ async function installed(root) {
 /** @param {Locked | undefined} wanted @param {Locked | undefined} found */
 function same(wanted, found) {
   if (wanted === undefined) return false;
-  // Packages for other platforms are in the lock file only.
+  // Packages for other platforms are only in the lock file.
   if (found === undefined) return Boolean(wanted.optional || wanted.devOptional || wanted.peer);
   return wanted.version === found.version && wanted.integrity === found.integrity && wanted.link === found.link;
 }

@@ -3,8 +3,9 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * One process at a time, in a folder that several clones share. The file holds its holder's process id, so that the lock of
- * a process that is gone is taken over. Should two do that at once, both work: that costs time, and no more.
+ * Lets one process at a time work in a folder that several clones share. The lock file contains the process id of its
+ * holder, so the lock of a process that has ended can be taken over. If two processes take it over at the same time,
+ * both work, which only costs time.
  *
  * @template T
  * @param {string} path

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** A folder for what takes long to get, one for all checkouts of a user. @param {string} name */
+/** Returns a folder for files that take long to get. All checkouts of a user share the folder. @param {string} name */
 export function userCache(name) {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-ens", name);
 }

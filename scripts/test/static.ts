@@ -10,14 +10,17 @@ export interface Count {
   failed: number;
 }
 
-/** Stands for the path of a packed package: what users get is checked, not the folder that it comes from. */
+/**
+ * A placeholder for the path of a packed package. The checks use the package that users install, and not its folder.
+ */
 const TARBALL = "<tarball>";
 
 const CHECKS = {
   lint: ["biome", "check", "--diagnostic-level=warn", "--error-on-warnings", "."],
   types: ["tsc", "--noEmit", "-p", "tsconfig.json"],
   package: ["publint", "run", "--strict", TARBALL],
-  // Every entry point in every way that TypeScript resolves modules; no finding is ignored. Own types need no look-up.
+  // This check covers every entry point with every module resolution of TypeScript and ignores no finding. The packages
+  // have their own types, so no look-up is needed.
   resolution: ["attw", "--no-definitely-typed", TARBALL],
 };
 
@@ -25,9 +28,7 @@ export type Check = keyof typeof CHECKS;
 
 export const STATIC = Object.keys(CHECKS) as Check[];
 
-/**
- * Each check counts as one, for each package where it is about packages; a failing one shows everything it printed.
- */
+/** Runs a check. Each check counts as one, or as one for each package. A failed check prints its whole output. */
 export async function check(root: string, name: Check): Promise<Count> {
   const count = { passed: 0, failed: 0 };
   for (const tarball of CHECKS[name].includes(TARBALL) ? await tarballs(root) : [""]) {
@@ -43,7 +44,7 @@ export async function check(root: string, name: Check): Promise<Count> {
 
 let packed: Promise<string[]> | undefined;
 
-/** Packed once for all checks. */
+/** Packs the packages once for all checks. */
 function tarballs(root: string) {
   packed ??= mkdtemp(join(tmpdir(), "packed-")).then((folder) => {
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { changes } from "../support/engine";
 import { shop, startWorld, type World } from "../support/world";
 
-/** How long ENS goes on to refuse for what is gone already. */
+/** Time for which ENS still rejects a deletion because of an object that was deleted already. */
 const LAG_SECONDS = 2;
 
 let world: World;
@@ -10,16 +10,16 @@ beforeEach(async () => {
 });
 afterEach(() => world?.close());
 
-const live = () => world.simulator.admin.state();
+const readEns = () => world.simulator.admin.state();
 const nothing = { callbacks: [], subscriptions: [], authentications: [] };
 const urnOf = async (name: string) =>
   (await world.stack.stored()).resources.find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
-const foreign = (subscriptionName: string, callbackId = "") =>
+const addForeign = (subscriptionName: string, callbackId = "") =>
   world.simulator.admin.add("subscriptions", {
     ...{ subscriptionName, callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] },
   });
 
-test("after renames the order holds, targets are respected, and a lag of ENS is waited for", async () => {
+test("renamed resources are deleted in order, --target applies, and a deletion waits for the delay in ENS", async () => {
   world.stack.program(shop());
   await world.stack.ok("up");
   let renamed = shop();
@@ -38,42 +38,42 @@ test("after renames the order holds, targets are respected, and a lag of ENS is 
   expect(refused.code).not.toBe(0);
   expect(changes(refused)).toEqual([]);
   expect(changes(await world.stack.ok("destroy", "--target", await urnOf("out")))).toEqual(["delete out"]);
-  const { callbacks, subscriptions } = await live();
+  const { callbacks, subscriptions } = await readEns();
   expect([callbacks.length, subscriptions.length]).toEqual([1, 0]);
   expect(changes(await world.stack.ok("destroy"))).toEqual(["delete sales", "delete login"]);
-  expect(await live()).toEqual(nothing);
+  expect(await readEns()).toEqual(nothing);
 });
 
-test("a callback that failed half way is deleted before its scheme", async () => {
+test("a callback whose creation failed is deleted before its scheme", async () => {
   world.receiver.verifies = false;
   world.stack.program(shop({ callback: { verification: { strategy: "receiver", timeout: "1s" } } }));
   expect((await world.stack.pulumi("up")).code).not.toBe(0);
   expect(changes(await world.stack.ok("destroy"))).toEqual(["delete orders", "delete idp"]);
-  expect(await live()).toEqual(nothing);
+  expect(await readEns()).toEqual(nothing);
 });
 
-test("a replaced scheme goes when its callbacks have the new one, and when ENS has seen that", async () => {
+test("a replaced scheme is deleted after ENS shows the new scheme on its callbacks", async () => {
   world.stack.program(shop());
   await world.stack.ok("up");
-  const [before] = (await live()).authentications;
+  const [before] = (await readEns()).authentications;
   const replaced = changes(await world.stack.ok("up", "--replace", await urnOf("idp")));
   expect(replaced).toEqual(["create-replacement idp", "replace idp", "update orders", "delete-replaced idp"]);
-  const { authentications, callbacks } = await live();
+  const { authentications, callbacks } = await readEns();
   expect(authentications).toHaveLength(1);
   expect(authentications[0]?.authId).not.toBe(before?.authId);
   expect(callbacks).toMatchObject([{ authId: authentications[0]?.authId }]);
 });
 
-test("what a replacement could not delete stays known, and goes with the first run that can", async () => {
+test("an old callback that a replacement could not delete stays in the state until a run can delete it", async () => {
   world.stack.program(shop());
   await world.stack.ok("up");
-  const [old] = (await live()).callbacks;
-  const blocker = await foreign("legacy", old?.callbackId);
+  const [old] = (await readEns()).callbacks;
+  const blocker = await addForeign("legacy", old?.callbackId);
   world.stack.program(shop({ callback: { url: "https://hooks.example.org/new" } }));
   const first = await world.stack.pulumi("up");
   expect(first.code).not.toBe(0);
   expect(first.output).toContain(`callback ${old?.callbackId} still has 1 subscription: legacy (${blocker}). Delete`);
-  const moved = await live();
+  const moved = await readEns();
   expect(moved.callbacks.map(({ url }) => url).sort()).toEqual(
     ["new", "orders"].map((at) => `https://hooks.example.org/${at}`),
   );
@@ -86,11 +86,11 @@ test("what a replacement could not delete stays known, and goes with the first r
   expect([second.code === 0, changes(second)]).toEqual([false, ["delete-replaced orders"]]);
   await world.simulator.admin.remove("subscriptions", blocker);
   expect(changes(await world.stack.ok("up"))).toEqual(["delete-replaced orders"]);
-  expect((await live()).callbacks).toMatchObject([{ callbackId: current?.callbackId }]);
+  expect((await readEns()).callbacks).toMatchObject([{ callbackId: current?.callbackId }]);
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("onDelete is stored without a call, and then holds for a replacement and for a destroy", async () => {
+test("a change of onDelete sends no request, and the new value applies to a replacement and to a destroy", async () => {
   world.stack.program(shop());
   await world.stack.ok("up");
   world.stack.program(shop({ callback: { onDelete: "cascade" }, scheme: { onDelete: "retain" } }));
@@ -99,8 +99,8 @@ test("onDelete is stored without a call, and then holds for a replacement and fo
   expect(await world.simulator.admin.journal({ client: "rest" })).toEqual([]);
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 
-  const [old] = (await live()).callbacks;
-  const blocker = await foreign("legacy", old?.callbackId);
+  const [old] = (await readEns()).callbacks;
+  const blocker = await addForeign("legacy", old?.callbackId);
   const over = {
     callback: { url: "https://hooks.example.org/new", onDelete: "retain" },
     scheme: { onDelete: "retain" },
@@ -109,16 +109,16 @@ test("onDelete is stored without a call, and then holds for a replacement and fo
   const { output } = await world.stack.ok("up");
   expect(output).toContain("Subscriptions from outside this stack are deleted with the old callback.");
   expect(output).toContain(`warning: callback ${old?.callbackId}: deleting its subscription legacy (${blocker})`);
-  const [now, ...others] = (await live()).callbacks;
+  const [now, ...others] = (await readEns()).callbacks;
   expect([now?.url, others]).toEqual(["https://hooks.example.org/new", []]);
 
-  const ours = await foreign("theirs", now?.callbackId);
+  const ours = await addForeign("theirs", now?.callbackId);
   const destroyed = await world.stack.ok("destroy");
   expect(destroyed.output).toMatch(
     /warning: callback .* at https:\/\/hooks\.example\.org\) stays in ENS, because onDelete is "retain"/,
   );
   expect(destroyed.output).toMatch(/warning: auth scheme .* stays in ENS, because onDelete is "retain"/);
-  const { authentications, callbacks, subscriptions } = await live();
+  const { authentications, callbacks, subscriptions } = await readEns();
   expect([authentications.length, callbacks.length]).toEqual([1, 1]);
   expect(subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ours]);
   expect((await world.stack.stored()).resources).toEqual([]);

@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Temporary files go into a folder of the test's, where what is left over can be seen. */
+/** The demo creates its temporary files in a folder of this test, so that the test finds any that are left over. */
 function demo(...args: string[]): Running {
   const program = start("node", ["scripts/demo.ts", ...args], { cwd: ROOT, env: { ...process.env, TMPDIR: folder } });
   started.push(program);
@@ -30,7 +30,7 @@ function expectClosed(url: string): Promise<void> {
   return expect(fetch(url)).rejects.toThrow("fetch failed");
 }
 
-test("the demo plays its story to the end, keeps everything running if asked, and cleans up", async () => {
+test("the demo runs to its end, keeps its processes running on request, and deletes its files", async () => {
   const before = tracked();
   const { child, ended, printed, until } = demo("--keep");
   await until(/^curl /m);
@@ -54,12 +54,12 @@ test("the demo plays its story to the end, keeps everything running if asked, an
   expect(tracked()).toEqual(before);
 });
 
-test("Ctrl-C ends everything that the demo started", async () => {
+test("Ctrl-C ends all processes that the demo started", async () => {
   const { child, ended, printed, until } = demo();
   await until(/Callback orders creating/);
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
-  expect(printed()).toContain("The demo stopped: ended by SIGINT");
+  expect(printed()).toContain("The demo stopped: received SIGINT");
   expect(leftovers()).toEqual([]);
   await expectClosed(`http://${/listening on (\S+)/.exec(printed())?.[1]}/`);
 });

@@ -18,35 +18,36 @@ beforeAll(async () => {
       new ens.Subscription(name + "-sent", { callback, eventCategoryTypes: ["TransactionalSendEvents.EmailSent"] });
     }`);
   await world.stack.ok("up");
-  // ENS may not show yet what was made a moment ago, so that it would be looked for first.
+  // For a new object, the provider repeats a GET that returns 404, because ENS may not show the object yet.
   await world.stack.edit((text) => text.replace(/("createdAt": ")[^"]*/g, "$12026-01-01T00:00:00.000Z"));
 });
 afterAll(() => world?.close());
 
-const live = () => world.simulator.admin.state();
-type State = Awaited<ReturnType<typeof live>>;
+const readEns = () => world.simulator.admin.state();
+type State = Awaited<ReturnType<typeof readEns>>;
 
-/** A callback by its name in the program, and what is attached to it. */
+/** A callback by its name in the program, with its scheme and subscriptions. */
 function attached({ callbacks, subscriptions }: State, name: string) {
   const callback = callbacks.find(({ url }) => url.endsWith(`/${name}`));
   if (callback === undefined) throw new Error(`there is no callback ${name}`);
   return { callback, subscriptions: subscriptions.filter(({ callbackId }) => callbackId === callback.callbackId) };
 }
 
-const look = () => world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
+const previewRefresh = () => world.stack.pulumi("preview", "--refresh", "--expect-no-changes");
 
-test("what was deleted in Setup is made again by one run, with what depends on it and nothing else", async () => {
+test("one run re-creates the objects that were deleted in Setup and what depends on them, and nothing else", async () => {
   const { admin } = world.simulator;
-  const before = await live();
+  const before = await readEns();
   const signed = attached(before, "signed");
-  // A callback whose subscription ENS has kept, a callback and its subscription, and the scheme of the third.
+  // These are a callback whose subscription stays in ENS, a callback and its subscription, and the scheme of the third
+  // callback.
   await admin.remove("callbacks", attached(before, "alone").callback.callbackId);
   const both = attached(before, "both");
   for (const { subscriptionId } of both.subscriptions) await admin.remove("subscriptions", subscriptionId);
   await admin.remove("callbacks", both.callback.callbackId);
   for (const { authId } of before.authentications) await admin.remove("authentications", authId);
 
-  const found = await look();
+  const found = await previewRefresh();
   const steps = [
     "create alone",
     "create both",
@@ -61,7 +62,7 @@ test("what was deleted in Setup is made again by one run, with what depends on i
   expect((await world.stack.pulumi("refresh", "--preview-only", "--expect-no-changes")).code).toBe(7);
   expect(changes(await world.stack.ok("up", "--refresh")).sort()).toEqual(steps);
 
-  const after = await live();
+  const after = await readEns();
   expect(after.authentications).toHaveLength(1);
   expect(after.subscriptions).toHaveLength(3);
   for (const name of NAMES) {
@@ -71,5 +72,5 @@ test("what was deleted in Setup is made again by one run, with what depends on i
   const { callback, subscriptions } = attached(after, "signed");
   expect(callback).toEqual({ ...signed.callback, authId: after.authentications[0]?.authId });
   expect(subscriptions).toEqual(signed.subscriptions);
-  expect((await look()).code).toBe(0);
+  expect((await previewRefresh()).code).toBe(0);
 });

@@ -7,7 +7,7 @@ import { CREDENTIALS, shop, startWorld, type World } from "../support/world";
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-/** The commands of the document, by the heading under which they stand. */
+/** The commands of the page, by heading. */
 const shell = blocksOf(read("docs/drift.md")).filter(({ language }) => language === "sh");
 const commands = Object.fromEntries(shell.map(({ section, text }) => [section, text]));
 const { "With Pulumi's CLI alone": plain = "", "With a summary": summed = "", Repair: repair = "" } = commands;
@@ -25,30 +25,30 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** The job of the night, with what GitHub gives it. */
-async function night() {
+/** Runs the nightly job as GitHub does. */
+async function runNightly() {
   const file = join(world.stack.folder, "summary.md");
   const ran = await world.stack.shell(`: > "$GITHUB_STEP_SUMMARY"\n${nightly?.run}`, { GITHUB_STEP_SUMMARY: file });
   return { ...ran, summary: readFileSync(file, "utf8") };
 }
 
-test("the document has these commands and no others", () => {
+test("the page has these commands and no others", () => {
   expect(Object.keys(commands)).toEqual(["With Pulumi's CLI alone", "With a summary", "Repair"]);
   expect(workflow.jobs.drift.steps.flatMap(({ run }) => run ?? [])).toEqual(["npm ci", expect.any(String)]);
   expect(Object.keys(nightly?.env ?? {})).toContain("ENS_CLIENT_SECRET");
 });
 
-test("without drift, all ways to look end with 0 and say so", async () => {
+test("without drift, each command exits with code 0 and reports no drift", async () => {
   expect(await world.stack.shell(plain)).toMatchObject({
     code: 0,
     output: expect.stringMatching(/ENS is as the program says\.\n$/),
   });
   const none = "## Drift of `dev`\n\n**No drift:** ENS matches the program.\n";
   expect(await world.stack.shell(summed)).toEqual({ code: 0, output: none, errors: "ens: comparing ENS with dev …\n" });
-  expect(await night()).toMatchObject({ code: 0, output: none, summary: none });
+  expect(await runNightly()).toMatchObject({ code: 0, output: none, summary: none });
 });
 
-test("with drift, all end with 7, the summary has each difference and no secret, and the repair repairs", async () => {
+test("with drift, each command exits with code 7, the summary lists each difference and no secret, and the repair works", async () => {
   const { admin } = world.simulator;
   const { callbacks, subscriptions, authentications } = await admin.state();
   const [callback, subscription, scheme] = [callbacks[0], subscriptions[0], authentications[0]];
@@ -60,7 +60,7 @@ test("with drift, all end with 7, the summary has each difference and no secret,
   });
   await admin.patch("subscriptions", subscription?.subscriptionId ?? "", { filters: [], status: "paused" });
   await admin.patch("authentications", scheme?.authId ?? "", { authUrl: "https://login.example.org/other" });
-  // Of the program, and not of anybody in Setup.
+  // The program made these changes, and nobody changed anything in Setup.
   const types = ["TransactionalSendEvents.EmailSent", "EngagementEvents.EmailOpen"];
   world.stack.program(
     `${shop({ subscription: { eventCategoryTypes: types } })}
@@ -80,7 +80,7 @@ test("with drift, all end with 7, the summary has each difference and no secret,
     '| Subscription `sent` | changed in ENS | `status` | `"paused"` | `"active"` |',
     '| Subscription `sent` | changed in the program | `eventCategoryTypes` | `[…, "TransactionalSendEvents.EmailNotSent"]` | `[…, "EngagementEvents.EmailOpen"]` |',
   ];
-  const { code, output, summary } = await night();
+  const { code, output, summary } = await runNightly();
   expect({ code, summary }).toEqual({ code: 7, summary: output });
   expect(
     output
@@ -100,7 +100,7 @@ test("with drift, all end with 7, the summary has each difference and no secret,
   }
 });
 
-test("what is gone is told, and so is what follows from it; a failed comparison is not drift", async () => {
+test("the summary lists a deleted object and the replacement of its dependents, and a failed comparison is not drift", async () => {
   const { admin } = world.simulator;
   await world.stack.edit((text) => text.replace(/("createdAt": ")[^"]*/g, "$12026-01-01T00:00:00.000Z"));
   const { callbacks } = await admin.state();
@@ -114,7 +114,7 @@ test("what is gone is told, and so is what follows from it; a failed comparison 
   );
   const path = "/platform/v1/ens-callbacks";
   await admin.faults([{ kind: "status", status: 403, method: "GET", path, times: 1000 }]);
-  const failed = await night();
+  const failed = await runNightly();
   expect(failed.code).toBe(1);
   expect(failed.summary).toContain("**Unknown:** the comparison failed with exit code 1.");
   expect(failed.summary).toContain("needs event_notification_callback_read");

@@ -1,6 +1,6 @@
 import { shop, startWorld, type World } from "../support/world";
 
-// What a preview says of settings and programs that cannot be meant, before anything is done.
+// A preview reports settings and programs that cannot be right, before a run changes anything.
 
 let world: World;
 beforeAll(async () => {
@@ -10,10 +10,10 @@ afterAll(() => world?.close());
 
 const preview = (env: NodeJS.ProcessEnv) =>
   world.stack.shell("pulumi preview --stack dev --non-interactive --color never", env);
-/** The CLI prints each message twice: while it works, and here. */
+/** The CLI prints each message twice: during the run and in this summary. */
 const diagnostics = ({ output, errors }: { output: string; errors: string }) =>
   (output + errors).split("Diagnostics:\n")[1] ?? "";
-const asked = async () => (await world.simulator.admin.journal()).length;
+const countRequests = async () => (await world.simulator.admin.journal()).length;
 
 const UNFIT: [NodeJS.ProcessEnv, string][] = [
   [
@@ -45,14 +45,14 @@ const UNUSUAL: [NodeJS.ProcessEnv, string][] = [
   [{ ENS_CLIENTID: "x" }, "the environment variable ENS_CLIENTID is not a setting; did you mean ENS_CLIENT_ID?"],
 ];
 
-/** Each stack gets half of them: a preview takes two seconds, and what is judged does not depend on the stack. */
+/** Half of the cases for each stack. A preview takes two seconds, and the result does not depend on the stack. */
 const half = <T>(all: readonly T[], which: string) =>
   all.filter((_, at) => (at % 2 === 0) === (which === "a new stack"));
 
-describe.each(["a new stack", "a stack that exists"])("the preview of %s", (which) => {
+describe.each(["a new stack", "an existing stack"])("the preview of %s", (which) => {
   beforeAll(async () => {
     world.stack.program(shop());
-    if (which === "a stack that exists") await world.stack.ok("up");
+    if (which === "an existing stack") await world.stack.ok("up");
     await world.simulator.admin.clearJournal();
   });
 
@@ -62,7 +62,7 @@ describe.each(["a new stack", "a stack that exists"])("the preview of %s", (whic
     expect([ran.code === 0, text.split(message).length - 1]).toEqual([false, 1]);
     expect(text).not.toMatch(/^\s+at /m);
     expect(ran.output + ran.errors).not.toContain("sim-secret");
-    expect(await asked()).toBe(0);
+    expect(await countRequests()).toBe(0);
   });
 
   test.each(half(UNUSUAL, which))("warns of %j", async (env, message) => {
@@ -70,14 +70,14 @@ describe.each(["a new stack", "a stack that exists"])("the preview of %s", (whic
     expect([ran.code, diagnostics(ran).split(message).length - 1]).toEqual([0, 1]);
   });
 
-  test("says nothing of good settings", async () => {
+  test("accepts good settings without a warning", async () => {
     const { code, output, errors } = await preview({});
     expect(code).toBe(0);
     expect(output + errors).not.toMatch(/warning|ens:[a-z]/);
   });
 });
 
-test("an update of an unchanged stack fails as well, and a setting that is missing is told when it is needed", async () => {
+test("an update of an unchanged stack also rejects an invalid setting", async () => {
   const up = (env: NodeJS.ProcessEnv) =>
     world.stack.shell("pulumi up --yes --skip-preview --stack dev --non-interactive --color never", env);
   const failed = await up({ ENS_ACCOUNT_ID: "abc" });
@@ -88,16 +88,16 @@ test("an update of an unchanged stack fails as well, and a setting that is missi
 test.each<[string, string, string]>([
   ["no arguments", 'new ens.Callback("it")', 'Callback "it": the arguments are missing; pass an object like { url:'],
   [
-    "a text for a resource",
+    "a string in place of a resource",
     'new ens.Callback("it", { url: "https://hooks.example.org/a", authScheme: "abc" })',
     'Callback "it": authScheme is "abc", which is not a resource; pass an id as authId',
   ],
   [
-    "two names for one thing",
+    "two names for one property",
     'new ens.Subscription("it", { callback: "x", callbackId: "x", eventCategoryTypes: [] })',
     'Subscription "it": callback and callbackId are both set; remove one of them',
   ],
-])("a program with %s ends without a stack trace, and names its line", async (_, text, message) => {
+])("a program with %s fails without a stack trace, and the error names its line", async (_, text, message) => {
   world.stack.program(text);
   const ran = await preview({});
   expect(ran.code).not.toBe(0);
@@ -107,7 +107,7 @@ test.each<[string, string, string]>([
   expect(lines.filter((line) => /^\s+at /.test(line))).toHaveLength(1);
 });
 
-test("resources at the top of a program become an endpoint, and the callback keeps its key", async () => {
+test("a callback that moves from the top of a program into an endpoint keeps its key", async () => {
   await world.stack.ok("destroy");
   const parts = `
     const url = "https://hooks.example.org/orders";
@@ -131,7 +131,7 @@ test("resources at the top of a program become an endpoint, and the callback kee
   );
 });
 
-test("an endpoint is created, found unchanged and deleted as a whole; its parts show the line of the program", async () => {
+test("an endpoint is created, unchanged and deleted as a whole, and its parts show the line of the program", async () => {
   await world.stack.ok("destroy");
   world.stack.program(`
     const subscriptions = { sent: { eventCategoryTypes: ["TransactionalSendEvents.EmailSent"] } };

@@ -3,11 +3,11 @@ import { useExamples } from "../support/examples";
 import { quietPort } from "../support/port";
 import { openTerminal } from "../support/shell";
 
-// The other examples are in test/full.
+// The tests of the other examples are in test/full.
 
 const prepare = useExamples();
 
-test("minimal: a verified callback and its subscription", async () => {
+test("minimal: the callback is verified, and its subscription exists", async () => {
   const { commands, type, live, previewFindsNothing } = await prepare("minimal");
   expect(await type(commands[0])).toContain("signatureKey: [secret]");
   expect((await live()).callbacks).toMatchObject([{ status: "verified", maxBatchSize: 500 }]);
@@ -15,7 +15,7 @@ test("minimal: a verified callback and its subscription", async () => {
   await previewFindsNothing();
 });
 
-test("receiver: it verifies itself, and takes an event that is signed and comes with a token", async () => {
+test("receiver: the receiver returns its verification key and accepts a signed event with a token", async () => {
   const secret = "login-secret-marker";
   const idp = await startAuthorizationServer({ clientId: "ens", clientSecrets: [secret] });
   const port = await quietPort();

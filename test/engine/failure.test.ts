@@ -7,33 +7,35 @@ beforeEach(async () => {
 });
 afterEach(() => world?.close());
 
-const live = () => world.simulator.admin.state();
+const readEns = () => world.simulator.admin.state();
 const hasty = shop({ callback: { verification: { timeout: "1s" } } });
-const order = async () => (await world.stack.stored()).resources.find(({ urn }) => urn.endsWith("::orders"));
+const readEntry = async () => (await world.stack.stored()).resources.find(({ urn }) => urn.endsWith("::orders"));
 
-/** A run in which nobody verifies the callback: it exists, and nothing that needs it is made. */
-async function half(): Promise<string> {
+/**
+ * Runs the program while nobody verifies the callback. The callback exists after the run, and its dependents do not.
+ */
+async function runUnverified(): Promise<string> {
   world.receiver.verifies = false;
   world.stack.program(hasty);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
-  const { callbacks, subscriptions } = await live();
+  const { callbacks, subscriptions } = await readEns();
   expect(callbacks).toMatchObject([{ status: "unverified" }]);
   expect(subscriptions).toEqual([]);
   const id = callbacks[0]?.callbackId ?? "";
   expect(output).toContain(`callback ${id} exists but is not verified`);
   expect(output).toContain("then run 'pulumi up' again");
-  expect(await order()).toMatchObject({ id, initErrors: [expect.stringContaining("is not verified")] });
+  expect(await readEntry()).toMatchObject({ id, initErrors: [expect.stringContaining("is not verified")] });
   return id;
 }
 
-test("a callback that nobody verified is kept, and the next run goes on with it", async () => {
-  const id = await half();
-  const key = (await live()).callbacks[0]?.signatureKey;
+test("a callback that nobody verified is kept, and the next run continues with it", async () => {
+  const id = await runUnverified();
+  const key = (await readEns()).callbacks[0]?.signatureKey;
   world.receiver.verifies = true;
   await world.receiver.verifyNow();
   expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
-  const { callbacks, subscriptions } = await live();
+  const { callbacks, subscriptions } = await readEns();
   expect(callbacks).toMatchObject([{ callbackId: id, status: "verified", signatureKey: key }]);
   expect(subscriptions).toMatchObject([{ callbackId: id }]);
   const { output } = await world.stack.ok("stack", "output", "signatureKey", "--show-secrets", "--stack", "dev");
@@ -41,52 +43,52 @@ test("a callback that nobody verified is kept, and the next run goes on with it"
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("it goes on in the same way when a refresh came in between, still unverified or verified by then", async () => {
-  const id = await half();
+test("the next run also continues with the callback after a refresh, before and after its verification", async () => {
+  const id = await runUnverified();
   await world.stack.ok("refresh");
-  expect(await order()).toMatchObject({ id, outputs: { status: "unverified" } });
+  expect(await readEntry()).toMatchObject({ id, outputs: { status: "unverified" } });
   const still = await world.stack.pulumi("up");
   expect(still.code).not.toBe(0);
   await world.receiver.verifyNow();
   await world.stack.ok("refresh");
   expect(changes(await world.stack.ok("up"))).toContain("create sent");
-  expect((await live()).callbacks).toMatchObject([{ callbackId: id, status: "verified" }]);
+  expect((await readEns()).callbacks).toMatchObject([{ callbackId: id, status: "verified" }]);
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("a receiver that has lost the key gets another one by the command in the message", async () => {
+test("the command in the message sends another verification key to a receiver that has lost it", async () => {
   world.receiver.verifies = false;
   world.stack.program(hasty);
   const { output } = await world.stack.pulumi("up");
   const [, urn = ""] = /get a new verification request: pulumi up --replace '([^']+)'/.exec(output) ?? [];
-  const [lost] = (await live()).callbacks;
+  const [lost] = (await readEns()).callbacks;
   world.receiver.verifies = true;
   world.stack.program(shop());
   await world.stack.ok("up", "--replace", urn);
-  const [callback] = (await live()).callbacks;
+  const [callback] = (await readEns()).callbacks;
   expect(callback).toMatchObject({ status: "verified", url: lost?.url });
   expect(callback?.callbackId).not.toBe(lost?.callbackId);
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("a half-made callback can be destroyed", async () => {
-  await half();
+test("a callback whose creation failed can be destroyed", async () => {
+  await runUnverified();
   await world.stack.ok("destroy");
-  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+  expect(await readEns()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 });
 
-test("a receiver that does not answer leaves no callback behind, and the next run makes it", async () => {
+test("a receiver that does not respond leaves no callback in ENS, and the next run creates the callback", async () => {
   world.receiver.probeStatus = 503;
   world.stack.program(shop());
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain("no callback is left behind. Make the receiver return 200 to ENS's verification request.");
-  expect((await live()).callbacks).toEqual([]);
+  expect((await readEns()).callbacks).toEqual([]);
   world.receiver.probeStatus = 200;
   expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
 });
 
-test("answers lost on the way cost no object: one of each is there, and the state knows it", async () => {
+test("when responses are lost, each object exists once and is in the state", async () => {
   const lost = ["ens-callbacks", "ens-subscriptions"].map((route) => ({
     method: "POST",
     path: `/platform/v1/${route}`,
@@ -95,28 +97,28 @@ test("answers lost on the way cost no object: one of each is there, and the stat
   await world.simulator.admin.faults(lost);
   world.stack.program(shop());
   await world.stack.ok("up");
-  const { callbacks, subscriptions } = await live();
+  const { callbacks, subscriptions } = await readEns();
   expect([callbacks.length, subscriptions.length]).toEqual([1, 1]);
-  expect(await order()).toMatchObject({ id: callbacks[0]?.callbackId });
+  expect(await readEntry()).toMatchObject({ id: callbacks[0]?.callbackId });
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("a run that is killed while it waits leaves a callback that the next run makes anew, and none is doubled", async () => {
+test("when a run is killed while it waits, the next run replaces its pending callback and creates no duplicate", async () => {
   world.receiver.verifies = false;
   world.stack.program(shop());
-  const { subscriptions } = await live();
+  const { subscriptions } = await readEns();
   const ended = world.stack.pulumi("up");
-  while ((await live()).callbacks.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await readEns()).callbacks.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   world.stack.kill();
   await ended;
-  const [orphan] = (await live()).callbacks;
-  expect(await order()).toBeUndefined();
+  const [orphan] = (await readEns()).callbacks;
+  expect(await readEntry()).toBeUndefined();
 
   world.receiver.verifies = true;
   await world.receiver.verifyNow();
   await world.stack.ok("cancel", "--yes", "--stack", "dev");
   expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
-  const { callbacks } = await live();
+  const { callbacks } = await readEns();
   expect(orphan?.callbackName).toMatch(/^orders-[0-9a-f]{12}-pending$/);
   expect(callbacks).toMatchObject([
     { callbackName: expect.stringMatching(/^orders-[0-9a-f]{7}$/), status: "verified" },
@@ -127,7 +129,7 @@ test("a run that is killed while it waits leaves a callback that the next run ma
   expect(output.trim()).toBe(callbacks[0]?.signatureKey);
 });
 
-test("a missing setting is told with the two ways to give it", async () => {
+test("the error for a missing setting names two ways to set it", async () => {
   world.stack.close();
   await world.close();
   world = await startWorld({}, { ENS_CLIENT_SECRET: "" });

@@ -1,6 +1,6 @@
 import { type Fleet, startFleet, UNITS } from "../support/fleet";
 
-// All five units, and the other commands, are in test/full.
+// The tests with all five units, and of the other commands, are in test/full.
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => fleet?.close());
 
-test("one unit that fails does not stop the other, and the code is 1", async () => {
+test("a unit that fails does not stop the other unit, and the exit code is 1", async () => {
   const { code, table } = await fleet.run("up --unit north --unit west");
   expect({ code, north: table.north?.slice(0, 2), west: table.west?.[0] }).toEqual({
     code: 1,

@@ -14,16 +14,20 @@ const DOC = readFileSync(join(ROOT, "docs/import.md"), "utf8");
 const blocks = (wanted: string) => blocksOf(DOC).flatMap(({ language, text }) => (language === wanted ? [text] : []));
 const [install, commands = ""] = blocks("sh");
 
-/** Makes objects through ENS's API, as somebody with curl does. */
-async function somebodyMakes(services: Services, route: string, objects: object[]): Promise<Record<string, string>[]> {
+/** Creates objects through ENS's API, as a person does with curl. */
+async function createThroughApi(
+  services: Services,
+  route: string,
+  objects: object[],
+): Promise<Record<string, string>[]> {
   const made = await postAgain(services.simulator, `/platform/v1/${route}`, JSON.stringify(objects));
   const answer: unknown = await made.json();
   if (!made.ok) throw new Error(JSON.stringify(answer));
   return answer as Record<string, string>[];
 }
 
-/** What a user's folder has after the installation that the document asks for, with the program where npm links it. */
-function installed(folder: string): void {
+/** Prepares a folder as the installation on the page does, and links the program as npm does. */
+function prepareInstalled(folder: string): void {
   const modules = join(folder, "node_modules");
   mkdirSync(join(modules, ".bin"), { recursive: true });
   for (const name of readdirSync(join(ROOT, "node_modules")).filter((entry) => !entry.startsWith("."))) {
@@ -36,15 +40,15 @@ function installed(folder: string): void {
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
 }
 
-describe("a business unit with three callbacks and their 120 subscriptions, made by hand", () => {
+describe("a business unit with three callbacks and their 120 subscriptions, created by hand", () => {
   let services: Services;
   let folder: string;
   let keys: string[];
-  const live = () => services.simulator.admin.state();
+  const readEns = () => services.simulator.admin.state();
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
 
-  /** Runs what a person types. */
-  function typed(text: string): Promise<string> {
+  /** Runs a command as a person types it. */
+  function runLines(text: string): Promise<string> {
     const env = {
       ...isolated(join(folder, "node_modules")),
       ENS_REST_URL: services.simulator.restUrl,
@@ -56,23 +60,24 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
     return succeed(text, { cwd: folder, env });
   }
 
-  /** What was asked of ENS that may change something. */
-  async function writes(): Promise<string[]> {
+  /** Lists the requests to ENS that may change something. */
+  async function readWrites(): Promise<string[]> {
     const journal = await services.simulator.admin.journal();
     const calls = journal.filter(({ path, method }) => path.startsWith("/platform/") && method !== "GET");
     return calls.map(({ method, path }) => `${method} ${path}`);
   }
 
   beforeAll(async () => {
-    // Two tokens in a row that end early fail a call, and among hundreds of calls there are some.
+    // Two expired tokens in a row fail a request, and among hundreds of requests this happens. So no token expires
+    // early.
     services = await startServices({ faults: { seed: 1, rate: 0.1, kinds: ["extra-fields", "shuffled", "slow"] } });
     folder = mkdtempSync(join(tmpdir(), "import-"));
-    installed(folder);
+    prepareInstalled(folder);
     const names = [...new Set(AWKWARD.filter((name) => !/\p{Surrogate}/u.test(name)))];
     const called = (at: number) => names[at % names.length] as string;
     for (const [at, callbackName] of ["Orders (EU)", "orders-eu", "default 🚀"].entries()) {
       const fields = { callbackName, url: `https://hooks.example.org/${at}`, maxBatchSize: at === 1 ? 300 : 1000 };
-      const [{ callbackId } = {}] = await somebodyMakes(services, "ens-callbacks", [fields]);
+      const [{ callbackId } = {}] = await createThroughApi(services, "ens-callbacks", [fields]);
       await services.receiver.verifyNow();
       await services.simulator.admin.patch("callbacks", String(callbackId), { status: "verified" });
       const subscriptions = Array.from({ length: 40 }, (_, each) => ({
@@ -81,9 +86,9 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
         eventCategoryTypes: ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"],
         filters: [`definitionKey=key ${each} "'\`\\`],
       }));
-      await somebodyMakes(services, "ens-subscriptions", subscriptions);
+      await createThroughApi(services, "ens-subscriptions", subscriptions);
     }
-    const { callbacks, subscriptions } = await live();
+    const { callbacks, subscriptions } = await readEns();
     expect([callbacks.length, subscriptions.length]).toEqual([3, 120]);
     keys = callbacks.map(({ signatureKey }) => signatureKey);
   });
@@ -92,55 +97,55 @@ describe("a business unit with three callbacks and their 120 subscriptions, made
     await services?.close();
   });
 
-  test("is taken over by the commands of the document, and ENS is asked to change nothing", async () => {
+  test("is adopted by the commands of the page, and ENS gets no request that changes anything", async () => {
     expect(install).toMatch(/^npm install pulumi-ens /);
-    const before = await live();
+    const before = await readEns();
     await services.simulator.admin.clearJournal();
-    const output = await typed(commands);
+    const output = await runLines(commands);
     expect(output).toContain(
       "Wrote 3 callbacks and 120 subscriptions to index.ts, ens-import.json, Pulumi.yaml, tsconfig.json",
     );
     expect(output.match(/124 unchanged/g)).toHaveLength(3); // preview, and both halves of up
-    await typed(
+    await runLines(
       "pulumi preview --refresh --expect-no-changes && pulumi refresh --skip-preview --yes && pulumi preview --expect-no-changes",
     );
-    expect(await writes()).toEqual([]);
-    expect(await live()).toEqual(before);
-    const stored = await typed("pulumi stack export --show-secrets");
+    expect(await readWrites()).toEqual([]);
+    expect(await readEns()).toEqual(before);
+    const stored = await runLines("pulumi stack export --show-secrets");
     expect(keys.filter((key) => `${stored}${read("index.ts")}${read("ens-import.json")}`.includes(key))).toEqual([]);
   });
 
-  test("then a change in the program is one update, which makes no key anew", async () => {
+  test("gets one update for a change in the program, and no new key", async () => {
     writeFileSync(join(folder, "index.ts"), read("index.ts").replace("maxBatchSize: 300", "maxBatchSize: 700"));
-    expect(await typed("pulumi up")).toMatch(/~ 1 updated\s+123 unchanged/);
-    expect(await writes()).toEqual(["PUT /platform/v1/ens-callbacks"]);
-    const { callbacks } = await live();
+    expect(await runLines("pulumi up")).toMatch(/~ 1 updated\s+123 unchanged/);
+    expect(await readWrites()).toEqual(["PUT /platform/v1/ens-callbacks"]);
+    const { callbacks } = await readEns();
     expect(callbacks.map(({ signatureKey, maxBatchSize }) => [signatureKey, maxBatchSize])).toEqual(
       keys.map((key, at) => [key, at === 1 ? 700 : 1000]),
     );
   });
 
-  test("an import once more does no harm", async () => {
+  test("does not change in a second import", async () => {
     const program = read("index.ts");
-    await expect(typed("npx ens import")).rejects.toThrow("would be overwritten. Add --force");
-    await typed("npx ens import --force --stack dev && pulumi preview --refresh --expect-no-changes");
+    await expect(runLines("npx ens import")).rejects.toThrow("would be overwritten. Add --force");
+    await runLines("npx ens import --force --stack dev && pulumi preview --refresh --expect-no-changes");
     expect(read("index.ts")).toBe(program);
   });
 
-  test("and all of it can be destroyed, in order", async () => {
-    expect(await typed("pulumi destroy")).toContain("124 deleted");
-    expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+  test("can be destroyed in order", async () => {
+    expect(await runLines("pulumi destroy")).toContain("124 deleted");
+    expect(await readEns()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
   });
 });
 
-test("the document's program takes a few objects over, and keeps their key and ids", async () => {
+test("the program of the page adopts a few objects, which keep their key and ids", async () => {
   const world = await startWorld();
   try {
     const fields = { callbackName: "Old name", url: "https://hooks.example.org/orders", maxBatchSize: 200 };
-    const [{ callbackId } = {}] = await somebodyMakes(world, "ens-callbacks", [fields]);
+    const [{ callbackId } = {}] = await createThroughApi(world, "ens-callbacks", [fields]);
     await world.receiver.verifyNow();
     await world.simulator.admin.patch("callbacks", String(callbackId), { status: "verified" });
-    await somebodyMakes(world, "ens-subscriptions", [
+    await createThroughApi(world, "ens-subscriptions", [
       { subscriptionName: "Orders sent", callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] },
     ]);
     const before = await world.simulator.admin.state();

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node
 import { join, resolve } from "node:path";
 import { startWorld, type World } from "../support/world";
 
-// With isolated node_modules (pnpm, workspaces), a shared component package has pulumi-ens, and the program has not.
+// With isolated node_modules (pnpm, workspaces), a shared component package can load pulumi-ens, and the program
+// cannot.
 
 const ROOT = resolve(__dirname, "../..");
 let world: World;
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test("the constructor says which package.json needs the dependency, in the preview", async () => {
+test("without the dependency, the constructor fails in the preview and names the package.json that needs it", async () => {
   const { code, output } = await world.stack.pulumi("preview");
   expect(code).not.toBe(0);
   const file = join(world.stack.folder, "package.json");
@@ -34,7 +35,7 @@ test("the constructor says which package.json needs the dependency, in the previ
   expect(output).not.toContain("Require stack");
 });
 
-test("with the dependency it works", async () => {
+test("with the dependency, the run succeeds", async () => {
   symlinkSync(join(ROOT, "provider"), join(world.stack.folder, "node_modules", "pulumi-ens"));
   await world.stack.ok("up");
   expect((await world.simulator.admin.state()).callbacks).toMatchObject([{ status: "verified" }]);

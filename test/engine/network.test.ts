@@ -8,8 +8,8 @@ import { createStack, type Stack } from "../support/engine";
 import { type Proxy, startProxy } from "../support/proxy";
 import { type Receiver, startReceiver } from "../support/receiver";
 
-// As in a company's network: ENS and the receiver speak TLS with certificates of an authority that Node does not know,
-// and are reached by a proxy alone.
+// A company's network: ENS and the receiver use TLS certificates of an authority that Node.js does not know, and a
+// proxy is the only way to reach them.
 
 let folder: string;
 let receiver: Receiver;
@@ -17,7 +17,7 @@ let hooks: Server;
 let simulator: Simulator;
 let proxy: Proxy;
 let stack: Stack;
-/** How the receiver answers a try. */
+/** The receiver's response to a preflight request. */
 let answer: { status: number; location?: string };
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ test.each([
     "the receiver redirects (302); set url to the target of the redirect",
   ],
   [{ status: 204 }, 'the receiver returned 204 to {"callbackId":…,"verificationKey":…}, but ENS expects 200'],
-])("a preflight that gets %j fails before ENS is asked", async (given, words) => {
+])("a preflight that gets %j fails before ENS gets a request", async (given, words) => {
   answer = given;
   proxy.asked.length = 0;
   program();
@@ -79,7 +79,7 @@ test.each([
   expect(proxy.asked).toEqual(["hooks.example.org"]);
 });
 
-test("without the authority's certificate nothing is trusted, and the error says so", async () => {
+test("without the authority's certificate, the run fails, and the error names the certificate", async () => {
   const other = await createStack(
     { restUrl: "https://rest.example.org", authUrl: "https://auth.example.org" },
     { HTTPS_PROXY: proxy.url },
@@ -94,7 +94,7 @@ test("without the authority's certificate nothing is trusted, and the error says
   }
 });
 
-test("with it, the whole of it works by way of the proxy, and ENS is nowhere reached past it", async () => {
+test("with the certificate, the whole run works, and each request goes through the proxy", async () => {
   program();
   await stack.ok("up");
   expect(new Set(proxy.asked)).toEqual(new Set(["rest.example.org", "auth.example.org", "hooks.example.org"]));

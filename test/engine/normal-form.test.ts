@@ -3,7 +3,7 @@ import { changes } from "../support/engine";
 import { arbitraries } from "../support/valid-inputs";
 import { startWorld, type World } from "../support/world";
 
-// FUZZ_SEED makes it another program, or repeats one.
+// Set FUZZ_SEED to generate a different program or to repeat one.
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_125);
 
 let world: World;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-/** Six schemes, six callbacks and eight subscriptions, with any valid arguments. */
+/** A program with six schemes, six callbacks and eight subscriptions, which have random valid arguments. */
 function programOf(from: number): string {
   const { AuthScheme, Callback, Subscription } = arbitraries({ authIds: ["x"], callbackId: "x", folder: "" });
   const some = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number) => fc.sample(arbitrary, { seed: from, numRuns });
@@ -34,7 +34,7 @@ function programOf(from: number): string {
       new ens.Subscription("subscription-" + at, { ...args, callback: callbacks[at % callbacks.length] }));`;
 }
 
-test(`twenty resources with any valid arguments (seed ${seed}) are as they were asked for, however ENS says it`, async () => {
+test(`twenty resources with random valid arguments (seed ${seed}) show no drift in any format of ENS's responses`, async () => {
   const made = await world.stack.ok("up");
   expect(changes(made)).toHaveLength(20);
   for (const switches of [

@@ -1,8 +1,8 @@
 import { changes, type Ran, type Stack } from "../support/engine";
 import { CREDENTIALS, startWorld, type World } from "../support/world";
 
-// Whose object it is: what this very resource has not created, or has finished, is neither deleted nor given another key.
-// docs/ownership.md has the table; each test names its row. Every way out that a message names is followed here.
+// A run deletes an object, or gives it a new key, only if this resource created the object and did not finish it. The
+// table is in docs/ownership.md, and each test covers a row. The tests follow each next step that a message names.
 
 let world: World;
 let stack: Stack;
@@ -14,9 +14,9 @@ afterEach(() => world?.close());
 
 const URL = "https://hooks.example.org/orders";
 const SENT = "TransactionalSendEvents.EmailSent";
-const live = () => world.simulator.admin.state();
-const callbackNow = async () => (await live()).callbacks[0];
-const subscriptionNow = async () => (await live()).subscriptions[0];
+const readEns = () => world.simulator.admin.state();
+const readCallback = async () => (await readEns()).callbacks[0];
+const readSubscription = async () => (await readEns()).subscriptions[0];
 
 interface Over {
   readonly name?: string;
@@ -26,7 +26,7 @@ interface Over {
   readonly subscriptionOptions?: string;
 }
 
-/** A callback with a subscription, both with generated names. */
+/** Returns a program with a callback and a subscription, which both have generated names. */
 function program({ name = "orders", ...over }: Over = {}): string {
   const callback = JSON.stringify({ url: URL, ...over.callback });
   const subscription = JSON.stringify({ eventCategoryTypes: [SENT], ...over.subscription });
@@ -36,73 +36,73 @@ function program({ name = "orders", ...over }: Over = {}): string {
     exports.signatureKey = callback.signatureKey;`;
 }
 
-const keyInState = async () => {
+const readKeyInState = async () => {
   const { output } = await stack.ok("stack", "output", "signatureKey", "--show-secrets", "--stack", "dev");
   return output.trim();
 };
 const urnOf = async (name: string) =>
   (await stack.stored()).resources.find(({ urn }) => urn.endsWith(`::${name}`))?.urn;
 
-/** The run stops before anything is changed, and the callback is the same, with the same key. */
-async function expectStopped(ran: Ran, before: Awaited<ReturnType<typeof callbackNow>>): Promise<void> {
+/** Expects that the run failed before a change, and that the callback and its key are the same. */
+async function expectStopped(ran: Ran, before: Awaited<ReturnType<typeof readCallback>>): Promise<void> {
   expect(ran.code).not.toBe(0);
   expect(ran.output).toContain("already exists at https://hooks.example.org and was not changed");
-  const { callbacks } = await live();
+  const { callbacks } = await readEns();
   expect(callbacks).toMatchObject([{ callbackId: before?.callbackId, signatureKey: before?.signatureKey }]);
 }
 
-/** The run before did all that is asked. */
-const isSettled = () => stack.ok("preview", "--refresh", "--expect-no-changes");
+/** Expects that the previous run did all that the program asks for. */
+const expectSettled = () => stack.ok("preview", "--refresh", "--expect-no-changes");
 
-describe("objects that somebody made in Setup", () => {
-  test("a subscription with the same typed name is left alone, whatever the name looks like", async () => {
+describe("objects that were created in Setup", () => {
+  test("a subscription with the same explicit name does not change, whatever its name looks like", async () => {
     stack.program(program());
     await stack.ok("up");
-    const callbackId = (await callbackNow())?.callbackId ?? "";
+    const callbackId = (await readCallback())?.callbackId ?? "";
     const theirs = { subscriptionName: "orders-1a2b3c4", callbackId, eventCategoryTypes: [SENT] };
     const id = await world.simulator.admin.add("subscriptions", theirs);
     stack.program(program({ subscription: { subscriptionName: "orders-1a2b3c4" } }));
     const refused = await stack.pulumi("up");
     expect(refused.code).not.toBe(0);
     expect(refused.output).toContain("Choose another subscriptionName");
-    expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toContain(id);
+    expect((await readEns()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toContain(id);
   });
 
-  test("a verified callback at the same url is left alone, whatever its name looks like", async () => {
+  test("a verified callback at the same URL does not change, whatever its name looks like", async () => {
     const theirs = { callbackName: "orders-1a2b3c4", url: URL, status: "verified" } as const;
     await world.simulator.admin.add("callbacks", theirs);
-    const before = await callbackNow();
+    const before = await readCallback();
     stack.program(program({ callback: { callbackName: "orders-1a2b3c4" } }));
     await expectStopped(await stack.pulumi("up"), before);
     stack.program(program({ callback: { adopt: "always" } }));
     await stack.ok("up");
-    await isSettled();
-    expect(await callbackNow()).toMatchObject({ callbackId: before?.callbackId, signatureKey: before?.signatureKey });
+    await expectSettled();
+    expect(await readCallback()).toMatchObject({ callbackId: before?.callbackId, signatureKey: before?.signatureKey });
   });
 });
 
-describe("a finished callback that the state does not know", () => {
-  test("retained by an option: the next run stops, and ENS_RECOVER takes it over with a new key", async () => {
+describe("a finished callback that is not in the state", () => {
+  test("after retainOnDelete, the next run stops, and ENS_RECOVER takes the callback over with a new key", async () => {
     stack.program(program({ options: "retainOnDelete: true" }));
     await stack.ok("up");
-    const before = await callbackNow();
+    const before = await readCallback();
     await stack.ok("destroy");
     await expectStopped(await stack.pulumi("up"), before);
     const { code, output } = await stack.shell(
       "ENS_RECOVER=take-over pulumi up --yes --skip-preview --stack dev --color never",
     );
     expect([code, output]).toEqual([0, expect.stringContaining("is taken over and gets a new signature key")]);
-    const after = await callbackNow();
+    const after = await readCallback();
     expect(after?.callbackId).toBe(before?.callbackId);
     expect(after?.signatureKey).not.toBe(before?.signatureKey);
-    expect(await keyInState()).toBe(after?.signatureKey);
-    await isSettled();
+    expect(await readKeyInState()).toBe(after?.signatureKey);
+    await expectSettled();
   });
 
-  test("with --continue-on-error, the run creates no callback after it, and all else", async () => {
+  test("with --continue-on-error, the run creates everything else, and not this callback", async () => {
     stack.program(program({ options: "retainOnDelete: true" }));
     await stack.ok("up");
-    const before = await callbackNow();
+    const before = await readCallback();
     await stack.ok("destroy");
     const authUrl = "https://login.example.org/token";
     const scheme = JSON.stringify({ grantType: "client_credentials", authUrl, ...CREDENTIALS });
@@ -113,14 +113,14 @@ describe("a finished callback that the state does not know", () => {
     await expectStopped(ran, before);
     expect(ran.output).toContain("could not create callback more-");
     expect(ran.output).toContain(`this run creates no more callbacks, because callback ${before?.callbackId}`);
-    expect((await live()).authentications).toHaveLength(1);
+    expect((await readEns()).authentications).toHaveLength(1);
   });
 
-  test("taken out of the state: the next run stops, and adopt takes it over with the key that it has", async () => {
+  test("after a state delete, the next run stops, and adopt manages the callback again with its key", async () => {
     stack.program(program());
     await stack.ok("up");
-    const before = await callbackNow();
-    const subscription = await subscriptionNow();
+    const before = await readCallback();
+    const subscription = await readSubscription();
     for (const name of ["orders-sent", "orders"]) {
       await stack.ok("state", "delete", (await urnOf(name)) ?? "", "--yes", "--stack", "dev");
     }
@@ -129,38 +129,38 @@ describe("a finished callback that the state does not know", () => {
     const adopted = await stack.ok("up");
     expect(changes(adopted)).toEqual(["create orders", "create orders-sent"]);
     expect(adopted.output).toContain("of this resource already exists and is taken over in place");
-    expect(await callbackNow()).toMatchObject({ callbackId: before?.callbackId, signatureKey: before?.signatureKey });
-    expect((await live()).subscriptions).toEqual([subscription]);
-    // Nobody has the key: the other advice.
+    expect(await readCallback()).toMatchObject({ callbackId: before?.callbackId, signatureKey: before?.signatureKey });
+    expect((await readEns()).subscriptions).toEqual([subscription]);
+    // Nobody has the key, so the message has other advice.
     stack.program(program({ callback: { adopt: "always", signatureKeyVersion: 2 } }));
     await stack.ok("up");
-    await isSettled();
-    expect(await keyInState()).toBe((await callbackNow())?.signatureKey);
+    await expectSettled();
+    expect(await readKeyInState()).toBe((await readCallback())?.signatureKey);
   });
 });
 
-describe("one object, two entries", () => {
-  test("adopt left in the program and the resource renamed: objects, ids and key survive", async () => {
+describe("one object with two entries in the state", () => {
+  test("a resource that is renamed while adopt is set keeps objects, ids and key", async () => {
     const adopting = { callback: { adopt: "always" }, subscription: { adopt: "always" } };
     stack.program(program(adopting));
     await stack.ok("up");
-    const [callback, subscription] = [await callbackNow(), await subscriptionNow()];
+    const [callback, subscription] = [await readCallback(), await readSubscription()];
     stack.program(program({ ...adopting, name: "sales" }));
     const renamed = await stack.ok("up", "--refresh");
     expect(renamed.output).toContain("stays in ENS, because another resource of this stack manages it now");
-    expect(await callbackNow()).toMatchObject({
+    expect(await readCallback()).toMatchObject({
       callbackId: callback?.callbackId,
       signatureKey: callback?.signatureKey,
       callbackName: expect.stringMatching(/^sales-/),
     });
-    // The new resource generates another name, so that it has a subscription of its own, and the old one is deleted.
-    expect((await live()).subscriptions).toHaveLength(1);
-    expect((await subscriptionNow())?.subscriptionId).not.toBe(subscription?.subscriptionId);
-    expect(await keyInState()).toBe(callback?.signatureKey);
-    await isSettled();
+    // The new resource generates another name, so it has its own subscription, and the old subscription is deleted.
+    expect((await readEns()).subscriptions).toHaveLength(1);
+    expect((await readSubscription())?.subscriptionId).not.toBe(subscription?.subscriptionId);
+    expect(await readKeyInState()).toBe(callback?.signatureKey);
+    await expectSettled();
   });
 
-  test("the same without a refresh: the key leaves the state with a line that says so", async () => {
+  test("without a refresh, the key is deleted from the state, and a line reports this", async () => {
     stack.program(
       program({
         callback: { adopt: "always", callbackName: "Orders" },
@@ -168,7 +168,7 @@ describe("one object, two entries", () => {
       }),
     );
     await stack.ok("up");
-    const before = await live();
+    const before = await readEns();
     stack.program(
       program({
         name: "sales",
@@ -178,85 +178,85 @@ describe("one object, two entries", () => {
     );
     const { output } = await stack.ok("up");
     expect(output).toContain("Its signature key was only in the state of this resource and is no longer stored");
-    expect(await live()).toEqual(before);
-    await isSettled();
+    expect(await readEns()).toEqual(before);
+    await expectSettled();
     await stack.ok("destroy");
-    expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+    expect(await readEns()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
   });
 
-  test("a run that was cut short leaves two entries: a targeted destroy of the old one is refused", async () => {
+  test("a targeted destroy of the old entry is rejected when an interrupted run left two entries", async () => {
     stack.program(program({ callback: { adopt: "always" } }));
     await stack.ok("up");
     const old = await urnOf("orders");
     const text = (await stack.stored()).text;
-    // The new entry was written and the object renamed when the run ended.
+    // The run ended after it wrote the new entry and renamed the object.
     stack.program(program({ callback: { adopt: "always" }, name: "sales" }));
     await stack.ok("up");
-    const renamed = await callbackNow();
+    const renamed = await readCallback();
     await stack.edit(() => text);
     const { code, output } = await stack.pulumi("destroy", "--target", old ?? "", "--target-dependents");
     expect([code === 0, output]).toEqual([
       false,
       expect.stringContaining("so it may belong to that resource and was not deleted"),
     ]);
-    expect(await callbackNow()).toEqual(renamed);
+    expect(await readCallback()).toEqual(renamed);
   });
 });
 
-describe("replaced on request", () => {
-  test("--replace of a callback stops and names deleteBeforeReplace, which works", async () => {
+describe("replacement on request", () => {
+  test("--replace of a callback fails and names deleteBeforeReplace, which works", async () => {
     stack.program(program());
     await stack.ok("up");
-    const before = await callbackNow();
+    const before = await readCallback();
     const urn = (await urnOf("orders")) ?? "";
     const stopped = await stack.pulumi("up", "--replace", urn);
     await expectStopped(stopped, before);
     expect(stopped.output).toContain("deleteBeforeReplace: true");
     stack.program(program({ options: "deleteBeforeReplace: true" }));
     await stack.ok("up", "--replace", urn);
-    expect((await callbackNow())?.callbackId).not.toBe(before?.callbackId);
-    expect(await keyInState()).toBe((await callbackNow())?.signatureKey);
+    expect((await readCallback())?.callbackId).not.toBe(before?.callbackId);
+    expect(await readKeyInState()).toBe((await readCallback())?.signatureKey);
     stack.program(program());
-    await isSettled();
+    await expectSettled();
   });
 
-  test("state taint of a subscription keeps it, and creates another one with deleteBeforeReplace", async () => {
+  test("a tainted subscription is kept, and deleteBeforeReplace creates another one", async () => {
     stack.program(program());
     await stack.ok("up");
-    const before = await subscriptionNow();
+    const before = await readSubscription();
     await stack.ok("state", "taint", (await urnOf("orders-sent")) ?? "", "--yes", "--stack", "dev");
     const kept = await stack.ok("up");
     expect(kept.output).toContain("is taken over in place");
-    expect((await live()).subscriptions).toEqual([before]);
+    expect((await readEns()).subscriptions).toEqual([before]);
     stack.program(program({ subscriptionOptions: "deleteBeforeReplace: true" }));
     await stack.ok("up", "--replace", (await urnOf("orders-sent")) ?? "");
-    expect((await subscriptionNow())?.subscriptionId).not.toBe(before?.subscriptionId);
-    await isSettled();
+    expect((await readSubscription())?.subscriptionId).not.toBe(before?.subscriptionId);
+    await expectSettled();
   });
 });
 
-test("a new url that nobody verifies, taken back: the old callback is kept with its key", async () => {
+test("a new URL that nobody verified can be reverted, and the old callback keeps its key", async () => {
   stack.program(program());
   await stack.ok("up");
-  const before = await live();
-  const key = await keyInState();
+  const before = await readEns();
+  const key = await readKeyInState();
   world.receiver.verifies = false;
   stack.program(program({ callback: { url: `${URL}-new`, verification: { timeout: "1s" } } }));
   expect((await stack.pulumi("up")).code).not.toBe(0);
-  expect((await live()).callbacks).toHaveLength(2);
+  expect((await readEns()).callbacks).toHaveLength(2);
   expect((await stack.stored()).text).not.toContain(key);
   stack.program(program());
   await stack.ok("up");
-  expect(await live()).toEqual(before);
-  expect(await keyInState()).toBe(key);
-  await isSettled();
+  expect(await readEns()).toEqual(before);
+  expect(await readKeyInState()).toBe(key);
+  await expectSettled();
 });
 
-test("a provider process that outlives its killed CLI changes nothing more", async () => {
+test("a provider process that outlives its killed CLI makes no further change", async () => {
   world.receiver.verifies = false;
   stack.program(program());
   const ended = stack.pulumi("up");
-  while ((await live()).callbacks.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await readEns()).callbacks.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   stack.killCli();
   await ended;
   await world.simulator.admin.clearJournal();
@@ -264,15 +264,15 @@ test("a provider process that outlives its killed CLI changes nothing more", asy
   await new Promise((resolve) => setTimeout(resolve, 3000));
   const calls = await world.simulator.admin.journal({ client: "rest" });
   expect(calls.filter(({ method, path }) => method !== "GET" && !path.endsWith("/ens-verify"))).toEqual([]);
-  expect((await callbackNow())?.callbackName).toMatch(/^orders-[0-9a-f]{12}-pending$/);
+  expect((await readCallback())?.callbackName).toMatch(/^orders-[0-9a-f]{12}-pending$/);
   await stack.ok("cancel", "--yes", "--stack", "dev");
   world.receiver.verifies = true;
   expect(changes(await stack.ok("up"))).toEqual(["create orders", "create orders-sent"]);
-  expect(await keyInState()).toBe((await callbackNow())?.signatureKey);
-  await isSettled();
+  expect(await readKeyInState()).toBe((await readCallback())?.signatureKey);
+  await expectSettled();
 });
 
-test("deletedWith and import are refused by the constructor", async () => {
+test("the constructor rejects deletedWith and import", async () => {
   stack.program(program({ subscriptionOptions: "deletedWith: callback" }));
   const { code, output } = await stack.pulumi("preview");
   expect([code === 0, output]).toEqual([

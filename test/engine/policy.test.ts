@@ -8,7 +8,7 @@ let world: World;
 let pack: string;
 let bin: string;
 
-// The language host that is built for the tests runs no plugins, so that the pack is started as by older versions of Pulumi.
+// The language host that is built for the tests runs no plugins, so the pack starts as in older versions of Pulumi.
 const RUNNER = `#!/bin/sh
 exec node node_modules/@pulumi/pulumi/cmd/run-policy-pack "$@"
 `;
@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(bin, { recursive: true });
 });
 
-/** What the pack says of a program in a preview. */
+/** Runs a preview and returns the violations that the pack reports. */
 async function violations(program: string): Promise<{ code: number | null; rules: string[]; output: string }> {
   world.stack.program(program);
   const { code, output } = await world.stack.pulumi("preview", "--policy-pack", pack);
@@ -43,13 +43,13 @@ async function violations(program: string): Promise<{ code: number | null; rules
   return { code, rules: [...new Set(rules as string[])].sort(), output };
 }
 
-test("a program that keeps the rules passes", async () => {
+test("a program that follows the rules passes", async () => {
   const { code, rules, output } = await violations(shop());
   expect([code, rules]).toEqual([0, []]);
   expect(output).toMatch(/ens@v1\.0\.0/);
 });
 
-test("each rule finds its violation, in a preview", async () => {
+test("each rule finds its violation in a preview", async () => {
   writeFileSync(join(world.stack.folder, "Pulumi.other.yaml"), "config:\n  ens:clientSecret: marker-of-a-secret\n");
   const { code, rules, output } = await violations(`
     const login = { authUrl: "https://login.example.org/token", clientId: "c", clientSecret: "s" };
@@ -72,7 +72,7 @@ test("each rule finds its violation, in a preview", async () => {
   rmSync(join(world.stack.folder, "Pulumi.other.yaml"));
 });
 
-test("the pack's configuration makes a rule advisory, as docs/components.md says", async () => {
+test("the pack's configuration makes a rule advisory, as docs/components.md describes", async () => {
   const config = join(world.stack.folder, "levels.json");
   writeFileSync(config, '{ "ens-filtered-subscriptions": { "enforcementLevel": "advisory" } }');
   world.stack.program(shop({ subscription: { filters: [] } }));

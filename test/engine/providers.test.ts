@@ -5,7 +5,7 @@ let world: World;
 let other: Services;
 beforeAll(async () => {
   [world, other] = await Promise.all([startWorld(), startServices({ clientSecret: "other-secret-marker" })]);
-  // The receivers of the second tenant sign in with a secret that it does not take.
+  // The receivers of the second tenant sign in with a secret that this tenant does not accept.
   other.receiver.verifies = false;
 });
 afterAll(async () => {
@@ -13,7 +13,7 @@ afterAll(async () => {
   await other?.close();
 });
 
-test("an explicit provider is a tenant of its own, beside the one of the environment", async () => {
+test("an explicit provider manages a second tenant beside the tenant of the environment", async () => {
   const { restUrl, authUrl } = other.simulator;
   world.stack.program(`
     const tenant = ${JSON.stringify({ restUrl, authUrl, clientId: "sim-client" })};

@@ -4,8 +4,8 @@ import { changes, type Ran } from "../support/engine";
 import { idsOf, liveOf, look, namesOf, objectsIn, type Seen, TRIO_HEAD, trio } from "../support/trio";
 import { startWorld, type World } from "../support/world";
 
-// The second table of docs/pulumi-options.md: what options and commands of the CLI do with each kind of resource. Each
-// test goes on where the one before it ended. `state rename` is in renames.test.ts.
+// The second table of docs/pulumi-options.md: the effect of the CLI's options and commands on each kind of resource.
+// Each test continues with the result of the test before it. `state rename` is in renames.test.ts.
 
 let world: World;
 beforeAll(async () => {
@@ -29,31 +29,31 @@ const failed = (ran: Ran, text: string) =>
 const A = namesOf("a");
 const B = namesOf("b");
 let before: Seen;
-/** What is in the state now; `before` stays what it was. */
-const seen = () => look(world);
-/** Which resource has which object. */
+/** Reads the current state. `before` does not change. */
+const readState = () => look(world);
+/** Lists each resource with its id and its object. */
 const held = (each: Seen) => Object.entries(each).map(([name, { id, live }]) => [name, id, live]);
 
-test("--parallel 1 makes all, one after the other", async () => {
+test("--parallel 1 creates all resources one after the other", async () => {
   program(trio("a", 1), trio("b", 1));
   await world.stack.ok("up", "--parallel", "1");
-  before = await seen();
+  before = await readState();
   expect(liveOf(before, [...A, ...B])).not.toContain(undefined);
 });
 
-test("--target, --target-dependents and --exclude change what they name", async () => {
+test("--target, --target-dependents and --exclude update the resources that they select", async () => {
   program(trio("a", 2), trio("b", 2));
-  // With the dependents of what is named, and nothing that it depends on.
+  // The update includes the dependents of the targets, and no resource that the targets depend on.
   const targeted = await world.stack.ok("up", ...flags("--target", ["a-idp", "b-sub"]), "--target-dependents");
   expect(changes(targeted).sort()).toEqual(["update a", "update a-idp", "update a-sub", "update b-sub"]);
-  expect(liveOf(await seen(), ["b-idp", "b"])).toEqual(liveOf(before, ["b-idp", "b"]));
+  expect(liveOf(await readState(), ["b-idp", "b"])).toEqual(liveOf(before, ["b-idp", "b"]));
   expect(changes(await world.stack.ok("up", ...flags("--exclude", ["b"])))).toEqual(["update b-idp"]);
-  const after = await seen();
+  const after = await readState();
   expect(liveOf(after, ["b"])).toEqual(liveOf(before, ["b"]));
   expect(idsOf(after, [...A, ...B])).toEqual(idsOf(before, [...A, ...B]));
 });
 
-test("--continue-on-error does what does not depend on what failed; an import fails whoever asks for it", async () => {
+test("--continue-on-error updates what does not depend on a failed resource, and every import fails", async () => {
   const imported = `[({ props, opts }) => ({ props, opts: { ...opts, import: "00000000-0000-4000-8000-000000000000" } })]`;
   program(
     `new ens.Callback("half", { url: at("half"), verification: { strategy: "manual" } }, { replaceOnChanges: ["*"] });`,
@@ -64,7 +64,7 @@ test("--continue-on-error does what does not depend on what failed; an import fa
   const ran = await world.stack.pulumi("up", "--continue-on-error");
   world.receiver.verifies = true;
   failed(ran, "code must be a string, not undefined");
-  before = await seen();
+  before = await readState();
   for (const trio of [A, B]) {
     expect(liveOf(before, trio)).toMatchObject([
       {},
@@ -76,35 +76,35 @@ test("--continue-on-error does what does not depend on what failed; an import fa
   expect(before["imported-idp"]).toBeUndefined();
 });
 
-test("--replace and taint replace: a scheme first made, a callback first deleted, a subscription kept", async () => {
+test("--replace and taint create a new scheme first, delete a callback first, and keep a subscription", async () => {
   await state("taint", ...urns("a-idp", "a-sub"));
   program(
     `new ens.Callback("half", { url: at("half"), verification: { strategy: "none" } }, { replaceOnChanges: ["*"] });`,
     ...[trio("a", 3), trio("b", 3, "", { options: "deleteBeforeReplace: true" })],
   );
   const ran = await world.stack.ok("up", ...flags("--replace", B));
-  const after = await seen();
+  const after = await readState();
   const anew = ["a-idp", ...B, "half"];
   expect(liveOf(after, [...A, ...anew])).not.toContain(undefined);
   expect(idsOf(after, anew).filter((id) => idsOf(before, anew).includes(id))).toEqual([]);
-  // ENS takes a name once: the subscription is taken over in place.
+  // ENS accepts a name only once, so the run updates the subscription in place.
   expect(idsOf(after, ["a", "a-sub"])).toEqual(idsOf(before, ["a", "a-sub"]));
   expect(ran.output).toMatch(
     /subscription \S+ \(a-sub-[0-9a-f]{7}\) of this resource already exists and is taken over/,
   );
-  // With replaceOnChanges "*", what could not be finished is not gone on with.
+  // With replaceOnChanges "*", the run replaces a callback whose creation failed and does not continue with it.
   expect(ran.steps).toContainEqual({ op: "create-replacement", name: "half" });
   expect(await objectsIn(world)).toHaveLength(7);
   before = after;
 });
 
-test("a saved plan is followed to the letter, whatever is not known yet in the preview", async () => {
+test("a run follows a saved plan that contains unknown values", async () => {
   const pulumi = (line: string) =>
     world.stack.shell(`pulumi ${line} --stack dev --color never --non-interactive`, { PULUMI_EXPERIMENTAL: "true" });
   program(trio("a", 4), trio("b", 4), trio("p", 4));
   expect(await pulumi("preview --save-plan plan.json")).toMatchObject({ code: 0 });
   expect(await pulumi("up --plan plan.json --yes --skip-preview")).toMatchObject({ code: 0, errors: "" });
-  before = await seen();
+  before = await readState();
   for (const trio of [A, B, namesOf("p")]) {
     expect(liveOf(before, trio)).toMatchObject([
       {},
@@ -114,7 +114,7 @@ test("a saved plan is followed to the letter, whatever is not known yet in the p
   }
 });
 
-test("state move takes resources to another stack, and their objects stay; only generated names change", async () => {
+test("state move moves resources to another stack and keeps their objects, and only generated names change", async () => {
   await world.stack.ok("stack", "init", "live");
   await world.stack.ok("state", "move", "--source", "dev", "--dest", "live", "--yes", ...urns(...A));
   program(trio("a", 4));
@@ -131,12 +131,12 @@ test("state move takes resources to another stack, and their objects stay; only 
   ]);
 });
 
-test("state delete leaves objects, which adopt and a generated name find again; a scheme is not found", async () => {
+test("state delete keeps objects, adopt and a generated name find them again, and nothing finds a scheme", async () => {
   await state("delete", ...urns("b-sub", "b", "b-idp"));
   program(trio("b", 4, "", { args: 'adopt: "always"' }), trio("p", 4));
   const ran = await world.stack.ok("up");
   expect(changes(ran)).toEqual(["create b-idp", "create b", "create b-sub"]);
-  const after = await seen();
+  const after = await readState();
   expect(idsOf(after, ["b", "b-sub"])).toEqual(idsOf(before, ["b", "b-sub"]));
   expect(liveOf(after, ["b"])).toMatchObject([
     { signatureKey: before.b?.live?.signatureKey, authId: after["b-idp"]?.id },
@@ -147,7 +147,7 @@ test("state delete leaves objects, which adopt and a generated name find again; 
   before = after;
 });
 
-test("pulumi import imports nothing, and neither does --import-pending-creates", async () => {
+test("pulumi import and --import-pending-creates import nothing", async () => {
   const objects = await objectsIn(world);
   const wanted = namesOf("b").map((name) => ({
     type: urn(name).split("::")[2],
@@ -157,9 +157,9 @@ test("pulumi import imports nothing, and neither does --import-pending-creates",
   writeFileSync(join(world.stack.folder, "import.json"), JSON.stringify({ resources: wanted }));
   const args = ["--file", "import.json", "--generate-code=false", "--yes", "--skip-preview", "--stack", "dev"];
   failed(await world.stack.pulumi("import", ...args), "code must be a string, not undefined");
-  expect(held(await seen())).toEqual(held(before));
+  expect(held(await readState())).toEqual(held(before));
 
-  // As a killed run leaves it: the CLI takes such entries off when a state is imported.
+  // This is the state after a killed run. The CLI deletes pending operations when it imports a state.
   const path = join(world.stack.folder, "state/.pulumi/stacks/shop/dev.json");
   const stored = JSON.parse(readFileSync(path, "utf8"));
   const { latest } = stored.checkpoint as { latest: { resources: { urn: string }[]; pending_operations?: object[] } };
@@ -175,17 +175,17 @@ test("pulumi import imports nothing, and neither does --import-pending-creates",
   const pending = async () => JSON.parse((await world.stack.stored()).text).deployment.pending_operations?.length ?? 0;
   const importing = ["--import-pending-creates", `${urn("b")}-pending`, "--import-pending-creates", before.b?.id ?? ""];
   await world.stack.ok("refresh", ...importing);
-  expect([await pending(), held(await seen())]).toEqual([2, held(before)]);
+  expect([await pending(), held(await readState())]).toEqual([2, held(before)]);
   await world.stack.ok("refresh", "--clear-pending-creates");
-  expect([await pending(), held(await seen())]).toEqual([0, held(before)]);
+  expect([await pending(), held(await readState())]).toEqual([0, held(before)]);
   expect(await objectsIn(world)).toEqual(objects);
 });
 
-test("state protect and --exclude-protected keep what they say; --target and --parallel 1 delete in order", async () => {
+test("state protect and --exclude-protected keep resources, and --target and --parallel 1 delete in order", async () => {
   await state("protect", ...urns(...namesOf("p")));
   const excluded = await world.stack.ok("destroy", "--exclude-protected");
   expect(changes(excluded)).toEqual(["delete b-sub", "delete b", "delete b-idp"]);
-  expect(liveOf(await seen(), namesOf("p"))).toEqual(liveOf(before, namesOf("p")));
+  expect(liveOf(await readState(), namesOf("p"))).toEqual(liveOf(before, namesOf("p")));
   await state("unprotect", "--all");
   const targets = [...flags("--target", ["p-idp"]), "--target-dependents"];
   const destroyed = await world.stack.ok("destroy", ...targets, "--parallel", "1");

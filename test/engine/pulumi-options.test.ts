@@ -6,19 +6,19 @@ import { recordings } from "../support/recorded";
 import { at, idOf, idsOf, LOGIN, liveOf, look, namesOf, objectsIn, type Seen, TRIO_HEAD, trio } from "../support/trio";
 import { startWorld, type World } from "../support/world";
 
-// The first table of docs/pulumi-options.md: what resource options do with each kind of resource. Aliases and parents are
-// in renames.test.ts, providers in tenants.test.ts.
+// The first table of docs/pulumi-options.md: the effect of resource options on each kind of resource. Aliases and
+// parents are in renames.test.ts, providers in tenants.test.ts.
 
 const BOUNCED = "TransactionalSendEvents.EmailBounced";
 const OPENED = "EngagementEvents.EmailOpen";
 const CLICKED = "EngagementEvents.EmailClick";
 
-/** What was really done; reading an existing object is nothing. */
+/** The changes in ENS. The read of an existing object is not a change. */
 const changes = (ran: Ran) => allChanges(ran).filter((step) => !step.startsWith("read "));
 
-describe("one stack with all options, in which each test goes on where the one before it ended", () => {
+describe("one stack with all options, in which each test continues with the result of the test before it", () => {
   let world: World;
-  /** Ids of objects that somebody made in Setup. */
+  /** Ids of objects that were created in Setup. */
   let theirs: Record<"scheme" | "callback" | "subscription", string>;
   beforeAll(async () => {
     world = await startWorld();
@@ -37,7 +37,7 @@ describe("one stack with all options, in which each test goes on where the one b
   });
   afterAll(() => world?.close());
 
-  /** What is ignored has values of version `v`; what stands beside it, of version `w`. */
+  /** Ignored properties have values of version `v`, and the properties beside them values of version `w`. */
   function ignoring(v: number, w: number): string {
     const one = v === 1;
     const filters = { definitionKey: `ignored-${v}`, bounceCode: String(w) };
@@ -71,7 +71,7 @@ describe("one stack with all options, in which each test goes on where the one b
   }
   const IGNORING = ["fixed-idp", "fixed", "whole", "everything", "key", "item", "type"];
 
-  /** Of each option one of each kind, or the one kind where it can be told apart. */
+  /** Resources with the other options: one of each kind, or only the kind for which the option has an effect. */
   function others(v: number): string {
     const transform = `[({ type, props, opts }) => {
     const more = { AuthScheme: { scope: "moulded" }, Callback: { maxBatchSize: 999 }, Subscription: { filters: ["definitionKey=moulded"] } };
@@ -115,23 +115,23 @@ describe("one stack with all options, in which each test goes on where the one b
   ${trio("hidden", 1, "transforms: [({ props, opts }) => ({ props, opts: { ...opts, deletedWith: boss } })]")}`;
   const safe = (protect: boolean) => trio("safe", 1, `protect: ${protect}`);
 
-  /** What was done to one resource. */
+  /** The operations on one resource. */
   const opsOf = (ran: Ran, name: string) =>
     changes(ran)
       .filter((step) => step.endsWith(` ${name}`))
       .map((step) => step.slice(0, -name.length - 1));
-  const written = async () =>
+  const readWrites = async () =>
     (await world.simulator.admin.journal({ client: "rest" })).filter(({ method }) => method !== "GET");
 
   let before: Seen;
 
-  test("all is made as the options say", async () => {
+  test("a first run creates all resources as their options require", async () => {
     world.stack.program(TRIO_HEAD + ignoring(1, 1) + others(1) + KEPT + safe(true));
     const ran = await world.stack.ok("up");
     before = await look(world);
     expect(ran.output).toContain("The Pulumi CLI does not support state migrations");
 
-    // additionalSecretOutputs come besides our own.
+    // additionalSecretOutputs adds to the secret outputs of the package.
     for (const name of namesOf("quiet")) expect(before[name]?.outputs.accountId).toHaveProperty("ciphertext");
     expect(before.quiet?.outputs.signatureKey).toHaveProperty("ciphertext");
     expect(before["quiet-idp"]?.outputs.clientSecret).toHaveProperty("ciphertext");
@@ -158,13 +158,13 @@ describe("one stack with all options, in which each test goes on where the one b
     expect(changes(ran).filter((step) => order.includes(step))).toEqual(order);
   });
 
-  test("the same program changes nothing", async () => {
+  test("a second run of the same program changes nothing", async () => {
     await world.simulator.admin.clearJournal();
     await world.stack.ok("up", "--expect-no-changes");
-    expect(await written()).toEqual([]);
+    expect(await readWrites()).toEqual([]);
   });
 
-  test("a preview hides what hideDiffs names, and says only 'if' of a url that is not known yet", async () => {
+  test("a preview hides the properties in hideDiffs, and reports a possible replacement for an unknown URL", async () => {
     world.stack.program(TRIO_HEAD + ignoring(2, 1) + others(2) + KEPT + safe(true));
     const { output, steps } = await world.stack.ok("preview", "--diff");
     for (const property of ["scope", "maxBatchSize", "filters"]) expect(output).toContain(`~ ${property} (hidden)`);
@@ -174,7 +174,7 @@ describe("one stack with all options, in which each test goes on where the one b
     expect(steps.map(({ op, name }) => `${op} ${name}`)).toContain("replace unknown");
   });
 
-  test("a change meets what it may meet: ignored, updated, replaced", async () => {
+  test("a change is ignored, updates in place or replaces, as the options require", async () => {
     const ran = await world.stack.ok("up");
     const after = await look(world);
     expect(IGNORING.flatMap((name) => opsOf(ran, name))).toEqual([]);
@@ -182,14 +182,14 @@ describe("one stack with all options, in which each test goes on where the one b
     expect(after.fixed?.inputs).toMatchObject({ verification: { timeout: "1m" } });
     expect(opsOf(ran, "unknown")).toEqual([]);
 
-    // replaceOnChanges and customTimeouts do nothing, hideDiffs hides only.
+    // replaceOnChanges and customTimeouts have no effect, and hideDiffs only hides.
     for (const name of namesOf("quiet")) expect([name, opsOf(ran, name)]).toEqual([name, ["update"]]);
     expect(ran.output).toContain('Callback "quiet": the resource option replaceOnChanges has no effect');
     expect(liveOf(after, namesOf("quiet"))).toMatchObject([
       ...[{ scope: "quiet 2" }, { maxBatchSize: 200 }, { filters: ["definitionKey=quiet-2"] }],
     ]);
 
-    // Schemes are created first, callbacks deleted first, with their subscriptions.
+    // A new scheme is created before the old one is deleted. An old callback and its subscriptions are deleted first.
     for (const name of ["again", "along"]) {
       expect([name, opsOf(ran, `${name}-idp`)]).toEqual([name, ["create-replacement", "replace", "delete-replaced"]]);
       for (const first of [name, `${name}-sub`]) {
@@ -204,7 +204,7 @@ describe("one stack with all options, in which each test goes on where the one b
     before = after;
   });
 
-  test("what somebody changes in Setup stays changed where it is ignored, also after a refresh", async () => {
+  test("a change in Setup to an ignored property stays, also after a refresh", async () => {
     const { admin } = world.simulator;
     const drift = (name: string, collection: "callbacks" | "subscriptions", change: object) =>
       admin.patch(collection, before[name]?.id ?? "", change);
@@ -221,7 +221,7 @@ describe("one stack with all options, in which each test goes on where the one b
     world.stack.program(TRIO_HEAD + ignoring(2, 2) + others(2) + KEPT + safe(true));
     const ran = await world.stack.ok("up", "--refresh");
     before = await look(world);
-    // What stands beside the ignored one is still the program's.
+    // The program still manages the values beside the ignored value.
     const beside = ["bounceCode=2", "definitionKey=drifted"];
     expect(changes(ran).sort()).toEqual(["update item", "update key"]);
     for (const name of ["item", "key"]) {
@@ -232,12 +232,12 @@ describe("one stack with all options, in which each test goes on where the one b
     expect(liveOf(before, still)).toEqual(liveOf(drifted, still));
   });
 
-  test("what may stay does: retainOnDelete, and a deletedWith that the constructor cannot see; what is protected must", async () => {
+  test("retainOnDelete and a deletedWith that the constructor cannot see keep objects, and so does protect", async () => {
     await world.simulator.admin.clearJournal();
     world.stack.program(TRIO_HEAD + ignoring(2, 2) + others(2));
     const ran = await world.stack.pulumi("up", "--continue-on-error");
     expect([ran.code === 0, ran.output]).toEqual([false, expect.stringContaining("because it is protected")]);
-    expect(await written()).toEqual([]);
+    expect(await readWrites()).toEqual([]);
     const after = await look(world);
     expect(liveOf(after, namesOf("safe"))).toEqual(liveOf(before, namesOf("safe")));
     const gone = namesOf("kept", "child", "hidden");
@@ -245,7 +245,7 @@ describe("one stack with all options, in which each test goes on where the one b
     expect(await objectsIn(world)).toEqual(expect.arrayContaining(liveOf(before, gone)));
   });
 
-  test("what was only read stays, and what came after it goes before", async () => {
+  test("objects that were only read stay in ENS, and resources are deleted before what they depend on", async () => {
     world.stack.program(TRIO_HEAD + safe(false));
     const gone = changes(await world.stack.ok("up"));
     const order = ["delete third", "delete second", "delete first"];
@@ -256,7 +256,9 @@ describe("one stack with all options, in which each test goes on where the one b
   });
 });
 
-/** An inline program: the language host that is built for these tests passes no hooks and no stack-wide transforms on. */
+/**
+ * An inline program. The language host that is built for these tests supports no hooks and no stack-wide transforms.
+ */
 const INLINE = `
   const pulumi = require("@pulumi/pulumi");
   const { LocalWorkspace } = require("@pulumi/pulumi/automation");
@@ -308,10 +310,10 @@ const INLINE = `
   }
   main();`;
 
-test("hooks run around each step, and a stack-wide transform works", async () => {
+test("hooks run around each step, and a stack-wide transform applies", async () => {
   const world = await startWorld();
   try {
-    // What ENS refuses once is asked again because onError says so.
+    // ENS rejects one request for each kind, and onError asks for a retry.
     const paths = ["authentications", "callbacks", "subscriptions"].map((name) => `/platform/v1/ens-${name}`);
     await world.simulator.admin.faults(paths.map((path) => ({ kind: "status", status: 403, method: "POST", path })));
     writeFileSync(join(world.stack.folder, "inline.js"), INLINE);
@@ -343,7 +345,7 @@ test("hooks run around each step, and a stack-wide transform works", async () =>
   }
 });
 
-test("in a stack of 0.2.0, a path into filters or types is refused until one run without it, and then holds", async () => {
+test("a path into filters or types in a stack of 0.2.0 is rejected until one run without the path", async () => {
   const recorded = recordings().find(({ version }) => version === "0.2.0");
   if (recorded === undefined) throw new Error("there is no recorded state of 0.2.0");
   const folder = mkdtempSync(join(tmpdir(), "options-test-"));
@@ -372,7 +374,7 @@ test("in a stack of 0.2.0, a path into filters or types is refused until one run
     await world.stack.ok("up");
     world.stack.program(ignoring.replace("EDITED = false", "EDITED = true"));
     await world.stack.ok("up");
-    // The program says `definitionKey: "other"` by now.
+    // By now, the program contains `definitionKey: "other"`.
     expect(await filtersOf(/^Bounces$/)).toEqual(["definitionKey=order-confirm", "statusCode=1.*"]);
   } finally {
     await world.close();

@@ -7,7 +7,8 @@ import { blocksOf } from "../support/document";
 import { postAgain } from "../support/receiver";
 import { bash, openTerminal, type Terminal } from "../support/shell";
 
-// What the README says of this repository; `test/full/quickstart.test.ts` follows it in an empty folder.
+// The statements of the README about this repository. `test/full/quickstart.test.ts` follows the README in an empty
+// folder.
 
 const ROOT = resolve(__dirname, "../..");
 const blocks = blocksOf(readFileSync(join(ROOT, "README.md"), "utf8"));
@@ -33,8 +34,8 @@ beforeAll(async () => {
   };
   receiver = openTerminal("node examples/receiver/receiver.mts", { cwd: folder, env });
   const [, address = ""] = await receiver.until(/listening on (.*)/);
-  // The authorization server of the descriptions is not there.
-  // The package belongs to the business unit of the staging stack: the receiver acts there without being told.
+  // The authorization server of the descriptions does not exist.
+  // The package belongs to the business unit of the staging stack, so the receiver needs no MID to work there.
   const connectTo = { "hooks.staging.example.org": address };
   simulator = await startSimulator({ accountId: 7000003, connectTo, switches: { callAuthUrl: "off" } });
   writeFileSync(addresses.ENS_REST_URL_FILE, simulator.restUrl);
@@ -47,8 +48,8 @@ afterAll(async () => {
   copy?.close();
 });
 
-/** In the copy of the repository. */
-const typed = (text: string) => bash(text, { cwd: copy.folder, env }, "a-secret\n");
+/** Runs commands in the copy of the repository. */
+const runLines = (text: string) => bash(text, { cwd: copy.folder, env }, "a-secret\n");
 
 describe("the README", () => {
   test("shows the files of examples/minimal", () => {
@@ -66,9 +67,9 @@ describe("the README", () => {
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  test("makes a whole environment with the commands that it gives", async () => {
+  test("has commands that create a whole environment", async () => {
     const [commands] = shell.filter(({ section }) => section === "A whole environment from its configuration");
-    const { code, output } = await typed(commands?.text ?? "");
+    const { code, output } = await runLines(commands?.text ?? "");
     if (code !== 0) throw new Error(output);
     const { callbacks, subscriptions } = await simulator.admin.state();
     expect(callbacks.map(({ url }) => url).sort()).toEqual([
@@ -79,15 +80,15 @@ describe("the README", () => {
   });
 
   test("is right that a single resource cannot be imported", async () => {
-    const { code, output } = await typed("pulumi import --stack staging pulumi-nodejs:dynamic/ens:Callback x 0");
+    const { code, output } = await runLines("pulumi import --stack staging pulumi-nodejs:dynamic/ens:Callback x 0");
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining("code must be a string") });
   });
 
-  test("and docs/deleting.md are right about a rejected deletion: it names who is in the way, and nothing is lost", async () => {
+  test("and docs/deleting.md show the error of a rejected deletion, which names the subscription and loses no object", async () => {
     const { callbacks } = await simulator.admin.state();
     const callbackId = callbacks.find(({ url }) => url.endsWith("/engagement"))?.callbackId ?? "";
     await subscribe("somebody-elses", callbackId);
-    const refused = await typed("pulumi destroy --stack staging");
+    const refused = await runLines("pulumi destroy --stack staging");
     expect(refused.code).not.toBe(0);
     const quoted = deleting.find(({ language }) => language === "")?.text.trim() ?? "";
     expect(quoted).toContain("subscription");
@@ -96,13 +97,13 @@ describe("the README", () => {
     const { callbacks: left, subscriptions } = await simulator.admin.state();
     expect([left.length, subscriptions.length]).toEqual([1, 1]);
     await simulator.admin.remove("subscriptions", subscriptions[0]?.subscriptionId ?? "");
-    expect(await typed("pulumi destroy --stack staging")).toMatchObject({ code: 0 });
+    expect(await runLines("pulumi destroy --stack staging")).toMatchObject({ code: 0 });
     expect((await simulator.admin.state()).callbacks).toEqual([]);
   });
 
-  test("is right about a description that cannot be meant: nothing changes, and every problem is told", async () => {
+  test("shows the error of an invalid description, which lists every problem, and nothing changes", async () => {
     const before = await simulator.admin.state();
-    const { code, output } = await typed(
+    const { code, output } = await runLines(
       "pulumi config set --path callbacks.orders.url http://hooks.example.org\n" +
         "pulumi config set --path callbacks.orders.maxBatchSize 5\npulumi up --stack staging",
     );
@@ -114,7 +115,7 @@ describe("the README", () => {
   });
 });
 
-/** Somebody else's subscription, made with their own client in the business unit of the staging stack. */
+/** Creates a subscription outside the stack, with another client in the business unit of the staging stack. */
 async function subscribe(subscriptionName: string, callbackId: string): Promise<void> {
   const wanted = { subscriptionName, callbackId, eventCategoryTypes: ["EngagementEvents.EmailOpen"] };
   const path = "/platform/v1/ens-subscriptions";

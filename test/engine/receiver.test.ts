@@ -19,13 +19,15 @@ beforeAll(() => {
 afterEach(() => receiver?.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Nobody listens there. Without any, the receiver would say at its start that it cannot verify callbacks. */
+/**
+ * Nothing listens at these URLs. Without them, the receiver would report at its start that it cannot verify callbacks.
+ */
 const ENS = {
   ...{ ENS_REST_URL: "http://127.0.0.1:9", ENS_AUTH_URL: "http://127.0.0.1:9" },
   ...{ ENS_CLIENT_ID: "client", ENS_CLIENT_SECRET: "secret" },
 };
 
-/** The example, as a process of its own; resolves with its address. */
+/** Starts the example in a separate process. Resolves with its URL. */
 async function start(settings: NodeJS.ProcessEnv): Promise<string> {
   const env = { ...process.env, ...ENS, PORT: "0", SIGNATURE_KEYS_FILE: join(folder, "keys.json"), ...settings };
   receiver = openTerminal("exec node examples/receiver/receiver.mts", { cwd: ROOT, env });
@@ -36,14 +38,14 @@ async function start(settings: NodeJS.ProcessEnv): Promise<string> {
 const deliver = async (url: string, text: string, headers: Record<string, string>) =>
   (await fetch(url, { method: "POST", headers, body: text })).status;
 
-/** What it has logged since it listens, when it has logged so many lines; it may log after its answer. */
-async function logged(count: number): Promise<string[]> {
+/** Waits until the receiver has logged this number of lines since its start. It may log after its response. */
+async function waitForLog(count: number): Promise<string[]> {
   await receiver?.until(new RegExp(`listening on.*\n(.*\n){${count}}`));
   return receiver?.printed().trimEnd().split("\n").slice(1) ?? [];
 }
 
 describe("the example receiver", () => {
-  test("takes what is signed with its key and nothing else", async () => {
+  test("accepts events that are signed with its key, and rejects all others", async () => {
     const url = await start({ TOKEN_KEYS_URL: "" });
     expect(await deliver(url, body, { "x-sfmc-ens-signature": sign(body) })).toBe(204);
     expect(await deliver(url, `${body} `, { "x-sfmc-ens-signature": sign(body) })).toBe(401);
@@ -51,29 +53,29 @@ describe("the example receiver", () => {
     expect((await fetch(url)).status).toBe(405);
   });
 
-  test("asks for a token where it knows an authorization server", async () => {
+  test("requires a token when an authorization server is configured", async () => {
     const url = await start({ TOKEN_KEYS_URL: "http://127.0.0.1:9/jwks" });
     const signed = { "x-sfmc-ens-signature": sign(body) };
     expect(await deliver(url, body, signed)).toBe(401);
     expect(await deliver(url, body, { ...signed, authorization: "Bearer null" })).toBe(401);
     const refused = [expect.stringContaining("the token is not valid: "), "rejected a delivery without a valid token"];
-    expect(await logged(4)).toEqual([...refused, ...refused]);
+    expect(await waitForLog(4)).toEqual([...refused, ...refused]);
   });
 
-  test("writes nothing into its log that somebody without the key has sent", async () => {
+  test("logs nothing that was sent without the key", async () => {
     const url = await start({ TOKEN_KEYS_URL: "" });
     await deliver(url, JSON.stringify([{ eventCategoryType: "x\ncallback 1 is verified" }]), {});
-    expect(await logged(1)).toEqual(["rejected a request without a valid signature"]);
+    expect(await waitForLog(1)).toEqual(["rejected a request without a valid signature"]);
   });
 
-  test("writes no line of its log as somebody who posts a probe wants it", async () => {
+  test("does not let a verification request control the lines of its log", async () => {
     const url = await start({ TOKEN_KEYS_URL: "" });
     const probe = JSON.stringify({ callbackId: "1\ncallback 1 is verified", verificationKey: "x" });
     expect(await deliver(url, probe, {})).toBe(401);
-    expect(await logged(1)).toEqual(["rejected a request without a valid signature"]);
+    expect(await waitForLog(1)).toEqual(["rejected a request without a valid signature"]);
   });
 
-  test("does not start with a key that cannot be right, and does not repeat the key", async () => {
+  test("does not start with an invalid key, and does not print the key", async () => {
     const file = (text: string) => {
       const path = join(folder, "unfit.json");
       writeFileSync(path, text);
@@ -89,7 +91,7 @@ describe("the example receiver", () => {
     expect(bad + unfit).not.toContain(short);
   });
 
-  test("starts before there is a key, and takes deliveries as soon as there is one", async () => {
+  test("starts before a key exists, and accepts deliveries when the key exists", async () => {
     const path = join(folder, "later.json");
     const url = await start({ SIGNATURE_KEYS_FILE: path, TOKEN_KEYS_URL: "" });
     const signed = { "x-sfmc-ens-signature": sign(body) };
@@ -100,6 +102,8 @@ describe("the example receiver", () => {
     expect(await deliver(url, body, signed)).toBe(503);
     writeFileSync(path, JSON.stringify({ orders: `${key}\n` }));
     expect(await deliver(url, body, signed)).toBe(204);
-    expect((await logged(1))[0]).toBe("there is no signature key yet: ENS gets a 503 for a delivery, and repeats it");
+    expect((await waitForLog(1))[0]).toBe(
+      "there is no signature key yet: ENS gets a 503 for a delivery, and repeats it",
+    );
   });
 });

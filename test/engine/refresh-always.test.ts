@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { changes } from "../support/engine";
 import { shop, startWorld, type World } from "../support/world";
 
-// With `options: { refresh: always }` in Pulumi.yaml, a plain preview and a plain update read ENS first. Each test goes on
-// where the one before it ended.
+// With `options: { refresh: always }` in Pulumi.yaml, a plain preview and a plain update read ENS first. Each test
+// continues with the result of the test before it.
 
 const ROTATED = "rotated-secret-marker";
 let world: World;
@@ -18,26 +18,26 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const live = () => world.simulator.admin.state();
+const readEns = () => world.simulator.admin.state();
 const configure = (secret: string) =>
   world.stack.ok("config", "set", "--secret", "ens:clientSecret", secret, "--stack", "dev");
 
 test("a plain preview shows drift with exit code 7, and a plain update repairs it", async () => {
   await world.stack.ok("preview", "--expect-no-changes");
-  const before = await live();
+  const before = await readEns();
   await world.simulator.admin.patch("callbacks", before.callbacks[0]?.callbackId ?? "", { maxBatchSize: 900 });
   await world.simulator.admin.remove("subscriptions", before.subscriptions[0]?.subscriptionId ?? "");
-  const drifted = await live();
+  const drifted = await readEns();
   const planned = await world.stack.pulumi("preview", "--expect-no-changes");
   expect([planned.code, changes(planned).sort()]).toEqual([7, ["create sent", "update orders"]]);
-  expect(await live()).toEqual(drifted);
+  expect(await readEns()).toEqual(drifted);
   await world.stack.ok("up");
-  expect((await live()).callbacks).toEqual(before.callbacks);
-  expect((await live()).subscriptions).toHaveLength(1);
+  expect((await readEns()).callbacks).toEqual(before.callbacks);
+  expect((await readEns()).subscriptions).toHaveLength(1);
   await world.stack.ok("preview", "--expect-no-changes");
 });
 
-test("after the configured secret was rotated, the refusal names the way out, which works", async () => {
+test("after a rotation of the configured secret, the error names a next step, which works", async () => {
   await world.simulator.admin.changePackage("sim-client", { clientSecret: ROTATED });
   await configure(ROTATED);
   const refused = await world.stack.pulumi("up");
@@ -48,9 +48,9 @@ test("after the configured secret was rotated, the refusal names the way out, wh
   expect(world.stack.seen()).not.toContain(ROTATED);
 });
 
-test("another business unit, which answers 404 for everything, makes nobody forget anything", async () => {
+test("the 404 responses of another business unit delete no resource from the state", async () => {
   const before = await world.stack.stored();
-  // No setting names a unit: only ENS can tell that this package belongs to another one.
+  // No setting names a business unit, so only ENS can report that this package belongs to another one.
   const up = "pulumi up --yes --skip-preview --stack dev --color never 2>&1";
   const refused = await world.stack.shell(`export ENS_CLIENT_ID=sisters; ${up}`);
   expect(refused.code).not.toBe(0);

@@ -1,23 +1,26 @@
 import { changes } from "../support/engine";
 import { startWorld, type World } from "../support/world";
 
-// What Pulumi calls another name for the same resource costs nobody an object, a key or an event. A name that we made
-// from the resource's name follows it, in place, because a later run knows by it whose object it is. Each test goes on
-// where the one before it ended.
+// When Pulumi treats another name as the same resource, objects, keys and events survive. A generated name changes with
+// the name of the resource, in place, because a later run finds the owner of an object by this name. Each test
+// continues with the result of the test before it.
 
 let world: World;
-let before: Awaited<ReturnType<typeof live>>;
+let before: Awaited<ReturnType<typeof readEns>>;
 beforeAll(async () => {
   world = await startWorld();
   world.stack.program(program({}));
   await world.stack.ok("up");
-  before = await live();
+  before = await readEns();
 });
 afterAll(() => world?.close());
 
-const live = () => world.simulator.admin.state();
+const readEns = () => world.simulator.admin.state();
 
-/** A scheme, callbacks and subscriptions with names of their own and with ours, called `name`, in `parent`. */
+/**
+ * Returns a program with a scheme, callbacks and subscriptions called `name` in `parent`. Some names are explicit, and
+ * some are generated.
+ */
 function program({ suffix = "", options = (_old: string) => "", parent = "" }): string {
   return `
     ${parent}
@@ -33,13 +36,13 @@ function program({ suffix = "", options = (_old: string) => "", parent = "" }): 
     new ens.Subscription("read${suffix}", { callback: named, ...more }, { ${options("read")} });`;
 }
 
-/** Brings the program about, and returns the steps and what was written to ENS; each object and key is what it was. */
+/** Runs the program and returns the steps and the writes to ENS. Each object and key must be the same as before. */
 async function up(): Promise<{ steps: string[]; written: string[] }> {
   await world.simulator.admin.clearJournal();
   const steps = changes(await world.stack.ok("up"));
   const calls = await world.simulator.admin.journal({ client: "rest" });
   const written = calls.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
-  const after = await live();
+  const after = await readEns();
   const same = { callbackName: expect.any(String), subscriptionName: expect.any(String) };
   const but = <T extends object>(objects: readonly T[]) =>
     objects.map((each) => ({ ...each, ...Object.fromEntries(Object.entries(same).filter(([name]) => name in each)) }));
@@ -51,20 +54,20 @@ async function up(): Promise<{ steps: string[]; written: string[] }> {
 }
 
 const names = async () => {
-  const { callbacks, subscriptions } = await live();
+  const { callbacks, subscriptions } = await readEns();
   return [...callbacks.map((each) => each.callbackName), ...subscriptions.map((each) => each.subscriptionName)].sort();
 };
-/** The two objects with names that we made get another one; the others are not touched. */
+/** The two objects with generated names are renamed, and no other object changes. */
 const RENAMED = ["PUT /platform/v1/ens-callbacks", "PUT /platform/v1/ens-subscriptions"];
 const made = (name: string) => expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{7}$`));
 
-test("resources with other names, by aliases", async () => {
+test("resources are renamed by aliases", async () => {
   world.stack.program(program({ suffix: "-two", options: (old) => `aliases: [{ name: "${old}" }]` }));
   expect(await up()).toEqual({ steps: ["update opened-two", "update orders-two"], written: RENAMED });
   expect(await names()).toEqual(["Named", "Read", made("opened-two"), made("orders-two")]);
 });
 
-test("resources moved into a component, by aliases", async () => {
+test("resources move into a component by aliases", async () => {
   const old = await names();
   world.stack.program(
     program({
@@ -78,14 +81,14 @@ test("resources moved into a component, by aliases", async () => {
   expect(await names()).not.toEqual(old);
 });
 
-test("another project and another stack", async () => {
+test("resources move to another project and another stack", async () => {
   const old = await names();
   await world.stack.rename("store", "live");
   expect(await up()).toEqual({ steps: ["update opened-two", "update orders-two"], written: RENAMED });
   expect(await names()).not.toEqual(old);
 });
 
-test("resources with other names, by the CLI", async () => {
+test("resources are renamed by the CLI", async () => {
   for (const { urn } of (await world.stack.stored()).resources) {
     const name = urn.slice(urn.lastIndexOf("::") + 2).replace("-two", "-three");
     await world.stack.ok("state", "rename", urn, name, "--yes", "--stack", "live");
@@ -95,10 +98,10 @@ test("resources with other names, by the CLI", async () => {
   expect(await up()).toEqual({ steps: ["update opened-three", "update orders-three"], written: RENAMED });
 });
 
-test("a destroy after all that still goes in order, and leaves nothing", async () => {
+test("a destroy after all these renames deletes everything in order", async () => {
   const gone = changes(await world.stack.ok("destroy")).map((step) => step.replace("delete ", ""));
   expect(gone.indexOf("opened-three")).toBeLessThan(gone.indexOf("orders-three"));
   expect(gone.indexOf("read-three")).toBeLessThan(gone.indexOf("named-three"));
   expect(gone.indexOf("orders-three")).toBeLessThan(gone.indexOf("idp-three"));
-  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+  expect(await readEns()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 });

@@ -18,7 +18,7 @@ test("Pulumi finds no error in the schema of the package", async () => {
   expect(await check(SCHEMA)).toMatchObject({ code: 0, output: "" });
 });
 
-test("the schema knows both forms of filters, each way to verify, and what is secret or replaces", () => {
+test("the schema has both formats of filters, all verification strategies, and marks secrets and replacing properties", () => {
   const { resources, types } = JSON.parse(readFileSync(SCHEMA, "utf8"));
   const { "ens:index:Callback": callback, "ens:index:Subscription": subscription } = resources;
   expect(subscription.inputProperties.filters.oneOf.map(({ type }: { type: string }) => type)).toEqual([

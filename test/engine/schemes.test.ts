@@ -12,7 +12,7 @@ let folder: string;
 let login: Server;
 let proxy: Proxy;
 let world: World;
-/** How the authorization server answers us; ENS asks another one, which is content with what it gets. */
+/** The authorization server's response to the provider. ENS uses another server, which accepts all credentials. */
 let answer: { status: number; body: object };
 const asked: { authorization: string | undefined; form: string }[] = [];
 
@@ -41,15 +41,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const live = () => world.simulator.admin.state();
-const attached = async () => {
-  const { authentications, callbacks } = await live();
+const readEns = () => world.simulator.admin.state();
+const readAuthIds = async () => {
+  const { authentications, callbacks } = await readEns();
   return { scheme: authentications.map(({ authId }) => authId), callback: callbacks.map(({ authId }) => authId) };
 };
 const program = (scheme: object) => world.stack.program(shop({ scheme }));
-const callbackIds = async () => (await live()).callbacks.map(({ callbackId }) => callbackId);
+const readCallbackIds = async () => (await readEns()).callbacks.map(({ callbackId }) => callbackId);
 
-test("a preflight that is refused says so before ENS is asked; one that passes asked as ENS asks", async () => {
+test("a failed preflight is reported before ENS gets a request, and a preflight sends what ENS would send", async () => {
   program({ preflight: "token" });
   answer = { status: 401, body: { error: "invalid_client", error_description: "answer-marker" } };
   const { code, output } = await world.stack.pulumi("up");
@@ -58,7 +58,7 @@ test("a preflight that is refused says so before ENS is asked; one that passes a
     "the preflight of https://login.example.org failed: the server rejected the credentials (401, invalid_client); " +
       "check clientId and clientSecret, which are sent with HTTP Basic. No request was sent to ENS.",
   );
-  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+  expect(await readEns()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 
   answer = { status: 200, body: { access_token: "answer-marker" } };
   await world.stack.ok("up");
@@ -68,32 +68,32 @@ test("a preflight that is refused says so before ENS is asked; one that passes a
   expect(world.stack.seen()).not.toMatch(/answer-marker|secret-marker/);
 });
 
-test("a rotated secret is an update of the scheme alone, in the preview too", async () => {
-  const before = await attached();
+test("a rotated secret updates the scheme alone, also in the preview", async () => {
+  const before = await readAuthIds();
   program({ clientSecret: "second-marker" });
   const preview = await world.stack.ok("preview", "--diff");
   expect(changes(preview)).toEqual(["update idp"]);
   expect(changes(await world.stack.ok("up"))).toEqual(["update idp"]);
-  expect(await attached()).toEqual(before);
-  expect((await live()).authentications).toMatchObject([{ clientSecret: "second-marker" }]);
+  expect(await readAuthIds()).toEqual(before);
+  expect((await readEns()).authentications).toMatchObject([{ clientSecret: "second-marker" }]);
 });
 
-test("an id that ENS gives anew is followed by the callback in place, and then all is quiet", async () => {
-  const [before, ids] = [await attached(), await callbackIds()];
+test("when ENS changes the id of a scheme, one run updates the callback in place, and the next one changes nothing", async () => {
+  const [before, ids] = [await readAuthIds(), await readCallbackIds()];
   await world.simulator.admin.switches({ rotateAuthIdOnPut: "on" });
   program({ clientSecret: "third-marker" });
   expect(changes(await world.stack.ok("up"))).toEqual(["update idp", "update orders"]);
-  const after = await attached();
+  const after = await readAuthIds();
   expect(after.scheme).not.toEqual(before.scheme);
   expect(after.callback).toEqual(after.scheme);
-  expect(await callbackIds()).toEqual(ids);
+  expect(await readCallbackIds()).toEqual(ids);
   await world.stack.ok("preview", "--expect-no-changes");
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
   await world.simulator.admin.switches({ rotateAuthIdOnPut: "off" });
 });
 
-test("one that is gone where ENS offers no GET: an update says what follows, and the next run makes another", async () => {
-  const [before, ids] = [await attached(), await callbackIds()];
+test("an update of a deleted scheme without a GET fails with the consequences, and the next run re-creates it", async () => {
+  const [before, ids] = [await readAuthIds(), await readCallbackIds()];
   await world.simulator.admin.remove("authentications", String(before.scheme[0]));
   program({ clientSecret: "fourth-marker" });
   const { code, output } = await world.stack.pulumi("up");
@@ -102,11 +102,11 @@ test("one that is gone where ENS offers no GET: an update says what follows, and
   expect(output).not.toContain("up --refresh");
   const repaired = await world.stack.ok("up", "--refresh");
   expect(changes(repaired)).toEqual(["create-replacement idp", "replace idp", "update orders", "delete-replaced idp"]);
-  const after = await attached();
+  const after = await readAuthIds();
   expect(after.scheme).toHaveLength(1);
   expect(after.callback).toEqual(after.scheme);
-  expect(await callbackIds()).toEqual(ids);
+  expect(await readCallbackIds()).toEqual(ids);
   await world.stack.ok("preview", "--expect-no-changes");
   await world.stack.ok("destroy");
-  expect(await live()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
+  expect(await readEns()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 });

@@ -5,12 +5,12 @@ const SECRET = "stack-secret-marker";
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ clientSecret: SECRET }, { ENS_CLIENT_SECRET: "" });
-  world.receiver.verifies = false; // its own client has another secret
+  world.receiver.verifies = false; // the receiver's client has another secret
   await world.stack.ok("config", "set", "--secret", "ens:clientSecret", SECRET, "--stack", "dev");
 });
 afterAll(() => world?.close());
 
-test("no secret is in what is stored or printed, through failure, repair, diff, refresh and delete", async () => {
+test("no secret is stored or printed by a failure, a repair, a diff, a refresh or a delete", async () => {
   const { admin } = world.simulator;
   world.stack.program(shop({ callback: { verification: { timeout: "1s" } } }));
   expect((await world.stack.pulumi("up")).code).not.toBe(0);

@@ -14,7 +14,10 @@ beforeAll(() => {
 });
 afterAll(() => copy?.close());
 
-/** The values of a stack's configuration, each with its path as the CLI takes it. It keeps `null`, and cannot write it. */
+/**
+ * The values of a stack's configuration, each with its path in the CLI's format. The CLI keeps `null` and cannot write
+ * it.
+ */
 function leaves(value: unknown, path: string): string[] {
   if (value === null) return [];
   if (typeof value !== "object") return [`${path}=${value}`];
@@ -22,7 +25,7 @@ function leaves(value: unknown, path: string): string[] {
   return all.flatMap(([key, each]) => leaves(each, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`));
 }
 
-test.each(FILES)("the CLI changes nothing in %s when it sets each value to what it is", async (file) => {
+test.each(FILES)("the CLI does not change %s when it sets each value to its current value", async (file) => {
   const path = join(copy.folder, file);
   const read = () => readFileSync(path, "utf8");
   const written = read();
@@ -40,7 +43,7 @@ test.each(FILES)("the CLI changes nothing in %s when it sets each value to what 
       place,
     );
   };
-  // With --path, the CLI takes digits for a number.
+  // With --path, the CLI reads digits as a number.
   const isNested = ([, value]: [string, unknown]) => typeof value === "object";
   await set(Object.entries(config).filter((entry) => !isNested(entry)));
   await set(Object.entries(config).filter(isNested), "--path");

@@ -5,7 +5,8 @@ import { changes } from "../support/engine";
 import { type Recording, recordings } from "../support/recorded";
 import { startWorld, type World } from "../support/world";
 
-// A stack that an earlier version made, in the hands of today's code: each test goes on where the one before it ended.
+// Today's code manages a stack that an earlier version created. Each test continues with the result of the test before
+// it.
 
 describe.each(recordings())("a stack of $version", ({ program, simulator, stackFor, resources }: Recording) => {
   const before = resources();
@@ -14,7 +15,7 @@ describe.each(recordings())("a stack of $version", ({ program, simulator, stackF
   beforeAll(async () => {
     const state = join(folder, "simulator.json");
     copyFileSync(simulator, state);
-    // Nothing listens there: what is verified needs no key again.
+    // Nothing listens there. A verified callback needs no verification request.
     world = await startWorld({ state }, { RECEIVER_URL: "http://127.0.0.1:9" });
     await world.stack.edit(() => stackFor(world.simulator.restUrl));
     world.stack.program(program);
@@ -24,27 +25,27 @@ describe.each(recordings())("a stack of $version", ({ program, simulator, stackF
     rmSync(folder, { recursive: true });
   });
 
-  /** What was written to ENS since the last look. */
-  async function written(): Promise<string[]> {
+  /** Lists the writes to ENS since the last call. */
+  async function readWrites(): Promise<string[]> {
     const calls = await world.simulator.admin.journal({ client: "rest" });
     await world.simulator.admin.clearJournal();
     return calls.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
   }
 
-  test("previews without a change, but for what its last run did not finish", async () => {
+  test("shows a preview with no change except what its last run did not finish", async () => {
     expect(changes(await world.stack.ok("preview"))).toEqual(["update late"]);
-    expect(await written()).toEqual([]);
+    expect(await readWrites()).toEqual([]);
   });
 
-  test("finishes that, and leaves all else alone", async () => {
+  test("finishes its last run and changes nothing else", async () => {
     const late = (await world.simulator.admin.state()).callbacks.find(({ url }) => url.endsWith("/late"));
     await world.simulator.admin.patch("callbacks", late?.callbackId ?? "", { status: "verified" });
     await world.stack.ok("preview", "--refresh", "--expect-no-changes");
     expect(changes(await world.stack.ok("up"))).toEqual(["update late"]);
-    expect(await written()).toEqual([]);
+    expect(await readWrites()).toEqual([]);
   });
 
-  test("refreshes without a change, and keeps each output and the text that finds us", async () => {
+  test("refreshes without a change, and keeps each output and the text that identifies the provider", async () => {
     const refreshed = await world.stack.ok("refresh", "--expect-no-changes");
     expect(changes(refreshed)).toEqual([]);
     const after = (await world.stack.stored()).resources;
@@ -57,7 +58,7 @@ describe.each(recordings())("a stack of $version", ({ program, simulator, stackF
     }
   });
 
-  test("is changed in place: the same objects, with the same keys", async () => {
+  test("updates the same objects in place, and keeps their keys", async () => {
     const old = await world.simulator.admin.state();
     world.stack.program(program.replace("EDITED = false", "EDITED = true"));
     const did = changes(await world.stack.ok("up"));
@@ -74,7 +75,7 @@ describe.each(recordings())("a stack of $version", ({ program, simulator, stackF
     await world.stack.ok("preview", "--expect-no-changes");
   });
 
-  test("is destroyed by what stands in the state, and ENS is empty", async () => {
+  test("is destroyed from its state alone, and ENS is empty", async () => {
     world.stack.program("");
     await world.stack.ok("destroy");
     expect(await world.simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { changes, type Ran } from "../support/engine";
 import { startWorld, type World } from "../support/world";
 
-// One stack through its life: each test goes on where the one before it ended. A new subscription is in effect after two
-// seconds here, and a moved one stays for three.
+// All tests use one stack. Each test continues with the result of the test before it. Here a new subscription takes
+// effect after two seconds, and a moved one stays for three.
 
 const SENT = "TransactionalSendEvents.EmailSent";
 let world: World;
@@ -13,13 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const live = () => world.simulator.admin.state();
+const readEns = () => world.simulator.admin.state();
 const subscriptionOf = async (name: string) =>
-  (await live()).subscriptions.find(({ subscriptionName }) => subscriptionName.replace(/-[0-9a-f]{7}$/, "") === name);
+  (await readEns()).subscriptions.find(
+    ({ subscriptionName }) => subscriptionName.replace(/-[0-9a-f]{7}$/, "") === name,
+  );
 const LOST =
   "the subscription is deleted before the new one is created, because its name stays the same. Events in between are lost.";
 
-/** Two callbacks, and a subscription with each sort of name. */
+/** Returns a program with two callbacks, and subscriptions with explicit and generated names. */
 function program(over: { orders?: object; own?: object; on?: "orders" | "other"; more?: string } = {}): string {
   const orders = { url: "https://hooks.example.org/orders", ...over.orders };
   const own = { subscriptionName: "own", eventCategoryTypes: [SENT], ...over.own };
@@ -31,14 +33,14 @@ function program(over: { orders?: object; own?: object; on?: "orders" | "other";
     new ens.Subscription("own", { ...${JSON.stringify(own)}, callback: ${on} });
     ${over.more ?? ""}`;
 }
-/** What was done to one resource, in order. */
+/** The operations on one resource, in order. */
 const done = (ran: Ran, name: string) =>
   changes(ran).flatMap((step) => (step.endsWith(` ${name}`) && !step.startsWith("replace ") ? step.split(" ")[0] : []));
-/** Lines of a run that are about one subscription, with all that follows them. */
-const saidOf = ({ output }: Ran, name: string) =>
+/** The lines of a run about one subscription, with all lines that follow them. */
+const linesAbout = ({ output }: Ran, name: string) =>
   output.split("\n").filter((line) => new RegExp(`subscription .*${name}`).test(line));
 
-test("what looks misspelt is said with what was probably meant, and made all the same", async () => {
+test("a value that looks misspelled causes a warning with a suggestion, and the subscription is created", async () => {
   const typo = `new ens.Subscription("typo", {
       callback: orders,
       eventCategoryTypes: ["TransactionalSendEvents.SMSSent", "SendEvents.EmailSent", "New.Type"],
@@ -58,32 +60,32 @@ test("what looks misspelt is said with what was probably meant, and made all the
   expect(await subscriptionOf("typo")).toMatchObject({ filters: ["definitionkey=a"], status: "active" });
 });
 
-test("one that shall be paused from the start is paused, and is resumed and paused in place", async () => {
+test("a subscription that starts as paused is paused, and is resumed and paused in place", async () => {
   const first = await subscriptionOf("own");
   expect(first).toMatchObject({ status: "paused", statusReason: "not yet" });
-  const before = (await live()).callbacks;
+  const before = (await readEns()).callbacks;
   world.stack.program(program());
   expect(changes(await world.stack.ok("up")).sort()).toEqual(["delete typo", "update own"]);
   expect(await subscriptionOf("own")).toMatchObject({ subscriptionId: first?.subscriptionId, status: "active" });
   world.stack.program(program({ own: { status: "paused", statusReason: "maintenance" } }));
   expect(changes(await world.stack.ok("up"))).toEqual(["update own"]);
   expect(await subscriptionOf("own")).toEqual({ ...first, status: "paused", statusReason: "maintenance" });
-  expect((await live()).callbacks).toEqual(before);
+  expect((await readEns()).callbacks).toEqual(before);
   world.stack.program(program());
   await world.stack.ok("up");
 });
 
-test("an auto-named one moves without a gap; one with a name of its own goes first, as the preview says", async () => {
+test("a subscription with a generated name moves without a gap, and one with an explicit name is deleted first", async () => {
   world.stack.program(program({ on: "other" }));
   const planned = await world.stack.ok("preview");
-  expect(saidOf(planned, "own").join()).toContain(LOST);
-  expect(saidOf(planned, "auto").join()).not.toContain("lost");
-  const ids = async () => (await live()).subscriptions.map(({ subscriptionId }) => subscriptionId);
+  expect(linesAbout(planned, "own").join()).toContain(LOST);
+  expect(linesAbout(planned, "auto").join()).not.toContain("lost");
+  const ids = async () => (await readEns()).subscriptions.map(({ subscriptionId }) => subscriptionId);
   const [auto, own] = [await subscriptionOf("auto"), await subscriptionOf("own")];
   const events: Set<string>[] = [];
   const moving = { over: false };
   const traffic = (async () => {
-    // One more after the end: the old ones are gone by then.
+    // The loop sends once more after the end, when the old subscriptions no longer exist.
     for (let ended = false; !ended; ) {
       ended = moving.over;
       const { deliveries } = await world.simulator.admin.emit({ eventCategoryType: SENT });
@@ -107,13 +109,13 @@ test("an auto-named one moves without a gap; one with a name of its own goes fir
   expect(moved.output).toContain("to take effect before");
 });
 
-test("the same when their callback is replaced: the preview says what is lost, by either's own name", async () => {
+test("a replaced callback moves its subscriptions in the same way, and the preview reports lost events", async () => {
   world.stack.program(program());
   await world.stack.ok("up");
   world.stack.program(program({ orders: { url: "https://hooks.example.org/moved" } }));
   const planned = await world.stack.ok("preview");
-  expect(saidOf(planned, "own").join()).toContain(LOST);
-  expect(saidOf(planned, "auto").join()).not.toContain("lost");
+  expect(linesAbout(planned, "own").join()).toContain(LOST);
+  expect(linesAbout(planned, "auto").join()).not.toContain("lost");
   const moved = await world.stack.ok("up");
   expect(done(moved, "auto")).toEqual(["create-replacement", "delete-replaced"]);
   expect(done(moved, "own")).toEqual(["delete-replaced", "create-replacement"]);
@@ -131,8 +133,8 @@ test("the same when their callback is replaced: the preview says what is lost, b
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("the 201st of a callback, and one of a callback that nobody verifies, are explained", async () => {
-  const callbackId = (await live()).callbacks.find(({ url }) => url.endsWith("/orders"))?.callbackId ?? "";
+test("the 201st subscription of a callback, and one of an unverified callback, fail with an explanation", async () => {
+  const callbackId = (await readEns()).callbacks.find(({ url }) => url.endsWith("/orders"))?.callbackId ?? "";
   for (let at = 0; at < 198; at += 1) {
     const foreign = { subscriptionName: `theirs-${at}`, callbackId, eventCategoryTypes: [SENT] };
     await world.simulator.admin.add("subscriptions", foreign);

@@ -11,14 +11,14 @@ const SISTER = 7000003;
 const FOREIGN = 8000002;
 const ABROAD = { clientId: "abroad", clientSecret: "abroad-secret-marker", tenant: 8000001, owner: FOREIGN };
 const ROTATED = "rotated-secret-marker";
-/** A package of the tenant's own, which belongs to the sister unit. */
+/** An installed package that belongs to the sister unit of the same tenant. */
 const SISTERS = { clientId: "sisters", clientSecret: "sim-secret", owner: SISTER };
 
 let folder: string;
 let world: World;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tenants-"));
-  ambient({});
+  setEnvironment({});
   const env = {
     ENS_CLIENT_ID: undefined,
     ENS_CLIENT_ID_FILE: join(folder, "client"),
@@ -26,32 +26,32 @@ beforeAll(async () => {
     ENS_EXPECT_ACCOUNT_ID_FILE: join(folder, "expected"),
   };
   world = await startWorld({ packages: [ABROAD, SISTERS], faults: { rate: 0 } }, env);
-  receiverKnows(ABROAD.clientSecret);
+  setReceiverSecret(ABROAD.clientSecret);
 });
 afterAll(async () => {
   await world?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function receiverKnows(secret: string): void {
+function setReceiverSecret(secret: string): void {
   const abroad = { client_id: ABROAD.clientId, client_secret: secret };
   world.receiver.verifyAt(world.simulator, [{}, { account_id: SISTER }, abroad]);
 }
 
-/** What the environment says for the next commands. */
-function ambient({ client = "sim-client", account = "", expected = "" }): void {
+/** Sets the environment for the next commands. */
+function setEnvironment({ client = "sim-client", account = "", expected = "" }): void {
   for (const [name, text] of Object.entries({ client, account, expected })) writeFileSync(join(folder, name), text);
 }
 
 interface Written {
   readonly secret?: string;
-  /** Arguments of the provider `sister` that are other than usual. */
+  /** Arguments of the provider `sister` that differ from the usual ones. */
   readonly sister?: object;
-  /** The provider of a scheme and a callback besides. */
+  /** The provider of an additional scheme and callback. */
   readonly moving?: "sister" | "abroad";
 }
 
-/** A callback and a subscription in each business unit, with the same url and the same names. */
+/** Writes a program with a callback and a subscription in each business unit, with the same URL and the same names. */
 function program({ secret = ABROAD.clientSecret, sister, moving }: Written = {}): void {
   const { restUrl, authUrl } = world.simulator;
   const mine = { restUrl, authUrl, clientId: "sim-client", clientSecret: "sim-secret" };
@@ -74,8 +74,8 @@ function program({ secret = ABROAD.clientSecret, sister, moving }: Written = {})
     ${moving === undefined ? "" : more}`);
 }
 
-/** What was asked of ENS since the last look, by whose tokens; and the tokens that were given out. */
-async function called(): Promise<{ readonly calls: string[]; readonly tokens: string[] }> {
+/** The requests to ENS since the last call, by the client of their token, and the tokens that were issued. */
+async function readRequests(): Promise<{ readonly calls: string[]; readonly tokens: string[] }> {
   const all = await world.simulator.admin.journal();
   await world.simulator.admin.clearJournal();
   const given = all.filter(({ client }) => client === "auth");
@@ -93,8 +93,8 @@ async function called(): Promise<{ readonly calls: string[]; readonly tokens: st
   return { calls, tokens: given.map(who).sort() };
 }
 
-/** Urls of callbacks and names of subscriptions, and how many schemes, by business unit. */
-async function units(): Promise<Record<number, string[]>> {
+/** URLs of callbacks, names of subscriptions and the number of schemes, by business unit. */
+async function readUnits(): Promise<Record<number, string[]>> {
   const { callbacks, subscriptions, authentications } = await world.simulator.admin.state();
   const inUnit = (unit: number) => [
     ...callbacks.filter(({ mid }) => mid === unit).map(({ url, status }) => `${url} ${status}`),
@@ -105,33 +105,33 @@ async function units(): Promise<Record<number, string[]>> {
 }
 
 const ORDERS = ["https://hooks.example.org/orders verified", "opens"];
-/** With what moves. */
+/** The objects in a unit to which a scheme and a callback have moved. */
 const MORE = [...ORDERS, "https://hooks.example.org/moving verified", "https://login.example.org/token"].sort();
 const RIGHT = { expected: String(HERE) };
 const WRONG = { client: "sisters", expected: String(HERE) };
 const REFUSAL = `the current settings use business unit ${SISTER}, but ens:expectAccountId is ${HERE}. Nothing was read or changed`;
 
-test("nothing is written in a business unit that is not the expected one", async () => {
+test("nothing is written in a business unit other than the expected one", async () => {
   program();
-  ambient(WRONG);
+  setEnvironment(WRONG);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain(`could not create callback orders at https://hooks.example.org: ${REFUSAL}`);
   expect(output).toContain(`To use ${HERE}, set ens:accountId to ${HERE} and ens:clientId to a package with access to it`);
-  expect((await units())[HERE]).toEqual([]);
-  const { calls } = await called();
+  expect((await readUnits())[HERE]).toEqual([]);
+  const { calls } = await readRequests();
   expect(calls.filter((call) => call.startsWith("sisters "))).toEqual([
     "sisters in its own: GET /platform/v1/tokenContext",
   ]);
 });
 
-test("each object lands where its provider is, with the same url and name in each, by one token for each", async () => {
-  ambient(RIGHT);
+test("each provider creates its objects in its own business unit with the same URL and names, and uses one token", async () => {
+  setEnvironment(RIGHT);
   await world.stack.ok("up");
-  expect(await units()).toEqual({ [HERE]: ORDERS, [SISTER]: ORDERS, [FOREIGN]: ORDERS });
-  await called();
+  expect(await readUnits()).toEqual({ [HERE]: ORDERS, [SISTER]: ORDERS, [FOREIGN]: ORDERS });
+  await readRequests();
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
-  const { calls, tokens } = await called();
+  const { calls, tokens } = await readRequests();
   expect(tokens).toEqual([`abroad in ${FOREIGN}`, `sim-client in ${SISTER}`, "sim-client in its own"]);
   for (const token of tokens) {
     const paths = calls.filter((call) => call.startsWith(token)).map((call) => call.split("/")[3]);
@@ -142,25 +142,25 @@ test("each object lands where its provider is, with the same url and name in eac
   }
 });
 
-test("a refresh in the wrong business unit forgets nothing, and expectAccountId stops it before the first read", async () => {
+test("a refresh in another business unit deletes nothing from the state, and expectAccountId stops it first", async () => {
   await world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, '$1"2020-01-01T00:00:00Z"'));
   const known = async () => (await world.stack.stored()).resources.map(({ urn, id }) => [urn, id]);
   const before = await known();
-  ambient({ client: "sisters" });
+  setEnvironment({ client: "sisters" });
   const unguarded = await world.stack.pulumi("preview", "--refresh");
   expect(unguarded.code).not.toBe(0);
   expect(unguarded.output).toContain(
     `this object belongs to business unit ${HERE}, but the current settings use ${SISTER}. Nothing was read`,
   );
 
-  ambient(WRONG);
-  await called();
+  setEnvironment(WRONG);
+  await readRequests();
   const refused = await world.stack.pulumi("refresh");
   expect(refused.code).not.toBe(0);
   expect(refused.output).toContain(REFUSAL);
-  expect((await called()).calls.filter((call) => call.startsWith("sisters "))).toHaveLength(1);
+  expect((await readRequests()).calls.filter((call) => call.startsWith("sisters "))).toHaveLength(1);
 
-  ambient({ account: String(SISTER) });
+  setEnvironment({ account: String(SISTER) });
   const other = await world.stack.pulumi("refresh");
   expect(other.code).not.toBe(0);
   expect(other.output).toContain(
@@ -169,27 +169,27 @@ test("a refresh in the wrong business unit forgets nothing, and expectAccountId 
   expect(await known()).toEqual(before);
 });
 
-test("another secret of one provider changes no resource", async () => {
-  ambient(RIGHT);
+test("another secret of a provider changes no resource", async () => {
+  setEnvironment(RIGHT);
   await world.simulator.admin.changePackage("abroad", { clientSecret: ROTATED });
-  receiverKnows(ROTATED);
+  setReceiverSecret(ROTATED);
   program({ secret: ROTATED });
   expect(changes(await world.stack.ok("up"))).toEqual([]);
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
   expect((await world.stack.stored()).text + world.stack.seen()).not.toMatch(/(abroad|rotated)-secret-marker/);
 });
 
-test("what gets another provider is replaced: the old one goes where it was made", async () => {
+test("a resource with another provider is replaced, and the old object is deleted where it was created", async () => {
   program({ secret: ROTATED, moving: "sister" });
   await world.stack.ok("up");
-  expect(await units()).toEqual({ [HERE]: ORDERS, [SISTER]: MORE, [FOREIGN]: ORDERS });
+  expect(await readUnits()).toEqual({ [HERE]: ORDERS, [SISTER]: MORE, [FOREIGN]: ORDERS });
   program({ secret: ROTATED, moving: "abroad" });
   await world.stack.ok("up");
-  expect(await units()).toEqual({ [HERE]: ORDERS, [SISTER]: ORDERS, [FOREIGN]: MORE });
+  expect(await readUnits()).toEqual({ [HERE]: ORDERS, [SISTER]: ORDERS, [FOREIGN]: MORE });
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 });
 
-test("a provider with objects cannot be sent to another business unit", async () => {
+test("a provider with objects cannot move to another business unit", async () => {
   program({ secret: ROTATED, moving: "abroad", sister: { accountId: HERE, expectAccountId: HERE } });
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
@@ -197,12 +197,12 @@ test("a provider with objects cannot be sent to another business unit", async ()
   expect(output).toContain(
     `${where} Use the settings of business unit ${SISTER} again, or attach an ens.Provider for ${HERE} to the resource to move it.`,
   );
-  expect((await units())[SISTER]).toEqual(ORDERS);
+  expect((await readUnits())[SISTER]).toEqual(ORDERS);
   program({ secret: ROTATED, moving: "abroad" });
   expect(changes(await world.stack.ok("up"))).toEqual([]);
 });
 
-test("destroy deletes each where it is", async () => {
+test("a destroy deletes each object in its business unit", async () => {
   await world.stack.ok("destroy");
-  expect(await units()).toEqual({ [HERE]: [], [SISTER]: [], [FOREIGN]: [] });
+  expect(await readUnits()).toEqual({ [HERE]: [], [SISTER]: [], [FOREIGN]: [] });
 });

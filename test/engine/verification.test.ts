@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { changes } from "../support/engine";
 import { startWorld, type World } from "../support/world";
 
-// Each way to verify with the real CLI. The receiver answers ENS's POST and does nothing with the key.
+// Each verification strategy with the real CLI. The receiver responds to ENS's POST and does not use the key.
 
 let world: World;
 let folder: string;
-/** Where a tunnel would end that brings `tunnel.example.org` to this machine. */
+/** The local end of a tunnel from `tunnel.example.org` to this machine. */
 let port: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "verification-"));
@@ -24,10 +24,12 @@ afterAll(async () => {
 });
 afterEach(() => world.stack.ok("destroy"));
 
-const live = async () => (await world.simulator.admin.state()).callbacks[0];
+const readCallback = async () => (await world.simulator.admin.state()).callbacks[0];
 const url = "https://hooks.example.org/orders";
 
-/** A callback verified in a certain way, and a subscription, which only a verified one takes. */
+/**
+ * Writes a program with a callback that is verified in this way, and a subscription, which needs a verified callback.
+ */
 function program(verification: string, over = `url: "${url}"`): void {
   world.stack.program(`
     const config = new pulumi.Config();
@@ -44,41 +46,41 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What ENS posted to the receiver. */
-async function probe(): Promise<{ callbackId: string; verificationKey: string }> {
+/** Waits for ENS's verification request to the receiver. */
+async function waitForProbe(): Promise<{ callbackId: string; verificationKey: string }> {
   for (;;) {
-    const made = await live();
+    const made = await readCallback();
     if (made !== undefined) return { callbackId: made.callbackId, verificationKey: made.verificationKey };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
 async function expectVerified(): Promise<void> {
-  expect(await live()).toMatchObject({ status: "verified" });
+  expect(await readCallback()).toMatchObject({ status: "verified" });
   await world.stack.ok("preview", "--refresh", "--expect-no-changes");
 }
 
-/** Neither printed nor stored in clear. */
+/** Expects that the secret is not printed and that the state encrypts it. */
 async function expectHidden(secret: string): Promise<void> {
   expect(secret).not.toBe("");
   expect((await world.stack.stored()).text + world.stack.seen()).not.toContain(secret);
 }
 
-test("file: the key is written into a file while the run waits", async () => {
+test("file: a run waits and continues when the key is written into a file", async () => {
   const path = join(folder, "probe.json");
   program(`{ strategy: "file", path: ${JSON.stringify(path)} }`);
   const running = world.stack.ok("up");
-  writeFileSync(path, JSON.stringify(await probe()));
+  writeFileSync(path, JSON.stringify(await waitForProbe()));
   expect(changes(await running)).toEqual(["create orders", "create sent"]);
   await expectVerified();
-  await expectHidden((await probe()).verificationKey);
+  await expectHidden((await waitForProbe()).verificationKey);
 });
 
-test("receiver: a cancelled run stops waiting, and the next run continues with the same callback", async () => {
+test("receiver: a canceled run stops waiting, and the next run continues with the same callback", async () => {
   program(`{ strategy: "receiver", timeout: "10m" }`);
   const running = world.stack.pulumi("up");
-  const { callbackId } = await probe();
-  await new Promise((resolve) => setTimeout(resolve, 2000)); // until the wait for the verification has begun
+  const { callbackId } = await waitForProbe();
+  await new Promise((resolve) => setTimeout(resolve, 2000)); // until the run waits for the verification
   const start = Date.now();
   world.stack.killCli("SIGINT");
   const { code, output } = await running;
@@ -86,39 +88,39 @@ test("receiver: a cancelled run stops waiting, and the next run continues with t
   expect(code).not.toBe(0);
   expect(output).toContain(`callback ${callbackId} exists but is not verified: the run was cancelled`);
   expect((await world.stack.stored()).resources).toEqual([expect.objectContaining({ id: callbackId })]);
-  const key = JSON.stringify((await probe()).verificationKey);
+  const key = JSON.stringify((await waitForProbe()).verificationKey);
   program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);
   expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
-  expect((await live())?.callbackId).toBe(callbackId);
+  expect((await readCallback())?.callbackId).toBe(callbackId);
 });
 
-test("command: a program finds the key and prints it", async () => {
+test("command: a program finds the verification key and prints it", async () => {
   const code = `fetch(process.argv[1] + "/state").then((answer) => answer.json()).then(({ callbacks }) =>
     console.log(callbacks.find((each) => each.callbackId === process.env.ENS_CALLBACK_ID).verificationKey))`;
   const words = JSON.stringify([process.execPath, "-e", code, world.simulator.adminUrl]);
   program(`{ strategy: "command", command: ${words} }`);
   await world.stack.ok("up");
   await expectVerified();
-  await expectHidden((await probe()).verificationKey);
+  await expectHidden((await waitForProbe()).verificationKey);
 });
 
-test("command: one that fails shows why, and the next run goes on with the same callback", async () => {
+test("command: the error of a failed program is shown, and the next run continues with the same callback", async () => {
   program(`{ strategy: "command", command: [process.execPath, "-e", "console.error('no log yet'); process.exit(1)"] }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain("exited with code 1: no log yet. Make ");
-  const before = await live();
-  const key = JSON.stringify((await probe()).verificationKey);
+  const before = await readCallback();
+  const key = JSON.stringify((await waitForProbe()).verificationKey);
   program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);
   expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
-  expect((await live())?.callbackId).toBe(before?.callbackId);
+  expect((await readCallback())?.callbackId).toBe(before?.callbackId);
   await expectVerified();
 });
 
-test("pull: the key is fetched from the receiver, which asks for a token", async () => {
+test("pull: the run requests the key from the receiver, which requires a token", async () => {
   const server = createServer(async (request, response) => {
     if (request.headers.authorization !== "Bearer pull-token-marker") return response.writeHead(401).end();
-    return response.end(JSON.stringify(await probe()));
+    return response.end(JSON.stringify(await waitForProbe()));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys/{callbackId}`;
@@ -126,45 +128,45 @@ test("pull: the key is fetched from the receiver, which asks for a token", async
   await world.stack.ok("up");
   await expectVerified();
   await expectHidden("pull-token-marker");
-  await expectHidden((await probe()).verificationKey);
+  await expectHidden((await waitForProbe()).verificationKey);
   server.closeAllConnections();
   server.close();
 });
 
-test("manual: the first run ends with what to do, and what it says works", async () => {
+test("manual: the first run exits with instructions, and the instructions work", async () => {
   program(`{ strategy: "manual", verificationKey: config.getSecret("verificationKey") }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   const command = /run 'pulumi (config set --secret verificationKey) <key>'/.exec(output)?.[1]?.split(" ") ?? [];
   expect(command).toHaveLength(4);
-  const { verificationKey } = await probe();
+  const { verificationKey } = await waitForProbe();
   await world.stack.ok(...command, verificationKey, "--stack", "dev");
   expect(changes(await world.stack.ok("up"))).toEqual(["update orders", "create sent"]);
   await expectVerified();
   await expectHidden(verificationKey);
 });
 
-test("none: the callback stays unverified, and a subscription says what it needs", async () => {
+test("none: the callback stays unverified, and the error of a subscription names the next step", async () => {
   program(`{ strategy: "none" }`);
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain("It must be verified before it accepts subscriptions");
-  expect(await live()).toMatchObject({ status: "unverified" });
+  expect(await readCallback()).toMatchObject({ status: "unverified" });
 });
 
-test("listener: the run is the receiver itself, at the end of a tunnel", async () => {
+test("listener: the run receives the verification request itself through a tunnel", async () => {
   program(`{ strategy: "listener", port: ${port} }`, `url: "https://tunnel.example.org/orders"`);
   expect(changes(await world.stack.ok("up"))).toEqual(["create orders", "create sent"]);
   await expectVerified();
-  await expectHidden((await probe()).verificationKey);
+  await expectHidden((await waitForProbe()).verificationKey);
 });
 
-test("listener: a key that came while nobody listened is lost: the preview says so, and the callback is replaced", async () => {
+test("listener: a preview reports that a key was lost while nobody listened, and a run replaces the callback", async () => {
   program(`{ strategy: "listener", port: ${port}, timeout: "1s" }`);
   expect((await world.stack.pulumi("up")).code).not.toBe(0);
   const second = await world.stack.pulumi("up");
   expect(second.output).toContain("Its verification key is lost. The next 'pulumi up' replaces the callback.");
-  const old = await live();
+  const old = await readCallback();
   program(`{ strategy: "listener", port: ${port} }`, `url: "${url}"`);
   const planned = await world.stack.ok("preview");
   expect(planned.output).toContain("the callback can no longer be verified");
@@ -173,13 +175,13 @@ test("listener: a key that came while nobody listened is lost: the preview says 
   const replaced = changes(await world.stack.ok("up"));
   world.receiver.verifies = false;
   expect(replaced.indexOf("delete-replaced orders")).toBeLessThan(replaced.indexOf("create-replacement orders"));
-  expect((await live())?.callbackId).not.toBe(old?.callbackId);
+  expect((await readCallback())?.callbackId).not.toBe(old?.callbackId);
   await expectVerified();
 });
 
-test("a signature key is rotated in place, then goes to a file and leaves the state", async () => {
+test("a signature key is rotated in place, and then moves from the state to a file", async () => {
   const path = join(folder, "orders.key");
-  const key = async () => (await live())?.signatureKey ?? "";
+  const key = async () => (await readCallback())?.signatureKey ?? "";
   const callback = (version: string) =>
     world.stack.program(
       `new ens.Callback("orders", { url: "${url}", verification: { strategy: "none" }, ${version} });`,

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { changes, type Ran } from "../support/engine";
 import { startWorld, type World } from "../support/world";
 
-// The table in docs/verification.md, row by row: what each command does to a callback in that state.
+// The table in docs/verification.md, row by row: the effect of each command on a callback in that state.
 
 const ROWS = rowsOf(readFileSync(resolve(__dirname, "../../docs/verification.md"), "utf8"));
 const url = "https://hooks.example.org/orders";
@@ -15,53 +15,53 @@ beforeEach(async () => {
 });
 afterEach(() => world?.close());
 
-const live = async () => (await world.simulator.admin.state()).callbacks[0];
+const readCallback = async () => (await world.simulator.admin.state()).callbacks[0];
 const program = (more = "") => world.stack.program(`new ens.Callback("orders", { url: "${url}", ${more} });`);
 const hasty = 'verification: { timeout: "1s" }';
 
-async function made(more = ""): Promise<void> {
+async function create(more = ""): Promise<void> {
   program(more);
   await world.stack.ok("up");
 }
 
-/** It exists, and the run in which nobody verified it has ended. */
-async function unverified(): Promise<void> {
+/** Runs the program while nobody verifies the callback. The callback exists after the failed run. */
+async function runUnverified(): Promise<void> {
   world.receiver.verifies = false;
   program(hasty);
   expect((await world.stack.pulumi("up")).code).not.toBe(0);
 }
 
-/** ENS has it, and no state knows of it. */
-async function forgotten(): Promise<void> {
-  await made();
+/** Creates a callback that is in ENS and not in the state. */
+async function createAndForget(): Promise<void> {
+  await create();
   const { urn } = (await world.stack.stored()).resources[0] ?? {};
   await world.stack.ok("state", "delete", String(urn), "--yes", "--stack", "dev");
 }
 
-/** Made so long ago that nothing about its beginning counts any more. */
-const aged = () => world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
+/** Sets the time of creation so far back that no rule for new objects applies. */
+const setOld = () => world.stack.edit((state) => state.replaceAll(/("createdAt": )"[^"]*"/g, `$1"${EXPIRED}"`));
 
 /** Brings a callback into each state. */
 const STATES: Record<string, () => Promise<void>> = {
-  verified: () => made(),
-  "not verified yet": unverified,
+  verified: () => create(),
+  "not verified yet": runUnverified,
   "verified after the run had failed": async () => {
-    await unverified();
+    await runUnverified();
     await world.receiver.verifyNow();
   },
   "not verified, with its verification key lost": async () => {
-    await unverified();
-    await aged();
+    await runUnverified();
+    await setOld();
     await world.stack.ok("refresh");
     world.receiver.verifies = true;
   },
-  "not verified, with the strategy `none`": () => made('verification: { strategy: "none" }'),
+  "not verified, with the strategy `none`": () => create('verification: { strategy: "none" }'),
   "verified once, now with another status": async () => {
-    await made();
-    await world.simulator.admin.patch("callbacks", (await live())?.callbackId ?? "", { status: "suspended" });
+    await create();
+    await world.simulator.admin.patch("callbacks", (await readCallback())?.callbackId ?? "", { status: "suspended" });
   },
   "adopted with its existing signature key": async () => {
-    await forgotten();
+    await createAndForget();
     world.stack.program(`new ens.Callback("orders", { url: "${url}", callbackName: "Orders", adopt: "always" });`);
     await world.stack.ok("up");
   },
@@ -69,22 +69,22 @@ const STATES: Record<string, () => Promise<void>> = {
     world.receiver.verifies = false;
     program("");
     const ended = world.stack.pulumi("up");
-    while ((await live()) === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await readCallback()) === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
     world.stack.kill();
     await ended;
     await world.stack.ok("cancel", "--yes", "--stack", "dev");
     world.receiver.verifies = true;
   },
-  "finished, but not in the state": forgotten,
+  "finished, but not in the state": createAndForget,
   "deleted in ENS": async () => {
-    await made();
-    await aged();
-    await world.simulator.admin.remove("callbacks", (await live())?.callbackId ?? "");
+    await create();
+    await setOld();
+    await world.simulator.admin.remove("callbacks", (await readCallback())?.callbackId ?? "");
   },
 };
 
-/** In the words of the table. */
-function words(ran: Ran): string {
+/** Describes the run in the words of the table. */
+function describeRun(ran: Ran): string {
   const did = changes(ran).map((step) => step.split(" ")[0]);
   const said = did.includes("create-replacement")
     ? "replace, delete first"
@@ -96,18 +96,18 @@ function words(ran: Ran): string {
 
 test.each(Object.keys(STATES))("%s", async (state) => {
   await STATES[state]?.();
-  const before = await live();
-  const preview = words(await world.stack.pulumi("preview"));
-  const refreshed = words(await world.stack.pulumi("preview", "--refresh"));
-  const up = words(await world.stack.pulumi("up"));
-  const after = await live();
+  const before = await readCallback();
+  const preview = describeRun(await world.stack.pulumi("preview"));
+  const refreshed = describeRun(await world.stack.pulumi("preview", "--refresh"));
+  const up = describeRun(await world.stack.pulumi("up"));
+  const after = await readCallback();
   const id = after === undefined ? "none" : after.callbackId === before?.callbackId ? "kept" : "new";
   expect({ state, preview, refreshed, up, id }).toEqual(ROWS.get(state));
   if (up.endsWith("fails") && after?.status === "verified") {
     await world.simulator.admin.remove("callbacks", after.callbackId); // no resource has it
   }
   await world.stack.ok("destroy");
-  expect(await live()).toBeUndefined();
+  expect(await readCallback()).toBeUndefined();
 });
 
 test("the table has these rows and no others", () => {

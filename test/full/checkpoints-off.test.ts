@@ -4,20 +4,21 @@ import { createStack, type Stack } from "../support/engine";
 import { type Interposer, startInterposer, type Way } from "../support/interposer";
 import { type Services, startServices } from "../support/world";
 
-// Runs without checkpoints write the state when they end. So a run that is killed leaves nothing of what it has done in the
-// state, and the next one finds it in ENS. Here runs of a stack of 200 objects are killed at a change with a random number,
-// while that is on its way to ENS or its answer on the way back: the whole run, as by a lost machine, or its CLI alone,
-// after which the provider process lives on. Whatever was killed, the next run does all that is asked, or names the one
-// word with which the run after it does.
+// Runs without checkpoints write the state when they end. So the state after a killed run contains nothing that the run
+// changed, and the next run finds these objects in ENS.
+// The test kills runs of a stack of 200 objects at a change with a random number, while the request is on its way to
+// ENS or the response on its way back. It kills the whole run, as when a machine is lost, or only the CLI, so that the
+// provider process continues. In each case, the next run does all that the program asks for, or its error names
+// ENS_RECOVER, with which the following run does the rest.
 //
-// FAULT_SEED=<seed> FAULT_RUNS=1 lives a life again that a failure names; FAULT_RUNS=20 lives twenty of them.
+// FAULT_SEED=<seed> FAULT_RUNS=1 repeats the sequence that a failure names. FAULT_RUNS=20 runs twenty sequences.
 
 const SEED = Number(process.env.FAULT_SEED ?? 1);
 const RUNS = Number(process.env.FAULT_RUNS ?? 1);
 const SEEDS = Array.from({ length: RUNS }, (_, at) => SEED + at);
-/** How often the CLI alone is killed. */
+/** Share of kills that kill only the CLI. */
 const ALONE = 0.3;
-/** How often the run with the word is killed, too. */
+/** Probability that the run with ENS_RECOVER is killed, too. */
 const AGAIN = 0.3;
 
 let services: Services;
@@ -37,7 +38,7 @@ afterEach(async () => {
   await services?.close();
 });
 
-/** Objects that look as if this program had made them. */
+/** Adds objects outside the stack that look as if this program had created them. */
 async function addStrangers(): Promise<State> {
   const { admin } = services.simulator;
   const url = "https://hooks.example.org/theirs";
@@ -47,8 +48,8 @@ async function addStrangers(): Promise<State> {
   return admin.state();
 }
 
-/** What is there besides the strangers' objects, which are as they were. */
-async function live(): Promise<State> {
+/** Reads all objects except those of `addStrangers`, which must not have changed. */
+async function readEns(): Promise<State> {
   const { callbacks, subscriptions, authentications } = await services.simulator.admin.state();
   expect({ callbacks, subscriptions }).toMatchObject({
     callbacks: expect.arrayContaining(strangers.callbacks),
@@ -63,8 +64,11 @@ async function live(): Promise<State> {
   };
 }
 
-/** Kills a run, unless it ends before it has sent so many changes, and frees the stack; whether it was killed. */
-async function killed(random: Random, changes: number, run: () => Promise<{ code: number | null }>): Promise<boolean> {
+/**
+ * Kills a run at this change, or lets it end if it sends fewer changes, and unlocks the stack. Returns whether it was
+ * killed.
+ */
+async function killRun(random: Random, changes: number, run: () => Promise<{ code: number | null }>): Promise<boolean> {
   const number = 1 + Math.floor(random.fraction("kill") * changes);
   const caught = interposer.holdChange(number, random.one<Way>("kill", ["to ENS", "back"]));
   const ended = run();
@@ -76,10 +80,10 @@ async function killed(random: Random, changes: number, run: () => Promise<{ code
   return code === null;
 }
 
-/** Runs until all that is asked is done: once, or once more with the word, which may be killed as well. */
-async function settle(random: Random, unit: Unit): Promise<void> {
+/** Runs until the program is deployed: once, or once more with ENS_RECOVER. The second run may be killed as well. */
+async function runUntilDone(random: Random, unit: Unit): Promise<void> {
   const refresh = random.one("refresh", ["--refresh", "--refresh=false"]);
-  const before = await live();
+  const before = await readEns();
   const next = await stack.pulumi("up", refresh);
   if (next.code === 0) return;
   expect(next.output.match(/Options:/g)).toHaveLength(1);
@@ -88,13 +92,13 @@ async function settle(random: Random, unit: Unit): Promise<void> {
     stack.shell(`exec pulumi up ${refresh} --yes --skip-preview --stack dev --color never`, {
       ENS_RECOVER: "take-over",
     });
-  const again = random.fraction("kill") < AGAIN && (await killed(random, 2 * unit.callbacks.length, takeOver));
+  const again = random.fraction("kill") < AGAIN && (await killRun(random, 2 * unit.callbacks.length, takeOver));
 
-  const { callbacks } = await live();
+  const { callbacks } = await readEns();
   const keys = new Map(callbacks.map(({ callbackId, signatureKey }) => [callbackId, signatureKey]));
   const { code, output, errors } = await takeOver();
   expect({ code, errors, output, again }).toMatchObject({ code: 0, errors: "" });
-  const after = await live();
+  const after = await readEns();
   const named = (pattern: RegExp) => [...new Set([...output.matchAll(pattern)].map(([, id]) => id))].sort();
   const rekeyed = after.callbacks.filter(
     ({ callbackId, signatureKey }) => keys.has(callbackId) && keys.get(callbackId) !== signatureKey,
@@ -103,7 +107,7 @@ async function settle(random: Random, unit: Unit): Promise<void> {
     rekeyed.map(({ callbackId }) => callbackId).sort(),
   );
   expect(Number(/one of (\d+) callbacks/.exec(next.output)?.[1] ?? 1)).toBeGreaterThanOrEqual(rekeyed.length);
-  // Those that deliver go on delivering, and hundreds of them say nothing.
+  // Subscriptions that deliver events continue to do so. The output does not list hundreds of them.
   const ids = after.subscriptions.map(({ subscriptionId }) => subscriptionId);
   expect(ids).toEqual(expect.arrayContaining(wantedOf(before, unit)));
   expect(named(/subscription (\S+) \(\S+\) of this resource already exists/g).length).toBeLessThanOrEqual(
@@ -111,7 +115,7 @@ async function settle(random: Random, unit: Unit): Promise<void> {
   );
 }
 
-/** Ids of the subscriptions that are there and that the program asks for at the same callback. */
+/** Ids of the existing subscriptions that the program asks for at the same callback. */
 function wantedOf({ callbacks, subscriptions }: State, unit: Unit): string[] {
   const wanted = new Set(
     unit.callbacks.flatMap(({ url, subscriptions: all }) => all.map(({ name }) => `${name} ${url}`)),
@@ -124,10 +128,10 @@ function wantedOf({ callbacks, subscriptions }: State, unit: Unit): string[] {
     .map(({ subscriptionId }) => subscriptionId);
 }
 
-/** All that the program asks for is there once, and nothing else is, but for schemes that nothing uses. */
+/** Expects that each object of the program exists once, and nothing else except schemes that nothing uses. */
 async function expectSettled(unit: Unit): Promise<State> {
   await stack.ok("preview", "--expect-no-changes");
-  const state = await live();
+  const state = await readEns();
   expect(unitIn(state)).toEqual(unit);
   const { output } = await stack.ok("stack", "output", "made", "--json", "--show-secrets", "--stack", "dev");
   const inOrder = (all: { callbackId: string; signatureKey: string }[]) =>
@@ -139,43 +143,43 @@ async function expectSettled(unit: Unit): Promise<State> {
   return state;
 }
 
-test.each(SEEDS)("what killed runs leave is lost or doubled nowhere, seed %d", async (seed) => {
+test.each(SEEDS)("killed runs neither lose nor duplicate an object, seed %d", async (seed) => {
   const random = new Random(seed);
   const first = bigUnit();
   stack.program(programOf(first));
-  expect(await killed(random, countChanges(undefined, first), () => stack.pulumi("up"))).toBe(true);
-  await settle(random, first);
+  expect(await killRun(random, countChanges(undefined, first), () => stack.pulumi("up"))).toBe(true);
+  await runUntilDone(random, first);
   const made = await expectSettled(first);
-  // ENS cannot list schemes, so that nothing finds the one that the killed run may have made.
+  // ENS cannot list schemes, so no run finds a scheme that the killed run created.
   const schemes = made.authentications.length;
   expect(schemes).toBeLessThanOrEqual(2);
 
   const second = changedUnit(first, random);
   stack.program(programOf(second));
-  expect(await killed(random, countChanges(first, second), () => stack.pulumi("up"))).toBe(true);
-  await settle(random, second);
+  expect(await killRun(random, countChanges(first, second), () => stack.pulumi("up"))).toBe(true);
+  await runUntilDone(random, second);
   const changed = await expectSettled(second);
   expect(changed.authentications).toEqual(made.authentications);
-  // What stayed where it was has its key still.
+  // Callbacks that did not move keep their key.
   const keys = new Map(made.callbacks.map(({ url, signatureKey }) => [url, signatureKey]));
   for (const { url, signatureKey } of changed.callbacks) expect(signatureKey).toBe(keys.get(url) ?? signatureKey);
 
-  expect(await killed(random, countChanges(second, undefined), () => stack.pulumi("destroy"))).toBe(true);
+  expect(await killRun(random, countChanges(second, undefined), () => stack.pulumi("destroy"))).toBe(true);
   await stack.ok("destroy");
-  const left = await live();
+  const left = await readEns();
   expect(left).toMatchObject({ callbacks: [], subscriptions: [] });
   expect(left.authentications).toHaveLength(schemes - 1);
 });
 
-test("a run that is asked to end writes the state all the same", async () => {
+test("a run that receives SIGTERM writes the state", async () => {
   stack.program(programOf(bigUnit()));
   const { receiver } = services;
   receiver.beforeProbeAnswer = async () => {
-    receiver.beforeProbeAnswer = async () => undefined; // a second signal would end it at once
+    receiver.beforeProbeAnswer = async () => undefined; // a second signal would end the run at once
     stack.killCli("SIGTERM");
   };
   expect((await stack.pulumi("up")).code).toBe(1);
-  const { callbacks, subscriptions, authentications } = await live();
+  const { callbacks, subscriptions, authentications } = await readEns();
   const ids = [...callbacks.map((each) => each.callbackId), ...authentications.map((each) => each.authId)];
   expect(callbacks).not.toEqual([]);
   expect(subscriptions).toEqual([]);

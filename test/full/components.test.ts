@@ -4,7 +4,7 @@ import ts from "typescript";
 import { blocksOf } from "../support/document";
 import { CREDENTIALS, startWorld, type World } from "../support/world";
 
-// The programs of docs/components.md, each in a stack of its own state: created, found unchanged, removed.
+// The programs of docs/components.md. Each program has its own state and is created, unchanged and destroyed.
 
 const PAGE = readFileSync(resolve(__dirname, "../../docs/components.md"), "utf8");
 const programs = blocksOf(PAGE).filter(({ section, language }) => section === "WebhookEndpoint" && language === "ts");
@@ -15,10 +15,10 @@ const PRELUDE = `
   const authUrl = "https://login.example.org/token";
   const services = ["orders", "billing", "news"];
 `;
-/** By what is in it: the objects that ENS has then, as schemes, callbacks and subscriptions. */
+/** Finds a program by a part of its text. The numbers are the objects in ENS: schemes, callbacks and subscriptions. */
 const CASES: [what: string, mark: string, objects: [number, number, number]][] = [
   ["one service", "failed:", [0, 1, 2]],
-  ["parts that were moved", "const moved", [0, 1, 1]],
+  ["moved parts", "const moved", [0, 1, 1]],
   ["one scheme for many endpoints", "const idp", [1, 3, 3]],
   ["many services on one callback", "services.map", [0, 1, 3]],
   ["several environments in one business unit", "getStack", [0, 1, 1]],
@@ -28,18 +28,18 @@ const CASES: [what: string, mark: string, objects: [number, number, number]][] =
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  // Keys are given back in each business unit, as several receivers would.
+  // The receiver returns verification keys in each business unit, as several receivers would.
   world.receiver.verifyAt(world.simulator, [{}, { account_id: 7000003 }]);
 });
 afterAll(() => world?.close());
 
-test("each program of the page is a case here", () => {
+test("each program of the page has a case in this test", () => {
   expect(programs.map(({ text }) => CASES.find(([, mark]) => text.includes(mark))?.[0])).toEqual(
     CASES.map(([what]) => what),
   );
 });
 
-test.each(CASES)("%s", async (_, mark, objects) => {
+test.each(CASES)("the program for %s is created, unchanged and destroyed", async (_, mark, objects) => {
   const text = programs.find((each) => each.text.includes(mark))?.text ?? "";
   const { restUrl, authUrl } = world.simulator;
   const given = [

@@ -5,14 +5,14 @@ import { useExamples } from "../support/examples";
 import { bash } from "../support/shell";
 import { CREDENTIALS, USER } from "../support/world";
 
-// minimal and receiver are in test/engine.
+// The tests of minimal and receiver are in test/engine.
 
 const prepare = useExamples();
 
 const SENT = { eventCategoryType: "TransactionalSendEvents.EmailSent" };
 const OPENED = { eventCategoryType: "EngagementEvents.EmailOpen" };
 
-test("environments: what the description of the stack says", async () => {
+test("environments: the stack has the objects of its description", async () => {
   const { commands, type, live, previewFindsNothing, env } = await prepare("environments", {
     switches: { callAuthUrl: "off" },
   });
@@ -37,7 +37,7 @@ test("oauth2: ENS signs in by both grants before it delivers, and no secret is s
   expect(Object.values(secrets).filter((secret) => shown.includes(secret))).toEqual([]);
 });
 
-test("adoption: what exists keeps its ids and its key, by both ways", async () => {
+test("adoption: existing objects keep their ids and their key, with `ens import` and with adopt", async () => {
   const { simulator, commands, type, live } = await prepare("adoption");
   const { admin } = simulator;
   const url = "https://hooks.example.org/orders";
@@ -59,7 +59,7 @@ test("adoption: what exists keeps its ids and its key, by both ways", async () =
   expect(await live()).toEqual(adopted);
 });
 
-test("two-tenants: a callback and a subscription in the business unit of each", async () => {
+test("two-tenants: each business unit gets its callback and subscription", async () => {
   const units = { north: 7000003, south: 8000003 };
   const secrets = { northClientSecret: "north-secret-marker", southClientSecret: "south-secret-marker" };
   const packages = Object.entries(units).map(([name, owner]) => ({
@@ -84,7 +84,7 @@ test("two-tenants: a callback and a subscription in the business unit of each", 
   expect(Object.values(secrets).filter((secret) => shown.includes(secret))).toEqual([]);
 });
 
-test("ci-drift: the last step of the workflow ends with 7 and a table when somebody changed something", async () => {
+test("ci-drift: after a change in Setup, the last step of the workflow exits with code 7 and prints a table", async () => {
   const { simulator, commands, cwd, env, type, live, previewFindsNothing } = await prepare("ci-drift");
   expect(await type(commands[0])).toContain("**No drift:** ENS matches the program.");
   await previewFindsNothing();

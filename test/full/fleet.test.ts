@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => fleet?.close());
 
-test("a preview changes nothing, and says for each unit what would be", async () => {
+test("a preview changes nothing and lists the planned changes for each unit", async () => {
   const { code, table } = await fleet.run("preview --unit north --unit center");
   expect({ code, table }).toMatchObject({
     code: 0,
@@ -18,7 +18,7 @@ test("a preview changes nothing, and says for each unit what would be", async ()
   expect(await fleet.liveUnits()).toEqual([]);
 });
 
-test("one unit that fails stops no other, and the code is 1", async () => {
+test("a unit that fails does not stop the other units, and the exit code is 1", async () => {
   const { code, output, table } = await fleet.run("up --parallel 3");
   expect(code).toBe(1);
   const results = Object.entries(table).map(([unit, [result]]) => [unit, result]);
@@ -38,7 +38,7 @@ test("a second run finds nothing to do", async () => {
   });
 });
 
-test("a secret that was set for one unit stays in its stack's file, encrypted", async () => {
+test("a secret that is set for one unit stays encrypted in the file of its stack", async () => {
   const set = "printf %s cli-secret-marker | pulumi config set --secret idpSecret --stack north";
   expect(await bash(set, fleet.place)).toMatchObject({ code: 0 });
   const own = '7000002"\n    authSchemes: { idp: { clientSecret: { config: idpSecret } } }';
@@ -51,7 +51,7 @@ test("a secret that was set for one unit stays in its stack's file, encrypted", 
   expect(output + stored).not.toContain("cli-secret-marker");
 });
 
-test("a mistake in one unit's description is the first line of its row", async () => {
+test("a mistake in the description of a unit is the first line of its row", async () => {
   writeFileSync(fleet.file, fleet.written.replace("maxBatchSize: 1000", "maxBatchSize: 1"));
   const { code, table } = await fleet.run("preview --unit west --unit north");
   writeFileSync(fleet.file, fleet.written);
@@ -66,18 +66,18 @@ test.each([
     "units.south.accountId is missing",
   ],
   [
-    "two units with one",
+    "two units with the same accountId",
     (text: string) => text.replace("7000003", "7000002"),
     "units.south.accountId is also that of north",
   ],
   [
-    "a part that is none",
+    "an unknown part",
     (text: string) =>
       text.replace("    callbacks:\n      orders:\n        url: https://hooks.example.org/east", "    callback: {}"),
     "units.east.callback is no part of a unit",
   ],
   ["no units", () => "base: {}", "has no units"],
-])("%s is told before anything starts", async (_what, change, problem) => {
+])("%s is an error before any unit starts", async (_what, change, problem) => {
   writeFileSync(fleet.file, change(fleet.written));
   const { code, output, table } = await fleet.run("up");
   writeFileSync(fleet.file, fleet.written);
@@ -85,20 +85,20 @@ test.each([
   expect(output).toContain(problem);
 });
 
-test("Ctrl-C lets the unit that runs end by itself, starts no other, and the code is 1", async () => {
+test("Ctrl-C lets the running unit finish and starts no other unit, and the exit code is 1", async () => {
   const destroy = "node fleet.mts destroy --parallel 1 --unit north --unit south";
   const terminal = openTerminal(`trap : TERM; ${destroy} || echo "ended with $?"`, fleet.place);
   await terminal.until(/^north: delete/m);
   await terminal.close();
   const { north, south } = tableIn(terminal.printed());
-  // The unit may have begun its last operation by then.
+  // The unit may have begun its last operation already.
   expect(["ok", "failed"]).toContain(north?.[0]);
   expect(south?.[0]).toBe("not started");
   expect(terminal.printed()).toContain("ended with 1");
   expect(await fleet.liveUnits()).toContain(UNITS.south);
 });
 
-test("destroy removes what is left of each unit", async () => {
+test("destroy deletes the remaining objects of each unit", async () => {
   const { code, output } = await fleet.run("destroy --unit north --unit south --unit east --unit center");
   expect({ code, output }).toEqual({ code: 0, output });
   const { authentications, callbacks, subscriptions } = await fleet.state();

@@ -3,9 +3,9 @@ import { type DynamicHost, startDynamicHost, textOf } from "../support/dynamic-h
 import { type Interposer, startInterposer, type Way } from "../support/interposer";
 import { type Services, startServices } from "../support/world";
 
-// The process is killed in the middle of making a callback, and the engine, which knows of nothing, asks a new one to
-// make it: there is one callback at the url, verified, and its key is known. Only one that was finished is left alone,
-// because nobody can tell whether somebody needs it, until a person says that it may be taken over.
+// The test kills the process while it creates a callback. The engine has no state of the callback and asks a new
+// process to create it. Then ENS has one verified callback at this URL, and its key is known. A finished callback is
+// the exception: nobody can tell whether somebody needs it, so it does not change until a person sets ENS_RECOVER.
 
 let services: Services;
 let interposer: Interposer;
@@ -30,7 +30,7 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<DynamicHost> {
   return host;
 }
 
-const callbacks = async () => (await services.simulator.admin.state()).callbacks;
+const readCallbacks = async () => (await services.simulator.admin.state()).callbacks;
 const FIND = `fetch(process.argv[1] + "/state").then((answer) => answer.json()).then(({ callbacks }) =>
   console.log(callbacks.find((each) => each.callbackId === process.env.ENS_CALLBACK_ID).verificationKey))`;
 
@@ -38,7 +38,7 @@ const CREATE = /\/ens-callbacks$/;
 const ITEM = /\/ens-callbacks\/[0-9a-f-]{36}$/;
 const VERIFY = /\/ens-verify$/;
 const inputs = () => ({
-  owner: formatOwner(["shop", "dev", "", "orders"]), // as the constructor says it
+  owner: formatOwner(["shop", "dev", "", "orders"]), // as the constructor writes it
   url: "https://hooks.example.org/orders",
   maxBatchSize: 1000,
   signatureKeyVersion: 1,
@@ -50,8 +50,8 @@ const inputs = () => ({
   ...textOf("Callback"),
 });
 
-/** Creates a callback in a process that is killed when this request is on that way. */
-async function killedAt(method: string, path: RegExp, way: Way): Promise<void> {
+/** Creates a callback in a process that is killed while this request, or its response, is on its way. */
+async function createAndKill(method: string, path: RegExp, way: Way): Promise<void> {
   const caught = interposer.hold(method, path, way);
   const first = await start();
   const lost = first.create(inputs()).catch((error: Error) => error);
@@ -61,25 +61,25 @@ async function killedAt(method: string, path: RegExp, way: Way): Promise<void> {
 }
 
 test.each<[string, string, RegExp, Way]>([
-  ["before ENS is asked", "POST", CREATE, "to ENS"],
-  ["when ENS has made it and its answer is on the way", "POST", CREATE, "back"],
-  ["while it waits for the verification", "GET", ITEM, "to ENS"],
-  ["before the key is given back", "POST", VERIFY, "to ENS"],
-  ["when ENS has taken the key and says so", "POST", VERIFY, "back"],
-  ["before it gets its name", "PUT", CREATE, "to ENS"],
-])("killed %s, it is made again", async (_when, method, path, way) => {
-  await killedAt(method, path, way);
+  ["before ENS gets the request", "POST", CREATE, "to ENS"],
+  ["when ENS has created the callback and responds", "POST", CREATE, "back"],
+  ["during the wait for the verification", "GET", ITEM, "to ENS"],
+  ["before the verification key is returned", "POST", VERIFY, "to ENS"],
+  ["when ENS has accepted the key and responds", "POST", VERIFY, "back"],
+  ["before the callback gets its final name", "PUT", CREATE, "to ENS"],
+])("after a kill %s, the next run re-creates the callback", async (_when, method, path, way) => {
+  await createAndKill(method, path, way);
   const second = await start();
   const { id, state } = await second.create(inputs());
-  const after = await callbacks();
+  const after = await readCallbacks();
   expect(after).toMatchObject([{ callbackId: id, status: "verified", signatureKey: state.signatureKey }]);
   expect(after[0]?.callbackName).toMatch(/^orders-[0-9a-f]{7}$/);
   expect(await second.diff(id, state, inputs())).toMatchObject({ changes: false });
 });
 
-test("killed when ENS has given it its name, it is left alone until a person says that it may be taken over", async () => {
-  await killedAt("PUT", CREATE, "back");
-  const before = await callbacks();
+test("after a kill when ENS has set the final name, the callback does not change until ENS_RECOVER is set", async () => {
+  await createAndKill("PUT", CREATE, "back");
+  const before = await readCallbacks();
   const [left] = before;
   expect(before).toMatchObject([{ callbackName: expect.stringMatching(/^orders-[0-9a-f]{7}$/), status: "verified" }]);
   const refused = (await start()).create(inputs());
@@ -88,12 +88,14 @@ test("killed when ENS has given it its name, it is left alone until a person say
       "already exists at https://hooks.example.org and was not changed.\nThis callback has no subscriptions.",
   );
   await expect(refused).rejects.toThrow("run 'ENS_RECOVER=take-over pulumi up' once. This callback and all other");
-  expect(await callbacks()).toEqual(before);
+  expect(await readCallbacks()).toEqual(before);
 
   const saved = await start({ ENS_RECOVER: "take-over" });
   const { id, state } = await saved.create(inputs());
   expect(id).toBe(left?.callbackId);
   expect(state.signatureKey).not.toBe(left?.signatureKey);
-  expect(await callbacks()).toMatchObject([{ callbackId: id, status: "verified", signatureKey: state.signatureKey }]);
+  expect(await readCallbacks()).toMatchObject([
+    { callbackId: id, status: "verified", signatureKey: state.signatureKey },
+  ]);
   expect(await (await start()).diff(id, state, inputs())).toMatchObject({ changes: false });
 });

@@ -3,7 +3,7 @@ import { CREDENTIALS, startWorld } from "../support/world";
 
 const [CALLBACKS, EACH] = [25, 39];
 const ALL = 1 + CALLBACKS + CALLBACKS * EACH;
-/** Each write of the whole state after a step costs more than the step itself. */
+/** Disables checkpoints, because a write of the whole state takes longer than the step before it. */
 const QUICK = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
 const program = (callbacks: number, each: number) => `
@@ -16,8 +16,8 @@ const program = (callbacks: number, each: number) => `
     }
   }`;
 
-test("an environment of 1,001 objects goes at the first try, although ENS lags, and without hammering", async () => {
-  // Among so many calls, one would meet an expired token twice, and that is a refusal.
+test("the first run with 1,001 objects succeeds with few requests, although ENS shows changes with a delay", async () => {
+  // With so many requests, some request would get an expired token twice, which is an error. So no token expires early.
   const world = await startWorld({ faults: { rate: 0 } }, QUICK);
   const { simulator, stack } = world;
   try {
@@ -25,7 +25,7 @@ test("an environment of 1,001 objects goes at the first try, although ENS lags, 
     await stack.ok("up");
     const made = await simulator.admin.state();
     expect(made.authentications.length + made.callbacks.length + made.subscriptions.length).toBe(ALL);
-    // A callback is created, waited for and renamed; a subscription costs its POST.
+    // A callback needs several requests: create, wait, rename. A subscription needs only its POST.
     const creating = await simulator.admin.journal({ client: "rest" });
     expect(creating.length).toBeLessThanOrEqual(CALLBACKS * EACH + CALLBACKS * 8 + 5);
     await simulator.admin.switches({ associationLag: 5 });
@@ -39,15 +39,15 @@ test("an environment of 1,001 objects goes at the first try, although ENS lags, 
     ]);
     expect(await simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
     const calls = await simulator.admin.journal({ client: "rest" });
-    // One for each; and for each callback and the scheme, what five seconds of asking again, two looks at who is in the way
-    // and one at the names cost; and one to learn the business unit.
+    // Each object needs one request. Each callback and the scheme need repeated requests for five seconds, two lists of
+    // the objects in the way and one list of the names. One request finds the business unit.
     expect(calls.length).toBeLessThanOrEqual(ALL + (CALLBACKS + 1) * 10 + 1);
   } finally {
     await world.close();
   }
 });
 
-test("an environment goes at the first try although ENS takes 50 calls a second, and few of them are refused", async () => {
+test("the first run succeeds although ENS accepts only 50 requests a second, and ENS rejects few requests", async () => {
   const world = await startWorld({ faults: { rate: 0 }, switches: { rateLimit: 50 } }, QUICK);
   const { simulator, stack } = world;
   try {
@@ -57,7 +57,8 @@ test("an environment goes at the first try although ENS takes 50 calls a second,
     await stack.ok("destroy");
     expect(await simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
     const calls = await simulator.admin.journal({ client: "rest" });
-    // Those that are under way when the first is refused, in each of the two runs, and one or two for each later try.
+    // In each of the two runs, ENS rejects the requests that are in progress at the first rejection, and one or two in
+    // each retry.
     expect(calls.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(40);
   } finally {
     await world.close();

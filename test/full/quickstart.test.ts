@@ -8,19 +8,19 @@ import { blocksOf } from "../support/document";
 import { quietPort } from "../support/port";
 import { bash, openTerminal, succeed, type Terminal } from "../support/shell";
 
-// The README as a newcomer follows it: in an empty folder, with packages from a registry, block after block.
+// A newcomer follows the README, block after block, in an empty folder and with packages from a registry.
 
 const ROOT = resolve(__dirname, "../..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 const blocks = blocksOf(README);
-/** The files that the quickstart has one save. */
+/** The files that the quickstart asks the reader to save. */
 const files = blocks.filter(
   ({ section, language, file }) => section === "Quickstart without a tenant" && language !== "sh" && file !== undefined,
 );
-/** What `readme.test.ts` is about: scripts of the repository, and its own stacks. */
+/** Selects the blocks that `readme.test.ts` covers: scripts of the repository, and its own stacks. */
 const elsewhere = ({ section, text }: { section: string; text: string }) =>
   section === "A whole environment from its configuration" || /^npm (run|test)/.test(text);
-/** The command that gives the receiver its key. */
+/** The command that gives the receiver its signature key. */
 const [giveKey] = blocksOf(readFileSync(join(ROOT, "docs/keys.md"), "utf8")).filter(
   ({ language }) => language === "sh",
 );
@@ -38,7 +38,7 @@ const terminals: Terminal[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "quickstart-"));
   registry = await startRegistry(ROOT);
-  // Other tests, and the machine's user, may be at the ports of the README.
+  // Other tests, or the user of the machine, may use the ports of the README.
   inPlaceOf = { "4010": await quietPort(), "9000": await quietPort() };
   admin = new AdminClient(`http://127.0.0.1:${inPlaceOf["4010"]}/_simulator`);
   const { PULUMI_BACKEND_URL: _, PULUMI_CONFIG_PASSPHRASE: __, ...rest } = isolated(folder);
@@ -65,11 +65,11 @@ async function open(command: string, ready: RegExp): Promise<Terminal> {
   return terminal;
 }
 
-/** What the terminal of the README has by then: the variables of `ens.env`, unless the block sets them itself. */
+/** Adds the variables of `ens.env`, which the README's terminal has set by then, unless the block sets them itself. */
 const inTerminal = (block: string) => withPorts(block.startsWith(VARIABLES) ? block : VARIABLES + block);
 const type = (block = "") => succeed(inTerminal(block), project());
 
-test("the packages install in an empty folder, from the registry and as `npm run pack` says", async () => {
+test("the packages install in an empty folder, from the registry and as `npm run pack` describes", async () => {
   const [byName, byFile] = [join(folder, "by-name"), join(folder, "by-file")];
   await succeed(`mkdir ${byName} ${byFile}`, { cwd: folder, env });
   await succeed(install ?? "", { cwd: byName, env });
@@ -85,7 +85,7 @@ test("the packages install in an empty folder, from the registry and as `npm run
 const next = quickstart.values();
 const block = () => next.next().value ?? "";
 
-test("whoever forgets the simulator or the receiver gets the messages that the README explains", async () => {
+test("without the simulator or the receiver, a run prints the messages that the README explains", async () => {
   await succeed(block(), { cwd: folder, env });
   for (const { file = "", text } of files) writeFileSync(join(project().cwd, file), withPorts(text));
   const configured = "pulumi stack init early\npulumi config set receiverUrl https://hooks.example.org/orders";
@@ -100,7 +100,7 @@ test("whoever forgets the simulator or the receiver gets the messages that the R
   await succeed(inTerminal("pulumi stack rm early --yes --force"), project());
 });
 
-test("the quickstart leads from an empty folder to an event, a found and a repaired change, and the end", async () => {
+test("the quickstart leads from an empty folder to an event, drift, its repair and the deletion of the stack", async () => {
   const receiver = await open(block(), /is ready/);
 
   await type(block());
@@ -119,7 +119,7 @@ test("the quickstart leads from an empty folder to an event, a found and a repai
   await type(block());
   expect(await admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 
-  // The same against a tenant: the simulator stands for it.
+  // The same steps against a tenant, for which the simulator stands in.
   await type(block());
   expect(await callback()).toMatchObject({ status: "verified" });
   await type(giveKey?.text);

@@ -6,10 +6,10 @@ import { type Postgres, startPostgres } from "../support/postgres";
 import { fetchedServer, installedServer } from "../support/postgres-server";
 import { CREDENTIALS, shop, startWorld, type World } from "../support/world";
 
-/** Where a stack's state is kept. */
+/** A place for the state of a stack. */
 interface Backend {
   readonly url: string;
-  /** All that is stored. */
+  /** Returns the whole content. */
   content(): Promise<string>;
   close(): Promise<void> | void;
 }
@@ -48,8 +48,8 @@ describe.each<{ name: string; start: () => Backend | Promise<Backend> }>([
 
   const LOCKED = /the stack is currently locked by 1 lock\(s\)/;
 
-  /** A run that has got to a callback which nobody verifies, and stays there. */
-  async function waiting(): Promise<{ readonly ended: Promise<Ran> }> {
+  /** Starts a run that waits for a callback that nobody verifies. */
+  async function startWaiting(): Promise<{ readonly ended: Promise<Ran> }> {
     world.receiver.verifies = false;
     const probed = new Promise<void>((done) => {
       world.receiver.beforeProbeAnswer = async () => done();
@@ -60,9 +60,9 @@ describe.each<{ name: string; start: () => Backend | Promise<Backend> }>([
     return { ended };
   }
 
-  test("of two runs at once one waits for its receiver, and the other is refused and changes nothing", async () => {
+  test("of two runs at once, one waits for its receiver, and the other one fails without a change", async () => {
     world.stack.program(shop());
-    const { ended } = await waiting();
+    const { ended } = await startWaiting();
     const second = await world.stack.pulumi("up");
     expect(second.code).not.toBe(0);
     expect(second.output).toMatch(LOCKED);
@@ -75,7 +75,7 @@ describe.each<{ name: string; start: () => Backend | Promise<Backend> }>([
     expect([callbacks.length, subscriptions.length, authentications.length]).toEqual([1, 1, 1]);
   });
 
-  test("the state is whole: nothing to do, nothing drifted, no secret to read", async () => {
+  test("the state is complete: a run has nothing to do, nothing has drifted, and no secret is readable", async () => {
     expect(changes(await world.stack.ok("up"))).toEqual([]);
     await world.stack.ok("preview", "--refresh", "--expect-no-changes");
     const { callbacks } = await world.simulator.admin.state();
@@ -86,10 +86,10 @@ describe.each<{ name: string; start: () => Backend | Promise<Backend> }>([
     }
   });
 
-  test("a killed run leaves its lock; 'pulumi cancel' frees it, and the next run goes on", async () => {
+  test("a killed run leaves its lock, 'pulumi cancel' removes the lock, and the next run continues", async () => {
     world.stack.program(`${shop()}
       new ens.Callback("late", { url: "https://hooks.example.org/late" });`);
-    const { ended } = await waiting();
+    const { ended } = await startWaiting();
     world.stack.kill();
     await ended;
     const refused = await world.stack.pulumi("up");
@@ -104,7 +104,7 @@ describe.each<{ name: string; start: () => Backend | Promise<Backend> }>([
   });
 });
 
-test("without a server on the machine there is one from npm", async () => {
+test("npm provides a PostgreSQL server on a machine without one", async () => {
   const server = await startPostgres(await fetchedServer());
   expect(await server.select("SELECT version()")).toContain("PostgreSQL 18");
   await server.close();

@@ -44,7 +44,7 @@ test("the example receiver passes all checks of the built command", async () => 
   expect(code).toBe(0);
 });
 
-test("the built command is in the list of commands, has a help and rejects unknown options", async () => {
+test("the built command is in the list of commands, prints a help and rejects unknown options", async () => {
   expect((await ens("--help")).stdout).toContain("  check-receiver  Test a webhook receiver with");
   expect(await ens("check-receiver", "--help")).toMatchObject({
     code: 0,

@@ -26,7 +26,7 @@ async function ens(args: string[], more: NodeJS.ProcessEnv = {}, input = ""): Pr
   return { code: code ?? -1, printed: stdout, complained: stderr };
 }
 
-test("ens prints its version, its commands and the help of a command, and rejects wrong usage with 2", async () => {
+test("ens prints its version, its commands and the help of a command, and wrong usage exits with code 2", async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, "provider/package.json"), "utf8")) as { version: string };
   expect(await ens(["--version"])).toEqual({ code: 0, printed: `${version}\n`, complained: "" });
   const [short, long, word] = await Promise.all([ens(["-h"]), ens(["--help"]), ens(["help"])]);
@@ -55,7 +55,7 @@ test("ens prints its version, its commands and the help of a command, and reject
   }
 });
 
-test("for thirty callbacks, stdout has one document, stderr is empty, and no secret is printed", async () => {
+test("for thirty callbacks, ens prints one document on stdout, nothing on stderr, and no secret", async () => {
   const { code, printed, complained } = await ens(["doctor", "--json", "--skip", "receivers"]);
   expect(code).toBe(1);
   expect(JSON.parse(printed)).toMatchObject({ exitCode: 1, counts: { failed: 6 } });

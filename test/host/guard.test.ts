@@ -30,7 +30,7 @@ const SCHEME = {
 };
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What a call that must fail failed with. */
+/** Returns the error of a call that must fail. */
 async function refusalOf(call: Promise<unknown>): Promise<Refused> {
   const error = await call.then(
     () => new Error("it did not fail"),
@@ -39,12 +39,12 @@ async function refusalOf(call: Promise<unknown>): Promise<Refused> {
   if (!(error instanceof Refused)) throw error;
   return error;
 }
-const stored = async () => (await services.simulator.admin.state()).callbacks;
+const readCallbacks = async () => (await services.simulator.admin.state()).callbacks;
 
-test("a callback nobody verifies is kept whole: id, key, reason, and the text that finds us again", async () => {
+test("the state of an unverified callback has its id, key, reason and the text that identifies the provider", async () => {
   services.receiver.verifies = false;
   const { half } = await refusalOf(host.create(hasty));
-  const [callback] = await stored();
+  const [callback] = await readCallbacks();
   expect(half?.id).toBe(callback?.callbackId);
   expect(half?.reasons).toEqual([expect.stringContaining("exists but is not verified")]);
   const kept = { ...hasty, callbackId: half?.id, signatureKey: callback?.signatureKey, accountId: "7000002" };
@@ -63,26 +63,26 @@ test("a callback nobody verifies is kept whole: id, key, reason, and the text th
   expect(still).toEqual(half);
   const { state, inputs } = await host.read(id, properties);
   expect(state).toEqual(properties);
-  expect(inputs).toEqual({}); // nothing has drifted, so that the engine keeps those that it has
+  expect(inputs).toEqual({}); // nothing has drifted, so the engine keeps the inputs of the last run
 
   await services.receiver.verifyNow();
   const done = await host.update(id, state, hasty);
   expect(done).toEqual({ ...kept, ...hasty, status: "verified", statusReason: "none", ...times });
   expect(await host.diff(id, done, hasty)).toMatchObject({ changes: false });
-  expect(await stored()).toMatchObject([{ callbackId: id, callbackName: "orders", status: "verified" }]);
+  expect(await readCallbacks()).toMatchObject([{ callbackId: id, callbackName: "orders", status: "verified" }]);
 });
 const times = { createdAt: expect.any(String), verifiedAt: expect.any(String) };
 
-test("whatever goes wrong while one waits keeps the callback, and so does an answer nobody can read", async () => {
+test("a rejected request during the wait keeps the callback in the state", async () => {
   services.receiver.verifies = false;
   const { admin } = services.simulator;
   await admin.faults([{ method: "GET", path: "/platform/v1/ens-callbacks/", kind: "status", status: 403, times: 9 }]);
   const refused = await refusalOf(host.create(patient));
-  expect(refused.half?.id).toBe((await stored())[0]?.callbackId);
+  expect(refused.half?.id).toBe((await readCallbacks())[0]?.callbackId);
   expect(refused.message).toContain("403");
 });
 
-test("a failure without an object carries no id and no number that gRPC could take for its own", async () => {
+test("an error without an object has no id, and its code has no other meaning in gRPC", async () => {
   const { admin } = services.simulator;
   const subscription = { subscriptionName: "sent", callbackId: "none", ...textOf("Subscription") };
   const failures = [
@@ -99,7 +99,7 @@ test("a failure without an object carries no id and no number that gRPC could ta
   expect((await admin.state()).callbacks).toEqual([]);
 });
 
-test("pages for an answer to a delete fail it, in words, once the tries are used up", async () => {
+test("a delete fails when all retries return an HTML page, and the error describes the page", async () => {
   const { id, state } = await host.create(SCHEME);
   await services.simulator.admin.faults([{ method: "DELETE", kind: "html", status: 500, times: 9 }]);
   expect((await refusalOf(host.delete(id, state))).message).toContain("returned 500: an HTML page");
@@ -108,10 +108,10 @@ test("pages for an answer to a delete fail it, in words, once the tries are used
   expect((await services.simulator.admin.state()).authentications).toEqual([]);
 });
 
-test("an update of what is gone says how to make it again", async () => {
+test("an update of a deleted object fails and tells how to create the object again", async () => {
   const { id, state } = await host.create(patient);
   await services.simulator.admin.remove("callbacks", id);
-  // One that was created a moment ago would be looked for a while longer.
+  // For a new object, the provider would repeat a GET that returns 404.
   const old = { ...state, createdAt: "2026-01-01T00:00:00.000Z" };
   const { message } = await refusalOf(host.update(id, old, { ...patient, callbackName: "other" }));
   expect(message).toMatch(/^could not update callback .* \(orders at https:.*\): PUT .* returned 404/);
@@ -139,13 +139,13 @@ test.each([
     "red",
     "colour is not a property of this resource; the properties are callbackName, url, maxBatchSize",
   ],
-])("check names what is wrong and the way out, without the value (%#)", async (good, property, value, words) => {
+])("check returns the problem and a next step without the value (%#)", async (good, property, value, words) => {
   const { failures } = await host.check({ ...good, [property]: value });
   // The engine prints the value of the property that a failure names.
   expect(failures).toEqual([{ property: "", reason: expect.stringContaining(words) }]);
 });
 
-test("values that are not known yet pass a check and make no difference to the others", async () => {
+test("unknown values pass a check and do not affect the check of other values", async () => {
   const news = { ...CALLBACK, authId: UNKNOWN };
   expect(await host.check(news)).toEqual({ inputs: { ...patient, authId: UNKNOWN }, failures: [] });
   const subscription = { subscriptionName: "sent", eventCategoryTypes: UNKNOWN, callbackId: UNKNOWN };
@@ -157,12 +157,12 @@ test("values that are not known yet pass a check and make no difference to the o
   expect(later).toMatchObject({ failures: [], inputs: { ...subscription, filters: [], status: "active" } });
 });
 
-test("a kind that this version does not have is told with what there is", async () => {
+test("the error for a kind that this version does not have lists the existing kinds", async () => {
   const { message } = await refusalOf(host.create(textOf("Webhook")));
   expect(message).toContain("this version of pulumi-ens has no Webhook, only AuthScheme, Callback, Subscription");
 });
 
-test("one token serves many creates at once, and each sees the settings", async () => {
+test("many creates at the same time use one token and the same settings", async () => {
   await services.simulator.admin.chance({ rate: 0 });
   const names = Array.from({ length: 20 }, (_, at) => `orders-${at}`);
   const made = await Promise.all(
@@ -170,11 +170,11 @@ test("one token serves many creates at once, and each sees the settings", async 
   );
   expect(new Set(made.map(({ id }) => id)).size).toBe(20);
   const tokens = (await services.simulator.admin.journal()).filter(({ client }) => client === "auth");
-  // The receiver signs in for itself, once for each callback.
+  // The receiver requests its own token for each callback.
   expect(tokens).toHaveLength(1 + 20);
 });
 
-test("who waits long is told what for, through the engine, and nothing breaks where no engine listens", async () => {
+test("a long wait reports its progress through the engine, and works without an engine", async () => {
   services.receiver.verifies = false;
   const alone = await startDynamicHost({ env: settings(), engine: false });
   const waiting = { ...CALLBACK, verification: { strategy: "receiver", timeout: "16s" } };
@@ -187,7 +187,7 @@ test("who waits long is told what for, through the engine, and nothing breaks wh
   expect(host.logged).toEqual([expect.stringMatching(/^waiting for .* 15 s so far$/)]);
 });
 
-test("no secret is in anything that is printed, logged or thrown", async () => {
+test("no secret is printed, logged or thrown", async () => {
   services.receiver.verifies = false;
   const { id, state } = await host.create(SCHEME);
   const refusals = [await refusalOf(host.create(hasty))];
@@ -200,7 +200,7 @@ test("no secret is in anything that is printed, logged or thrown", async () => {
   }
   await services.simulator.admin.faults([]);
   refusals.push(await refusalOf(host.update(id, state, { ...SCHEME, clientSecret: "wrong-secret-marker" })));
-  const [callback] = await stored();
+  const [callback] = await readCallbacks();
   const { signatureKey = "?", verificationKey = "?" } = callback ?? {};
   const secrets = [...Object.values(CREDENTIALS), "sim-secret", "wrong-secret-marker", signatureKey, verificationKey];
   const shown = [host.printed(), ...host.logged, ...refusals.map(({ message, stack }) => `${message}\n${stack}`)];

@@ -9,7 +9,7 @@ import { FRONT_ENDS, type Sent } from "../support/lambda/front-ends";
 import { type LambdaFunction, startFunction } from "../support/lambda/runtime-api";
 import { post, tokenOf } from "../support/receiver";
 
-// The built package, in the program with which AWS Lambda runs Node.js functions.
+// Tests the built package in the program with which AWS Lambda runs Node.js functions.
 
 const TYPES = ["EngagementEvents.EmailOpen", "TransactionalSendEvents.EmailBounced"];
 const pullToken = randomBytes(16).toString("hex");
@@ -30,7 +30,7 @@ async function start(handler: string, frontEnd = "a function URL"): Promise<Lamb
   return running;
 }
 
-async function queued(): Promise<Record<string, unknown>[]> {
+async function readQueue(): Promise<Record<string, unknown>[]> {
   const lines = (await readFile(join(folder, "queue/events"), "utf8")).trim().split("\n");
   return lines.flatMap((line) => JSON.parse(line));
 }
@@ -59,19 +59,19 @@ describe.each(Object.keys(FRONT_ENDS))("a function behind %s", (frontEnd) => {
 
     await simulator.admin.emit(TYPES.map((eventCategoryType) => ({ eventCategoryType })));
     expect(await simulator.admin.deliveries()).toMatchObject([{ outcome: "delivered", status: 204, attempts: 1 }]);
-    expect((await queued()).map(({ eventCategoryType }) => eventCategoryType)).toEqual(TYPES);
+    expect((await readQueue()).map(({ eventCategoryType }) => eventCategoryType)).toEqual(TYPES);
 
     const body = JSON.stringify([{ eventCategoryType: TYPES[0] }]);
     for (const signature of [sign(body, randomBytes(32).toString("base64")), sign(`${body} `, String(signatureKey))]) {
       const forged = { method: "POST", body, headers: { [SIGNATURE_HEADER]: signature } };
       expect((await fetch(`http://${address}/ens`, forged)).status).toBe(401);
     }
-    expect(await queued()).toHaveLength(TYPES.length);
+    expect(await readQueue()).toHaveLength(TYPES.length);
     expect(errors).toEqual([]);
   });
 });
 
-test("events that cannot be queued get a 503, and the repeated delivery is stored", async () => {
+test("events that cannot be queued cause a 503, and the repeated delivery is stored", async () => {
   const { address, errors } = await start("index.handler");
   const key = randomBytes(32).toString("base64");
   await writeFile(join(folder, "key"), key);
@@ -82,11 +82,11 @@ test("events that cannot be queued get a 503, and the repeated delivery is store
   expect(await deliver()).toBe(503);
   await mkdir(join(folder, "queue"));
   expect(await deliver()).toBe(204);
-  expect(await queued()).toMatchObject([{ eventCategoryType: TYPES[0] }]);
+  expect(await readQueue()).toMatchObject([{ eventCategoryType: TYPES[0] }]);
   expect(errors).toEqual([]);
 });
 
-test("an event that is no request fails the invocation, and the function serves the next one", async () => {
+test("an event that is not a request fails the invocation, and the function serves the next one", async () => {
   const { invoke, errors } = await start("index.handler");
   expect(await invoke(null)).toBeUndefined();
   expect(errors).toMatchObject([{ errorType: "TypeError" }]);

@@ -20,18 +20,18 @@ function settings(): NodeJS.ProcessEnv {
 const url = "https://hooks.example.org/orders";
 const EVENTS = ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"];
 
-/** What a kind is given, a change in place, a change that replaces, and what somebody else does to it in Setup. */
+/** Properties of a kind: valid inputs, an update in place, a replacement, and drift. */
 interface Row {
   readonly kind: string;
   readonly collection: "authentications" | "callbacks" | "subscriptions";
   readonly idName: string;
   readonly given: Properties;
-  /** Added by check. */
+  /** Defaults that check adds. */
   readonly defaults: Properties;
-  /** Outputs that have another form than what is given. */
+  /** Outputs whose format differs from the inputs. */
   readonly shown: Properties;
   readonly changed: Properties;
-  /** Likewise. */
+  /** The same after the update. */
   readonly shownThen: Properties;
   readonly replacing?: { readonly given: Properties; readonly replaces: string[]; readonly named: Properties };
   readonly drifted: Properties;
@@ -69,7 +69,7 @@ const subscriptionOf = (callbackId: string): Row => ({
   collection: "subscriptions",
   idName: "subscriptionId",
   given: { subscriptionName: "sent", callbackId, eventCategoryTypes: EVENTS, filters: { definitionKey: "a" } },
-  // A first check adds none of them: the state has them from the create.
+  // The first check adds no default. The create adds them to the state.
   defaults: {},
   shown: {
     ...{ status: "active", statusReason: "set by pulumi-ens" },
@@ -85,8 +85,8 @@ const subscriptionOf = (callbackId: string): Row => ({
   drifted: { eventCategoryTypes: ["EngagementEvents.EmailOpen"] },
 });
 
-/** A whole life in the order in which the engine calls: each value that it hands on comes from an answer before. */
-async function live(row: Row) {
+/** Runs all calls in the engine's order. Each value comes from an earlier response. */
+async function runLife(row: Row) {
   const { kind, collection, idName, given, defaults, shown, changed, shownThen, replacing, drifted } = row;
   const { admin } = services.simulator;
   const text = textOf(kind);
@@ -115,7 +115,7 @@ async function live(row: Row) {
   if (replacing !== undefined) {
     const { given: other, replaces, named } = replacing;
     const moved = await checked({ ...given, ...changed, ...other });
-    // The same name again cannot stand beside the old one.
+    // The new object cannot have the same name while the old one exists.
     const sameName = Object.keys(named).some((name) => moved[name] === updated[name]);
     expect(await host.diff(id, updated, moved)).toEqual({ changes: true, replaces, deleteBeforeReplace: sameName });
     const renamed = await checked({ ...moved, ...named });
@@ -124,7 +124,7 @@ async function live(row: Row) {
 
   expect(await host.read(id, updated)).toEqual({ id, state: updated, inputs: {} });
   await admin.patch(collection, id, drifted);
-  const fresh = await startDynamicHost({ env: settings() }); // a list is asked for again ten seconds later
+  const fresh = await startDynamicHost({ env: settings() }); // the provider keeps a list for ten seconds
   const read = await fresh.read(id, updated);
   await fresh.close();
   expect(read).toEqual({ id, state: { ...updated, ...drifted }, inputs: { ...next, ...drifted } });
@@ -133,8 +133,8 @@ async function live(row: Row) {
   return { id, state: read.state, stored };
 }
 
-/** It goes, it may go twice, and a read says that it is not there. */
-async function end({ id, state, stored }: Awaited<ReturnType<typeof live>>) {
+/** Deletes the object twice. The following read returns no object. */
+async function deleteTwice({ id, state, stored }: Awaited<ReturnType<typeof runLife>>) {
   await host.delete(id, state);
   expect(await stored()).toEqual([]);
   await host.delete(id, state);
@@ -142,18 +142,18 @@ async function end({ id, state, stored }: Awaited<ReturnType<typeof live>>) {
   expect((await host.read(id, longAgo)).id).toBe("");
 }
 
-test("an AuthScheme", async () => {
-  await end(await live(SCHEME));
+test("an AuthScheme is created, updated, read and deleted", async () => {
+  await deleteTwice(await runLife(SCHEME));
 });
 
-test("a Callback, and on it a Subscription", async () => {
-  const callback = await live(CALLBACK);
+test("a Callback and its Subscription are created, updated, read and deleted", async () => {
+  const callback = await runLife(CALLBACK);
   expect(callback.state).toMatchObject({ signatureKey: expect.stringMatching(/^.{43}=$/), status: "verified" });
-  await end(await live(subscriptionOf(callback.id)));
-  await end(callback);
+  await deleteTwice(await runLife(subscriptionOf(callback.id)));
+  await deleteTwice(callback);
 });
 
-test("none of it is printed, and a person is told what the replacements would cost", () => {
+test("the process prints nothing, and the engine gets warnings about the effects of replacements", () => {
   expect(host.printed()).toMatch(/^\d+\n$/);
   const key = expect.stringContaining("the callback will be replaced and gets a new signature key");
   const lost = expect.stringContaining("its name stays the same. Events in between are lost.");

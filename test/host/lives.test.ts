@@ -6,9 +6,9 @@ import type { Properties } from "../support/dynamic-host";
 import { drive, from, type Hosts, hostsFor, type Life, type Recorded, UNKNOWN } from "../support/life";
 import { CREDENTIALS, type Services, startServices } from "../support/world";
 
-// Whole lives of each kind, held to what was recorded of them: which requests are sent, what the engine is answered, what
-// a person reads. A change inside the provider must leave the recordings as they are. A change of behaviour that is meant
-// writes them anew with UPDATE_LIVES=1, and the difference is there to be read in the commit.
+// Compares whole lives of each kind with recordings of the requests, the results for the engine and the messages for a
+// person. A refactoring of the provider must not change a recording. After an intended change of behavior, run the
+// tests with UPDATE_LIVES=1 to write the recordings again, and review the difference in the commit.
 const UPDATES = process.env.UPDATE_LIVES === "1";
 const FOLDER = join(__dirname, "lives");
 const HINT =
@@ -19,7 +19,8 @@ let hosts: Hosts;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lives-"));
-  // The seed makes the ids, and what is generated from them, the same in each run. Faults would make other requests.
+  // The seed makes ids, and values that are generated from them, the same in each run. Faults would cause other
+  // requests.
   services = await startServices({ faults: { seed: 1, rate: 0 } });
   hosts = hostsFor(services);
 });
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 const owner = (name: string) => formatOwner(["shop", "dev", "", name]);
 const TOKENS = "https://login.example.org/token";
-/** The receiver gives tokens too, whatever the credentials. */
+/** The receiver also issues tokens, for any credentials. */
 const ANY_TOKENS = "https://hooks.example.org/login/token";
 const CLIENT = { grantType: "client_credentials", authUrl: TOKENS, ...CREDENTIALS };
 const USER = { ...CLIENT, grantType: "password", username: "ens-user-marker", password: "ens-password-marker" };
@@ -88,7 +89,7 @@ const LIVES: Readonly<Record<string, Life>> = {
       { destroy: "idp" },
     ],
   },
-  // No document shows a GET of schemes, so that this life needs a service that offers one.
+  // No document of ENS describes a GET of schemes, so this life needs a service that offers it.
   "auth-scheme-drift": {
     resources: { idp: "AuthScheme", copy: "AuthScheme" },
     steps: [
@@ -249,7 +250,7 @@ const LIVES: Readonly<Record<string, Life>> = {
         waits: true,
       },
       { refresh: "returns" },
-      "later", // after so long nobody can verify it any more
+      "later", // the verification key has expired by then
       { refresh: "returns" },
       { receiver: "verifies" },
       up("returns", { ...ORDERS, owner: owner("returns"), url: URL_TWO }),
@@ -429,7 +430,7 @@ const LIVES: Readonly<Record<string, Life>> = {
       up("mails", MAILS),
       { forget: "mails" },
       "later",
-      up("mails", { ...MAILS, filters: { definitionKey: "a" } }), // its generated name proves that it is its own
+      up("mails", { ...MAILS, filters: { definitionKey: "a" } }), // its generated name proves that this resource created it
       { destroy: "mails" },
       up("mails", { ...MAILS, callbackId: NOBODY }),
       { destroy: "orders" },
@@ -466,7 +467,7 @@ const LIVES: Readonly<Record<string, Life>> = {
         program: { ...MAILS, callbackId: "x", eventCategoryTypes: SENT, filters: "definitionKey=a" },
       },
       up("orders", TYPED),
-      // These pass the check with warnings, and ENS refuses them.
+      // These inputs pass the check with warnings, and ENS rejects them.
       up("mails", { ...MAILS, eventCategoryTypes: [SENT, "TransactionalSendEvents.EmailSend"] }),
       up("mails", { ...MAILS, filters: ["definitonKey=a"] }),
       { preview: "mails", program: { ...MAILS, filters: ["definitionKey=a", "definitionKey=b", "info.to=(?=a)"] } },
@@ -483,7 +484,7 @@ function recordingOf(name: string): Recorded[] | undefined {
   return JSON.parse(readFileSync(fileOf(name), "utf8")) as Recorded[];
 }
 
-test.each(Object.keys(LIVES))("the life %s is as it was recorded", async (name) => {
+test.each(Object.keys(LIVES))("the life %s matches its recording", async (name) => {
   const expected = recordingOf(name);
   const recorded = await drive(LIVES[name] as Life, { services, hosts, folder }, expected);
   if (expected === undefined) return writeFileSync(fileOf(name), `${JSON.stringify(recorded, null, 2)}\n`);
@@ -494,7 +495,7 @@ test.each(Object.keys(LIVES))("the life %s is as it was recorded", async (name) 
   }
 });
 
-test("there is no recording of a life that is not lived any more", () => {
+test("each recording belongs to a life", () => {
   const names = readdirSync(FOLDER).toSorted();
   expect(names).toEqual(
     Object.keys(LIVES)

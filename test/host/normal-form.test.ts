@@ -6,7 +6,7 @@ import { type DynamicHost, type Properties, startDynamicHost, textOf } from "../
 import { arbitraries, HARMLESS } from "../support/valid-inputs";
 import { type Services, startServices } from "../support/world";
 
-// FUZZ_RUNS and FUZZ_SEED make it longer, or repeat what a failure printed.
+// FUZZ_RUNS sets the number of runs. FUZZ_SEED repeats the run that a failure printed.
 const PARAMETERS = { numRuns: Number(process.env.FUZZ_RUNS ?? 25), seed: Number(process.env.FUZZ_SEED ?? 20_261_125) };
 
 let services: Services;
@@ -29,8 +29,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a checked program asks for: what it writes, as it writes that, and defaults for what it leaves out. */
-async function checked(kind: string, program: Properties): Promise<Properties> {
+/** Checks a program and returns its inputs: the values of the program, unchanged, and defaults for the others. */
+async function check(kind: string, program: Properties): Promise<Properties> {
   const { inputs, failures } = await host.check({ ...program, ...textOf(kind) });
   expect(failures).toEqual([]);
   const written = Object.keys(program).filter((key) => program[key] !== undefined);
@@ -39,12 +39,12 @@ async function checked(kind: string, program: Properties): Promise<Properties> {
   return inputs;
 }
 
-/** A refresh and a preview after a run, as often as one likes: nothing is to be seen, nothing to be done. */
-async function settled(id: string, state: Properties, inputs: Properties): Promise<Properties> {
+/** Expects that repeated refreshes and previews after a run show no change. Returns the state. */
+async function expectSettled(id: string, state: Properties, inputs: Properties): Promise<Properties> {
   const nothing = { changes: false, replaces: [], deleteBeforeReplace: false };
   expect(await host.diff(id, state, inputs)).toEqual(nothing);
   const first = await host.read(id, state);
-  expect(first).toEqual({ id, state, inputs: {} }); // the engine keeps those that it has
+  expect(first).toEqual({ id, state, inputs: {} }); // the engine keeps the inputs of the last run
   expect(await host.read(id, first.state)).toEqual(first);
   expect(await host.diff(id, first.state, inputs)).toEqual(nothing);
   return first.state;
@@ -52,7 +52,7 @@ async function settled(id: string, state: Properties, inputs: Properties): Promi
 
 const KINDS = ["AuthScheme", "Callback", "Subscription"] as const;
 
-test.each(KINDS)("any valid %s is the same after it was made, read and changed to any other", async (kind) => {
+test.each(KINDS)("random valid arguments of a %s show no drift after a create and after an update", async (kind) => {
   const { admin } = services.simulator;
   const login = { authUrl: "https://login.example.org/token", clientId: "id", clientSecret: "secret" };
   const authIds = [await admin.add("authentications", login), await admin.add("authentications", login)];
@@ -60,16 +60,16 @@ test.each(KINDS)("any valid %s is the same after it was made, read and changed t
   const inputs = arbitraries({ authIds, callbackId, folder })[kind];
   const property = fc.asyncProperty(inputs, inputs, HARMLESS, HARMLESS, async (one, other, before, after) => {
     await admin.switches(before);
-    const asked = await checked(kind, one);
+    const asked = await check(kind, one);
     const { id, state } = await host.create(asked);
     try {
-      const seen = await settled(id, state, asked);
-      // ENS that does not show schemes any more is one from which somebody took the scheme.
+      const seen = await expectSettled(id, state, asked);
+      // If ENS stopped showing schemes, the provider would find that the scheme was detached.
       await admin.switches({ ...after, exposeAuthId: before.exposeAuthId ?? "on" });
-      const next = await checked(kind, other);
+      const next = await check(kind, other);
       const { changes, replaces } = await host.diff(id, seen, next);
       if (replaces.length > 0 || !changes) return;
-      await settled(id, await host.update(id, seen, next), next);
+      await expectSettled(id, await host.update(id, seen, next), next);
     } finally {
       await host.delete(id, state);
     }

@@ -12,10 +12,10 @@ const ROOT = resolve(__dirname, "../..");
 let project: string;
 let tarballs: string[];
 
-// What `npm run test:packages` does with real package managers, here without a network.
+// Tests without a network what `npm run test:packages` tests with real package managers.
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "package-test-"));
-  // As if its source was deleted after a build.
+  // Simulates a file of an earlier build whose source was deleted.
   await writeFile(join(ROOT, "receiver/dist/of-a-deleted-source.js"), "");
   tarballs = await packAll(ROOT, project);
   for (const [index, name] of NAMES.entries()) {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(project, { recursive: true }));
 
-/** The packages in the order in which they are packed, and where each comes from. */
+/** The packages in the order in which they are packed, with their folders. */
 const SOURCES: Record<string, string> = {
   "pulumi-ens-receiver": "receiver",
   "pulumi-ens": "provider",
@@ -48,7 +48,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }
 
-test.each(NAMES)("%s holds a reader's files, what is built from each source, and nothing else", async (name) => {
+test.each(NAMES)("%s contains the files for a reader, the build of each source, and nothing else", async (name) => {
   const sources = (await filesIn(inSource(name, "src"))).map((file) => file.replace(/\.ts$/, ""));
   const built = sources.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]);
   const others = (await manifestOf(name)).files.filter((file) => !file.includes("dist"));
@@ -62,7 +62,7 @@ test.each(NAMES)("%s holds a reader's files, what is built from each source, and
   expect(await filesIn(inProject(name))).toEqual(wanted);
 });
 
-test.each(NAMES)("the README of %s links to no file that is not in the package", async (name) => {
+test.each(NAMES)("the README of %s links only to files in the package", async (name) => {
   const readme = await readFile(join(inProject(name), "README.md"), "utf8");
   const targets = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = ""]) => target);
   expect(
@@ -71,7 +71,7 @@ test.each(NAMES)("the README of %s links to no file that is not in the package",
   if (name === "pulumi-ens") expect(targets).toContain("LICENSE");
 });
 
-test("the receiver alone is one package of less than 1 MB, and loads nothing else", async () => {
+test("the receiver is one package of less than 1 MB and loads no other package", async () => {
   const folder = join(project, "alone");
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), '{ "private": true }');
@@ -128,7 +128,7 @@ test("an editor in that project shows the descriptions, with units and defaults"
   ]);
 });
 
-/** A package as the repository has it installed, unless the project has it. */
+/** Links a package of the repository into the project, unless the project has it. */
 async function linkInstalled(name: string, first: readonly string[] = []): Promise<void> {
   const at = [...first, join(ROOT, "node_modules")].map((folder) => join(folder, name)).find(existsSync) ?? name;
   if (!existsSync(inProject(name))) await link(at, inProject(name));
@@ -139,7 +139,7 @@ async function link(target: string, path: string): Promise<void> {
   await symlink(target, path);
 }
 
-test("of the projects of `npm run test:packages`, one has each two values of two columns", async () => {
+test("the projects of `npm run test:packages` cover each pair of values of two columns", async () => {
   const rows: Record<string, string>[] = PROJECTS.map(({ manager, ...others }) => ({
     ...others,
     layout: manager === "pnpm" ? "linked" : "flat",

@@ -26,8 +26,8 @@ interface Report {
   readonly markdown: string;
 }
 
-/** Against a simulator whose open questions are answered so. */
-async function parity(switches: Answers, ...args: string[]): Promise<Report> {
+/** Runs the check against a simulator with these switches. */
+async function runParity(switches: Answers, ...args: string[]): Promise<Report> {
   simulator = await startSimulator({
     connectTo: { "parity.example.org": `127.0.0.1:${port}` },
     switches,
@@ -46,8 +46,8 @@ async function parity(switches: Answers, ...args: string[]): Promise<Report> {
 const verdictsOf = ({ entries }: Report, verdict: string) =>
   entries.filter((entry) => entry.verdict === verdict).map(({ id }) => id);
 
-test("against the simulator as it is, all that can run is confirmed, and nothing is left behind", async () => {
-  const report = await parity({}, "--receiver", "https://parity.example.org/ens", "--listen", port);
+test("the check confirms everything that can run against the simulator, and deletes its objects", async () => {
+  const report = await runParity({}, "--receiver", "https://parity.example.org/ens", "--listen", port);
   expect(verdictsOf(report, "refuted")).toEqual([]);
   expect(report.code).toBe(0);
   expect(verdictsOf(report, "confirmed").length).toBeGreaterThan(90);
@@ -55,9 +55,9 @@ test("against the simulator as it is, all that can run is confirmed, and nothing
   expect(await simulator.admin.state()).toEqual({ callbacks: [], subscriptions: [], authentications: [] });
 });
 
-test("what another service does otherwise is refuted, with what came instead", async () => {
+test("different behavior of a service is refuted, and the report says why", async () => {
   const receiver = ["--receiver", "https://parity.example.org/ens", "--listen", port];
-  const report = await parity({ filtersOmitted: "clear" }, ...receiver, "--only", "subscription.update");
+  const report = await runParity({ filtersOmitted: "clear" }, ...receiver, "--only", "subscription.update");
   expect(report.code).toBe(1);
   const refuted = verdictsOf(report, "refuted");
   expect(refuted.length).toBeGreaterThan(0);
@@ -65,8 +65,8 @@ test("what another service does otherwise is refuted, with what came instead", a
   expect(report.output).toContain(`refuted: ${refuted[0]}`);
 });
 
-test("without a receiver, what needs a callback is not testable, and the rest is confirmed", async () => {
-  const report = await parity({}, "--only", "token.", "--only", "callback.create");
+test("without a receiver, statements about callbacks are not testable, and the others are confirmed", async () => {
+  const report = await runParity({}, "--only", "token.", "--only", "callback.create");
   expect(verdictsOf(report, "refuted")).toEqual([]);
   expect(verdictsOf(report, "confirmed")).toContain("token.request.ok");
   const made = report.entries.find(({ id }) => id === "callback.create.status-201");

@@ -2,7 +2,7 @@ import { type DynamicHost, type Properties, startDynamicHost, textOf } from "../
 import { at, LOGIN } from "../support/trio";
 import { type Services, startServices } from "../support/world";
 
-// What the provider does with Pulumi's `id` option, which reads an existing object, as the engine calls it.
+// Tests how the provider handles Pulumi's `id` option, which reads an existing object, when the engine calls it.
 
 let services: Services;
 let host: DynamicHost;
@@ -20,18 +20,18 @@ afterAll(async () => {
 
 const MISSING = "00000000-0000-4000-8000-000000000000";
 const EVENT = "EngagementEvents.EmailOpen";
-/** What a program has to write for each kind; its `id` option says the rest. */
+/** The required arguments of each kind. The `id` option provides the others. */
 const WRITTEN: Record<"AuthScheme" | "Callback" | "Subscription", Properties> = {
   AuthScheme: { ...LOGIN },
   Callback: { url: at("theirs") },
   Subscription: { callbackId: MISSING, eventCategoryTypes: [EVENT] },
 };
 
-test("reading an object that does not exist fails, where ENS can be asked for it", async () => {
+test("the read of an object that does not exist fails, where ENS offers a GET", async () => {
   const read = (kind: keyof typeof WRITTEN) => host.read(MISSING, { ...WRITTEN[kind], ...textOf(kind) });
   await expect(read("Callback")).rejects.toThrow(`callback ${MISSING} does not exist in this business unit`);
   await expect(read("Subscription")).rejects.toThrow(`subscription ${MISSING} does not exist in this business unit`);
-  // ENS offers no way to read a scheme, as far as is documented.
+  // As far as is documented, ENS offers no way to read a scheme.
   expect(await read("AuthScheme")).toMatchObject({ id: MISSING, state: { ...LOGIN, authId: MISSING } });
   await services.simulator.admin.switches({ authGet: "on" });
   await expect(read("AuthScheme")).rejects.toThrow(`auth scheme ${MISSING} does not exist in this business unit`);

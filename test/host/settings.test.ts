@@ -45,8 +45,8 @@ const inFiles = (values: Values) =>
     }),
   );
 
-/** Makes a scheme in a process with these settings: `made`, or why not. */
-async function outcome(options: Parameters<typeof startDynamicHost>[0]): Promise<string> {
+/** Creates a scheme in a process with these settings. Returns `made` or the error. */
+async function tryCreate(options: Parameters<typeof startDynamicHost>[0]): Promise<string> {
   const host = await startDynamicHost(options);
   try {
     return await host.create(SCHEME).then(
@@ -59,39 +59,39 @@ async function outcome(options: Parameters<typeof startDynamicHost>[0]): Promise
 }
 
 test("settings come from the environment, from files that it names, or from the stack", async () => {
-  expect(await outcome({ env: inEnvironment(good()) })).toBe("made");
-  expect(await outcome({ env: inFiles(good()) })).toBe("made");
-  expect(await outcome({ config: inConfig(good()) })).toBe("made");
+  expect(await tryCreate({ env: inEnvironment(good()) })).toBe("made");
+  expect(await tryCreate({ env: inFiles(good()) })).toBe("made");
+  expect(await tryCreate({ config: inConfig(good()) })).toBe("made");
   const { clientSecret, ...rest } = good();
-  expect(await outcome({ env: inFiles({ clientSecret }), config: inConfig(rest) })).toBe("made");
+  expect(await tryCreate({ env: inFiles({ clientSecret }), config: inConfig(rest) })).toBe("made");
   expect((await simulator.admin.state()).authentications).toHaveLength(4);
 });
 
-test("the environment comes before the stack", async () => {
-  expect(await outcome({ env: inEnvironment(good()), config: inConfig(bad) })).toBe("made");
+test("the environment takes precedence over the stack", async () => {
+  expect(await tryCreate({ env: inEnvironment(good()), config: inConfig(bad) })).toBe("made");
 });
 
-test("an explicit provider takes nothing from the environment", async () => {
+test("an explicit provider reads nothing from the environment", async () => {
   const explicit = { "ens:explicit": "true" };
-  expect(await outcome({ env: inEnvironment(bad), config: { ...inConfig(good()), ...explicit } })).toBe("made");
+  expect(await tryCreate({ env: inEnvironment(bad), config: { ...inConfig(good()), ...explicit } })).toBe("made");
   const { clientSecret: _, ...rest } = good();
-  const missing = await outcome({ env: inEnvironment(good()), config: { ...inConfig(rest), ...explicit } });
+  const missing = await tryCreate({ env: inEnvironment(good()), config: { ...inConfig(rest), ...explicit } });
   expect(missing).toContain("ens:clientSecret is not set: set clientSecret in the arguments of the ens.Provider");
 });
 
-test("a setting that is missing or unfit fails the operation, not the process, and names the ways to give it", async () => {
+test("a missing or invalid setting fails the operation and not the process, and the error names the ways to set it", async () => {
   const { clientId: _, ...rest } = good();
-  const missing = await outcome({ env: inEnvironment(rest) });
+  const missing = await tryCreate({ env: inEnvironment(rest) });
   expect(missing).toContain("ens:clientId is not set: export ENS_CLIENT_ID (or ENS_CLIENT_ID_FILE)");
   expect(missing).toContain("or run 'pulumi config set ens:clientId'");
-  expect(await outcome({})).toContain("ens:subdomain is not set: export ENS_SUBDOMAIN");
+  expect(await tryCreate({})).toContain("ens:subdomain is not set: export ENS_SUBDOMAIN");
   const remote = { ...good(), restUrl: "http://rest.example.org" };
-  expect(await outcome({ env: inEnvironment(remote) })).toContain("ens:restUrl must start with https://");
+  expect(await tryCreate({ env: inEnvironment(remote) })).toContain("ens:restUrl must start with https://");
   const lost = { ...inEnvironment(rest), ENS_CLIENT_ID_FILE: join(folder, "nothing") };
-  expect(await outcome({ env: lost })).toContain("cannot read the file in ENS_CLIENT_ID_FILE");
+  expect(await tryCreate({ env: lost })).toContain("cannot read the file in ENS_CLIENT_ID_FILE");
 });
 
-test("all kinds of one process share a token", async () => {
+test("all kinds in one process share a token", async () => {
   const host = await startDynamicHost({ env: inEnvironment(good()) });
   try {
     await host.create(SCHEME);
@@ -104,12 +104,12 @@ test("all kinds of one process share a token", async () => {
   }
 });
 
-test("a business unit that is not the expected one is refused, and what the settings name is written down", async () => {
+test("an unexpected business unit is rejected, and the state contains the business unit", async () => {
   const there = { ...good(), accountId: "7000003" };
   const config = { "ens:expectAccountId": "7000002" };
   const why =
     "could not create auth scheme for https://login.example.org: the current settings use business unit 7000003";
-  expect(await outcome({ env: inEnvironment(there), config })).toContain(why);
+  expect(await tryCreate({ env: inEnvironment(there), config })).toContain(why);
   expect(await simulator.admin.journal()).toEqual([]);
 
   const host = await startDynamicHost({ env: inEnvironment(good()), config });

@@ -11,7 +11,7 @@ let folder: string;
 let tarball: string;
 let running: Running | undefined;
 
-// As somebody does who has nothing else: an empty folder, npm, and a registry for the dependencies.
+// Tests the package as a user who has only an empty folder, npm, and a registry for the dependencies.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "simulator-package-"));
   tarball = await pack(ROOT, folder, "test/simulator");
@@ -22,7 +22,7 @@ afterEach(async () => {
   await running?.stop();
 });
 
-/** What npm prints; it finds the Node.js of this test. */
+/** Runs npm with the Node.js of this test. Returns npm's output. */
 async function npm(command: string, ...args: string[]): Promise<string> {
   const options = { cwd: folder, env: envWith(process.execPath) };
   return succeed("npm", [command, "--no-audit", "--no-fund", "--prefer-offline", ...args], options);
@@ -34,7 +34,7 @@ async function filesIn(path: string): Promise<string[]> {
   return files.map(({ parentPath, name }) => relative(path, join(parentPath, name))).sort();
 }
 
-test("the package holds a reader's files, the command, the page and what is built from each source", async () => {
+test("the package contains the files for a reader, the command, the page and the build of each source", async () => {
   const sources = (await filesIn(join(SIMULATOR, "src"))).map((file) => file.replace(/\.ts$/, ""));
   const built = sources.flatMap((stem) => [`dist/${stem}.js`, `dist/${stem}.d.ts`]);
   const page = (await filesIn(join(SIMULATOR, "ui"))).map((file) => `ui/${file}`);
@@ -46,7 +46,7 @@ test("the package holds a reader's files, the command, the page and what is buil
 });
 
 test.each(["pulumi-ens-simulator", "ens-simulator"])(
-  "%s, installed in an empty folder, runs and has its page",
+  "%s, installed in an empty folder, runs and serves its page",
   async (name) => {
     const bin = join(folder, "node_modules/.bin", name);
     running = start(bin, ["--port", "0", "--json"], { cwd: folder, env: envWith(process.execPath) });
@@ -59,7 +59,7 @@ test.each(["pulumi-ens-simulator", "ens-simulator"])(
   },
 );
 
-test("npx runs it from the tarball, too", async () => {
+test("npx also runs the simulator from the tarball", async () => {
   const { version } = JSON.parse(await readFile(join(SIMULATOR, "package.json"), "utf8"));
   expect(await npm("exec", "--yes", `--package=${tarball}`, "--", "pulumi-ens-simulator", "--version")).toBe(version);
 });

@@ -24,7 +24,7 @@ beforeEach(async () => {
   simulator = await startSimulator({ clock: "frozen", connectTo: { "hooks.example.org": receiver.address } });
   receiver.verifyAt(simulator);
   complaints = [];
-  page = await opened();
+  page = await openPage();
 });
 afterEach(async () => {
   await page.context().close();
@@ -33,7 +33,7 @@ afterEach(async () => {
   expect(complaints).toEqual([]);
 });
 
-async function opened(): Promise<Page> {
+async function openPage(): Promise<Page> {
   const fresh = await (
     await browser.newContext({ colorScheme: "light", viewport: { width: 1400, height: 1000 } })
   ).newPage();
@@ -52,16 +52,16 @@ async function opened(): Promise<Page> {
 
 const rows = (id: string): Locator => page.locator(`#${id} tbody tr`);
 
-async function callback(callbackName: string): Promise<string> {
+async function addCallback(callbackName: string): Promise<string> {
   const url = `https://hooks.example.org/${encodeURIComponent(callbackName.slice(0, 8))}`;
   return simulator.admin.add("callbacks", { callbackName, url });
 }
-const subscription = (subscriptionName: string, callbackId: string) =>
+const addSubscription = (subscriptionName: string, callbackId: string) =>
   simulator.admin.add("subscriptions", { subscriptionName, callbackId, eventCategoryTypes: [EMAIL_SENT] });
 
 test("the page shows existing objects, and changes through the API without a reload", async () => {
-  const callbackId = await callback("orders");
-  await subscription("orders sent", callbackId);
+  const callbackId = await addCallback("orders");
+  await addSubscription("orders sent", callbackId);
   const scheme = { authUrl: "https://login.example.org/token", clientId: "me", clientSecret: "marker-of-a-secret" };
   await simulator.admin.add("authentications", scheme);
   await rows("callbacks").filter({ hasText: "orders" }).waitFor();
@@ -89,10 +89,10 @@ test("the page shows existing objects, and changes through the API without a rel
 });
 
 test("the form sends events, which are delivered as written", async () => {
-  await subscription("orders sent", await callback("orders"));
+  await addSubscription("orders sent", await addCallback("orders"));
   await page.getByLabel("Event type").selectOption(EMAIL_SENT);
   const text = page.getByLabel("Event (JSON)");
-  await holds(text, /"eventCategoryType": "TransactionalSendEvents.EmailSent"/);
+  await waitForText(text, /"eventCategoryType": "TransactionalSendEvents.EmailSent"/);
   const sample = JSON.parse(await text.inputValue());
   const { definitionId: _, ...rest } = sample;
   await text.fill(JSON.stringify({ ...rest, info: { ...sample.info, to: "b@example.org" } }));
@@ -119,13 +119,13 @@ test("the form sends events, which are delivered as written", async () => {
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("The event is not valid JSON").waitFor();
   await page.getByLabel("Event type").selectOption("EngagementEvents.EmailOpen");
-  await holds(text, /"eventCategoryType": "EngagementEvents.EmailOpen"/);
+  await waitForText(text, /"eventCategoryType": "EngagementEvents.EmailOpen"/);
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("Not delivered to 1 subscription: it does not include this event type.").waitFor();
 });
 
-/** Waits until a field holds such a text. */
-async function holds(field: Locator, text: RegExp): Promise<void> {
+/** Waits until the text of a field matches. */
+async function waitForText(field: Locator, text: RegExp): Promise<void> {
   for (;;) if (text.test(await field.inputValue())) return;
 }
 
@@ -158,7 +158,7 @@ test("the page moves the clock, sets a switch and resets the simulator", async (
   expect(await simulator.admin.switches({})).toMatchObject({ reverify: "304", readLag: 0 });
   await page.locator("#others").getByText("reverify=304").waitFor();
 
-  await callback("orders");
+  await addCallback("orders");
   await rows("callbacks").first().waitFor();
   page.once("dialog", (dialog) => void dialog.dismiss());
   await page.getByRole("button", { name: "Reset" }).click();
@@ -171,8 +171,8 @@ test("the page moves the clock, sets a switch and resets the simulator", async (
 });
 
 test("names with markup are shown as text everywhere", async () => {
-  const callbackId = await callback(HOSTILE);
-  await subscription(HOSTILE, callbackId);
+  const callbackId = await addCallback(HOSTILE);
+  await addSubscription(HOSTILE, callbackId);
   await simulator.admin.patch("callbacks", callbackId, { status: HOSTILE, statusReason: HOSTILE });
   await simulator.admin.add("authentications", {
     authUrl: "https://login.example.org/<b>",
@@ -210,7 +210,7 @@ test("the details of a request mark early requests and hide secrets", async () =
 });
 
 test("the page can be used with the keyboard alone", async () => {
-  await subscription("orders sent", await callback("orders"));
+  await addSubscription("orders sent", await addCallback("orders"));
   await rows("callbacks").first().waitFor();
   const focused = () => page.locator(":focus").evaluate((it) => `${it.tagName} ${it.id || it.textContent}`);
   const reached = new Set<string>();
@@ -240,7 +240,7 @@ test("the page can be used with the keyboard alone", async () => {
   // An update of the page does not move the focus.
   const show = rows("callbacks").getByRole("button", { name: "Show the signature key of orders" });
   await show.focus();
-  await callback("later");
+  await addCallback("later");
   await rows("callbacks").filter({ hasText: "later" }).waitFor();
   expect(await focused()).toBe("BUTTON Show the signature key of orders");
 
@@ -264,7 +264,7 @@ test("each field has a label", async () => {
 });
 
 test("on a narrow screen nothing is wider than the screen", async () => {
-  await subscription("orders sent with a rather long name of several words", await callback("orders"));
+  await addSubscription("orders sent with a rather long name of several words", await addCallback("orders"));
   await page.setViewportSize({ width: 360, height: 800 });
   await rows("subscriptions").first().waitFor();
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
@@ -272,8 +272,8 @@ test("on a narrow screen nothing is wider than the screen", async () => {
 
 test("two pages show the same content, and a page reconnects when the simulator restarts", async () => {
   const first = page;
-  page = await opened();
-  await callback("orders");
+  page = await openPage();
+  await addCallback("orders");
   for (const each of [first, page]) await each.locator("#callbacks tbody tr").filter({ hasText: "orders" }).waitFor();
   await first.context().close();
   const port = Number(new URL(simulator.restUrl).port);

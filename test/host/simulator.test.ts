@@ -41,13 +41,13 @@ describe("a state file", () => {
   });
   afterEach(() => receiver.close());
 
-  test("keeps objects and tokens when the process is killed after any answer", async () => {
+  test("keeps objects and tokens when the process is killed after any response", async () => {
     const args = ["--state", join(folder, "state.json"), "--connect-to", `hooks.example.org=${receiver.address}`];
     const first = await start(...args);
     const token = await tokenOf(first.authUrl);
     const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
     const [made] = (await (await post(first.restUrl + CALLBACKS, wanted, token)).json()) as object[];
-    expect((await first.stop("SIGKILL")).why).toMatch(/was ended by SIGKILL$/);
+    expect((await first.stop("SIGKILL")).why).toMatch(/was stopped by SIGKILL$/);
 
     const second = await start(...args);
     expect((await new AdminClient(second.adminUrl).state()).callbacks).toMatchObject([{ ...made }]);
@@ -113,7 +113,7 @@ test("a failed start prints one line on stderr, with exit code 2 for wrong usage
   });
 });
 
-test("it tells its version, and explains itself", async () => {
+test("the simulator prints its version and its help", async () => {
   expect(await simulator("--version")).toMatchObject({ stdout: `${VERSION}\n`, stderr: "" });
   const { stdout } = await simulator("-h");
   expect(stdout).toContain("Usage: pulumi-ens-simulator [option]...");

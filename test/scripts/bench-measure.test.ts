@@ -34,7 +34,7 @@ describe("what a command takes", () => {
 
   test("is nothing when it fails; its output is in the error", async () => {
     const failing = measure(process.execPath, ["-e", 'console.log("what it said"); process.exit(3)'], HERE);
-    await expect(failing).rejects.toThrow(/ended with 3:\nwhat it said/);
+    await expect(failing).rejects.toThrow(/exited with code 3:\nwhat it said/);
   });
 });
 

@@ -141,10 +141,10 @@ describe("the engine", () => {
     await pulumi(join(home, "old"), "v3.100.0");
     const { code, errors } = await resolved(env);
     expect(code).toBe(1);
-    expect(errors).toContain(`PATH: ${join(home, "old/pulumi")} is v3.100.0, needed is 3.254 or newer, below 4`);
-    expect(errors).toContain(`cache: ${cached()} holds no pulumi`);
+    expect(errors).toContain(`PATH: ${join(home, "old/pulumi")} is v3.100.0, but 3.254 or newer, below 4 is required`);
+    expect(errors).toContain(`cache: ${cached()} has no pulumi`);
     expect(errors).toContain("official installer: the installer's host refused the connection");
-    expect(errors).toContain("build from Go modules: there is no Go toolchain");
+    expect(errors).toContain("build from Go modules: the Go toolchain is missing");
     expect(errors).toContain("https://www.pulumi.com/docs/install/");
     expect(errors).toContain("https://go.dev/doc/install");
     expect(await readdir(cache())).toEqual([]);

@@ -74,7 +74,7 @@ describe("a task", () => {
   test("shows what npm said when it fails, and tries again the next time", async () => {
     const failed = await task("test", { NPM_FAILS: "yes" });
     expect(failed.code).toBe(1);
-    expect(failed.output).toContain("(npm ended with code 7):\nno route to the packages");
+    expect(failed.output).toContain("(npm exited with code 7):\nno route to the packages");
     expect(failed.output).toMatch(/\n0 passed, 1 failed\n$/);
     expect((await task("build")).code).toBe(0);
   });
@@ -83,7 +83,7 @@ describe("a task", () => {
     const failed = await task("test:fast", { TSC_FAILS: "yes" });
     expect(failed.code).toBe(1);
     expect(failed.output).toMatch(
-      /tsc --build failed \(\S+ ended with code 2\):\nan error in the sources\n0 passed, 1 failed\n$/,
+      /tsc --build failed \(\S+ exited with code 2\):\nan error in the sources\n0 passed, 1 failed\n$/,
     );
   });
 

@@ -1,9 +1,13 @@
-// One of everything that a stack can hold; `pulumi` and `ens` are there. record.mjs runs it, and keeps a copy beside the
-// state that it made. The tests run that copy. What differs between machines comes from the environment.
+// This program has one resource of every kind and variant. `pulumi` and `ens` are defined. The recorder runs it and
+// keeps a copy beside the recorded state, and the tests run that copy. Values that differ between machines come from
+// the environment.
 
-/** The recorder comes here in three runs: all that works, a key rotated, and what ends a run. */
+/**
+ * The recorder replaces this number in three runs: everything that succeeds, a rotated key, and a callback that fails
+ * the run.
+ */
 const RUN = 3;
-/** All that can be changed in place is another one. */
+/** With `true`, every property that ENS can update has another value. */
 const EDITED = false;
 
 const { ENS_REST_URL: restUrl, ENS_AUTH_URL: authUrl, RECEIVER_URL: receiverUrl } = process.env;
@@ -14,14 +18,15 @@ const types = EDITED
 const maxBatchSize = EDITED ? 200 : 500;
 const scope = EDITED ? "events changed" : "events";
 
-// Schemes: both grants.
+// Schemes with both grants.
 const credentials = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
 const login = { authUrl: "https://login.example.org/token", ...credentials, scope };
 const idp = new ens.AuthScheme("idp", { grantType: "client_credentials", ...login, onDelete: "restrict" });
 const user = { username: "ens-user-marker", password: "ens-password-marker" };
 new ens.AuthScheme("legacy", { grantType: "password", ...login, ...user });
 
-// Callbacks: under a component, with a rotated key; each way to verify that needs no person and no port.
+// Callbacks: under a component, with a rotated key, and with each verification strategy that needs no person and no
+// port.
 const team = new pulumi.ComponentResource("shop:index:Team", "team");
 const orders = new ens.Callback(
   "orders",
@@ -39,7 +44,7 @@ const found = { strategy: "command", command: ["node", "-e", 'console.log(requir
 callback("command/a", { callbackName: "from-command", verification: found });
 const theirs = callback("theirs", { callbackName: "Theirs", adopt: "always" });
 
-// Subscriptions: filters in both forms, paused, names of both sorts, somebody else's.
+// Subscriptions: filters in both formats, paused, with explicit and generated names, and adopted.
 const sent = new ens.Subscription(
   "sent",
   { callback: orders, eventCategoryTypes: types, filters: ["definitionKey=order-confirm"] },
@@ -58,7 +63,7 @@ new ens.Subscription("their-sent", {
   ...{ callback: theirs, subscriptionName: "Theirs", adopt: "always", eventCategoryTypes: types },
 });
 
-// Another tenant. Here it is the same one, by a provider of its own.
+// A second tenant, for which an explicit provider uses the same tenant here.
 const provider = new ens.Provider("eu", {
   ...{ restUrl, authUrl, accountId: 7000002, activationWait: "0s" },
   ...{ clientId: "sim-client", clientSecret: "sim-secret" },
@@ -67,7 +72,7 @@ const euIdp = new ens.AuthScheme("eu-idp", { grantType: "client_credentials", ..
 const eu = new ens.Callback("eu", { url: hook("eu"), authScheme: euIdp, maxBatchSize }, { provider });
 new ens.Subscription("eu-sent", { callback: eu, eventCategoryTypes: types }, { provider });
 
-// Not done yet: the run ends with what a person has to do.
+// An unfinished callback: the run fails with instructions for a person.
 if (RUN > 2) callback("late", { verification: { strategy: "manual" } });
 
 exports.callbackId = orders.callbackId;

@@ -1,4 +1,5 @@
-// The credentials come in the environment, CLIENT_SECRETS one a line. One line of JSON tells where it listens.
+// The environment provides the credentials, with one secret on each line of CLIENT_SECRETS. The program prints its
+// address in one line of JSON.
 import { startAuthorizationServer } from "../../scripts/demo/authorization-server.ts";
 
 const { CLIENT_ID = "", CLIENT_SECRETS = "", USERNAME = "", PASSWORD = "" } = process.env;

@@ -8,10 +8,10 @@ export interface AuthorizationServer {
   close(): Promise<void>;
 }
 
-/** Starts one that knows a single client and a single user; a token is given to nobody else. */
+/** Starts a server with one client and one user. Others get no token. */
 export async function startAuthorizationServer(known: {
   readonly clientId: string;
-  /** More than one during a rotation. */
+  /** Two secrets during a rotation. */
   readonly clientSecrets: readonly string[];
   readonly username?: string;
   readonly password?: string;

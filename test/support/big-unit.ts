@@ -1,7 +1,7 @@
 import type { Random, State } from "pulumi-ens-simulator";
 import { CREDENTIALS } from "./world";
 
-/** What a program of 200 objects asks for, all of it with generated names: a scheme, 12 callbacks, 187 subscriptions. */
+/** A program with 200 objects that all have generated names: a scheme, 12 callbacks and 187 subscriptions. */
 export interface Unit {
   readonly callbacks: readonly UnitCallback[];
 }
@@ -26,7 +26,7 @@ export function bigUnit(): Unit {
   return { callbacks };
 }
 
-/** Some callbacks move to other urls, some subscriptions get another filter, and one goes. */
+/** Moves some callbacks to other URLs, changes the filter of some subscriptions, and removes one subscription. */
 export function changedUnit({ callbacks }: Unit, random: Random): Unit {
   const moved = new Set(random.shuffled("unit", callbacks).slice(0, MOVED));
   const all = callbacks.flatMap(({ subscriptions }) => subscriptions);
@@ -43,7 +43,7 @@ export function changedUnit({ callbacks }: Unit, random: Random): Unit {
   };
 }
 
-/** How many changes a run sends to ENS at least: each callback that is made is renamed, too. */
+/** Counts the changes that a run sends to ENS at least. A new callback is also renamed. */
 export function countChanges(before: Unit | undefined, after: Unit | undefined): number {
   const size = ({ callbacks }: Unit) => callbacks.flatMap(({ subscriptions }) => subscriptions).length;
   if (after === undefined) return before === undefined ? 0 : size(before) + CALLBACKS + 1;
@@ -66,7 +66,7 @@ export function programOf({ callbacks }: Unit): string {
     });`;
 }
 
-/** What is in ENS, in the words of the program: names without the digits that were generated. */
+/** Describes the objects in ENS as a program does, with names without the generated digits. */
 export function unitIn({ callbacks, subscriptions }: State): Unit {
   const wordOf = (generated: string) => generated.replace(/-[0-9a-f]{7}$/, "");
   const numberOf = ({ name }: { readonly name: string }) => Number(name.slice(1));

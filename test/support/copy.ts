@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** A copy of the repository's Pulumi projects, with the packages that are installed: the CLI writes where it runs. */
+/** Copies the repository's Pulumi projects and links the installed packages, because the CLI writes into its folder. */
 export function copyProjects(): { readonly folder: string; close(): void } {
   const folder = mkdtempSync(join(tmpdir(), "projects-"));
   cpSync(join(ROOT, "examples"), join(folder, "examples"), { recursive: true });

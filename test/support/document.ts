@@ -1,14 +1,14 @@
 /** A fenced block of a Markdown page. */
 export interface Block {
-  /** The heading of the second level that it stands under; `""` before the first one. */
+  /** The heading of the second level above the block. `""` before the first heading. */
   readonly section: string;
   readonly language: string;
   readonly text: string;
-  /** The file that the paragraph before it names first, like `index.ts`. */
+  /** The first file that the paragraph before the block names, like `index.ts`. */
   readonly file: string | undefined;
 }
 
-/** The blocks of a page that are part of no list. */
+/** Returns the blocks of a page that are not in a list. */
 export function blocksOf(page: string): Block[] {
   return page.split(/^(?=## )/m).flatMap((part) =>
     [...part.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ index, 1: language = "", 2: text = "" }) => ({

@@ -15,13 +15,13 @@ const PROGRAM = join(ROOT, "node_modules/@pulumi/pulumi/cmd/dynamic-provider");
 
 export type Properties = Record<string, unknown>;
 
-/** What a call failed with, as the engine sees it. */
+/** The error of a call, as the engine sees it. */
 export class Refused extends Error {
   constructor(
-    /** gRPC status. */
+    /** The gRPC status. */
     readonly code: number,
     message: string,
-    /** For a half-made object: what the engine keeps. */
+    /** For a partly created object: the values that the engine keeps. */
     readonly half?: { readonly id: string; readonly properties: Properties; readonly reasons: string[] },
   ) {
     super(message);
@@ -31,14 +31,17 @@ export class Refused extends Error {
 /** A line that the process asked the engine to show. */
 export interface Shown {
   readonly severity: string;
-  /** It is not there any more at the end of the run. */
+  /** Whether the line disappears at the end of the run. */
   readonly ephemeral: boolean;
   readonly line: string;
 }
 
-/** The published dynamic-provider process, called as the engine calls it. Each method rejects with `Refused`. */
+/**
+ * The published dynamic-provider process, called in the same way as the engine calls it. Each method rejects with
+ * `Refused`.
+ */
 export interface DynamicHost {
-  /** `olds` are the inputs of the last run; none before the resource was created. */
+  /** Checks inputs. `olds` are the inputs of the last run, or empty before the resource was created. */
   check(
     news: Properties,
     olds?: Properties,
@@ -49,26 +52,26 @@ export interface DynamicHost {
     inputs: Properties,
   ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
   create(inputs: Properties): Promise<{ id: string; state: Properties }>;
-  /** An empty id: it is gone. */
+  /** Reads an object. The id in the result is empty when the object no longer exists. */
   read(id: string, state: Properties): Promise<{ id: string; state: Properties; inputs: Properties }>;
   update(id: string, state: Properties, inputs: Properties): Promise<Properties>;
   delete(id: string, state: Properties): Promise<void>;
-  /** All that it wrote to stdout and stderr, and the lines that it asked the engine to show. */
+  /** Returns the process's output on stdout and stderr, and the lines that it asked the engine to show. */
   printed(): string;
   readonly logged: string[];
-  /** The same lines, with how the engine shows them. */
+  /** The lines that it asked the engine to show, and how the engine shows them. */
   readonly shown: Shown[];
   close(): Promise<void>;
 }
 
-/** The text by which the process finds a kind, as it stands in every state file. */
+/** The text by which the process finds a kind. Every state file contains this text. */
 export const textOf = (kind: string) => ({
   __provider: `exports.handler=()=>require("pulumi-ens/runtime").provider("${kind}")`,
 });
 
 /**
- * Starts it. `env` replaces all `ENS_` variables, `config` is the stack's configuration, or an explicit provider's;
- * `engine: false` gives it an address where no engine listens.
+ * Starts the process. `env` replaces all `ENS_` variables. `config` is the configuration of the stack or of an explicit
+ * provider. `engine: false` sets an address where no engine listens.
  */
 export async function startDynamicHost(
   options: { readonly env?: NodeJS.ProcessEnv; readonly config?: Record<string, string>; readonly engine?: false } = {},
@@ -174,7 +177,7 @@ function bound(server: Server): Promise<number> {
 const struct = (value: Properties) => Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
 const plain = (value: Struct | undefined) => (value?.toJavaScript() ?? {}) as Properties;
 
-/** The details of a half-made object travel in a header of their own. */
+/** Reads the error. The details of a partly created object are in a separate header. */
 function refused(error: ServiceError): Refused {
   const [bytes] = (error.metadata ?? new Metadata()).get("grpc-status-details-bin");
   const [detail] = bytes === undefined ? [] : Status.deserializeBinary(bytes as Uint8Array).getDetailsList();

@@ -17,7 +17,7 @@ export type { Ran } from "../../scripts/pulumi.ts";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** An object of an exported state. */
+/** A resource of an exported state. */
 export interface Exported {
   readonly id: string;
   readonly urn: string;
@@ -29,34 +29,40 @@ export interface Exported {
   readonly stackTrace?: unknown[];
 }
 
-/** A stack with its own program, state and home, driven by the real CLI. */
+/** A stack with its own program, state and home, which the real CLI runs. */
 export interface Stack {
-  /** The project. */
+  /** The folder of the project. */
   readonly folder: string;
-  /** Replaces the program; `pulumi` and `ens` are there. */
+  /** Replaces the program. `pulumi` and `ens` are defined in it. */
   program(text: string): void;
-  /** Runs the CLI, asks nothing, and shows what each step did. */
+  /** Runs the CLI without prompts and with the details of each step. */
   pulumi(...args: string[]): Promise<Ran>;
-  /** The same, and throws with the whole output when it ends with another code. */
+  /** Runs the CLI. Throws an error with the whole output when the exit code is not 0. */
   ok(...args: string[]): Promise<Ran>;
-  /** Runs lines of a shell in the project, as a person or a pipeline would; the two outputs apart. */
+  /** Runs shell commands in the project, as a person or a pipeline would. Returns stdout and stderr separately. */
   shell(lines: string, more?: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string; errors: string }>;
-  /** The state as it is stored, text and resources of ENS. */
+  /** Returns the stored state: its text and its ENS resources. */
   stored(): Promise<{ text: string; resources: Exported[] }>;
-  /** Gives project and stack other names, in the state and in the project's file. */
+  /** Renames the project and the stack, in the state and in the project's file. */
   rename(project: string, stack: string): Promise<void>;
-  /** Changes the stored state as its text. */
+  /** Changes the text of the stored state. */
   edit(change: (text: string) => string): Promise<void>;
-  /** All that was printed, and all events a backend would get, since the stack was made. */
+  /** Returns everything that was printed, and all events for a backend, since the stack was created. */
   seen(): string;
-  /** Ends all CLIs and shells that run, and nothing that they started: a provider process lives on until the stack is closed. */
+  /**
+   * Kills all running CLIs and shells, and nothing that they started. A provider process continues until the stack is
+   * closed.
+   */
   killCli(signal?: "SIGKILL" | "SIGTERM" | "SIGINT"): void;
-  /** Ends all CLIs and shells that run, and what they started, at once, as a lost machine would. */
+  /** Kills all running CLIs and shells, and all that they started, as when a machine is lost. */
   kill(): void;
   close(): void;
 }
 
-/** Makes a stack `dev` of a JavaScript project. `settings` go into the environment, over those of the simulator. */
+/**
+ * Creates a stack `dev` of a JavaScript project. The environment has the simulator's settings and `settings`, which
+ * takes precedence.
+ */
 export async function createStack(
   simulator: { readonly restUrl: string; readonly authUrl: string },
   settings: NodeJS.ProcessEnv = {},
@@ -67,12 +73,12 @@ export async function createStack(
   const env = {
     ...isolated(folder),
     ...settingsOf(simulator),
-    // The simulator has no such lag unless a test asks for it.
+    // The simulator does not delay unless a test asks for it.
     ENS_ACTIVATION_WAIT: "0s",
     ...settings,
   };
   const running = new Set<Pick<Running, "child">>();
-  /** What a CLI has started that was killed alone. */
+  /** Processes that remain from CLIs that were killed alone. */
   const left: number[] = [];
   let seen = "";
 
@@ -140,7 +146,7 @@ export async function createStack(
   return stack;
 }
 
-/** Some of them may have ended by themselves. */
+/** Kills processes. Some of them may have ended already. */
 function end(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
@@ -149,7 +155,10 @@ function end(pids: readonly number[]): void {
   }
 }
 
-/** A process and all that it started: plugins are in groups of their own, so each is looked for before its parent is gone. */
+/**
+ * Returns a process and all that it started. Plugins are in separate groups, so they must be found before their parent
+ * ends.
+ */
 function descendants(pid: number | undefined): number[] {
   if (pid === undefined) return [];
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
@@ -159,7 +168,7 @@ function descendants(pid: number | undefined): number[] {
   return [pid, ...below(pid)];
 }
 
-/** The log also has what only `--debug` shows, where the SDK writes every answer of the engine in clear. */
+/** Removes the lines that only `--debug` shows, in which the SDK writes every response of the engine in clear. */
 function shownOf(log: string): string {
   return log
     .split("\n")
@@ -167,7 +176,7 @@ function shownOf(log: string): string {
     .join("\n");
 }
 
-/** What was really done, in order; what stayed the same and what was only read is left out. */
+/** Returns the changes in order, without unchanged and read resources. */
 export function changes({ steps }: Ran): string[] {
   return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(({ op, name }) => `${op} ${name}`);
 }

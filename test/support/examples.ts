@@ -7,9 +7,10 @@ import { blocksOf } from "./document";
 import { succeed } from "./shell";
 import { startServices } from "./world";
 
-// Each example is used as its README says: its commands are run, then a preview must find nothing to do.
+// The tests use each example as its README describes: they run the commands, and then a preview must find nothing to
+// do.
 
-/** The examples for one test file, which closes them after its tests. */
+/** Provides the examples for one test file and closes them after its tests. */
 export function useExamples() {
   let copy: ReturnType<typeof copyProjects>;
   const closing: (() => Promise<void>)[] = [];
@@ -21,7 +22,7 @@ export function useExamples() {
   });
   afterAll(() => copy?.close());
 
-  /** The services for one example, and its folder with an environment of its own for commands there. */
+  /** Starts the services for one example. Copies its folder, with a separate environment for commands in it. */
   return async function prepare(name: string, options: SimulatorOptions = {}) {
     const services = await startServices({ faults: { rate: 0 }, ...options });
     closing.push(services.close);
@@ -42,7 +43,7 @@ export function useExamples() {
       env,
       commands,
       live: () => simulator.admin.state(),
-      /** Types a block. The CLI asks for the secrets, one after the other. */
+      /** Types a block. `secrets` answer the CLI's prompts. */
       type: (block = "", secrets: Record<string, string> = {}) => {
         const answered = block.replace(/^pulumi config set --secret (\w+)$/gm, 'printf %s "$ANSWER_$1" | $&');
         const answers = Object.entries(secrets).map(([key, secret]) => [`ANSWER_${key}`, secret]);

@@ -5,7 +5,7 @@ import { copyProjects } from "./copy";
 import { bash, type Place } from "./shell";
 import { startServices } from "./world";
 
-// examples/fleet: five business units, each a stack of its own. The package may not act in the one of another tenant.
+// examples/fleet: five business units with one stack each. The package has no access to the unit of another tenant.
 
 export const FOREIGN = 8000002;
 export const UNITS = { north: 7000002, south: 7000003, east: 7000004, west: FOREIGN, center: 7000006 };
@@ -22,7 +22,7 @@ const SCHEME = `  authSchemes:
 
 export type Fleet = Awaited<ReturnType<typeof startFleet>>;
 
-/** A copy of the example, and the services that it deals with. */
+/** Starts the services, and copies the example that uses them. */
 export async function startFleet() {
   const copy = copyProjects();
   const packages = [{ clientId: "other", clientSecret: "other", tenant: 8000001, owner: FOREIGN }];
@@ -36,7 +36,7 @@ export async function startFleet() {
     ...isolated(copy.folder),
     ...settingsOf(simulator),
     ENS_ACTIVATION_WAIT: "0s",
-    // Of a shell that was used for one unit: it must not lead the others there.
+    // A value from a shell that was used for one unit. It must not affect the other units.
     ENS_ACCOUNT_ID: "7000002",
     IDP_SECRET: "idp-secret-marker",
   };
@@ -46,11 +46,11 @@ export async function startFleet() {
   writeFileSync(file, written);
   return {
     place,
-    /** The description of the fleet, and how it was written first. */
+    /** The description of the fleet, and its original text. */
     file,
     written,
     state: () => simulator.admin.state(),
-    /** Runs the fleet; the table by unit, without times. No secret may be in what it says. */
+    /** Runs the fleet. Returns the table by unit, without times. Checks that the output has no secret. */
     async run(args: string) {
       const { code, output } = await bash(`node fleet.mts ${args}`, place);
       for (const secret of SECRETS) expect(output).not.toContain(secret);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** As much of JSON Schema as the simulator's document uses. */
+/** The part of JSON Schema that the simulator's document uses. */
 export interface Schema {
   readonly type?: string;
   readonly const?: unknown;
@@ -14,7 +14,7 @@ export interface Schema {
   readonly maximum?: number;
 }
 
-/** A text that stands for the id of some object; `filledIn` puts one that exists in its place. */
+/** A placeholder for the id of some object. `filledIn` replaces it with the id of an existing object. */
 const ANY_ID = fc.nat(40).map((at) => `{{id ${at}}}`);
 
 export function filledIn(text: string, ids: readonly string[]): string {
@@ -22,7 +22,7 @@ export function filledIn(text: string, ids: readonly string[]): string {
   return text.replace(/\{\{id (\d+)\}\}/g, (_all, at: string) => ids[Number(at) % ids.length] ?? first);
 }
 
-/** Values that fit the schema. `text` are the texts of fields by name, for those that must mean something. */
+/** Generates values that fit the schema. `text` generates the strings of fields, by name, that must have a meaning. */
 export function fitting(
   schema: Schema,
   texts: Readonly<Record<string, readonly string[]>>,
@@ -62,7 +62,7 @@ const HOSTILE = fc.oneof(
   fc.jsonValue(),
 );
 
-/** A value that fits, with something in it replaced or left out. */
+/** Generates a value that fits, and replaces or removes a part of it. */
 export function nearly(fits: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.tuple(fits, fc.nat(), fc.option(HOSTILE, { nil: undefined })).map(([value, at, other]) => {
     const copy: unknown = structuredClone(value);

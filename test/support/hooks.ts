@@ -10,7 +10,7 @@ export interface ProbeWords {
 }
 
 /**
- * The parts of a webhook receiver, without the receiver kit. A test replaces one part by one with a common mistake.
+ * The parts of a webhook receiver, without the receiver kit. A test replaces a part by a part with a common mistake.
  */
 export interface Parts {
   readonly key: string;

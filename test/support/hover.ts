@@ -5,7 +5,7 @@ import ts from "typescript";
 const ROOT = resolve(__dirname, "../..");
 const FILE = join(ROOT, "test/hover.ts");
 
-/** What an editor shows: the docstring, and its `@default` tag. */
+/** The text that an editor shows: the docstring, and its `@default` tag. */
 export interface Hover {
   readonly text: string;
   readonly defaultText: string | undefined;

@@ -1,15 +1,15 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Where a request is: on its way to ENS, or on its way back with ENS's answer. */
+/** Position of a request: on its way to ENS, or on its way back with ENS's response. */
 export type Way = "to ENS" | "back";
 
-/** A proxy between a client and ENS that can hold a request for ever, so that a client can be killed in the middle. */
+/** A proxy between a client and ENS. It can hold a request forever, so that a test can kill the client meanwhile. */
 export interface Interposer {
   readonly url: string;
-  /** Holds the next request that matches, on that way; resolves when it is there. */
+  /** Holds the next matching request on its way to ENS, or its response. Resolves when the proxy holds it. */
   hold(method: string, path: RegExp, way: Way): Promise<void>;
-  /** Holds the change with this number, from 1, of those that come from now on, and resolves when it is there. */
+  /** Holds the change with this number, counted from 1 from now on. Resolves when the proxy holds it. */
   holdChange(number: number, way: Way): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,42 +6,42 @@ import type { Services } from "./world";
 
 export type KindName = "AuthScheme" | "Callback" | "Subscription";
 
-/** An output of another resource, as a program passes it on. */
+/** An output of another resource that a program passes to a resource. */
 export interface Reference {
   readonly resource: string;
   readonly output: string;
 }
 export const from = (resource: string, output: string): Reference => ({ resource, output });
 
-/** What Pulumi writes for a value that is not known yet. */
+/** Pulumi's placeholder for an unknown value. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * What happens next. Values may be references, and `<folder>` in a text is a folder of the test. `waits` says that the
- * clock decides how often ENS is asked in this step, so that repeats are recorded once.
+ * A step of a life. Values may be references. `<folder>` in a string is a folder of the test. With `waits`, the number
+ * of requests depends on the clock, so repeated requests are recorded once.
  */
 export type Step =
-  /** The program asks for this: check, diff, and whatever the engine does about the answer. */
+  /** Checks and compares the inputs of a program, and then creates, updates or replaces like the engine. */
   | { readonly up: string; readonly program: Properties; readonly waits?: true }
-  /** The same up to the diff. */
+  /** Checks and compares, without a change. */
   | { readonly preview: string; readonly program: Properties }
-  /** Read, and a diff against the inputs of the last run. */
+  /** Reads the object and compares it with the inputs of the last run. */
   | { readonly refresh: string }
   | { readonly destroy: string; readonly waits?: true }
-  /** A resource with the option `id` reads what it did not create. */
+  /** Reads an object that the resource did not create, for a resource with the option `id`. */
   | { readonly get: string; readonly id: string | Reference; readonly program: Properties }
-  /** The entry leaves the state, and the object stays in ENS. */
+  /** Deletes the entry from the state. The object stays in ENS. */
   | { readonly forget: string }
-  /** Another run, in another process and long after: a read of what is gone is believed at once. */
+  /** Starts a new process much later. The process does not repeat a GET that returns 404. */
   | "later"
-  /** Somebody in Setup changes the object of a resource, deletes it, or makes another one. */
+  /** Changes or deletes the object of a resource in Setup, or adds another object. */
   | { readonly inSetup: "change"; readonly of: string; readonly to: Properties }
   | { readonly inSetup: "delete"; readonly of: string }
   | { readonly inSetup: "add"; readonly collection: Collection; readonly object: Properties }
-  /** Whether the receiver gives verification keys back. When it begins to, it gives back those that it kept. */
+  /** Whether the receiver returns verification keys. When it starts to, it also returns the keys that it kept. */
   | { readonly receiver: "verifies" | "keeps keys" }
   | { readonly switches: Answers }
-  /** What a file holds, and who may read it. */
+  /** Reads a file and its permissions. */
   | { readonly file: string };
 
 export interface Life {
@@ -49,10 +49,10 @@ export interface Life {
   readonly steps: readonly Step[];
 }
 
-/** One call of the engine and all that it led to. */
+/** One call of the engine, and its effects. */
 export interface Recorded {
   readonly call: string;
-  /** What the engine gave that is not in an answer before. */
+  /** The values from the engine that are not in an earlier response. */
   readonly given?: unknown;
   /** Requests in order: those of the process, and those of ENS to the servers of the customer. */
   readonly sent: readonly Sent[];
@@ -80,10 +80,10 @@ const COLLECTIONS = {
 } as const satisfies Record<KindName, Collection>;
 const IDS = { AuthScheme: "authId", Callback: "callbackId", Subscription: "subscriptionId" } as const;
 const LONG_AGO = "2020-01-01T00:00:00.000Z";
-/** What `fetch` of Node.js says that it is. The receiver of these tests uses it, and the provider does not. */
+/** The user agent of `fetch` in Node.js. The receiver of these tests uses `fetch`, and the provider does not. */
 const RECEIVER = "node";
 
-/** Where a life is lived. `folder` is where files go. */
+/** The environment of a life. `folder` is for files. */
 export interface Surroundings {
   readonly services: Services;
   readonly hosts: Hosts;
@@ -91,9 +91,9 @@ export interface Surroundings {
 }
 
 /**
- * Lives a life against services that are as new, in the order in which the engine calls.
- * `expected` is what was recorded before: lines for the engine come by a way of their own and may come after the answer,
- * so that as many are awaited as were recorded.
+ * Runs a life in the order of the engine's calls, against services that are reset first. `expected` is the earlier
+ * recording. Lines for the engine are sent separately and may arrive after the response, so the function waits for the
+ * recorded number of lines.
  */
 export async function drive(
   { resources, steps }: Life,
@@ -110,12 +110,12 @@ export async function drive(
   let verifies = true;
   let waits = false;
   receiver.verifies = false;
-  // Before the answer, so that the number of looks at the status does not follow from who is quicker.
+  // Verifies before the response, so that the number of status requests does not depend on timing.
   receiver.beforeProbeAnswer = async ({ body }) => {
     if (verifies) await postAgain(simulator, "/platform/v1/ens-verify", body);
   };
 
-  /** Calls, records, and resolves with the answer; `undefined` when there was none. */
+  /** Calls, records, and resolves with the response, or with `undefined` after an error. */
   async function record<Answer>(
     call: string,
     work: () => Promise<Answer>,
@@ -218,7 +218,7 @@ export async function drive(
     else if (refused?.half !== undefined) entries.set(name, { id, inputs, state: refused.half.properties });
   }
 
-  /** The engine checks the inputs again, without old ones, before it makes the new object. */
+  /** Replaces an object. The engine checks the inputs again, without old inputs, before it creates the new object. */
   async function replace(name: string, old: Entry, news: Properties, deletesFirst: boolean): Promise<void> {
     const inputs = await check(name, news, {});
     if (inputs === undefined) return;
@@ -300,7 +300,10 @@ export async function drive(
   return named(recorded, folder);
 }
 
-/** A supply of processes: one starts while the one before it works, because a start takes longer than most steps. */
+/**
+ * A supply of processes. The next process starts while the current one works, because a start takes longer than most
+ * steps.
+ */
 export interface Hosts {
   next(): Promise<DynamicHost>;
   close(): Promise<void>;
@@ -311,10 +314,10 @@ export function hostsFor({ simulator }: Services): Hosts {
   const env = { ENS_REST_URL, ENS_AUTH_URL, ENS_CLIENT_ID: "sim-client", ENS_CLIENT_SECRET: "sim-secret" };
   const start = () => {
     const started = startDynamicHost({ env }).then(async (host) => {
-      await host.check(textOf("AuthScheme")); // loads the provider, and fails before it keeps anything in mind
+      await host.check(textOf("AuthScheme")); // loads the provider, and fails before the provider stores anything
       return host;
     });
-    started.catch(() => {}); // whoever takes it is told
+    started.catch(() => {}); // `next` rejects with this error
     return started;
   };
   let spare = start();
@@ -343,7 +346,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** One request, or two in turn, that repeat themselves are kept once. */
+/** Keeps one copy of a request, or of a pair of requests, that repeats itself. */
 function withoutRepeats(all: readonly Sent[]): Sent[] {
   const kept: Sent[] = [];
   for (const each of all) {
@@ -356,7 +359,10 @@ function withoutRepeats(all: readonly Sent[]): Sent[] {
   return kept;
 }
 
-/** What differs between runs or says nothing to a reader gets a name, counted in order of appearance. */
+/**
+ * Replaces values that differ between runs, or that do not help a reader, by names that are counted in order of
+ * appearance.
+ */
 function named(recorded: readonly Recorded[], folder: string): Recorded[] {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -383,6 +389,6 @@ function named(recorded: readonly Recorded[], folder: string): Recorded[] {
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, all(each)]));
   };
-  // As a file would give it back: what is undefined is not there.
+  // A file does not contain properties with the value `undefined`.
   return JSON.parse(JSON.stringify(all(recorded))) as Recorded[];
 }

@@ -9,7 +9,7 @@ import { formatOwner } from "../../provider/src/resources/frozen";
 import { Objects } from "../../provider/src/run/objects";
 import { Run, type RunOptions } from "../../provider/src/run/run";
 
-/** An object as a state file knows it. */
+/** An object in a state file. */
 export interface Stored {
   readonly id: string;
   readonly state: Values;
@@ -18,7 +18,7 @@ export interface Done extends Stored {
   readonly did: "create" | "nothing" | "update" | "replace";
 }
 
-/** A clock on which waiting takes no time: a sleep only moves it forward. */
+/** Returns a clock on which waits take no time. A sleep only moves the clock forward. */
 export function instantClock(): Clock & { slept: number } {
   const clock = {
     slept: 0,
@@ -31,7 +31,9 @@ export function instantClock(): Clock & { slept: number } {
   return clock;
 }
 
-/** A clock that a client shares with a simulator whose clock is frozen: what the client sleeps, ENS ages. */
+/**
+ * Returns a clock that a client shares with a simulator whose clock is frozen. A sleep of the client moves both clocks.
+ */
 export function sharedClock(
   simulator: Simulator,
   each: (slept: number) => unknown = () => {},
@@ -60,7 +62,7 @@ export function closedAfterTest(run: Run): Run {
   return run;
 }
 
-/** A run of its own against the simulator; without a clock it waits for real. `said` gets what is to be read after the run. */
+/** Creates a run against the simulator. Without a clock, the run waits in real time. `said` collects the warnings. */
 export function runOf(
   simulator: Pick<Simulator, "restUrl" | "authUrl">,
   clock?: Clock,
@@ -77,21 +79,21 @@ export function runOf(
   );
 }
 
-/** What the constructor of a resource with this name says of it. */
+/** The owner of a resource with this name, as its constructor writes it. */
 export const ownerOf = (name: string) => formatOwner(["shop", "dev", "", name]);
 
-/** What a program asks for, checked as the first run of a stack does, and the values that are meant by it. */
+/** Checks a program as in the first run of a stack. Returns the inputs and the resolved values. */
 export function checked(kind: unknown, program: Values) {
   const driven = kind as Kind;
   return { ...check(driven, new Objects(), {}, program), values: resolveInputs(driven, program).values };
 }
 
-/** What would be done about an object, for a run that was told nothing else. */
+/** Compares an object with inputs, for a run without other objects. */
 export function differenceOf(kind: unknown, state: Values, inputs: Values, accountId?: string) {
   return diff(kind as Kind, { objects: new Objects(), accountId }, "id", state, inputs);
 }
 
-/** One kind, driven in the order in which the engine calls it, and telling what it decided. */
+/** Runs one kind in the order of the engine's calls. Each result includes the decision. */
 export function lifecycleOf(kind: unknown, run: Run) {
   const driven = kind as Kind;
   const known = () => ({ objects: run.objects, accountId: run.knownAccountId });

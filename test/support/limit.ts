@@ -1,2 +1,2 @@
-// For projects whose tests start nothing slow: one that hangs is found within seconds, on a busy machine too.
+// For projects whose tests start nothing slow: a test that hangs fails within seconds, also on a busy machine.
 jest.setTimeout(20_000);

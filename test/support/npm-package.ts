@@ -8,7 +8,7 @@ import { userCache } from "../../scripts/setup/user-cache.mjs";
 export interface NpmPackage {
   readonly name: string;
   readonly version: string;
-  /** Of the tarball, in base64. */
+  /** SHA-512 of the tarball, in base64. */
   readonly sha512: string;
   /** Changes the files of the package before they enter the cache. */
   prepare?(folder: string): void;

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port for somebody who listens later: below those that systems give away by themselves, so it stays free. */
+/** Returns a port for a later listener. Systems do not assign ports below their own range, so the port stays free. */
 export async function quietPort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

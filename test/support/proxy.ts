@@ -1,15 +1,19 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 
-/** An HTTP proxy that takes `CONNECT host:443` to where that host really is in a test. */
+/** An HTTP proxy that connects `CONNECT host:443` to the address of that host in the test. */
 export interface Proxy {
   readonly url: string;
-  /** The hosts that were asked for. */
+  /** The requested hosts. */
   readonly asked: string[];
   close(): Promise<void>;
 }
 
-/** @param hosts by name, each `127.0.0.1:port`; a host that is not among them gets a 502. */
+/**
+ * Starts a proxy.
+ *
+ * @param hosts Addresses by host name, as `127.0.0.1:port`. The proxy returns 502 for other hosts.
+ */
 export async function startProxy(hosts: Record<string, string>): Promise<Proxy> {
   const asked: string[] = [];
   const server = createServer();

@@ -5,31 +5,31 @@ export type { Received } from "./scripted";
 export const TOKEN_PATH = "/login/token";
 
 /**
- * A customer's webhook: a real HTTP server that verifies itself, with none of the provider's code. `received` and
- * `answers` are about events; usually it answers 202. It gives tokens too, at `TOKEN_PATH`.
+ * A customer's receiver: a real HTTP server that verifies itself, without code of the provider. `received` and
+ * `answers` concern events. The default response is 202. The receiver also issues tokens, at `TOKEN_PATH`.
  */
 export interface Receiver extends ScriptedServer {
-  /** Whether it gives the keys back to ENS by itself. */
+  /** Whether the receiver returns verification keys to ENS by itself. */
   verifies: boolean;
-  /** How it answers the probe. */
+  /** Status of the response to a verification request. */
   probeStatus: number;
   readonly probes: Received[];
-  /** What it does between the arrival of a probe and the answer. */
+  /** Runs between a verification request and its response. */
   beforeProbeAnswer: (probe: Received) => Promise<unknown>;
-  /** Where to give keys back: as each of these clients, since a key says nothing about its business unit. */
+  /** Sets where to return verification keys, once for each client, because a key does not contain its business unit. */
   verifyAt(ens: { readonly restUrl: string; readonly authUrl: string }, clients?: readonly Client[]): void;
-  /** Gives back all keys that are still here. */
+  /** Returns all keys that were not returned yet. */
   verifyNow(): Promise<void>;
 }
 
-/** Who asks for a token: the simulator's package by default, in the business unit that owns it. */
+/** A client that requests tokens. Default: the simulator's package in the business unit that owns it. */
 export interface Client {
   readonly client_id?: string;
   readonly client_secret?: string;
   readonly account_id?: number;
 }
 
-/** `port` 0 takes a free one. */
+/** Starts a receiver. Port 0 selects a free port. */
 export async function startReceiver(port = 0): Promise<Receiver> {
   let ens: { restUrl: string; authUrl: string } | undefined;
   let all: readonly Client[] = [];
@@ -69,7 +69,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
   return receiver;
 }
 
-/** Somebody's POST to ENS, up to five times while its token is refused: tokens end early on a bad day. */
+/** Sends a POST to ENS, up to five times while ENS rejects the token, because tokens may expire early. */
 export async function postAgain(
   ens: { readonly restUrl: string; readonly authUrl: string },
   path: string,
@@ -82,14 +82,14 @@ export async function postAgain(
   }
 }
 
-/** A token of the simulator. */
+/** Requests a token of the simulator. */
 export async function tokenOf(authUrl: string, client: Client = {}): Promise<string> {
   const known = { grant_type: "client_credentials", client_id: "sim-client", client_secret: "sim-secret" };
   const answer = await post(`${authUrl}/v2/token`, JSON.stringify({ ...known, ...client }));
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-/** Somebody's POST of JSON to the simulator, without the provider's client. */
+/** Sends a POST with JSON to the simulator, without the provider's client. */
 export function post(url: string, body: string, token?: string): Promise<Response> {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return fetch(url, { method: "POST", headers: { "content-type": "application/json", ...authorization }, body });

@@ -5,22 +5,22 @@ import type { Exported } from "./engine";
 
 const FOLDER = resolve(__dirname, "../states");
 const SECRET = { name: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
-/** What secrets of recorded stacks are encrypted with; not a secret itself. */
+/** The passphrase of recorded stacks. This value is not a secret. */
 const PASSPHRASE = "passphrase";
 
-/** What a version of this package left behind: a stack, and the objects in ENS that belong to it. */
+/** The stack of a version of this package, and its objects in ENS. */
 export interface Recording {
   readonly version: string;
   readonly program: string;
   /** Path of the simulator's state. */
   readonly simulator: string;
-  /** An exported stack, for a simulator that is elsewhere now; always long ago, however new the recording is. */
+  /** Returns an exported stack for a simulator at another URL. All objects look old, however new the recording is. */
   stackFor(restUrl: string): string;
-  /** The resources of ENS, their secrets in clear. */
+  /** Returns the ENS resources with decrypted secrets. */
   resources(): Exported[];
 }
 
-/** One for each release. */
+/** Returns the recordings, one for each release. */
 export function recordings(): Recording[] {
   const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.map(({ name: version }) => {
@@ -38,7 +38,7 @@ export function recordings(): Recording[] {
   });
 }
 
-/** The format is that of Pulumi's passphrase provider: `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. */
+/** Decrypts the format of Pulumi's passphrase provider: `v1:<nonce>:<ciphertext and tag>`, AES-256-GCM. */
 function decrypted(stack: string): Exported[] {
   const { deployment } = JSON.parse(stack) as {
     deployment: { secrets_providers: { state: { salt: string } }; resources: Exported[] };

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request that arrived, its body not parsed. */
+/** A received request with its unparsed body. */
 export interface Received {
   readonly method: string;
   readonly path: string;
@@ -9,24 +9,24 @@ export interface Received {
   readonly body: string;
 }
 
-/** How to answer: a status, an object as JSON with 200, a redirect to an address, a broken connection, or never. */
+/** A response: a status, an object as JSON with 200, a redirect to a URL, a broken connection, or no response. */
 export type Scripted = number | object | `https://${string}` | "reset" | "never";
 
-/** Somebody's server, for real, which answers as a test tells it. */
+/** A real server whose responses a test sets. */
 export interface ScriptedServer {
   /** `127.0.0.1:port`. */
   readonly address: string;
   readonly received: Received[];
-  /** Answers to the next requests, in order; then it answers as usual. */
+  /** Responses to the next requests, in order. Later requests get the usual response. */
   answers: Scripted[];
-  /** Resolves when so many requests have arrived since the start. */
+  /** Resolves when this number of requests has arrived since the start. */
   arrived(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts one. `usual` answers what the script does not; `apart` takes requests that are no part of the script, and
- * returns whether it did.
+ * Starts a server. `usual` responds when `answers` is empty. `apart` handles requests that are not part of the script,
+ * and returns whether it did.
  */
 export async function startScripted(
   usual: (request: Received) => Scripted,
@@ -76,7 +76,7 @@ function reply(response: ServerResponse, answer: Scripted): void {
   else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }
 
-/** A customer's authorization server: each token that it gives is another one, good for an hour. */
+/** Starts a customer's authorization server. Each token is different and valid for an hour. */
 export async function startLogin(): Promise<ScriptedServer> {
   let given = 0;
   return startScripted(() => {

@@ -1,7 +1,7 @@
 import ts from "typescript";
 
-// Compiles bench/ and scripts/ for Jest. They are ES modules, as which Jest can require them in Node.js 24 only; and ts-jest
-// uses one tsconfig for all files of a project.
+// Compiles bench/ and scripts/ for Jest. Their files are ES modules, which Jest can load with `require` only in Node.js
+// 24, and ts-jest uses one tsconfig for all files of a project.
 
 const compilerOptions = {
   module: ts.ModuleKind.CommonJS,

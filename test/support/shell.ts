@@ -7,29 +7,31 @@ export interface Place {
 
 const STRICT = ["-euo", "pipefail", "-c"];
 
-/** Runs lines of a shell as a person types them; what is asked for on the terminal comes from `input`. */
+/** Runs shell commands as a person types them. `input` answers the prompts on the terminal. */
 export function bash(lines: string, place: Place, input = ""): Promise<Ran> {
   return start("bash", [...STRICT, lines], { ...place, input }).ended;
 }
 
-/** The same, and throws with the whole output when it does not end with 0. */
+/** Runs shell commands. Throws an error with the whole output when the exit code is not 0. */
 export async function succeed(lines: string, place: Place, input?: string): Promise<string> {
   const { code, output } = await bash(lines, place, input);
   if (code !== 0) throw new Error(`${lines}\nended with ${code}:\n${output}`);
   return output;
 }
 
-/** A program that runs on, like a server in a terminal of its own. */
+/** A program that continues to run, like a server in its own terminal. */
 export interface Terminal {
-  /** Resolves with the first match in what it has printed, or prints later. Rejects when it ends without one. */
+  /**
+   * Resolves with the first match in the output, also in later output. Rejects when the program ends without a match.
+   */
   until(text: RegExp): Promise<RegExpExecArray>;
   printed(): string;
-  /** Ends it, and all that it started. */
+  /** Ends the program and all processes that it started. */
   close(): Promise<void>;
 }
 
 export function openTerminal(lines: string, place: Place): Terminal {
-  // A group of its own: npx, for one, passes no signal on.
+  // The program needs its own process group, because npx, for example, does not forward signals.
   const { child, ended, printed, until } = start("bash", [...STRICT, lines], { ...place, group: true });
   return {
     until,

@@ -1,8 +1,8 @@
 /** Server-sent events as they arrive. */
 export interface Stream {
-  /** The next event of this name whose data `fits`; those before it are passed over. */
+  /** Resolves with the next event of this name whose data `fits`. Skips the events before it. */
   next(name: string, fits?: (data: never) => boolean): Promise<unknown>;
-  /** Resolves when the server has ended it. */
+  /** Resolves when the server has ended the stream. */
   readonly ended: Promise<void>;
   close(): void;
 }
@@ -26,7 +26,7 @@ export async function openStream(url: string): Promise<Stream> {
       wake();
     }
   };
-  // It ends by an error too, when either side breaks it off.
+  // The stream also ends by an error when a side closes the connection.
   const ended = read(response.body).catch(() => {});
   return {
     async next(name, fits = () => true) {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** The files of the repository that Git tracks and that are there, all of them or those that match. */
+/** Lists the existing files that Git tracks: all of them, or those that match. */
 export function trackedFiles(...patterns: string[]): string[] {
   const files = execFileSync("git", ["ls-files", "-z", "--", ...patterns], { cwd: ROOT, encoding: "utf8" }).split("\0");
   return files.filter((file) => file !== "" && existsSync(join(ROOT, file)));

@@ -1,7 +1,7 @@
 import type { Exported } from "./engine";
 import { CREDENTIALS, type World } from "./world";
 
-/** What trios need at the top of a program. */
+/** Declarations that a program with trios needs. */
 export const LOGIN = { grantType: "client_credentials", authUrl: "https://login.example.org/token", ...CREDENTIALS };
 export const at = (name: string) => `https://hooks.example.org/${name}`;
 export const TRIO_HEAD = `
@@ -9,8 +9,9 @@ export const TRIO_HEAD = `
   const at = (name) => "https://hooks.example.org/" + name;`;
 
 /**
- * A part of a program: one of each kind, `<name>-idp`, `<name>` and `<name>-sub`, with the same resource options. Another
- * `v` is another scope, batch size and filter. `callback` goes over the callback's arguments and options.
+ * Returns a part of a program with one resource of each kind: `<name>-idp`, `<name>` and `<name>-sub`, with the same
+ * resource options. `v` changes scope, batch size and filter. `callback` replaces arguments and options of the
+ * callback.
  */
 export function trio(
   name: string,
@@ -28,19 +29,19 @@ export function trio(
     new ens.Subscription("${name}-sub", { callback: ${name}, ${selection} }, { ${options} });`;
 }
 
-/** The resources of trios. */
+/** The names of the resources of trios. */
 export const namesOf = (...trios: string[]) => trios.flatMap((name) => [`${name}-idp`, name, `${name}-sub`]);
 
 type Live = Readonly<Record<string, unknown>>;
 export const idOf = ({ subscriptionId, callbackId, authId }: Live) => String(subscriptionId ?? callbackId ?? authId);
 
-/** All that is in ENS. */
+/** Lists all objects in ENS. */
 export async function objectsIn(world: World): Promise<Live[]> {
   const { authentications, callbacks, subscriptions } = await world.simulator.admin.state();
   return [...authentications, ...callbacks, ...subscriptions].map((each) => ({ ...each }));
 }
 
-/** The resources of the state by their names, each with its object in ENS. */
+/** The resources of the state by name, each with its object in ENS. */
 export type Seen = Readonly<Record<string, Exported & { readonly live: Live | undefined }>>;
 
 export async function look(world: World): Promise<Seen> {

@@ -4,7 +4,7 @@ import { type Answers, CATALOGUE } from "pulumi-ens-simulator";
 import { formatOwner } from "../../provider/src/resources/frozen";
 import type { Properties } from "./dynamic-host";
 
-/** Answers to open questions that change how ENS says something, and not what it does. */
+/** Switches that change the format of ENS's responses and not the behavior. */
 export const HARMLESS: fc.Arbitrary<Answers> = fc.record({
   shuffle: fc.constantFrom("off", "on"),
   listShape: fc.constantFrom("array", "items"),
@@ -23,7 +23,7 @@ export const HARMLESS: fc.Arbitrary<Answers> = fc.record({
   deleteBody: fc.constantFrom("empty", "json", "text"),
 });
 
-/** Texts that people do type, and those that break what quotes, splits, trims or shortens. */
+/** Generates strings that people type, and strings that break code that quotes, splits, trims or shortens. */
 const text = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),
   fc.string({ unit: "binary", minLength: 1, maxLength: 12 }),
@@ -49,12 +49,12 @@ const text = fc.oneof(
   fc.constantFrom("x".repeat(1000), "äöü ".repeat(200), "__proto__", "04da6b54", "<b>&amp;</b>", "%2F", "\u0000"),
 );
 
-/** A name: white space at its ends is taken off, and something must be left. */
+/** Generates a name. White space at its ends is removed, and the name must not be empty then. */
 const name = text.filter((words) => words.trim() !== "");
-/** Which resource it is, so that a name that is left out can be generated. */
+/** The owner, from which a missing name can be generated. */
 const owner = fc.constant(formatOwner(["shop", "dev", "", "orders"]));
 
-/** Programs' arguments that a check lets pass, by kind. */
+/** Generates arguments that a check accepts, by kind. */
 export function arbitraries(there: { authIds: readonly string[]; callbackId: string; folder: string }) {
   const login = {
     authUrl: text.map((words) => {
@@ -103,12 +103,12 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
   );
   const key = fc.oneof(
     fc.constantFrom("definitionKey", "statusCode"),
-    // Protobuf's own reader sets that one key as a prototype.
+    // Protobuf's own reader sets this key as a prototype.
     text.filter((value) => !value.includes("=") && value !== "__proto__"),
   );
   const filter = fc.tuple(key, fc.oneof(text, fc.constant(""), fc.integer(), fc.boolean())).filter((pair) => {
     const words = pair.join("=");
-    return words === words.trim(); // white space at the ends is refused
+    return words === words.trim(); // white space at the ends is rejected
   });
   const filters = fc.oneof(
     fc.array(
@@ -122,7 +122,7 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
     "subscriptionName",
     {
       callbackId: fc.constant(there.callbackId),
-      // Some twice.
+      // Some types occur twice.
       eventCategoryTypes: fc.array(type, { minLength: 1, maxLength: 4 }).map((types) => [...types, ...types.slice(1)]),
       filters,
       status: fc.constantFrom("active", "paused"),
@@ -135,7 +135,7 @@ export function arbitraries(there: { authIds: readonly string[]; callbackId: str
   return { AuthScheme, Callback, Subscription } satisfies Record<string, fc.Arbitrary<Properties>>;
 }
 
-/** Arguments with a name of the program's, with or without what it would be generated from, or without a name. */
+/** Adds an explicit name, or no name, with or without the owner from which a name is generated. */
 function named(
   property: string,
   others: Record<string, fc.Arbitrary<unknown>>,

@@ -3,14 +3,15 @@ import { type AuthorizationServer, startAuthorizationServer } from "./authorizat
 import { createStack, type Stack } from "./engine";
 import { type Receiver, startReceiver } from "./receiver";
 
-/** What ENS signs in with at the authorization server of these tests. */
+/** The credentials with which ENS signs in to the authorization server of these tests. */
 export const CREDENTIALS = { clientId: "ens-client-marker", clientSecret: "ens-secret-marker" };
-/** The same, with the password grant. */
+/** The credentials for the password grant. */
 export const USER = { username: "ens-user-marker", password: "ens-password-marker" };
 
 /**
- * What goes wrong now and then in every test with these services, from a seed that is the same in every run: answers with
- * unknown fields, lists in another order, tokens that end early, waits. What can fail a run is in test/faults.
+ * Faults that occur now and then in every test with these services: unknown fields in responses, lists in another
+ * order, tokens that expire early, and delays. The seed is the same in every run. Faults that can fail a run are in
+ * test/faults.
  */
 const BAD_DAY = {
   seed: Number(process.env.FAULT_SEED ?? 1),
@@ -18,14 +19,17 @@ const BAD_DAY = {
   kinds: ["extra-fields", "shuffled", "token-expired", "slow"],
 } satisfies SimulatorOptions["faults"];
 
-/** All that the provider deals with, each a real server: ENS, the customer's webhook and authorization server. */
+/** Real servers for everything that the provider talks to: ENS, the customer's receiver and authorization server. */
 export interface Services {
   readonly simulator: Simulator;
   readonly receiver: Receiver;
   close(): Promise<void>;
 }
 
-/** `hooks.example.org` and `hooks.dev.example.org` are the receiver, `login.example.org` the authorization server. */
+/**
+ * Starts the services. `hooks.example.org` and `hooks.dev.example.org` are the receiver, `login.example.org` the
+ * authorization server.
+ */
 export async function startServices(options: SimulatorOptions = {}): Promise<Services> {
   const { clientId, clientSecret } = CREDENTIALS;
   const [receiver, idp]: [Receiver, AuthorizationServer] = await Promise.all([
@@ -43,7 +47,7 @@ export async function startServices(options: SimulatorOptions = {}): Promise<Ser
   };
 }
 
-/** The services, and a stack that deals with them. */
+/** The services, and a stack that uses them. */
 export interface World extends Services {
   readonly stack: Stack;
 }
@@ -61,7 +65,9 @@ export async function startWorld(options: SimulatorOptions = {}, env: NodeJS.Pro
   };
 }
 
-/** A program with one of each, in order by its outputs. What is given goes over its own arguments. */
+/**
+ * Returns a program with one resource of each kind, connected by outputs. The arguments in `over` replace the defaults.
+ */
 export function shop(over: { scheme?: object; callback?: object; subscription?: object } = {}): string {
   const scheme = {
     grantType: "client_credentials",

@@ -1,4 +1,4 @@
-/** An element, its text with that of its children. */
+/** An element. Its text includes the text of its children. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -10,7 +10,9 @@ const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", qu
 const TOKEN = /<\?xml [^?]*\?>|<(\/?)([\w-]+)((?:\s+[\w-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/gy;
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
-/** Elements, attributes and text of an XML document without a DTD. Throws when it is not well-formed. */
+/**
+ * Parses elements, attributes and text of an XML document without a DTD. Throws when the document is not well-formed.
+ */
 export function parseXml(document: string): XmlElement {
   if (FORBIDDEN.test(document)) throw new Error("the document has a character that XML does not have");
   const root: XmlElement = { name: "", attributes: {}, children: [], text: "" };

@@ -1,5 +1,5 @@
-// The engine's own work for so many resources: each is a subscription as version 0.2.0 stored it, and nothing is done.
-// Names and values are written out, so that this stays what it is whatever becomes of the package.
+// The floor: the engine's own work. Each resource has the state of a subscription in version 0.2.0 and does nothing.
+// Names and values are literal, so that the floor does not change with the package.
 const text = 'exports.handler=()=>require("bench-none/runtime").provider()';
 class Subscription extends pulumi.CustomResource {
   constructor(name, event) {

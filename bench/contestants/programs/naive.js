@@ -11,7 +11,7 @@ async function call(method, path, body) {
       client_secret: process.env.ENS_CLIENT_SECRET,
     }),
   });
-  if (!asked.ok) throw new Error(`The token endpoint answered ${asked.status}.`);
+  if (!asked.ok) throw new Error(`The token endpoint returned ${asked.status}.`);
   const { access_token } = await asked.json();
   const answer = await fetch(`${process.env.ENS_REST_URL}/platform/v1/${path}`, {
     method,
@@ -19,7 +19,7 @@ async function call(method, path, body) {
     body: body && JSON.stringify(body),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+  if (!answer.ok) throw new Error(`${method} ${path} returned ${answer.status}: ${text}`);
   return text ? JSON.parse(text) : undefined;
 }
 

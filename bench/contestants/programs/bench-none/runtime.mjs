@@ -1,6 +1,6 @@
 /** @typedef {Record<string, unknown> & { eventCategoryTypes: string[] }} Properties */
 
-/** The floor's provider: it answers at once, with what version 0.2.0 stored. */
+/** The floor's provider. Each method returns at once with the outputs of version 0.2.0. */
 export const provider = () => ({
   async create(/** @type {Properties} */ inputs) {
     const id = "2acddaa5-ea58-4877-87f3-80926bb42ad8";

@@ -3,7 +3,7 @@
 
 const INVOCATION = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 
-/** The last response on its way to the Runtime API. The addon blocks while it posts one. */
+/** The last response on its way to the Runtime API. The addon blocks until the response is posted. */
 let posted = Promise.resolve();
 
 /** Waits for the next invocation. */
