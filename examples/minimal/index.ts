@@ -9,7 +9,7 @@ const orders = new ens.Callback("orders", {
   maxBatchSize: 500,
 });
 
-// ENS delivers these events there.
+// ENS delivers these events to the callback.
 new ens.Subscription("orders-sent", {
   callback: orders,
   eventCategoryTypes: ["TransactionalSendEvents.EmailSent", "TransactionalSendEvents.EmailNotSent"],

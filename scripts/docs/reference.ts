@@ -40,7 +40,7 @@ export function readmeTables({ resources, settings }: Model): Record<string, str
       [
         "",
         "",
-        `and all arguments; [docs/reference/${fileName(name)}.md](docs/reference/${fileName(name)}.md) has the rest`,
+        `All arguments are outputs too. [docs/reference/${fileName(name)}.md](docs/reference/${fileName(name)}.md) has the details.`,
       ],
     ];
     return [fileName(name), table([code(name), "", ""], rows)];

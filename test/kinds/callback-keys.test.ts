@@ -176,7 +176,7 @@ describe("a key sink", () => {
     const error = await callbacks()
       .up(asked)
       .catch((failure) => failure);
-    expect(error.message).toContain("the signature key could not be written to its sink");
+    expect(error.message).toContain("the signature key could not be written to the key sink");
     expect(error.state).not.toHaveProperty("signatureKey");
     expect(existsSync(file)).toBe(false);
     const better = { ...program, signatureKeySink: { file: join(folder, "orders.key") } };
@@ -204,7 +204,7 @@ describe("a key sink", () => {
     const sink = { file: join(folder, "missing", "two.key") };
     const asked = { ...program, signatureKeyVersion: 2, signatureKeySink: sink };
     const { kept, message } = await halfDone(callbacks().up(asked, made));
-    expect(message).toContain("the signature key could not be written to its sink: signatureKeySink.file: ENOENT");
+    expect(message).toContain("the signature key could not be written to the key sink: signatureKeySink.file: ENOENT");
     expect(message).not.toContain(folder);
     expect(kept.state).toMatchObject({ signatureKeyVersion: 2, signatureKeySink: { file: join(folder, "one.key") } });
     expect(kept.state).not.toHaveProperty("signatureKey");
@@ -233,7 +233,7 @@ describe("adoption", () => {
       `callback ${id} (theirs) already exists at https://hooks.example.org and was not changed`,
     );
     await expect(refusal).rejects.toThrow(
-      'set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with',
+      'set adopt: "always" on the resource. The callback keeps its id and its signature key. The resource gets the key only if',
     );
     await expect(refusal).rejects.toThrow("If nobody needs the callback, delete it in Setup, or choose another url.");
     expect(await live()).toMatchObject({ callbackId: id, callbackName: "theirs", maxBatchSize: 300, signatureKey });

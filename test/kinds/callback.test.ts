@@ -355,7 +355,7 @@ describe("a finished callback of this resource that is not in the state", () => 
       "  - If nobody has the signature key, run 'ENS_RECOVER=take-over pulumi up' once. This callback and all other callbacks of the program with generated names keep their ids and subscriptions and get new signature keys. Do not do this in a run that replaces the resource, because the state then has the key.",
       expect.stringMatching(/^ {2}- If this run replaces "orders" .*`deleteBeforeReplace: true` for this run/),
       "  - If the resource was renamed or moved in the program, add `aliases` to it.",
-      '  - To manage this callback, set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with those who have it. With --refresh, the resource also gets the key if the state contains it under another name.',
+      '  - To manage this callback, set adopt: "always" on the resource. The callback keeps its id and its signature key. The resource gets the key only if the state contains it under another name and the run uses --refresh.',
       "  - If nobody needs the callback, delete it in Setup, or choose another url.",
     ]);
     expect([await writes(), await simulator.admin.state()]).toEqual([[], before]);

@@ -84,7 +84,7 @@ test.each([
   ["callback", callback],
   ["subscription", subscription],
 ] as const)("the import of a %s that does not exist says so", async (noun, kind: Kind) => {
-  const missing = `${noun} ${NOBODY} does not exist in this business unit. Use the id of an existing ${noun}`;
+  const missing = `${noun} ${NOBODY} does not exist in this business unit. Use the id of an existing ${noun}.`;
   await expect(importObject(kind, run, NOBODY)).rejects.toThrow(missing);
 });
 

@@ -58,7 +58,12 @@ test.each([
   ["callback", "preflight", "yes", 'is "yes"; give true or false'],
   ["callback", "signatureKeyVersion", 0, "is 0, below 1; give a whole number from 1"],
   ["callback", "signatureKeySink", {}, 'is empty; give { file: "path" } or { command: ["program", "argument"] }'],
-  ["callback", "signatureKeySink", { file: "a", command: ["b"] }, 'has both; give { file: "path" } or'],
+  [
+    "callback",
+    "signatureKeySink",
+    { file: "a", command: ["b"] },
+    'has both file and command; give { file: "path" } or',
+  ],
   ["callback", "signatureKeySink", "keys.txt", 'is a string; give { file: "path" }'],
   ["callback", "adopt", "yes", '"yes" is not one of never, ifUnverified, always'],
   ["callback", "urL", url, "is not a property of this resource; did you mean url?"],
@@ -91,7 +96,9 @@ test("warnings name the object, appear only with valid inputs, and contain no un
   const kind = { ...kinds.subscription, warnings: () => ["looks odd"] } as unknown as Kind;
   const given = { ...good.subscription, callbackId: UNKNOWN };
   expect(check(kind, given).warnings).toEqual(["subscription sent: looks odd"]);
-  expect(check(kind, { ...given, subscriptionName: UNKNOWN }).warnings).toEqual(["subscription ?: looks odd"]);
+  expect(check(kind, { ...given, subscriptionName: UNKNOWN }).warnings).toEqual([
+    "subscription with unknown name: looks odd",
+  ]);
   expect(check(kind, { ...given, status: "gone" }).warnings).toEqual([]);
 });
 

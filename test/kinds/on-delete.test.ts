@@ -192,7 +192,7 @@ test("a cascade that fails half-way names the remaining subscriptions, and the n
   await simulator.admin.faults([{ kind: "status", method: "DELETE", path, status: 403, errorcode: 20002 }]);
   const { message } = await failed(callbacks.remove(orders));
   expect(message).toContain(
-    `2 of the 3 subscriptions of callback ${orders.id} were deleted. Not deleted: two (${ids[1]}). `,
+    `2 of the 3 subscriptions of callback ${orders.id} were deleted. Not deleted: two (${ids[1]}). The first error was: `,
   );
   expect(message).toMatch(/returned 403 .*subscription_delete.*\nRun the same command again to delete the rest\.$/);
   expect((await live()).subscriptions.map(({ subscriptionId }) => subscriptionId)).toEqual([ids[1]]);
@@ -248,7 +248,7 @@ test.each([
       );
       expect(message).toContain(way);
       expect(message).toContain(
-        'set adopt: "always" on the resource. The callback keeps its id and its signature key, which stays with those',
+        'set adopt: "always" on the resource. The callback keeps its id and its signature key. The resource gets the key only if',
       );
     }
     const again = await callbacks.up({ ...retaining, adopt: "always" });

@@ -169,7 +169,7 @@ test("one warning covers all subscriptions of a callback that are missing in the
   const taken = "of this resource already exists and is taken over in place";
   expect(said).toEqual([
     expect.stringContaining(
-      `${taken}. Callback ${many} has 2 more with generated names. Those of this stack are taken over too.`,
+      `${taken}. Callback ${many} has 2 more subscriptions with a generated name. Those of this stack are taken over too.`,
     ),
     expect.stringMatching(new RegExp(`${taken}$`)),
   ]);

@@ -76,7 +76,7 @@ describe("file", () => {
     const asked = program({ strategy: "file", path, timeout: "1m" });
     const error = await failed(callbacks(instantClock()).up(asked));
     expect(error.message).toContain(
-      'ENS still says "unverified" after 1m. Write the body of ENS\'s verification request',
+      'ENS still returns status "unverified" after 1m. Write the body of ENS\'s verification request',
     );
     expect(error.message).toContain("to the file in verification.path, then run 'pulumi up' again.");
     expect(error.message).not.toContain(folder);
@@ -143,7 +143,7 @@ describe("command", () => {
     const code = `const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(()=>{},1000)"]);
       require("fs").writeFileSync(${JSON.stringify(file)}, String(c.pid)); setInterval(()=>{},1000)`;
     const asked = program({ strategy: "command", command: [process.execPath, "-e", code], timeout: "1s" });
-    expect((await failed(callbacks().up(asked))).message).toContain('ENS still says "unverified" after 1s');
+    expect((await failed(callbacks().up(asked))).message).toContain('ENS still returns status "unverified" after 1s');
     const { readFileSync } = await import("node:fs");
     const pid = Number(readFileSync(file, "utf8"));
     // A killed process disappears with a delay.
@@ -378,7 +378,7 @@ describe("a verification request that fails", () => {
     const { message } = (await made.catch((error: unknown) => error)) as Error;
     const [said = "", ours = "", ...rest] = message.split("\n");
     expect(said).toMatch(
-      /^POST \/platform\/v1\/ens-callbacks returned 400 \(errorcode 30000\), because ENS's verification request failed\. ENS said: "MCMS_.*To retry please delete.*"$/,
+      /^POST \/platform\/v1\/ens-callbacks returned 400 \(errorcode 30000\), because ENS's verification request failed\. ENS returned: "MCMS_.*To retry please delete.*"$/,
     );
     expect(ours).toMatch(/^The callback that ENS had created was deleted, so no callback is left behind\. /);
     expect(ours).toContain(advice);

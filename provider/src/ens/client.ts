@@ -10,7 +10,10 @@ import { textsToMask } from "./texts-to-mask";
 import { type TokenFacts, TokenSource } from "./token";
 import { writeTrace } from "./trace";
 
-/** Maximum number of concurrent requests. The engine runs as many operations on four cores; `--parallel` lowers both. */
+/**
+ * Maximum number of concurrent requests. The engine runs the same number of operations by default on a machine with four
+ * cores. `--parallel` lowers both.
+ */
 const CONCURRENCY = 16;
 /** The create of a callback takes up to 30 s, because ENS sends the verification request first. Source: ENS REST contract §2.1. */
 const RESPONSE_TIMEOUT_MS = 90_000;

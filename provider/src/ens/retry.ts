@@ -3,7 +3,7 @@ import type { EnsError } from "./errors";
 import type { Pace } from "./pace";
 
 const TRIES = 5;
-/** An operator blocks clients temporarily, so few attempts are made, far apart. Source: ENS REST contract §9.3. */
+/** ENS returns this code when an operator blocks a client, so only few attempts are made, far apart. Source: ENS REST contract §9.3. */
 const BLOCKED = { errorcode: 50200, tries: 3, milliseconds: 15_000 };
 const LONGEST_MS = 60_000;
 const MOST_RETRIES = 100;

@@ -1,6 +1,6 @@
 /**
- * Keywords that describe the request format of auth schemes. ENS does not document it, so a setting can override each
- * assumption with the second keyword of a pair. The first one is the default. Source: ENS REST contract §5.2, §11 #1 to #4.
+ * Keywords that describe the request format of auth schemes. ENS does not document that format, so a setting can override
+ * each assumption with the second keyword of a pair. The first keyword of each pair is the default. Source: ENS REST contract §5.2, §11 #1 to #4.
  */
 const WORDS = {
   body: ["object", "array"],

@@ -43,12 +43,12 @@ export function pendingName(owner: string, cause: string): string {
   return `${[...name].slice(0, LONGEST).join("")}-${digest(owner, cause).slice(0, 12)}-pending`;
 }
 
-/** Whether a name looks generated. This may be used for messages and to spare an object, but never to change one. */
+/** Whether a name looks generated. Use the result for messages and to spare an object, but never to change an object. */
 export function looksGenerated(name: string): boolean {
   return GENERATED.test(name);
 }
 
-/** Whether a name looks like a pending name. This proves nothing either. */
+/** Whether a name looks like a pending name. A match proves nothing, because people can choose such names too. */
 export function looksPending(name: string): boolean {
   return PENDING.test(name);
 }

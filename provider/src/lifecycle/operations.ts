@@ -41,7 +41,7 @@ export async function create(kind: Kind, run: Run, inputs: Values): Promise<{ id
 export async function importObject(kind: Kind, run: Run, id: string): Promise<{ inputs: Values; props: Values }> {
   const { inputs, state } = await kind.import(run, id).catch((error: unknown) => {
     if (!(error instanceof EnsError && error.gone)) throw error;
-    throw new Error(`${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}`);
+    throw new Error(`${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}.`);
   });
   const props = withoutUndefined({ [ACCOUNT]: await run.accountId(), ...state, ...spellingOf(kind, inputs) });
   run.objects.hold(id, holderOf(kind, props));
@@ -77,7 +77,7 @@ export async function read(
     await askAndThrowIfOtherUnit(run, state);
     if (isGet)
       throw new Error(
-        `${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}`,
+        `${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}.`,
       );
     return undefined;
   }

@@ -28,8 +28,8 @@ export const settings = table({
    * @default "2m"
    */
   activationWait: { type: duration("0s", "10m"), input: "optional", absent: "2m" },
-  /** Overrides the request format for auth schemes: words separated by commas, like `"array,put-id-in-path"`. */
-  authSchemeShape: { type: text("words separated by commas"), input: "optional" },
+  /** Overrides the request format for auth schemes: keywords separated by commas, like `"array,put-id-in-path"`. */
+  authSchemeShape: { type: text("keywords separated by commas"), input: "optional" },
 });
 
 /** Name of a setting. */

@@ -24,6 +24,6 @@ export function choiceProblem(
   if (Object.hasOwn(refusals, input)) return refusals[input];
   const shown = input.length > SHOWN ? `${input.slice(0, SHOWN)}…` : input;
   return words.length === 1
-    ? `${JSON.stringify(shown)} is not a possible value; give "${words[0]}", or omit the property`
+    ? `${JSON.stringify(shown)} is not a possible value; give "${words[0]}", or leave it out`
     : `${JSON.stringify(shown)} is not one of ${words.join(", ")}`;
 }

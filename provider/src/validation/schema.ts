@@ -76,8 +76,10 @@ function shapeSchema({ what, properties, exactlyOne }: Shape, forms: Forms): z.Z
   });
   if (!exactlyOne) return schema;
   return schema.refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
-    error: ({ input }) =>
-      Object.keys(input as object).length > 1 ? `has both; give ${what}` : `is empty; give ${what}`,
+    error: ({ input }) => {
+      const names = Object.keys(input as object);
+      return names.length > 1 ? `has both ${names.join(" and ")}; give ${what}` : `is empty; give ${what}`;
+    },
   });
 }
 

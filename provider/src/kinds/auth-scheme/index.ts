@@ -137,7 +137,7 @@ export const authScheme = defineKind<Inputs, AuthSchemeState>({
 });
 
 function label({ authUrl }: Partial<Inputs>): string {
-  return `for ${authUrl === undefined ? "?" : shownUrl(authUrl)}`;
+  return `for ${authUrl === undefined ? "an unknown URL" : shownUrl(authUrl)}`;
 }
 
 /**

@@ -149,6 +149,6 @@ async function removeOrphan(run: Run, inputs: Inputs, pending: string, error: En
       outcome = `Callback ${id} could not be deleted and blocks the URL: ${reason(failure)}. Delete it by hand.`;
     }
   }
-  const problem = `${error.summary}, because ENS's verification request failed. ENS said: "${error.detail}"`;
+  const problem = `${error.summary}, because ENS's verification request failed. ENS returned: "${error.detail}"`;
   throw new Error(`${problem}\n${outcome} ${adviceForFailedProbe(error.detail)}`, { cause: error });
 }

@@ -52,7 +52,7 @@ export const callback = defineKind<Inputs, CallbackState>({
       : `signatureKeyVersion changes from ${before} to ${signatureKeyVersion}, so the callback gets a new signature key. ${adopted ? "Update every receiver that has the current key." : "Update its receiver."}`,
   mustReplace: (state) => (isUnverifiable(state) ? { property: "verificationKeyLost", why: LOST } : undefined),
   label: ({ callbackName, owner, url }) =>
-    `${callbackName ?? (owner === undefined ? "?" : resourceName(owner))} at ${url === undefined ? "?" : shownUrl(url)}`,
+    `${callbackName ?? (owner === undefined ? "with unknown name" : resourceName(owner))} at ${url === undefined ? "an unknown URL" : shownUrl(url)}`,
 
   create: (run, inputs) =>
     withKeySource(run, inputs, async (source) => {

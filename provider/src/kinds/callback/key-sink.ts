@@ -24,7 +24,9 @@ export async function deliverKey(sink: KeySink, key: string, callbackId: string)
     }
   } catch (cause) {
     const where = sink.file === undefined ? "the program in signatureKeySink.command" : "signatureKeySink.file:";
-    throw new Error(`the signature key could not be written to its sink: ${where} ${fileProblem(cause)}`, { cause });
+    throw new Error(`the signature key could not be written to the key sink: ${where} ${fileProblem(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -70,6 +70,6 @@ async function deleteSubscriptions(run: Run, id: string, blockers: readonly Bloc
   if (first === undefined) return;
   const left = failed.map(({ blocker }) => blocker);
   const done = `${blockers.length - left.length} of the ${blockers.length} subscriptions of callback ${id} were deleted`;
-  const why = `Not deleted: ${listText(run, left)}${reason(first.cause)}`;
+  const why = `Not deleted: ${listText(run, left)}The first error was: ${reason(first.cause)}`;
   throw new Error(`${done}. ${why}\nRun the same command again to delete the rest.`, { cause: first.cause });
 }

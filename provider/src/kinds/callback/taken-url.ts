@@ -51,8 +51,8 @@ function waysToTakeOver({ adopt: asked, generatedName }: Inputs, { callbackName,
   // "ifUnverified" does not adopt a callback with subscriptions.
   const adopt = `adopt: "${verified || asked === "ifUnverified" ? "always" : "ifUnverified"}"`;
   const key = verified
-    ? " and its signature key, which stays with those who have it. With --refresh, the resource also gets the key if the " +
-      "state contains it under another name"
+    ? " and its signature key. The resource gets the key only if the state contains it under another name and the run uses " +
+      "--refresh"
     : "";
   return [
     `If the resource was renamed or moved in the program, add \`aliases\` to it.`,

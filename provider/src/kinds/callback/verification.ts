@@ -65,7 +65,7 @@ export async function waitUntilVerified(
     progress.record(shown);
     if (shown.verifiedAt !== undefined) return;
     const waited = time > 0 && "timeout" in verification ? ` after ${verification.timeout}` : "";
-    cause = new Error(`ENS still says "${status}"${waited}`);
+    cause = new Error(`ENS still returns status "${status}"${waited}`);
   } catch (error) {
     cause = error;
   }

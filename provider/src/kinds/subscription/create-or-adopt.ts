@@ -132,7 +132,8 @@ async function announce(run: Run, { callbackId, subscriptionName: name }: Inputs
   );
   if (announced.has(callbackId)) return;
   if (others.length > 0) announced.add(callbackId);
-  const rest = `Callback ${callbackId} has ${others.length} more with generated names. Those of this stack are taken over too.`;
+  const more = `${others.length} more subscription${others.length === 1 ? "" : "s"} with a generated name`;
+  const rest = `Callback ${callbackId} has ${more}. Those of this stack are taken over too.`;
   run.warn(others.length > 0 ? `${taken}. ${rest}` : taken);
 }
 

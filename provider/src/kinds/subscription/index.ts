@@ -39,7 +39,8 @@ export const subscription = defineKind<Inputs, SubscriptionState>({
     if (!deletesFirst) return undefined;
     return `${condition}the subscription is deleted before the new one is created, because its name stays the same. Events in between are lost.`;
   },
-  label: ({ subscriptionName, owner }) => subscriptionName ?? (owner === undefined ? "?" : resourceName(owner)),
+  label: ({ subscriptionName, owner }) =>
+    subscriptionName ?? (owner === undefined ? "with unknown name" : resourceName(owner)),
 
   async create(run, inputs) {
     const live = await createOrAdopt(run, inputs);
