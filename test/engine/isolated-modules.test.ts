@@ -31,7 +31,7 @@ test("without the dependency, the constructor fails in the preview and names the
   const { code, output } = await world.stack.pulumi("preview");
   expect(code).not.toBe(0);
   const file = join(world.stack.folder, "package.json");
-  expect(output).toContain(`add "pulumi-ens" to the dependencies in ${file} and install them`);
+  expect(output).toContain(`Add "pulumi-ens" to the dependencies in ${file} and install them.`);
   expect(output).not.toContain("Require stack");
 });
 

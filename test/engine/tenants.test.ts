@@ -117,7 +117,9 @@ test("nothing is written in a business unit other than the expected one", async 
   const { code, output } = await world.stack.pulumi("up");
   expect(code).not.toBe(0);
   expect(output).toContain(`could not create callback orders at https://hooks.example.org: ${REFUSAL}`);
-  expect(output).toContain(`To use ${HERE}, set ens:accountId to ${HERE} and ens:clientId to a package with access to it`);
+  expect(output).toContain(
+    `To use ${HERE}, set ens:accountId to ${HERE} and ens:clientId to a package with access to it`,
+  );
   expect((await readUnits())[HERE]).toEqual([]);
   const { calls } = await readRequests();
   expect(calls.filter((call) => call.startsWith("sisters "))).toEqual([
