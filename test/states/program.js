@@ -63,6 +63,12 @@ new ens.Subscription("their-sent", {
   ...{ callback: theirs, subscriptionName: "Theirs", adopt: "always", eventCategoryTypes: types },
 });
 
+// An auth scheme, a callback and a subscription in one component.
+new ens.WebhookEndpoint("hub", {
+  ...{ url: hook("hub"), maxBatchSize, authScheme: { grantType: "client_credentials", ...login } },
+  subscriptions: { sent: { eventCategoryTypes: types } },
+});
+
 // A second tenant, for which an explicit provider uses the same tenant here.
 const provider = new ens.Provider("eu", {
   ...{ restUrl, authUrl, accountId: 7000002, activationWait: "0s" },
