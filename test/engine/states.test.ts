@@ -40,9 +40,11 @@ describe.each(recordings())("a stack of $version", ({ program, simulator, stackF
   test("finishes its last run and changes nothing else", async () => {
     const late = (await world.simulator.admin.state()).callbacks.find(({ url }) => url.endsWith("/late"));
     await world.simulator.admin.patch("callbacks", late?.callbackId ?? "", { status: "verified" });
-    await world.stack.ok("preview", "--refresh", "--expect-no-changes");
+    // Since 0.3, a callback gets its final name after its verification.
+    const isPending = before.some(({ outputs }) => "pendingName" in outputs);
+    expect(changes(await world.stack.ok("preview", "--refresh"))).toEqual(isPending ? ["update late"] : []);
     expect(changes(await world.stack.ok("up"))).toEqual(["update late"]);
-    expect(await readWrites()).toEqual([]);
+    expect(await readWrites()).toEqual(isPending ? ["PUT /platform/v1/ens-callbacks"] : []);
   });
 
   test("refreshes without a change, and keeps each output and the text that identifies the provider", async () => {

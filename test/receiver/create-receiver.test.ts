@@ -57,6 +57,12 @@ describe("a delivery", () => {
     expect(errors).toEqual(["reading a signed delivery: event 0 of the delivery has no eventCategoryType"]);
   });
 
+  test("gets a 503 when the keys are not JSON, and the error contains no part of a key", async () => {
+    const { deliver, errors } = started({ keys: () => JSON.parse(key) as string });
+    expect(await deliver([event(1)])).toBe(503);
+    expect(errors).toEqual(["responding to a request: the option keys failed, because its input is not valid JSON"]);
+  });
+
   test("gets a 503 until there is a key, so that ENS repeats it", async () => {
     let keys: string[] = [];
     const { deliver, errors, accepted } = started({ keys: () => Promise.resolve(keys) });

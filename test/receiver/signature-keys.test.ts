@@ -2,7 +2,8 @@ import { parseSignatureKeys, type SignatureKeys, verifySignature } from "pulumi-
 
 const base64 = (bytes: number) => Buffer.from(Array.from({ length: bytes }, (_, at) => at + 1)).toString("base64");
 const key = base64(32);
-const WAY_OUT = "; give the key as `pulumi stack output signatureKey --show-secrets` prints it";
+const WAY_OUT =
+  "; give the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file)";
 
 test("keys are returned without white space around them, and missing keys are left out", () => {
   expect(parseSignatureKeys([` ${key}\n`, undefined, null, "", key])).toEqual([key, key]);
@@ -53,6 +54,6 @@ test("a key of an unusual length is accepted, with one warning per process", () 
   verifySignature({ body: "", signature: "", keys: base64(20) });
   const message =
     "keys[0] decodes to 48 bytes, but all known keys of ENS decode to 32 bytes; it is used anyway. " +
-    "If deliveries are rejected, give the key as `pulumi stack output signatureKey --show-secrets` prints it.";
+    "If deliveries are rejected, give the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file).";
   expect(warn.mock.calls).toEqual([[message, { code: "ENS_SIGNATURE_KEY_LENGTH" }]]);
 });

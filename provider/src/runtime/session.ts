@@ -1,4 +1,5 @@
 import { environmentSource, reason } from "pulumi-ens-receiver/internal";
+import { nodeVersionProblem } from "../properties/node-version";
 import { findMisspeltVariables, judgeSettings, type Verdict } from "../run/judge-settings";
 import { Objects } from "../run/objects";
 import { Run } from "../run/run";
@@ -85,6 +86,9 @@ export class Session {
   /** The run, which starts at first use. Throws when a setting is missing. The error names the setting and how to set it. */
   get run(): Run {
     if (this.#run === undefined) {
+      // A refresh runs before the program, which checks the version too.
+      const problem = nodeVersionProblem();
+      if (problem !== undefined) throw new Error(problem);
       this.#run = new Run(readSettings(this.#source), {
         report: (line) => this.log.report(line),
         warn: (line) => this.log.warn(line),

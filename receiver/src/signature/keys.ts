@@ -4,7 +4,8 @@ import { typeProblem } from "../type-problem";
 export type SignatureKeys = SignatureKey | readonly SignatureKey[];
 type SignatureKey = string | null | undefined;
 
-export const WAY_OUT = "give the key as `pulumi stack output signatureKey --show-secrets` prints it";
+export const WAY_OUT =
+  "give the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file)";
 
 /** Length of all keys in ENS's documentation, which ENS does not guarantee. Source: §2.1. */
 const USUAL_BYTES = 32;

@@ -17,7 +17,8 @@ export async function checkKey({ options: { keyFile, keyName } }: Context): Prom
     const text = `The key in the file has ${bytes} bytes, but all known keys of ENS have ${USUAL_BYTES}.`;
     return [warning(subject, text, "Compare the key with the output signatureKey of the stack.")];
   } catch (error) {
-    const advice = "Write the key as `pulumi stack output signatureKey --show-secrets` prints it.";
+    const advice =
+      "Write the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file).";
     return [failed(subject, sentence(reason(error)), advice)];
   }
 }
