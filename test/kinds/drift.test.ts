@@ -3,7 +3,7 @@ import { z } from "zod";
 import { callback } from "../../provider/src/kinds/callback";
 import { subscription } from "../../provider/src/kinds/subscription";
 import type { Run } from "../../provider/src/run/run";
-import { lifecycleOf, runOf, type Stored } from "../support/lifecycle";
+import { instantClock, lifecycleOf, runOf, type Stored } from "../support/lifecycle";
 import { type Receiver, startReceiver } from "../support/receiver";
 
 const url = "https://hooks.example.org/orders";
@@ -118,4 +118,17 @@ test("a status in another spelling is the same status, and any other status is a
   const found = await seen(made, subscription);
   expect(found.state).toMatchObject({ status: "Blocked" });
   expect(await subscriptions.up(wanted, found)).toMatchObject({ did: "update", state: { status: "active" } });
+});
+
+test("a refresh that finds no callback warns that the next one has a new signature key", async () => {
+  const made = await callbacks.up(program);
+  await simulator.admin.remove("callbacks", made.id);
+  const said: string[] = [];
+  const later = runOf(simulator, instantClock(), said);
+  expect(await lifecycleOf(callback, later).read(made)).toBeUndefined();
+  await later.close();
+  expect(said).toEqual([
+    `callback ${made.id} (orders at https://hooks.example.org): ENS no longer has this callback. ` +
+      "If 'pulumi up' creates the callback again, it gets a new signature key. Update its receiver then.",
+  ]);
 });

@@ -40,6 +40,8 @@ export interface KindDefinition<Inputs extends Values, State extends Values> {
   warnings?(inputs: Partial<Inputs>, spelling: Values): string[];
   /** Whether an update is needed although inputs and state are equal. No requests: the engine calls diff one by one. */
   needsUpdate?(state: State, inputs: Partial<Inputs>): boolean;
+  /** Warning when a refresh finds that the object no longer exists, in full sentences. */
+  readonly warningWhenDeleted?: string;
   /** Returns a warning before an object is replaced. */
   warnOfReplacement?(plan: Replacement, state: State): string | undefined;
   /** Returns a warning before an object is updated. Sends no requests. */

@@ -79,6 +79,9 @@ export async function read(
       throw new Error(
         `${kind.noun} ${id} does not exist in this business unit. Use the id of an existing ${kind.noun}.`,
       );
+    if (kind.warningWhenDeleted !== undefined) {
+      run.warn(`${kind.noun} ${id} (${kind.label(state)}): ${kind.warningWhenDeleted}`);
+    }
     return undefined;
   }
   if (isGet) return { props: { ...props, [kind.identity]: id } };

@@ -38,6 +38,9 @@ export const callback = defineKind<Inputs, CallbackState>({
     state.unconfirmed === true ||
     (state.verifiedAt === undefined && !(needsNoVerification(inputs) && needsNoVerification(state))) ||
     lacksKey(state),
+  warningWhenDeleted:
+    "ENS no longer has this callback. If 'pulumi up' creates the callback again, it gets a new signature key. Update its " +
+    "receiver then.",
   warnOfReplacement({ deletesFirst, perhaps }, state) {
     const lost =
       deletesFirst && state.onDelete !== "retain"
