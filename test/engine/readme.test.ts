@@ -84,7 +84,7 @@ describe("the README", () => {
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining("code must be a string") });
   });
 
-  test("and docs/deleting.md show the error of a rejected deletion, which names the subscription and loses no object", async () => {
+  test("and docs/deleting.md show the error of a rejected deletion, which names the subscription and keeps its callback", async () => {
     const { callbacks } = await simulator.admin.state();
     const callbackId = callbacks.find(({ url }) => url.endsWith("/engagement"))?.callbackId ?? "";
     await subscribe("somebody-elses", callbackId);
