@@ -89,6 +89,16 @@ test("a failed verification request is one line on stderr", async () => {
   );
 });
 
+test("the text after the line that says ready lists the mappings of --connect-to", async () => {
+  const hosts = ["--connect-to", "a.example.org=127.0.0.1:9", "--connect-to", "b.example.org=[::1]:9"];
+  const program = startProgram(process.execPath, [PROGRAM, "--port", "0", ...hosts]);
+  running.push(program);
+  expect(await program.firstLine()).toBe(`ENS simulator ${VERSION} is ready`);
+  expect((await program.stop()).stdout).toMatch(
+    /\n {2}seed {3}\d+\n {2}maps {3}a\.example\.org → 127\.0\.0\.1:9\n {2}maps {3}b\.example\.org → \[::1\]:9\n$/,
+  );
+});
+
 test("SIGTERM ends the simulator with exit code 0", async () => {
   expect((await (await start()).stop()).code).toBe(0);
 });
@@ -105,6 +115,11 @@ test("a failed start prints one line on stderr, with exit code 2 for wrong usage
     code: 2,
     stdout: "",
     stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing\. The switches are [^\n]*\n$/),
+  });
+  expect(await simulator("--connect-to", "hooks.example.org=9000")).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^simulator: --connect-to: ADDRESS must be host:port [^\n]*, not "9000"\.\n$/),
   });
   expect(await simulator("--state", join(folder, "gone/state.json"))).toMatchObject({
     code: 1,
