@@ -85,7 +85,7 @@ test("a failed verification request is one line on stderr", async () => {
   const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
   expect((await post(restUrl + CALLBACKS, wanted, await tokenOf(authUrl))).status).toBe(400);
   expect((await stop()).stderr).toMatch(
-    /^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: [^\n]*\.\n$/,
+    /^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: nothing listens on 127\.0\.0\.1:9 [^\n]*\.\n$/,
   );
 });
 
