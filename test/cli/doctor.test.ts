@@ -525,9 +525,15 @@ describe("key", () => {
   });
 
   test("a file that does not exist fails, and the check is skipped without a file", async () => {
-    expect((await report("key", {}, ["--key-file", "/nowhere"])).checks).toMatchObject([
-      { status: "failed", reason: expect.stringContaining("ENOENT") },
-    ]);
+    for (const [path, code, advice] of [
+      ["/nowhere", "ENOENT", "Check the file name. A relative name starts at the current folder."],
+      [__dirname, "EISDIR", "Check the file name and the permissions of the file."],
+      [file(""), "is empty", "Write the key as `pulumi stack output signatureKey --show-secrets` prints it."],
+    ] as const) {
+      expect((await report("key", {}, ["--key-file", path])).checks).toMatchObject([
+        { status: "failed", reason: expect.stringContaining(code), advice },
+      ]);
+    }
     expect((await report("key")).checks).toMatchObject([{ status: "skipped" }]);
   });
 });
