@@ -220,6 +220,28 @@ describe("a run", () => {
     });
   });
 
+  test("prints one line for consecutive checks that were skipped for the same reason, but not in JSON and JUnit", async () => {
+    const junit = join(folder, "junit.xml");
+    const args = ["http://127.0.0.1:9/", "--junit", junit];
+    expect(await run(...args)).toBe(1);
+    expect(
+      printed
+        .split("\n")
+        .slice(2)
+        .filter((line) => !line.startsWith("   ")),
+    ).toEqual([
+      expect.stringMatching(/^FAIL {5}url {8}The URL /),
+      `skipped  ${CHECKS.length - 1} checks  Not checked, because url failed.`,
+      "",
+      `0 passed, 1 failed, ${CHECKS.length - 1} skipped`,
+      "",
+    ]);
+    expect(parseXml(readFileSync(junit, "utf8")).children[0]?.children).toHaveLength(CHECKS.length);
+    printed = "";
+    await run(...args, "--json");
+    expect(JSON.parse(printed).checks).toHaveLength(CHECKS.length);
+  });
+
   test("has exit code 3 when the receiver cannot be reached, and 1 for a skipped check with --strict", async () => {
     expect(await run(`http://127.0.0.1:${await quietPort()}/`, "--local")).toBe(3);
     const hooks = await startHooks({ key });

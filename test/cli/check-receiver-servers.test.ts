@@ -121,6 +121,8 @@ describe("servers that are not receivers", () => {
       const report = await check(task(url), limits);
       expect(withVerdict(report, "fail")).toEqual(["reach"]);
       expect(withVerdict(report, "pass")).toEqual(["url"]);
+      const advice = url.includes("invalid") ? /--local and the local URL of the receiver/ : /that the receiver runs/;
+      expect(resultOf(report, "reach")?.advice).toMatch(advice);
     }
   });
 });

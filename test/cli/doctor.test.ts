@@ -188,9 +188,9 @@ describe("token", () => {
       /^Check ENS_SUBDOMAIN\. The host was not found/,
     ],
     [
-      "a port without a server",
+      "a port of this machine without a server",
       { ENS_AUTH_URL: "http://127.0.0.1:9" },
-      /^Check ENS_AUTH_URL, the network and HTTPS_PROXY/,
+      /^Check that the simulator is running at http:\/\/127\.0\.0\.1:9\.$/,
     ],
   ])("%s fails, names the setting, and skips the groups that need a token", async (_, env, advice) => {
     const others = await startSimulator({
@@ -210,6 +210,16 @@ describe("token", () => {
     );
     expect(JSON.stringify(found)).not.toMatch(/secret-marker/);
   });
+
+  test.each(["business-unit", "callbacks"])(
+    "without a server at ENS_REST_URL, %s has the same advice",
+    async (group) => {
+      const found = await report(group, { ENS_REST_URL: "http://127.0.0.1:9" });
+      expect(withStatus(found, "failed")).toMatchObject([
+        { advice: "Check that the simulator is running at http://127.0.0.1:9." },
+      ]);
+    },
+  );
 
   test("a disabled package and a URL of another server fail with advice", async () => {
     await simulator.admin.changePackage("sim-client", { disabled: true });
@@ -515,9 +525,15 @@ describe("key", () => {
   });
 
   test("a file that does not exist fails, and the check is skipped without a file", async () => {
-    expect((await report("key", {}, ["--key-file", "/nowhere"])).checks).toMatchObject([
-      { status: "failed", reason: expect.stringContaining("ENOENT") },
-    ]);
+    for (const [path, code, advice] of [
+      ["/nowhere", "ENOENT", "Check the file name. A relative name starts at the current folder."],
+      [__dirname, "EISDIR", "Check the file name and the permissions of the file."],
+      [file(""), "is empty", "Write the key as `pulumi stack output signatureKey --show-secrets` prints it."],
+    ] as const) {
+      expect((await report("key", {}, ["--key-file", path])).checks).toMatchObject([
+        { status: "failed", reason: expect.stringContaining(code), advice },
+      ]);
+    }
     expect((await report("key")).checks).toMatchObject([{ status: "skipped" }]);
   });
 });

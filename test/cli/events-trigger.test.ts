@@ -76,9 +76,14 @@ describe("wrong usage of trigger", () => {
   const good = ["https://hooks.example.org/", "--type", TYPE];
   test.each<[string, (keyFile: string) => string[], string]>([
     [
-      "no URL",
+      "nothing",
       () => [],
-      "<url> is missing. The URL of the receiver: https, or http on this machine, for example http://127.0.0.1:8080/ens.",
+      "<url>, --type <type> and --key-file <file> are missing. A local receiver is http://127.0.0.1:8080/ens, for example. Run `ens events` to see the event types. See",
+    ],
+    [
+      "no URL",
+      (keyFile) => ["--type", TYPE, "--key-file", keyFile],
+      "<url> is missing. A local receiver is http://127.0.0.1:8080/ens, for example. See",
     ],
     ["an ftp URL", () => ["ftp://hooks.example.org/"], "the URL must start with https://"],
     [

@@ -82,6 +82,17 @@ describe("a failed verification request", () => {
     ]);
   });
 
+  test("names the address of --connect-to at which nothing listens, which ENS does not return", async () => {
+    const { address } = receiver;
+    await receiver.close();
+    const body = await (await create("orders", "https://hooks.example.org/ens")).text();
+    expect(lines).toEqual([
+      'The verification request for callback "orders" (POST https://hooks.example.org/ens) failed: ' +
+        `nothing listens on ${address} (--connect-to hooks.example.org). Start the receiver.`,
+    ]);
+    expect(body).not.toContain(address);
+  });
+
   test("is not reported when it succeeds", async () => {
     expect((await create("orders", "https://hooks.example.org/ens")).status).toBe(201);
     expect(lines).toEqual([]);

@@ -108,6 +108,7 @@ test.each([
   [["--state", "--json"], {}, /^--state needs a value: --state FILE\.$/],
   [["--tls=yes"], {}, /^--tls does not accept a value\./],
   [["--port", "70000"], {}, /^--port must be a number up to 65535, not 70000\.$/],
+  [["--lag", "subscriptions"], {}, /^--lag must have the form OBJECTS=SECONDS, not subscriptions\.$/],
   [["--lag", "subscriptions=700"], {}, /^--lag: a lag must be 0 to 600 seconds, not 700/],
   [["--switch", "nothing=1"], {}, /^--switch: there is no switch nothing\. The switches are/],
   [["--switch", "reverify=500"], {}, /^--switch: switch reverify cannot be "500"\. Its values are 404 \| 200/],
@@ -124,6 +125,30 @@ test.each([
 ])("%j with %j is wrong usage, and the message says what is allowed", (args, env, reason) => {
   expect(() => options(args, env)).toThrow(UsageError);
   expect(() => options(args, env)).toThrow(reason);
+});
+
+test.each([
+  ["a.example.org=127.0.0.1:1", { "a.example.org": "127.0.0.1:1" }],
+  ["A.Example.org=localhost:65535", { "a.example.org": "localhost:65535" }],
+  ["localhost=[::1]:9000", { localhost: "[::1]:9000" }],
+  ["a.example.org=https://[::1]:9000", { "a.example.org": "https://[::1]:9000" }],
+])("--connect-to accepts %s", (text, connectTo) => {
+  expect(options(["--connect-to", text]).connectTo).toEqual(connectTo);
+});
+
+test.each([
+  ["hooks.example.org:127.0.0.1:9000", "must have the form HOST=ADDRESS, for example hooks.example.org=127.0.0.1:9000"],
+  ["=127.0.0.1:9000", "must have the form HOST=ADDRESS"],
+  ...["https://a.example.org", "a.example.org:443", "a.example.org/ens", "*.example.org", "a..b", "a b", "a@b"].map(
+    (host) => [`${host}=127.0.0.1:9000`, `HOST must be a host name without scheme, port or path, .*, not "${host}"`],
+  ),
+  ...["", "9000", "127.0.0.1", "127.0.0.1:", ":9000", "127.0.0.1:0", "127.0.0.1:65536", "::1:9000", "[zz]:9000"]
+    .concat(["127.0.0.1:9000/ens", "http://127.0.0.1:9000/", "ftp://127.0.0.1:9000", "http://127.0.0.1", "999.0.0.1:1"])
+    .map((address) => [`a.example.org=${address}`, `ADDRESS must be host:port .*, not "${address}"`]),
+])("--connect-to rejects %s in one sentence", (text, reason = "") => {
+  const start = () => options([`--connect-to=${text}`]);
+  expect(start).toThrow(UsageError);
+  expect(start).toThrow(new RegExp(`^--connect-to:? ${escaped(reason).replaceAll("\\.\\*", ".*")}.*\\.$`));
 });
 
 test("the message about an unusable file names the option and the file, and quotes nothing of its content", () => {

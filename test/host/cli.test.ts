@@ -39,19 +39,16 @@ test("ens prints its version, its commands and the help of a command, and wrong 
   expect((await ens(["help", "check-receiver"])).printed).toBe((await ens(["check-receiver", "-h"])).printed);
   for (const [args, message] of [
     [[], "Usage: ens <command>"],
-    [["lst"], 'ens: there is no command "lst". Did you mean list?'],
-    [["lsit"], 'ens: there is no command "lsit". Did you mean list?'],
-    [["help", "docter"], 'ens: there is no command "docter". Did you mean doctor?'],
-    [["help", "list", "get"], "ens: `ens help` accepts one command."],
-    [["--verion"], 'ens: there is no option "--verion"'],
-    [["constructor"], 'ens: there is no command "constructor"'],
+    [["lst"], 'ens: there is no command "lst". Did you mean list? See `ens --help`.\n'],
+    [["lsit"], 'ens: there is no command "lsit". Did you mean list? See `ens --help`.\n'],
+    [["help", "docter"], 'ens: there is no command "docter". Did you mean doctor? See `ens --help`.\n'],
+    [["help", "list", "get"], "ens: `ens help` accepts one command. See `ens --help`.\n"],
+    [["--verion"], 'ens: there is no option "--verion". See `ens --help`.\n'],
+    [["constructor"], 'ens: there is no command "constructor". See `ens --help`.\n'],
   ] as const) {
     const { code, printed, complained } = await ens([...args]);
-    expect({ code, printed, complained }).toEqual({
-      code: 2,
-      printed: "",
-      complained: expect.stringContaining(message),
-    });
+    expect({ code, printed }).toEqual({ code: 2, printed: "" });
+    expect(complained.startsWith("Usage") ? complained.slice(0, message.length) : complained).toBe(message);
   }
 });
 

@@ -85,7 +85,17 @@ test("a failed verification request is one line on stderr", async () => {
   const wanted = JSON.stringify([{ callbackName: "a", url: "https://hooks.example.org/a" }]);
   expect((await post(restUrl + CALLBACKS, wanted, await tokenOf(authUrl))).status).toBe(400);
   expect((await stop()).stderr).toMatch(
-    /^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: [^\n]*\.\n$/,
+    /^simulator: The verification request for callback "a" \(POST [^\n]*\) failed: nothing listens on 127\.0\.0\.1:9 [^\n]*\.\n$/,
+  );
+});
+
+test("the text after the line that says ready lists the mappings of --connect-to", async () => {
+  const hosts = ["--connect-to", "a.example.org=127.0.0.1:9", "--connect-to", "b.example.org=[::1]:9"];
+  const program = startProgram(process.execPath, [PROGRAM, "--port", "0", ...hosts]);
+  running.push(program);
+  expect(await program.firstLine()).toBe(`ENS simulator ${VERSION} is ready`);
+  expect((await program.stop()).stdout).toMatch(
+    /\n {2}seed {3}\d+\n {2}maps {3}a\.example\.org → 127\.0\.0\.1:9\n {2}maps {3}b\.example\.org → \[::1\]:9\n$/,
   );
 });
 
@@ -105,6 +115,11 @@ test("a failed start prints one line on stderr, with exit code 2 for wrong usage
     code: 2,
     stdout: "",
     stderr: expect.stringMatching(/^simulator: --switch: there is no switch nothing\. The switches are [^\n]*\n$/),
+  });
+  expect(await simulator("--connect-to", "hooks.example.org=9000")).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^simulator: --connect-to: ADDRESS must be host:port [^\n]*, not "9000"\.\n$/),
   });
   expect(await simulator("--state", join(folder, "gone/state.json"))).toMatchObject({
     code: 1,

@@ -23,7 +23,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   if (name === "help") return help(args);
   const command = COMMANDS.get(name);
-  if (command === undefined) return reject(`ens: ${describeUnknown(name)}\n\n${usage()}`);
+  if (command === undefined) return reject(withPointer(describeUnknown(name)));
   return command.run(withLongHelp(args), terminal);
 }
 
@@ -35,7 +35,7 @@ async function help([name, ...more]: string[]): Promise<number> {
   const command = more.length === 0 ? COMMANDS.get(name) : undefined;
   if (command !== undefined) return command.run(["--help"], terminal);
   const problem = more.length > 0 ? "`ens help` accepts one command." : describeUnknown(name);
-  return reject(`ens: ${problem}\n\n${usage()}`);
+  return reject(withPointer(problem));
 }
 
 /** Replaces `-h` by `--help`, which every command knows, except after `--`. */
@@ -48,6 +48,9 @@ function reject(text: string): number {
   terminal.note(text);
   return USAGE_EXIT;
 }
+
+/** Returns one line, because the whole usage would hide the problem. */
+const withPointer = (problem: string) => `ens: ${problem} See \`ens --help\`.`;
 
 function describeUnknown(name: string): string {
   const [meant] = nearest(name, [...COMMANDS.keys()]);

@@ -27,7 +27,11 @@ export const trigger = defineCommand(
       "acknowledges the delivery. The receiver cannot tell these events from real ones. Nothing is sent to ENS. Use `ens " +
       "check-receiver` to test a receiver completely.",
     parameters: [
-      { name: "url", text: `The URL of the receiver: https, or http on this machine, for example ${LOCAL_URL}.` },
+      {
+        name: "url",
+        text: `The URL of the receiver: https, or http on this machine, for example ${LOCAL_URL}.`,
+        isCheckedByCommand: true,
+      },
     ],
     options: {
       type: {
@@ -63,18 +67,19 @@ export const trigger = defineCommand(
     },
     exits: { 0: "The receiver acknowledged the delivery.", 1: "The receiver did not acknowledge the delivery." },
   },
-  async ({ values, parameters: [url = ""] }, terminal) => {
-    const problem = urlProblem(url, { port: true, query: true, loopback: true });
+  async ({ values, parameters: [url] }, terminal) => {
+    const problem = url === undefined ? undefined : urlProblem(url, { port: true, query: true, loopback: true });
     if (problem !== undefined)
       throw new UsageError(`the URL ${problem}. A local receiver is ${LOCAL_URL}, for example`);
     const types = values.type.map(parseEventType);
     const data = values.data === undefined ? undefined : readData(values.data);
     const key = readSignatureKey(values["key-file"], values["key-name"], terminal.env);
     const missing = [
+      ...(url === undefined ? ["<url>"] : []),
       ...(types.length === 0 && !Array.isArray(data) ? ["--type <type>"] : []),
       ...(key === undefined ? ["--key-file <file>"] : []),
     ];
-    if (key === undefined || missing.length > 0) throw new UsageError(missingText(missing));
+    if (url === undefined || key === undefined || missing.length > 0) throw new UsageError(missingText(missing));
     const events = Array.isArray(data) ? unchanged(data, types, values.count) : samplesOf(types, values.count, data);
     const body = JSON.stringify(events);
     const token = values["token-file"] === undefined ? undefined : readToken("--token-file", values["token-file"]);
@@ -115,10 +120,15 @@ export const trigger = defineCommand(
   },
 );
 
-/** Names all missing options at once. */
-function missingText(options: readonly string[]): string {
-  const hint = options.includes("--type <type>") ? ". Run `ens events` to see the event types" : "";
-  return `${options.join(" and ")} ${options.length === 1 ? "is" : "are"} missing${hint}`;
+/** Names everything that is missing at once. */
+function missingText(missing: readonly string[]): string {
+  const hints = [
+    ...(missing.includes("<url>") ? [`A local receiver is ${LOCAL_URL}, for example`] : []),
+    ...(missing.includes("--type <type>") ? ["Run `ens events` to see the event types"] : []),
+  ];
+  const last = missing.at(-1) ?? "";
+  const list = missing.length === 1 ? last : `${missing.slice(0, -1).join(", ")} and ${last}`;
+  return [`${list} ${missing.length === 1 ? "is" : "are"} missing`, ...hints].join(". ");
 }
 
 function adviceOn(outcome: Outcome, bytes: number): string {

@@ -99,11 +99,15 @@ export function noResponseError(method: string, path: string, origin: string, ca
 }
 
 /** Says what to check after a request without a response; `undefined` for any other error. */
-export function adviceForNoResponse({ noResponseFrom }: EnsError): string | undefined {
-  if (noResponseFrom === undefined) return undefined;
-  return isLoopback(new URL(noResponseFrom).hostname)
-    ? `Check that the simulator is running at ${noResponseFrom}`
-    : "Check the network and ENS_SUBDOMAIN (or ens:subdomain)";
+export function adviceForNoResponse(error: EnsError): string | undefined {
+  if (error.noResponseFrom === undefined) return undefined;
+  return adviceForSimulator(error) ?? "Check the network and ENS_SUBDOMAIN (or ens:subdomain)";
+}
+
+/** Says to check the simulator after a request to this machine without a response; `undefined` for any other error. */
+export function adviceForSimulator({ noResponseFrom }: EnsError): string | undefined {
+  if (noResponseFrom === undefined || !isLoopback(new URL(noResponseFrom).hostname)) return undefined;
+  return `Check that the simulator is running at ${noResponseFrom}`;
 }
 
 /** For `catch` on a list. ENS may return 404 for an empty list. Source: ENS REST contract §2.2, §11 #33. */

@@ -13,12 +13,15 @@ async function main(): Promise<void> {
     process.stdout.write(flags.help === undefined ? `${VERSION}\n` : help());
     return;
   }
-  const simulator = await startSimulator({ ...settings(flags, process.env), log });
+  const options = settings(flags, process.env);
+  const simulator = await startSimulator({ ...options, log });
   const caFile = simulator.ca === undefined ? undefined : writeCa(simulator.ca, flags["ca-file"]?.at(-1));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
-  process.stdout.write(flags.json === undefined ? asText(simulator, caFile) : asJson(simulator, caFile));
+  process.stdout.write(
+    flags.json === undefined ? asText(simulator, caFile, options.connectTo) : asJson(simulator, caFile),
+  );
 }
 
 /** Writes to stderr, because stdout carries the URLs. */
@@ -33,14 +36,19 @@ function asJson({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile
   return `${JSON.stringify({ restUrl, authUrl, adminUrl, pageUrl, seed, caFile })}\n`;
 }
 
-function asText({ restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator, caFile: string | undefined): string {
+function asText(
+  { restUrl, authUrl, adminUrl, pageUrl, seed }: Simulator,
+  caFile: string | undefined,
+  connectTo: Record<string, string> = {},
+): string {
   const trust = caFile === undefined ? "" : `\n  trust  NODE_EXTRA_CA_CERTS=${caFile}`;
+  const maps = Object.entries(connectTo).map(([host, address]) => `\n  maps   ${host} → ${address}`);
   return `ENS simulator ${VERSION} is ready
   page   ${pageUrl}
   REST   ${restUrl}
   token  ${authUrl}/v2/token
   admin  ${adminUrl}/state
-  seed   ${seed}${trust}
+  seed   ${seed}${trust}${maps.join("")}
 `;
 }
 

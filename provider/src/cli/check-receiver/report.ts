@@ -1,3 +1,4 @@
+import { countOf } from "../shared/table";
 import type { Result, Verdict } from "./check";
 import type { Report } from "./judge";
 
@@ -35,23 +36,47 @@ export function exitCodeOf(report: Report, strict: boolean): number {
   return results.some(({ verdict }) => bad.includes(verdict)) ? EXIT.failed : EXIT.passed;
 }
 
-/** Returns the verdicts as a table, with the evidence for failures and warnings. The last line has the counts. */
+/**
+ * Returns the verdicts as a table, with the evidence for failures and warnings. Consecutive checks that were skipped for
+ * the same reason share a line. The last line has the counts.
+ */
 export function tableOf(report: Report): string {
   const { receiver, addresses, results } = report;
+  const groups = groupsOf(results);
   const widths = [
     Math.max(...results.map(({ verdict }) => verdict.length)),
-    Math.max(...results.map(({ id }) => id.length)),
+    Math.max(...groups.map((group) => subjectOf(group).length)),
   ] as const;
-  const rows = results.flatMap((result) => {
-    const { verdict, id, reason } = result;
+  const rows = groups.flatMap((group) => {
+    const [{ verdict, reason }] = group;
     const shown = verdict === "fail" ? "FAIL" : verdict;
-    return [`${shown.padEnd(widths[0])}  ${id.padEnd(widths[1])}  ${reason}`, ...detailsOf(result, widths[0])];
+    const row = `${shown.padEnd(widths[0])}  ${subjectOf(group).padEnd(widths[1])}  ${reason}`;
+    return [row, ...detailsOf(group[0], widths[0])];
   });
   const { passed, failed, skipped } = countsOf(report);
   const at = addresses.length === 0 ? "" : ` at ${addresses.join(", ")}`;
   return [`Receiver ${receiver}${at}`, "", ...rows, "", `${passed} passed, ${failed} failed, ${skipped} skipped`].join(
     "\n",
   );
+}
+
+/** Results that share a line of the table. */
+type Group = [Result, ...Result[]];
+
+/** Groups consecutive checks that were skipped for the same reason. Their lines would hide the failure. */
+function groupsOf(results: readonly Result[]): Group[] {
+  const groups: Group[] = [];
+  for (const result of results) {
+    const last = groups.at(-1);
+    const isSame = result.verdict === "skipped" && last?.[0].verdict === "skipped" && last[0].reason === result.reason;
+    if (isSame) last.push(result);
+    else groups.push([result]);
+  }
+  return groups;
+}
+
+function subjectOf(group: Group): string {
+  return group.length === 1 ? group[0].id : countOf(group.length, "check");
 }
 
 function detailsOf(result: Result, indent: number): string[] {

@@ -5,7 +5,7 @@ import { checkCallbacks } from "./delivery";
 import { checkKey } from "./key";
 import { checkPermissions } from "./permissions";
 import { checkReceivers } from "./receivers";
-import { failed, type Result, skipped } from "./result";
+import { adviceOnRequest, failed, type Result, skipped } from "./result";
 import { checkSettings } from "./settings";
 import { checkBusinessUnit, checkClock, checkToken } from "./sign-in";
 
@@ -64,6 +64,6 @@ async function resultsOf(
     const isRefused = error instanceof EnsError && (error.status === 401 || error.status === 403);
     const text = `The check did not complete: ${endSentence(reason(error))}`;
     if (isRefused) return [skipped(id, text)]; // the permissions group reports what is missing
-    return [failed(id, text, "Check the network, and try again later.")];
+    return [failed(id, text, adviceOnRequest(error, "Check the network, and try again later."))];
   }
 }

@@ -17,8 +17,16 @@ export async function checkKey({ options: { keyFile, keyName } }: Context): Prom
     const text = `The key in the file has ${bytes} bytes, but all known keys of ENS have ${USUAL_BYTES}.`;
     return [warning(subject, text, "Compare the key with the output signatureKey of the stack.")];
   } catch (error) {
-    const advice =
-      "Write the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file).";
-    return [failed(subject, sentence(reason(error)), advice)];
+    return [failed(subject, sentence(reason(error)), adviceFor(error))];
   }
+}
+
+/** Returns advice on the file when it cannot be read, and otherwise on its content. */
+function adviceFor(error: unknown): string {
+  const { code, syscall } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return "Check the file name. A relative name starts at the current folder.";
+  }
+  if (syscall !== undefined) return "Check the file name and the permissions of the file.";
+  return "Write the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file).";
 }

@@ -5,7 +5,7 @@ import { EnsError, reason } from "../../ens/errors";
 import { routes } from "../../ens/routes";
 import { endSentence } from "../shared/sentence";
 import type { Context } from "./context";
-import { failed, ok, type Result, skipped } from "./result";
+import { adviceOnRequest, failed, ok, type Result, skipped } from "./result";
 
 interface Permission {
   readonly scope: string;
@@ -83,7 +83,7 @@ export async function checkPermissions(context: Context): Promise<Result[]> {
         return failed(
           scope,
           `The check did not complete: ${endSentence(reason(error))}`,
-          "Check the network, and try again later.",
+          adviceOnRequest(error, "Check the network, and try again later."),
         );
       }
     }),

@@ -1,3 +1,5 @@
+import { adviceForSimulator, EnsError } from "../../ens/errors";
+
 export type Status = "ok" | "warning" | "failed" | "skipped";
 
 /** Result of one check. No field contains a secret or the path of a URL. */
@@ -25,3 +27,9 @@ export const failed = (subject: string, reason: string, advice: string): Result 
   reason,
   advice,
 });
+
+/** Returns the advice for a request that failed. A simulator on this machine needs other advice than ENS. */
+export function adviceOnRequest(error: unknown, otherwise: string): string {
+  const advice = error instanceof EnsError ? adviceForSimulator(error) : undefined;
+  return advice === undefined ? otherwise : `${advice}.`;
+}

@@ -2,7 +2,7 @@ import { EnsError, reason } from "../../ens/errors";
 import { askAccount, wrongAccount } from "../../run/expected-account";
 import { endSentence, sentence } from "../shared/sentence";
 import type { Context } from "./context";
-import { failed, ok, type Result, skipped, warning } from "./result";
+import { adviceOnRequest, failed, ok, type Result, skipped, warning } from "./result";
 
 const MINUTE_MS = 60_000;
 const WARNING_MS = MINUTE_MS;
@@ -28,8 +28,10 @@ function adviceFor({ source, settings: { accountId } }: Context, error: unknown)
   if (/ENOTFOUND|EAI_AGAIN|EAI_NONAME/.test(message)) {
     return `Check ${setting}. The host was not found. If ${setting} is correct, check the DNS of this machine.`;
   }
-  if (status === undefined)
-    return `Check ${setting}, the network and HTTPS_PROXY. Marketing Cloud may also be unavailable.`;
+  if (status === undefined) {
+    const advice = `Check ${setting}, the network and HTTPS_PROXY. Marketing Cloud may also be unavailable.`;
+    return adviceOnRequest(error, advice);
+  }
   if (/invalid client id/i.test(detail)) return "Check ENS_CLIENT_ID. This tenant has no such client.";
   if (/account|business unit/i.test(detail) && accountId !== undefined) {
     return "Check ENS_ACCOUNT_ID, and that the installed package is enabled for that business unit.";
@@ -62,7 +64,7 @@ export async function checkBusinessUnit(context: Context): Promise<Result[]> {
   const actual = await askAccount(context.ens).catch((error: unknown) => error);
   const subject = "business unit";
   if (actual instanceof Error) {
-    const advice = "Check the network, and ENS_REST_URL or ENS_SUBDOMAIN.";
+    const advice = adviceOnRequest(actual, "Check the network, and ENS_REST_URL or ENS_SUBDOMAIN.");
     return [failed(subject, `The business unit could not be read: ${endSentence(reason(actual))}`, advice)];
   }
   if (typeof actual !== "string") {

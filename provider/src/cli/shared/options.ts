@@ -32,6 +32,8 @@ export interface Parameter {
   readonly name: string;
   readonly text: string;
   readonly isOptional?: boolean;
+  /** True if the command itself reports that the parameter is missing, together with missing options. */
+  readonly isCheckedByCommand?: boolean;
 }
 
 /** Everything that the help and the documentation of a command say. */

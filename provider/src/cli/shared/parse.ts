@@ -109,7 +109,9 @@ function fileHint(name: string, files: readonly string[]): string {
 }
 
 function checkCount(words: readonly string[], parameters: NonNullable<Description["parameters"]>): void {
-  const missing = parameters.find(({ isOptional }, at) => !isOptional && words[at] === undefined);
+  const missing = parameters.find(
+    ({ isOptional, isCheckedByCommand }, at) => !isOptional && !isCheckedByCommand && words[at] === undefined,
+  );
   if (missing !== undefined) throw new UsageError(`<${missing.name}> is missing. ${missing.text}`);
   const empty = parameters.find((_, at) => words[at]?.trim() === "");
   if (empty !== undefined) throw new UsageError(`<${empty.name}> is empty`);

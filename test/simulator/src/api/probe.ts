@@ -13,6 +13,8 @@ const LIMIT_SECONDS = 30;
 interface Failure {
   readonly status: NoAnswer["kind"] | "ProtocolError";
   readonly text: string;
+  /** The address of `connectTo` at which nothing listens. */
+  readonly closed?: string | undefined;
 }
 
 /**
@@ -37,12 +39,14 @@ export async function probe(call: Call, callback: StoredCallback): Promise<void>
   );
 }
 
-function logLine({ callbackName, url }: StoredCallback, { status, text }: Failure): string {
+function logLine({ callbackName, url }: StoredCallback, { status, text, closed }: Failure): string {
   const host = URL.parse(url)?.host ?? "";
   const local = `To use a local receiver, start the simulator with --connect-to ${host}=127.0.0.1:PORT.`;
   const hint = status === "NameResolutionFailure" ? ` ${local}` : "";
   const name = JSON.stringify(callbackName);
-  return `The verification request for callback ${name} (POST ${url}) failed: ${withStop(text)}${hint}`;
+  const refused = `nothing listens on ${closed} (--connect-to ${host}). Start the receiver.`;
+  const why = closed === undefined ? `${withStop(text)}${hint}` : refused;
+  return `The verification request for callback ${name} (POST ${url}) failed: ${why}`;
 }
 
 const withStop = (text: string) => (text.endsWith(".") ? text : `${text}.`);
@@ -60,7 +64,7 @@ async function send(call: Call, callback: StoredCallback): Promise<Failure | und
     if (status === 200) return undefined;
     return { status: "ProtocolError", text: `The remote server returned an error: (${status}).` };
   } catch (error) {
-    if (error instanceof NoAnswer) return { status: error.kind, text: error.message };
+    if (error instanceof NoAnswer) return { status: error.kind, text: error.message, closed: error.closed };
     throw error;
   }
 }

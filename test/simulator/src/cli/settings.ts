@@ -4,7 +4,7 @@ import { checkedLag, type Lag } from "../events/effect";
 import { FAULT_KINDS, type FaultKind } from "../http/fault-kinds";
 import { type Answers, defaults, setSwitches } from "../switches";
 import type { SimulatorOptions } from "../world";
-import { type FlagName, type Given, secretIn } from "./flags";
+import { FLAGS, type FlagName, type Given, secretIn } from "./flags";
 import { asUsage, UsageError } from "./usage-error";
 
 /** Converts flags into options. Throws a `UsageError` that names the flag when a value is invalid. */
@@ -18,7 +18,7 @@ export function settings(flags: Given, env: NodeJS.ProcessEnv): SimulatorOptions
     ...some("clientSecret", secret(last("client-secret-file"), env)),
     ...some("accountId", optional(last("account-id"), "account-id", whole)),
     ...some("packages", optional(last("packages-file"), "packages-file", packagesIn)),
-    connectTo: pairs(flags["connect-to"] ?? [], "connect-to"),
+    connectTo: connections(flags["connect-to"] ?? []),
     switches: switches(flags.switch ?? []),
     ...some("clock", optional(last("clock"), "clock", mode)),
     ...some("lag", flags.lag && lags(flags.lag)),
@@ -97,8 +97,39 @@ function lags(texts: readonly string[]): Lag {
   return asUsage("lag", () => checkedLag(Object.fromEntries(all)));
 }
 
-function pairs(texts: readonly string[], flag: FlagName): Record<string, string> {
+/** Reads the mappings of hosts. Without these checks, a mapping that matches no request would be ignored. */
+function connections(texts: readonly string[]): Record<string, string> {
+  const all = entries(texts, "connect-to").map(([host, address]) => [hostName(host), checkedAddress(address)]);
+  return Object.fromEntries(all);
+}
+
+/** Returns a host in the form in which requests name it. */
+function hostName(text: string): string {
+  const name = /[:/?#@\\[\]]/.test(text) ? undefined : URL.parse(`https://${text}`)?.hostname;
+  if (name !== undefined && /^[a-z\d_-]+(\.[a-z\d_-]+)*$/.test(name)) return name;
+  const example = "for example hooks.example.org";
+  throw new UsageError(
+    `--connect-to: HOST must be a host name without scheme, port or path, ${example}, not ${JSON.stringify(text)}.`,
+  );
+}
+
+/** Checks an address. A scheme selects HTTPS for a receiver that has a certificate. */
+function checkedAddress(text: string): string {
+  const { port } = /^(https?:\/\/)?(\[[\da-f:.]+\]|[\w.-]+):(?<port>\d{1,5})$/i.exec(text)?.groups ?? {};
+  const isPort = port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
+  if (isPort && URL.canParse(text.includes("://") ? text : `http://${text}`)) return text;
+  const form = "host:port with a port from 1 to 65535, for example 127.0.0.1:9000";
+  throw new UsageError(`--connect-to: ADDRESS must be ${form}, not ${JSON.stringify(text)}.`);
+}
+
+const pairs = (texts: readonly string[], flag: "switch" | "lag") => Object.fromEntries(entries(texts, flag));
+
+const EXAMPLES = { "connect-to": ", for example hooks.example.org=127.0.0.1:9000", switch: "", lag: "" } as const;
+
+function entries(texts: readonly string[], flag: keyof typeof EXAMPLES): [string, string][] {
   const bad = texts.find((text) => text.indexOf("=") < 1);
-  if (bad !== undefined) throw new UsageError(`--${flag} must have the form NAME=VALUE, not ${bad}.`);
-  return Object.fromEntries(texts.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]));
+  if (bad !== undefined) {
+    throw new UsageError(`--${flag} must have the form ${FLAGS[flag].value}${EXAMPLES[flag]}, not ${bad}.`);
+  }
+  return texts.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]);
 }

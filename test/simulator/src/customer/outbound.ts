@@ -11,10 +11,13 @@ export interface Answer {
 /** Thrown when a customer's server did not respond. `kind` is a value of .NET's WebExceptionStatus. */
 export class NoAnswer extends Error {
   readonly kind: "NameResolutionFailure" | "ConnectFailure" | "Timeout" | "TrustFailure";
+  /** The address of `connectTo` at which nothing listens. Only for the terminal, because ENS knows no such address. */
+  readonly closed: string | undefined;
 
-  constructor(kind: NoAnswer["kind"], message: string) {
+  constructor(kind: NoAnswer["kind"], message: string, closed?: string) {
     super(message);
     this.kind = kind;
+    this.closed = closed;
   }
 }
 
@@ -51,7 +54,9 @@ export class Outbound {
       return answer;
     } catch (error) {
       const late = error instanceof LimitPassed;
-      throw late ? new NoAnswer("Timeout", `no answer within ${seconds} s`) : noAnswer(error, url.hostname);
+      throw late
+        ? new NoAnswer("Timeout", `no answer within ${seconds} s`)
+        : noAnswer(error, url.hostname, this.#realAddress(url));
     } finally {
       this.#journal.add({
         client: "outbound",
@@ -71,7 +76,7 @@ export class Outbound {
     body: string,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
-    const real = this.#connectTo.get(url.host) ?? this.#connectTo.get(url.hostname);
+    const real = this.#realAddress(url);
     return this.#dispatcher.request({
       origin: real === undefined ? url.origin : real.includes("://") ? real : `http://${real}`,
       path: `${url.pathname}${url.search}`,
@@ -82,17 +87,21 @@ export class Outbound {
     });
   }
 
+  #realAddress({ host, hostname }: URL): string | undefined {
+    return this.#connectTo.get(host) ?? this.#connectTo.get(hostname);
+  }
+
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
   }
 }
 
-function noAnswer(error: unknown, host: string): NoAnswer {
+function noAnswer(error: unknown, host: string, real: string | undefined): NoAnswer {
   const code = String((error as { code?: unknown }).code ?? "");
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return new NoAnswer("NameResolutionFailure", `The remote name could not be resolved: '${host}'`);
   }
   if (/CERT|SSL|TLS|SIGNATURE/.test(code)) return new NoAnswer("TrustFailure", "no trust in the server's certificate");
   if (error instanceof errors.HeadersTimeoutError) return new NoAnswer("Timeout", "no answer in time");
-  return new NoAnswer("ConnectFailure", "the connection failed");
+  return new NoAnswer("ConnectFailure", "the connection failed", code === "ECONNREFUSED" ? real : undefined);
 }

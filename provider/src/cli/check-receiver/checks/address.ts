@@ -45,10 +45,20 @@ export const reachable: Check = {
     if (problem === undefined) return pass(`The receiver accepts connections${at}.`);
     return fail(`The receiver cannot be reached${at}: ${endSentence(problem)}`, {
       sent: "a TCP connection, without a proxy",
-      advice: "Check the host name, that the receiver runs, and that no firewall blocks the connection.",
+      advice: adviceOnReach(problem),
     });
   },
 };
+
+function adviceOnReach(problem: string): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(problem)) {
+    return (
+      "Check the host name and its DNS record. If only a simulator can reach the receiver, give --local and the local URL " +
+      "of the receiver, for example http://127.0.0.1:9000/ens."
+    );
+  }
+  return "Check the host name, that the receiver runs, and that no firewall blocks the connection.";
+}
 
 /** Connects, and retries for as long as `--wait` allows the receiver to start. */
 async function reachWithin({ target, limits, task }: Session): Promise<Reached> {
