@@ -528,7 +528,11 @@ describe("key", () => {
     for (const [path, code, advice] of [
       ["/nowhere", "ENOENT", "Check the file name. A relative name starts at the current folder."],
       [__dirname, "EISDIR", "Check the file name and the permissions of the file."],
-      [file(""), "is empty", "Write the key as `pulumi stack output signatureKey --show-secrets` prints it."],
+      [
+        file(""),
+        "is empty",
+        "Write the key as `pulumi stack output signatureKey --show-secrets` prints it (add --json for a JSON file).",
+      ],
     ] as const) {
       expect((await report("key", {}, ["--key-file", path])).checks).toMatchObject([
         { status: "failed", reason: expect.stringContaining(code), advice },
