@@ -153,9 +153,10 @@ test("a Callback and its Subscription are created, updated, read and deleted", a
   await deleteTwice(callback);
 });
 
-test("the process prints nothing, and the engine gets warnings about the effects of replacements", () => {
+test("the process prints nothing, and the engine gets warnings about new keys and lost events", () => {
   expect(host.printed()).toMatch(/^\d+\n$/);
   const key = expect.stringContaining("the callback will be replaced and gets a new signature key");
   const lost = expect.stringContaining("its name stays the same. Events in between are lost.");
-  expect(host.logged).toEqual([key, key, lost]);
+  const deleted = expect.stringContaining("ENS no longer has this callback");
+  expect(host.logged).toEqual([key, key, lost, deleted]);
 });

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { provider } from "pulumi-ens/runtime";
 import { type Recording, recordings } from "../support/recorded";
 
-// The current code understands the states of earlier versions. test/engine tests the same with the CLI.
+// The current code understands the states of earlier versions. test/full tests the same with the CLI.
 
 const { version: today } = JSON.parse(readFileSync(resolve(__dirname, "../../provider/package.json"), "utf8"));
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as ens from "pulumi-ens";
 
-// Resource options as the constructor sees them. test/engine covers their effect in the engine.
+// Resource options as the constructor sees them. test/full covers their effect in the engine.
 
 type Options = pulumi.CustomResourceOptions;
 
