@@ -9,7 +9,7 @@ import type { EnsEvent } from "./events/types";
 import { completeHandshake, type HandshakeOptions } from "./handshake/complete";
 import { parseProbe } from "./handshake/probe";
 import type { DeliveryInfo, ReceiverOptions } from "./options";
-import { parseSignatureKeys, type SignatureKeys } from "./signature/keys";
+import { parseSignatureKeys } from "./signature/keys";
 import { SIGNATURE_HEADER } from "./signature/sign";
 import { verifySignature } from "./signature/verify";
 
@@ -131,8 +131,8 @@ class EnsReceiver implements Receiver {
 
   /** Verifies and accepts a delivery. */
   async #deliver(request: ReceivedRequest): Promise<ReceiverAnswer> {
-    const { authorize, enqueue, handle } = this.#options;
-    const known = parseSignatureKeys(await this.#readKeys());
+    const { keys, authorize, enqueue, handle } = this.#options;
+    const known = parseSignatureKeys(typeof keys === "function" ? await keys() : keys);
     if (known.length === 0) {
       this.#report(new Error("there is no signature key yet, so ENS will repeat the delivery"), "checking a delivery");
       return respond(503);
@@ -159,18 +159,6 @@ class EnsReceiver implements Receiver {
     this.#log(`events: ${events.length}, duplicates: ${info.duplicates}`);
     if (handle === undefined || fresh.length === 0) return respond(204);
     return { ...respond(204), after: () => this.#handle(fresh, info) };
-  }
-
-  /** Asks for the keys. An error of JSON.parse contains a part of its input, which may be a key. */
-  async #readKeys(): Promise<SignatureKeys> {
-    const { keys } = this.#options;
-    if (typeof keys !== "function") return keys;
-    try {
-      return await keys();
-    } catch (error) {
-      if (error instanceof SyntaxError) throw new Error("the option keys failed, because its input is not valid JSON");
-      throw error;
-    }
   }
 
   #parse(body: Uint8Array): EnsEvent[] | undefined {
@@ -226,8 +214,9 @@ class EnsReceiver implements Receiver {
     this.#options.log?.(line);
   }
 
-  #report(error: unknown, whileDoing: string): void {
+  #report(cause: unknown, whileDoing: string): void {
     const { onError } = this.#options;
+    const error = cause instanceof SyntaxError ? withoutInput(cause) : cause;
     try {
       if (onError !== undefined) onError(error, whileDoing);
       else console.error(`ENS receiver failed while ${whileDoing}: ${reason(error)}`);
@@ -235,6 +224,17 @@ class EnsReceiver implements Receiver {
       // A failure of onError must not prevent the response to ENS.
     }
   }
+}
+
+/**
+ * Replaces the error of `JSON.parse`, which repeats a part of its input. The functions of a receiver parse keys, tokens and
+ * events. The stack still shows which function failed.
+ */
+function withoutInput({ stack = "" }: SyntaxError): Error {
+  const error = new Error("the input of a function of the receiver is not valid JSON");
+  const calls = stack.split("\n").filter((line) => /^ +at /.test(line));
+  error.stack = [`Error: ${error.message}`, ...calls].join("\n");
+  return error;
 }
 
 function throwOnContradictions({ keys, enqueue, handle, handshake, probes, pullToken }: ReceiverOptions): void {

@@ -57,12 +57,6 @@ describe("a delivery", () => {
     expect(errors).toEqual(["reading a signed delivery: event 0 of the delivery has no eventCategoryType"]);
   });
 
-  test("gets a 503 when the keys are not JSON, and the error contains no part of a key", async () => {
-    const { deliver, errors } = started({ keys: () => JSON.parse(key) as string });
-    expect(await deliver([event(1)])).toBe(503);
-    expect(errors).toEqual(["responding to a request: the option keys failed, because its input is not valid JSON"]);
-  });
-
   test("gets a 503 until there is a key, so that ENS repeats it", async () => {
     let keys: string[] = [];
     const { deliver, errors, accepted } = started({ keys: () => Promise.resolve(keys) });
@@ -264,4 +258,17 @@ test.each<[string, Partial<ReceiverOptions>, string]>([
   ["a string for handshake", { handshake: "yes" as never }, "handshake must be true, false, or settings"],
 ])("creating a receiver with %s throws", (_, options, message) => {
   expect(() => started(options)).toThrow(message);
+});
+
+test.each<[string, Partial<ReceiverOptions>]>([
+  ["keys", { keys: () => JSON.parse(key) as string }],
+  ["authorize", { authorize: () => JSON.parse(key) as boolean }],
+  ["enqueue", { enqueue: () => JSON.parse(key) as undefined }],
+])("an error of JSON.parse in %s gets a 503, and the report contains no part of the input", async (_, options) => {
+  const reported: Error[] = [];
+  const { deliver } = started({ ...options, onError: (error) => reported.push(error as Error) });
+  expect(await deliver([event(1)])).toBe(503);
+  expect(reported.map(({ message }) => message)).toEqual(["the input of a function of the receiver is not valid JSON"]);
+  expect(reported[0]?.stack).toMatch(/^Error: the input of a function[^\n]*\n +at /);
+  expect(reported[0]?.stack).not.toContain(key.slice(0, 8));
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepProbesInFolder, keepProbesInMemory } from "pulumi-ens-receiver";
@@ -48,4 +48,12 @@ test("memory keeps only the last thousand verification requests", async () => {
   expect(await store.get("c0")).toBeUndefined();
   expect(await store.get("c1")).toMatchObject({ callbackId: "c1" });
   expect(await store.get("c1000")).toMatchObject({ callbackId: "c1000" });
+});
+
+test("a damaged file of a verification request is reported without a part of its key", async () => {
+  const store = keepProbesInFolder(folder);
+  await store.put(probe);
+  const [file = ""] = await readdir(folder);
+  await writeFile(join(folder, file), probe.verificationKey);
+  await expect(async () => store.get(callbackId)).rejects.toThrow(/^the file of callback \S+ is not valid JSON$/);
 });

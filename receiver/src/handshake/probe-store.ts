@@ -60,6 +60,8 @@ export function keepProbesInFolder(folder: string): ProbeStore {
         return parseProbe(JSON.parse(await readFile(fileOf(callbackId), "utf8")));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        // The error of JSON.parse would repeat a part of the verification key.
+        if (error instanceof SyntaxError) throw new Error(`the file of callback ${callbackId} is not valid JSON`);
         throw error;
       }
     },
