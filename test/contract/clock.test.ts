@@ -42,10 +42,10 @@ test("a task that a due task creates runs in the same advance if it is due by th
   expect(clock.now() - start).toBe(35_000);
 });
 
-test("cancelled and cleared tasks do not run", async () => {
+test("canceled and cleared tasks do not run", async () => {
   const clock = new Clock("frozen");
   const { lines, due } = diary(clock);
-  const cancel = due(1, "cancelled");
+  const cancel = due(1, "canceled");
   due(2, "done");
   due(9, "cleared");
   cancel();

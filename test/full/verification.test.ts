@@ -86,7 +86,7 @@ test("receiver: a canceled run stops waiting, and the next run continues with th
   const { code, output } = await running;
   expect(Date.now() - start).toBeLessThan(30_000);
   expect(code).not.toBe(0);
-  expect(output).toContain(`callback ${callbackId} exists but is not verified: the run was cancelled`);
+  expect(output).toContain(`callback ${callbackId} exists but is not verified: the run was canceled`);
   expect((await world.stack.stored()).resources).toEqual([expect.objectContaining({ id: callbackId })]);
   const key = JSON.stringify((await waitForProbe()).verificationKey);
   program(`{ strategy: "command", command: [process.execPath, "-e", 'console.log(${key})'] }`);

@@ -148,7 +148,7 @@ test("a property that is missing in a state of an older version is no change if 
   expect(after(300)).toEqual([{ property: "maxBatchSize", how: "added", replaces: false }]);
 });
 
-test("a run that is cancelled ends its wait, keeps what is half made, and changes nothing more", async () => {
+test("a run that is canceled ends its wait, keeps what is half made, and changes nothing more", async () => {
   receiver.verifies = false;
   const clock = sharedClock(simulator, (slept) => slept > 3000 && waiting.cancel());
   const waiting = runOf(simulator, clock, [], { objects: new Objects() });
@@ -157,7 +157,7 @@ test("a run that is cancelled ends its wait, keeps what is half made, and change
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({
     name: "InitializationFailed",
-    message: expect.stringContaining("the run was cancelled, so ENS was not changed any further"),
+    message: expect.stringContaining("the run was canceled, so ENS was not changed any further"),
     state: expect.objectContaining({ signatureKey: expect.any(String), pendingName: expect.any(String) }),
   });
   const { callbacks } = await simulator.admin.state();

@@ -12,7 +12,7 @@ export interface Waiter {
   readonly clock: Clock;
   /** Shows a progress line. */
   report?(line: string): void;
-  /** Rejects when the wait must end, for example because the run was cancelled. */
+  /** Rejects when the wait must end, for example because the run was canceled. */
   throwIfStopped?(): Promise<void>;
 }
 

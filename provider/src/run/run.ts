@@ -62,11 +62,11 @@ export class Run implements Waiter {
   }
 
   /**
-   * Rejects when the run was cancelled or the engine has ended. A provider process outlives a CLI that was killed, and its
+   * Rejects when the run was canceled or the engine has ended. A provider process outlives a CLI that was killed, and its
    * further changes would not be in any state.
    */
   async throwIfStopped(): Promise<void> {
-    if (this.#isCancelled) throw new Error("the run was cancelled, so ENS was not changed any further");
+    if (this.#isCancelled) throw new Error("the run was canceled, so ENS was not changed any further");
     if (await this.#isEngineRunning()) return;
     throw new Error("the Pulumi engine that started this run has ended, so ENS was not changed any further");
   }
